@@ -1,0 +1,100 @@
+"""Latent clouds: what an encoder makes of images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class CloudError(ValueError):
+    """Codes that no statistic could say anything about."""
+
+
+@dataclass(frozen=True, eq=False)
+class LatentCloud:
+    """Codes of images, one row an image, checked once and here.
+
+    Attributes
+    ----------
+    z_mean : ndarray of float64, shape (n, d)
+        Codes of an autoencoder, or posterior means of a VAE. n >= 2, d >= 1.
+    z_log_var : ndarray of float64, shape (n, d), or None
+        Logarithms of the posterior variances of a VAE.
+    labels, groups : ndarray of int64, shape (n,), or None
+        Class labels, and groups of images that are not independent of one another.
+    full_mean : ndarray of float64, shape (d,), or None
+    full_covariance : ndarray of float64, shape (d, d), or None
+        Moments of the larger set of codes that `z_mean` is a sample of.
+
+    Raises
+    ------
+    CloudError
+        If there are fewer than two codes, no dimension, a NaN or an infinity, or if shapes differ.
+
+    Examples
+    --------
+    >>> cloud = LatentCloud(np.array([[0.0, 3.0], [4.0, 0.0]]))
+    >>> cloud.n, cloud.d, cloud.radii.tolist()
+    (2, 2, [3.0, 4.0])
+    """
+
+    z_mean: Floats
+    z_log_var: Floats | None = None
+    labels: NDArray[np.int64] | None = None
+    groups: NDArray[np.int64] | None = None
+    full_mean: Floats | None = None
+    full_covariance: Floats | None = None
+
+    def __post_init__(self) -> None:
+        means = np.asarray(self.z_mean, dtype=np.float64)
+        object.__setattr__(self, "z_mean", means)
+        if means.ndim != 2 or len(means) < 2 or means.shape[1] < 1:
+            raise CloudError(f"expected codes of shape (n >= 2, d >= 1), received {means.shape}")
+        n, d = means.shape
+        shapes = {
+            "z_log_var": (n, d),
+            "labels": (n,),
+            "groups": (n,),
+            "full_mean": (d,),
+            "full_covariance": (d, d),
+        }
+        for field, shape in shapes.items():
+            values = getattr(self, field)
+            if values is not None and values.shape != shape:
+                raise CloudError(f"expected {field} of shape {shape}, received {values.shape}")
+        for field in ("z_mean", "z_log_var", "full_mean", "full_covariance"):
+            values = getattr(self, field)
+            if values is not None and not np.isfinite(values).all():
+                raise CloudError(f"expected finite numbers in {field}, received NaN or infinity")
+
+    @property
+    def n(self) -> int:
+        """Number of codes."""
+        return len(self.z_mean)
+
+    @property
+    def d(self) -> int:
+        """Number of latent dimensions."""
+        return int(self.z_mean.shape[1])
+
+    @cached_property
+    def radii(self) -> Floats:
+        """Distance of each code from the origin, shape (n,)."""
+        return np.asarray(np.linalg.norm(self.z_mean, axis=1))
+
+    @cached_property
+    def mean(self) -> Floats:
+        """Mean of the codes, shape (d,): of the full set where that was recorded."""
+        return self.z_mean.mean(axis=0) if self.full_mean is None else self.full_mean
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """Covariance of the codes, shape (d, d): of the full set where that was recorded."""
+        if self.full_covariance is not None:
+            return self.full_covariance
+        return np.atleast_2d(np.cov(self.z_mean, rowvar=False))

@@ -1,0 +1,38 @@
+"""The small convolutional classifier behind the digit judge."""
+
+from __future__ import annotations
+
+import keras
+from keras import layers
+
+from aelatent.models import Networks
+
+
+def build(
+    image_shape: tuple[int, int, int],
+    dtype: str,
+    feature_dim: int,
+    classes: int,
+) -> Networks:
+    """Build a feature extractor, (h, w, c) -> (feature_dim,), and a linear head of class logits."""
+
+    def convolve(filters: int, stride: int) -> list[layers.Layer]:
+        convolution = layers.Conv2D(filters, 3, stride, "same", dtype=dtype)
+        return [convolution, layers.ReLU(dtype=dtype)]
+
+    features = keras.Sequential(
+        [
+            keras.Input(image_shape),
+            *convolve(32, 1),
+            *convolve(32, 2),
+            *convolve(64, 1),
+            *convolve(64, 2),
+            layers.Flatten(dtype=dtype),
+            layers.Dense(feature_dim, activation="relu", dtype="float32"),
+        ],
+        name="features",
+    )
+    head = keras.Sequential(
+        [keras.Input((feature_dim,)), layers.Dense(classes, dtype="float32")], name="head"
+    )
+    return {"features": features, "head": head}

@@ -1,0 +1,113 @@
+"""What a fixture model is, as its YAML file says it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from aelatent.storage import digest
+
+
+class SpecificationError(ValueError):
+    """A YAML file does not describe a fixture model."""
+
+
+class Section(BaseModel):
+    """A part of a specification: frozen, and closed to keys that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Architecture(Section):
+    """A module of `aelatent.models` and what its `build` is given."""
+
+    name: str
+    parameters: dict[str, Any]
+
+
+class Objective(Section):
+    """What training minimises.
+
+    `autoencoder`: mean squared error per pixel. `vae`: `reconstruction_factor` times that error plus
+    `kl_weight` times the Kullback-Leibler divergence, summed over the latent dimensions.
+    `classifier`: cross-entropy of the labels.
+    """
+
+    name: Literal["autoencoder", "vae", "classifier"]
+    reconstruction_factor: float = Field(default=1.0, gt=0)
+    kl_weight: float = Field(default=1.0, ge=0)
+
+
+class Training(Section):
+    """How long and with what; `first` keeps only so many training images, in the set's own order."""
+
+    epochs: int = Field(ge=0)
+    batch_size: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+    first: int | None = Field(default=None, ge=1)
+
+
+class Store(Section):
+    """What a replicate keeps: the networks' weights, and how many codes of either split."""
+
+    weights: bool = True
+    train_codes: int = Field(default=2000, ge=0, le=4000)
+    held_out_codes: int = Field(default=1000, ge=0, le=4000)
+
+
+class Specification(Section):
+    """A fixture model: images, architecture, objective, training, seeds."""
+
+    name: str
+    title: str
+    catalogue: str
+    departures: str
+    images: str
+    architecture: Architecture
+    objective: Objective
+    training: Training
+    seeds: tuple[int, ...]
+    judge: str | None = None
+    store: Store = Store()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything that the trained weights depend on, the seed aside.
+
+        Prose, seeds, judge and store stay out of it, and so does every setting left at its default:
+        to reword a title, to add a seed, or to teach specifications a new setting leaves the
+        replicates that exist as good as they were.
+        """
+        parts = self.model_dump(
+            include={"images", "architecture", "objective", "training"}, exclude_defaults=True
+        )
+        return digest(json.dumps(parts, sort_keys=True).encode())
+
+    @property
+    def trained(self) -> bool:
+        """Whether the model was trained at all."""
+        return self.training.epochs > 0
+
+
+def read(path: Path) -> Specification:
+    """Read one YAML file; the model is named after the file.
+
+    Raises
+    ------
+    SpecificationError
+        If the file is no YAML, or lacks, mistypes or adds a key; the message lists every fault.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise SpecificationError(f"{path}: expected YAML, received {error}") from error
+    if not isinstance(content, dict):
+        raise SpecificationError(f"{path}: expected keys and values, received {content!r:.60}")
+    try:
+        return Specification(name=path.stem, **content)
+    except (ValidationError, TypeError) as error:
+        raise SpecificationError(f"{path}: {error}") from error

@@ -1,0 +1,57 @@
+"""Where an unfinished training is kept between epochs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aelatent import storage
+
+
+@dataclass
+class Checkpoint:
+    """The state of a training after its last whole epoch.
+
+    Attributes
+    ----------
+    specification : str
+        Digest of the specification that is being trained.
+    seed : int
+    epoch : int
+        Epochs done.
+    history : list of dict
+        Mean of each loss over every epoch so far.
+    seconds : float
+        Time spent so far, over all processes that worked on it.
+    variables : list of ndarray
+        Networks, then optimiser, then the state of the noise.
+    """
+
+    specification: str
+    seed: int
+    epoch: int
+    history: list[dict[str, float]]
+    seconds: float
+    variables: list[NDArray[Any]]
+
+    def write(self, path: Path) -> None:
+        """Store the checkpoint whole or not at all."""
+        meta = {name: value for name, value in vars(self).items() if name != "variables"}
+        arrays = {f"variable_{i:04d}": value for i, value in enumerate(self.variables)}
+        arrays["meta"] = np.array(json.dumps(meta))
+        storage.write(path, storage.pack(arrays))
+
+    @classmethod
+    def read(cls, path: Path) -> Checkpoint | None:
+        """Return the stored checkpoint, or None if there is none that can be read."""
+        try:
+            arrays = storage.unpack(path.read_bytes(), path)
+            meta = json.loads(str(arrays.pop("meta")))
+            return cls(**meta, variables=[arrays[name] for name in sorted(arrays)])
+        except (FileNotFoundError, storage.StorageError, KeyError, TypeError, ValueError):
+            return None

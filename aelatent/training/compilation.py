@@ -1,0 +1,111 @@
+"""Many optimiser steps as one compiled call, on whichever backend Keras runs.
+
+The images stay on the device as uint8 and a batch is gathered there by its indices. Keras' own
+`fit` feeds float32 batches from outside and compiles with XLA, whose convolutions are slow on a
+CPU: `benchmarks/` measures both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from aelatent.models import Networks
+from aelatent.training.objectives import Loss
+
+# (steps, batch) indices in; the mean of each loss over the steps out.
+Steps = Callable[[NDArray[np.int32]], dict[str, float]]
+
+
+def compile_steps(
+    networks: Networks,
+    loss: Loss,
+    optimizer: keras.Optimizer,
+    noise: keras.random.SeedGenerator,
+    pixels: NDArray[np.uint8],
+    labels: NDArray[np.int64],
+) -> Steps:
+    """Return a function that runs one optimiser step for each row of indices."""
+    backend = keras.backend.backend()
+    makers = {"tensorflow": _tensorflow, "jax": _jax}
+    if backend not in makers:
+        raise ValueError(f"training needs the Keras backend tensorflow or jax, received {backend}")
+    images = ops.convert_to_tensor(pixels)
+    classes = ops.convert_to_tensor(labels.astype(np.int32))
+
+    def evaluate(indices: Any, images: Any, classes: Any) -> dict[str, Any]:
+        batch = ops.cast(ops.take(images, indices, axis=0), "float32") / 255.0
+        return loss(networks, batch, ops.take(classes, indices, axis=0), noise)
+
+    return makers[backend](evaluate, trainable(networks), optimizer, noise, images, classes)
+
+
+def trainable(networks: Networks) -> list[keras.Variable]:
+    """Return the trainable variables of all networks in one order."""
+    return [variable for network in networks.values() for variable in network.trainable_variables]
+
+
+def _tensorflow(
+    evaluate: Any, variables: Any, optimizer: Any, noise: Any, images: Any, classes: Any
+) -> Steps:
+    import tensorflow as tf
+
+    del noise  # a TensorFlow variable: the traced function advances it in place
+
+    def step(indices: Any) -> dict[str, Any]:
+        with tf.GradientTape() as tape:
+            losses = evaluate(indices, images, classes)
+        optimizer.apply(tape.gradient(losses["loss"], variables), variables)
+        return losses
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)])
+    def run(batches: Any) -> dict[str, Any]:
+        totals = step(batches[0])
+        for row in tf.range(1, tf.shape(batches)[0]):
+            losses = step(batches[row])
+            totals = {name: total + losses[name] for name, total in totals.items()}
+        steps = tf.cast(tf.shape(batches)[0], tf.float32)
+        return {name: total / steps for name, total in totals.items()}
+
+    return lambda batches: {name: float(value) for name, value in run(batches).items()}
+
+
+def _jax(
+    evaluate: Any, variables: Any, optimizer: Any, noise: Any, images: Any, classes: Any
+) -> Steps:
+    import jax
+
+    state = [variables, optimizer.variables, [noise.state]]
+
+    def compute(values: Any, seed: Any, indices: Any, images: Any, classes: Any) -> Any:
+        mapping = [*zip(variables, values, strict=True), (noise.state, seed)]
+        with keras.StatelessScope(state_mapping=mapping) as scope:
+            losses = evaluate(indices, images, classes)
+        return losses["loss"], (losses, scope.get_current_value(noise.state))
+
+    gradient = jax.grad(compute, has_aux=True)
+
+    @jax.jit
+    def run(carry: Any, batches: Any, images: Any, classes: Any) -> Any:
+        def step(carry: Any, indices: Any) -> Any:
+            values, slots, (seed,) = carry
+            gradients, (losses, seed) = gradient(values, seed, indices, images, classes)
+            values, slots = optimizer.stateless_apply(slots, gradients, values)
+            return (values, slots, [seed]), losses
+
+        return jax.lax.scan(step, carry, batches)
+
+    def steps(batches: NDArray[np.int32]) -> dict[str, float]:
+        carry = tuple([variable.value for variable in part] for part in state)
+        carry, losses = run(carry, batches, images, classes)
+        for part, values in zip(state, carry, strict=True):
+            for variable, value in zip(part, values, strict=True):
+                variable.assign(value)
+        return {name: float(value.mean()) for name, value in losses.items()}
+
+    return steps

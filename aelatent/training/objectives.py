@@ -1,0 +1,74 @@
+"""What training minimises, as functions of networks and a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import keras
+from keras import ops
+
+from aelatent.models import Networks
+from aelatent.specification import Objective
+
+Tensor = Any
+Losses = dict[str, Tensor]
+Loss = Callable[[Networks, Tensor, Tensor, keras.random.SeedGenerator], Losses]
+
+
+def loss(objective: Objective) -> Loss:
+    """Return the function (networks, images, labels, noise) -> losses; the entry "loss" is minimised.
+
+    Images are float32 in [0, 1], labels int32, noise the source of every random number.
+    """
+    if objective.name == "autoencoder":
+        return autoencoder
+    if objective.name == "classifier":
+        return classifier
+    return partial(
+        vae,
+        reconstruction_factor=objective.reconstruction_factor,
+        kl_weight=objective.kl_weight,
+    )
+
+
+def autoencoder(
+    networks: Networks, images: Tensor, labels: Tensor, noise: keras.random.SeedGenerator
+) -> Losses:
+    """Mean squared error per pixel."""
+    del labels, noise
+    decoded = networks["decoder"](networks["encoder"](images, training=True), training=True)
+    return {"loss": ops.mean(ops.square(decoded - images))}
+
+
+def vae(
+    networks: Networks,
+    images: Tensor,
+    labels: Tensor,
+    noise: keras.random.SeedGenerator,
+    *,
+    reconstruction_factor: float,
+    kl_weight: float,
+) -> Losses:
+    """Weighted squared error per pixel plus the divergence from N(0, I) in nats per image."""
+    del labels
+    z_mean, z_log_var = networks["encoder"](images, training=True)
+    epsilon = keras.random.normal(ops.shape(z_mean), seed=noise)
+    z = z_mean + ops.exp(0.5 * z_log_var) * epsilon
+    decoded = networks["decoder"](z, training=True)
+    error = ops.mean(ops.square(decoded - images))
+    divergence = -0.5 * ops.sum(1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var), axis=-1)
+    kl = ops.mean(divergence)
+    return {"loss": reconstruction_factor * error + kl_weight * kl, "error": error, "kl": kl}
+
+
+def classifier(
+    networks: Networks, images: Tensor, labels: Tensor, noise: keras.random.SeedGenerator
+) -> Losses:
+    """Cross-entropy of the labels in nats, and the share of images that are told right."""
+    del noise
+    logits = networks["head"](networks["features"](images, training=True), training=True)
+    entropy = keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+    right = ops.equal(ops.argmax(logits, axis=-1), ops.cast(labels, "int64"))
+    return {"loss": ops.mean(entropy), "accuracy": ops.mean(ops.cast(right, "float32"))}

@@ -1,0 +1,203 @@
+"""Rules turn evidence into outcomes; a verdict keeps both, a record carries it away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from aelatent.inference import Evidence
+
+
+class Outcome(StrEnum):
+    """What came of a claim."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not applicable"
+    ERROR = "error"
+
+
+class Rule(Protocol):
+    """Evidence in, outcome out; `str(rule)` is the sentence that a claim's docstring repeats."""
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """The effect lies within a factor of a target: an equivalence rule.
+
+    Examples
+    --------
+    >>> print(Near(1.0, factor=1.15))
+    Supported when the 95 % interval over replicates lies within a factor of 1.15 of 1; refuted when
+    it lies outside; inconclusive otherwise.
+    """
+
+    target: float
+    factor: float
+
+    def __post_init__(self) -> None:
+        if self.target <= 0 or self.factor <= 1:
+            raise ValueError(f"expected target > 0 and factor > 1, received {self!r}")
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide by where the interval lies."""
+        return _decide(evidence, self.target / self.factor, self.target * self.factor)
+
+    def __str__(self) -> str:
+        within = f"within a factor of {self.factor:g} of {self.target:g}"
+        return _sentence(f"lies {within}", "it lies outside")
+
+
+@dataclass(frozen=True)
+class Above:
+    """The effect exceeds a bound.
+
+    Examples
+    --------
+    >>> print(Above(0.8))
+    Supported when the 95 % interval over replicates lies above 0.8; refuted when it lies below;
+    inconclusive otherwise.
+    """
+
+    bound: float
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide by where the interval lies."""
+        return _decide(evidence, self.bound, float("inf"))
+
+    def __str__(self) -> str:
+        return _sentence(f"lies above {self.bound:g}", "it lies below")
+
+
+@dataclass(frozen=True)
+class Below:
+    """The effect stays short of a bound.
+
+    Examples
+    --------
+    >>> print(Below(0.5))
+    Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
+    inconclusive otherwise.
+    """
+
+    bound: float
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide by where the interval lies."""
+        return _decide(evidence, float("-inf"), self.bound)
+
+    def __str__(self) -> str:
+        return _sentence(f"lies below {self.bound:g}", "it lies above")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome with the evidence and the rules that led to it.
+
+    A claim of several parts holds if every part holds and falls if one part falls
+    (an intersection-union test, which needs no correction for the number of parts).
+    """
+
+    parts: tuple[tuple[Evidence, Rule], ...]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """The outcome of each part."""
+        return [rule(evidence) for evidence, rule in self.parts]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the claim."""
+        for decisive in (Outcome.REFUTED, Outcome.INCONCLUSIVE):
+            if decisive in self.outcomes:
+                return decisive
+        return Outcome.SUPPORTED
+
+    def sentences(self) -> list[str]:
+        """Return the sentence of each rule."""
+        return [str(rule) for _, rule in self.parts]
+
+
+@dataclass
+class Record:
+    """A verdict in plain types, for JSON, reports, and travel between processes.
+
+    `figures` are paths relative to the report; `parts` holds effect, interval, unit, rule, outcome
+    and per_replicate of every part of a claim, the first of which also stands at the top.
+    """
+
+    id: str
+    name: str
+    title: str
+    source: str
+    model: str
+    outcome: str
+    expected: str
+    because: str = ""
+    effect: float | None = None
+    interval: tuple[float, float] | None = None
+    unit: str = ""
+    source_value: float | None = None
+    pvalue: float | None = None
+    per_replicate: list[float] = field(default_factory=list)
+    rule: str = ""
+    control: bool = False
+    figures: list[dict[str, str]] = field(default_factory=list)
+    seconds: float = 0.0
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    sections: dict[str, str] = field(default_factory=dict)
+    command: str = ""
+    message: str = ""
+
+    def include(self, verdict: Verdict) -> None:
+        """Take over outcome, effect and rules from `verdict`."""
+        self.outcome = verdict.outcome.value
+        self.parts = [
+            {
+                "effect": evidence.effect,
+                "interval": list(evidence.interval),
+                "unit": evidence.unit,
+                "rule": str(rule),
+                "outcome": outcome.value,
+                "per_replicate": list(evidence.values),
+                "pvalue": evidence.pvalue,
+            }
+            for (evidence, rule), outcome in zip(verdict.parts, verdict.outcomes, strict=True)
+        ]
+        leading, _ = verdict.parts[0]
+        self.effect, self.interval = leading.effect, leading.interval
+        self.unit, self.pvalue = leading.unit, leading.pvalue
+        self.per_replicate = list(leading.values)
+        self.rule = " ".join(verdict.sentences())
+
+
+def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> Verdict:
+    """Pair evidence with rules, one rule for each piece of evidence."""
+    pieces = [evidence] if isinstance(evidence, Evidence) else list(evidence)
+    rules = list(rule) if isinstance(rule, Sequence) else [rule]
+    if not pieces or len(pieces) != len(rules):
+        raise ValueError(f"expected one rule a piece of evidence, received {len(rules)} rules for {len(pieces)}")
+    return Verdict(tuple(zip(pieces, rules, strict=True)))
+
+
+def _decide(evidence: Evidence, low: float, high: float) -> Outcome:
+    """Supported if the interval lies inside (low, high), refuted if it misses it altogether."""
+    lower, upper = evidence.interval
+    if low < lower and upper < high:
+        return Outcome.SUPPORTED
+    if upper < low or lower > high:
+        return Outcome.REFUTED
+    return Outcome.INCONCLUSIVE
+
+
+def _sentence(supported: str, refuted: str) -> str:
+    return (
+        f"Supported when the 95 % interval over replicates {supported}; refuted when {refuted}; "
+        "inconclusive otherwise."
+    )
