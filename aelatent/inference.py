@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 CONFIDENCE = 0.95
 
@@ -101,7 +101,9 @@ def weigh(
     """
     estimates = [_estimate(statistic(item)) for item in units]
     return Evidence(
-        effect=float(np.mean([estimate.value for estimate in estimates])) if estimates else math.nan,
+        effect=float(np.mean([estimate.value for estimate in estimates]))
+        if estimates
+        else math.nan,
         interval=interval_over_replicates(estimates),
         values=tuple(estimate.value for estimate in estimates),
         unit=unit,
@@ -132,7 +134,7 @@ def interval_over_replicates(
     within = np.mean([estimate.error**2 for estimate in estimates])
     shared = np.mean([estimate.shared for estimate in estimates])
     variance = max(values.var(ddof=1), within) / k + shared**2
-    half = stats.t.ppf((1 + confidence) / 2, k - 1) * math.sqrt(variance)
+    half = special.stdtrit(k - 1, (1 + confidence) / 2) * math.sqrt(variance)
     centre = values.mean()
     return float(centre - half), float(centre + half)
 

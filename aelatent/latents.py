@@ -51,8 +51,11 @@ class LatentCloud:
     full_covariance: Floats | None = None
 
     def __post_init__(self) -> None:
-        means = np.asarray(self.z_mean, dtype=np.float64)
-        object.__setattr__(self, "z_mean", means)
+        for field in ("z_mean", "z_log_var", "full_mean", "full_covariance"):
+            if getattr(self, field) is not None:
+                values = np.asarray(getattr(self, field), dtype=np.float64)
+                object.__setattr__(self, field, values)
+        means = self.z_mean
         if means.ndim != 2 or len(means) < 2 or means.shape[1] < 1:
             raise CloudError(f"expected codes of shape (n >= 2, d >= 1), received {means.shape}")
         n, d = means.shape
@@ -65,12 +68,17 @@ class LatentCloud:
         }
         for field, shape in shapes.items():
             values = getattr(self, field)
-            if values is not None and values.shape != shape:
-                raise CloudError(f"expected {field} of shape {shape}, received {values.shape}")
+            if values is not None and np.shape(values) != shape:
+                raise CloudError(f"expected {field} of shape {shape}, received {np.shape(values)}")
         for field in ("z_mean", "z_log_var", "full_mean", "full_covariance"):
             values = getattr(self, field)
             if values is not None and not np.isfinite(values).all():
                 raise CloudError(f"expected finite numbers in {field}, received NaN or infinity")
+        covariance = self.full_covariance
+        if covariance is not None:
+            tolerance = 1e-5 * np.abs(covariance).max()  # leaves room for sums made in float32
+            if not np.allclose(covariance, covariance.T, rtol=0, atol=tolerance):
+                raise CloudError("expected a symmetric full_covariance, received one that is not")
 
     @property
     def n(self) -> int:
@@ -98,3 +106,9 @@ class LatentCloud:
         if self.full_covariance is not None:
             return self.full_covariance
         return np.atleast_2d(np.cov(self.z_mean, rowvar=False))
+
+    @cached_property
+    def principal(self) -> tuple[Floats, Floats]:
+        """Principal variances, shape (d,), ascending and >= 0, and their axes as columns (d, d)."""
+        variances, axes = np.linalg.eigh(self.covariance)
+        return np.clip(variances, 0.0, None), axes

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aelatent.storage import digest
 
+WIDE = 16  # from here on a chi law with as many degrees of freedom has a shell: sd/mean < 0.18
+
 
 class SpecificationError(ValueError):
     """A YAML file does not describe a fixture model."""
@@ -60,7 +62,11 @@ class Store(Section):
 
 
 class Specification(Section):
-    """A fixture model: images, architecture, objective, training, seeds."""
+    """A fixture model: images, architecture, objective, training, seeds.
+
+    `departures` says in words where the model differs from the source's. `judge` names the judge of
+    its images, and `counterpart` the model that claims of comparison hold it against.
+    """
 
     name: str
     title: str
@@ -71,7 +77,8 @@ class Specification(Section):
     objective: Objective
     training: Training
     seeds: tuple[int, ...]
-    judge: str | None = None
+    judge: Literal["faces", "digits"] | None = None
+    counterpart: str | None = None
     store: Store = Store()
 
     @property
@@ -91,6 +98,30 @@ class Specification(Section):
     def trained(self) -> bool:
         """Whether the model was trained at all."""
         return self.training.epochs > 0
+
+    @property
+    def latent_dim(self) -> int | None:
+        """Number of latent dimensions; None for a classifier."""
+        return self.architecture.parameters.get("latent_dim")
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Words for what the model is and has; a claim names those it needs.
+
+        "trained" or "untrained"; "autoencoder", "vae" or "classifier"; the name of its images and of
+        its judge; "decoder" if its networks can be had; "wide" from 16 latent dimensions on.
+        """
+        words = {
+            "trained" if self.trained else "untrained",
+            self.objective.name,
+            self.images,
+            self.judge or "unjudged",
+        }
+        if self.latent_dim and (self.store.weights or not self.trained):
+            words.add("decoder")
+        if self.latent_dim and self.latent_dim >= WIDE:
+            words.add("wide")
+        return frozenset(words)
 
 
 def read(path: Path) -> Specification:

@@ -176,13 +176,23 @@ class Record:
         self.per_replicate = list(leading.values)
         self.rule = " ".join(verdict.sentences())
 
+    def finding(self) -> str:
+        """Say in one line what came out, such as "refuted: 1.42 [1.38, 1.46]"."""
+        parts = [
+            "{effect:.3g} [{interval[0]:.3g}, {interval[1]:.3g}]".format(**part)
+            for part in self.parts
+        ]
+        return f"{self.outcome}: {' and '.join(parts)}"
+
 
 def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> Verdict:
     """Pair evidence with rules, one rule for each piece of evidence."""
     pieces = [evidence] if isinstance(evidence, Evidence) else list(evidence)
     rules = list(rule) if isinstance(rule, Sequence) else [rule]
     if not pieces or len(pieces) != len(rules):
-        raise ValueError(f"expected one rule a piece of evidence, received {len(rules)} rules for {len(pieces)}")
+        raise ValueError(
+            f"expected one rule a piece of evidence, received {len(rules)} rules for {len(pieces)}"
+        )
     return Verdict(tuple(zip(pieces, rules, strict=True)))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from aelatent import hardware, models
+from aelatent import environment, models
 from aelatent.data import Images
 from aelatent.models import Networks
 from aelatent.specification import Specification
@@ -23,7 +23,7 @@ STEPS_PER_CALL = 64
 
 def precision() -> str:
     """Return the dtype policy that trains fastest here: bfloat16 where the processor has it."""
-    return "mixed_bfloat16" if hardware.native_bfloat16() else "float32"
+    return "mixed_bfloat16" if environment.native_bfloat16() else "float32"
 
 
 def train(

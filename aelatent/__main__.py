@@ -1,0 +1,7 @@
+"""`python -m aelatent`."""
+
+import sys
+
+from aelatent.cli import main
+
+sys.exit(main())

@@ -1,0 +1,137 @@
+"""The command line: images, fixture models, judges."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from aelatent import data
+from aelatent.data import DataError
+from aelatent.fixtures import Collection, FixtureError
+from aelatent.specification import SpecificationError
+from aelatent.storage import StorageError
+
+EXPECTED = (DataError, FixtureError, SpecificationError, StorageError, FloatingPointError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit status: 0 if all went well, 1 if not, 2 for wrong usage."""
+    # TensorFlow greets with a page of messages about itself unless told not to.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except EXPECTED as error:
+        print(f"aelatent: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("aelatent: interrupted; what was finished is kept", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    root = argparse.ArgumentParser(prog="aelatent", description=__doc__)
+    root.add_argument("--fixtures", type=Path, default=Path("fixtures"), help="folder of the models")
+    commands = root.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("data", help="list, explain or fetch an image set")
+    command.add_argument("name", nargs="?", help="an image set; all are listed without one")
+    command.add_argument("--download", action="store_true", help="fetch it if it is not here")
+    command.set_defaults(run=show_data)
+
+    command = commands.add_parser("train", help="train fixture models and store their replicates")
+    command.add_argument("names", nargs="*", metavar="NAME")
+    command.add_argument("--all", action="store_true", help="every model there is")
+    command.add_argument("--seeds", type=seeds, help="such as 0-4 or 0,2; all by default")
+    command.set_defaults(run=train)
+
+    command = commands.add_parser("fixtures", help="list the models and the health of replicates")
+    command.set_defaults(run=show_fixtures)
+
+    command = commands.add_parser("judges", help="measure the judges' cards, or show them")
+    command.add_argument("--measure", action="store_true", help="measure and store them anew")
+    command.set_defaults(run=show_judges)
+    return root
+
+
+def seeds(text: str) -> list[int]:
+    """Read "0-4" or "0,2,5-6" as a list of seeds.
+
+    Examples
+    --------
+    >>> seeds("0,2,5-6")
+    [0, 2, 5, 6]
+    """
+    found: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        try:
+            found += range(int(first), int(last if dash else first) + 1)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"expected such as 0-4 or 0,2, got {text!r}") from None
+    return found
+
+
+def show_data(options: argparse.Namespace) -> int:
+    """List the image sets, or explain one and fetch it if asked to."""
+    if options.name is None:
+        print(data.overview())
+        return 0
+    print(data.explain(options.name))
+    images = data.load(options.name, download=options.download)
+    held_out = int((~images.train).sum())
+    print(f"{len(images)} images of {images.shape}, {held_out} of them held out")
+    return 0
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train the models that are named, the judges they need first."""
+    collection = Collection(options.fixtures)
+    names = collection.names() if options.all else options.names
+    if not names:
+        print("aelatent train: expected model names or --all; known:", *collection.names())
+        return 2
+    from aelatent import production
+
+    images = cache(data.load)
+    for name in production.needed(collection, names):
+        chosen = options.seeds if options.seeds is not None and name in names else None
+        for seed in chosen or collection.specification(name).seeds:
+            product = production.produce(collection, name, seed, images)
+            print(f"{product.name} seed {product.seed}: {product.state} ({product.path})", flush=True)
+    return 0
+
+
+def show_fixtures(options: argparse.Namespace) -> int:
+    """List the models with their replicates; status 1 if one cannot be used."""
+    collection = Collection(options.fixtures)
+    print(f"{'model':28}{'replicates':>12}{'MB':>8}  state")
+    broken = False
+    for name in collection.names():
+        entries = collection.entries(name)
+        wanted = collection.specification(name).seeds
+        size = sum(entry.bytes for entry in entries.values()) / 1e6
+        complaints = [complaint for _, complaint in collection.complaints(name)]
+        broken |= bool(complaints)
+        print(f"{name:28}{f'{len(entries)} of {len(wanted)}':>12}{size:8.1f}  ", end="")
+        print("\n".join(complaints) if complaints else "whole")
+    return int(broken)
+
+
+def show_judges(options: argparse.Namespace) -> int:
+    """Print the cards of the judges."""
+    collection = Collection(options.fixtures)
+    if options.measure:
+        from aelatent import production
+
+        production.measure_cards(collection)
+    from aelatent import judges
+
+    for card in judges.cards(collection):
+        print(card)
+    return 0

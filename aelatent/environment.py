@@ -1,0 +1,70 @@
+"""What a result depended on: the machine, the versions, the commit."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+CPU_INFO = Path("/proc/cpuinfo")
+PACKAGES = ("aelatent", "keras", "tensorflow", "jax", "torch", "numpy", "scipy", "scikit-learn",
+            "scikit-image", "pytest", "matplotlib")  # fmt: skip
+
+
+@cache
+def cpu() -> dict[str, str]:
+    """Return the entries of the first processor in /proc/cpuinfo; empty where there is none."""
+    if not CPU_INFO.exists():
+        return {}
+    first, _, _ = CPU_INFO.read_text().partition("\n\n")
+    pairs = (line.partition(":") for line in first.splitlines())
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def native_bfloat16() -> bool:
+    """Tell whether the CPU multiplies bfloat16 natively; elsewhere emulation makes it slower."""
+    flags = cpu().get("flags", "").split()
+    return "amx_bf16" in flags or "avx512_bf16" in flags
+
+
+def hardware() -> dict[str, str | int | bool]:
+    """Return processor, cores, operating system, and whether bfloat16 is native."""
+    return {
+        "machine": platform.machine(),
+        "processor": cpu().get("model name", platform.processor() or "unknown"),
+        "cores": os.cpu_count() or 1,
+        "native_bfloat16": native_bfloat16(),
+        "system": platform.system(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the installed packages that results depend on."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def commit(folder: Path) -> str:
+    """Return the commit checked out in `folder`, "unknown" where git or its folder is missing."""
+    git = shutil.which("git")
+    if git is None:
+        return "unknown"
+    answer = subprocess.run(  # noqa: S603 -- fixed arguments, the executable found on PATH
+        [git, "-C", str(folder), "rev-parse", "--short=12", "HEAD"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return answer.stdout.strip() or "unknown"
+
+
+def description(folder: Path) -> dict[str, object]:
+    """Return everything a report says about where and with what it was made."""
+    return {"versions": versions(), "hardware": hardware(), "commit": commit(folder)}

@@ -1,0 +1,29 @@
+"""Values -> `matplotlib.figure.Figure`: one look, no global state, nothing shown on a screen."""
+
+from aelatent.figures.distances import distance_histogram
+from aelatent.figures.files import format_of, write
+from aelatent.figures.images import filmstrips, image_grid
+from aelatent.figures.ladder import ladder_bars
+from aelatent.figures.nulls import null_histogram
+from aelatent.figures.parts import Part, band, evidence_plot
+from aelatent.figures.radii import radius_density
+from aelatent.figures.scatter import scatter_2d
+from aelatent.figures.shares import class_shares
+from aelatent.figures.style import styled
+
+__all__ = [
+    "Part",
+    "band",
+    "class_shares",
+    "distance_histogram",
+    "evidence_plot",
+    "filmstrips",
+    "format_of",
+    "image_grid",
+    "ladder_bars",
+    "null_histogram",
+    "radius_density",
+    "scatter_2d",
+    "styled",
+    "write",
+]

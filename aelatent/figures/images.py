@@ -1,0 +1,140 @@
+"""Images in labelled rows: grids of draws, and strips along paths."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from aelatent.figures.style import FAINT, styled
+from aelatent.figures.tiles import (
+    DPI,
+    NARROWEST,
+    TEXT,
+    Marks,
+    Pixels,
+    explain,
+    gap,
+    magnification,
+    mosaic,
+    rgb,
+    show,
+)  # fmt: skip
+from aelatent.figures.values import finite
+
+LINE = 34  # pixels a line of text takes
+LETTER = 15  # pixels a letter takes
+FOOT = 60  # pixels under the images for the legend
+MOST_TICKS = 11
+
+
+@styled()
+def image_grid(
+    rows: Mapping[str, Pixels],
+    columns: int | None = None,
+    marks: Mapping[str, Marks] | None = None,
+) -> Figure:
+    """Show a row of images for each caption, crisp, each tile marked by what the judge says.
+
+    Parameters
+    ----------
+    rows : mapping of str to ndarray of uint8, shape (n, h, w, c)
+        Images under their caption, 0 black, 255 full; c is 1 or 3; h and w the same everywhere.
+    columns : int or None
+        How many images of each row to show; by default all of the longest row.
+    marks : mapping of str to ndarray of bool, shape (n,), or None
+        Whether the judge accepts each image; captions that are not in it stay unmarked.
+
+    Raises
+    ------
+    ValueError
+        If there are no images, their sizes differ, or there is not a mark for each image.
+    """
+    shown = {caption: rgb(pixels, repr(caption)) for caption, pixels in rows.items()}
+    sizes = {pixels.shape[1:3] for pixels in shown.values()}
+    if len(sizes) != 1:
+        raise ValueError(f"image_grid: expected images of one size, received {sorted(sizes)}")
+    height, width = sizes.pop()
+    count = columns or max(len(pixels) for pixels in shown.values())
+    times = magnification(count, height, width)
+    strip = (height + 2 * gap(height)) * times
+    across = max(NARROWEST, count * (width + gap(height)) * times + 40)
+    captions = {caption: textwrap.fill(caption, int(across * 0.7) // LETTER) for caption in rows}
+    heads = {caption: LINE * (text.count("\n") + 1) + 14 for caption, text in captions.items()}
+    down = sum(heads.values()) + strip * len(rows) + (FOOT if marks else 12)
+    figure = Figure(figsize=(across / DPI, down / DPI), dpi=DPI)
+    top = 0
+    for caption, pixels in shown.items():
+        tiles = pixels[:count]
+        accepted = _accepted(caption, marks, len(pixels), count)
+        show(figure, (8, top + heads[caption]), tiles[None], accepted, times)
+        inset, baseline = (8 + gap(height) * times) / across, 1 - (top + heads[caption] - 2) / down
+        figure.text(inset, baseline, captions[caption], size=TEXT, va="bottom")
+        if accepted is not None:
+            said = f"{accepted.sum()} of {accepted.size} accepted"
+            figure.text(
+                1 - 16 / across, baseline, said, size=TEXT, va="bottom", ha="right", color=FAINT
+            )
+        top += heads[caption] + strip
+    if marks:
+        explain(figure)
+    return figure
+
+
+@styled()
+def filmstrips(paths: Pixels, positions: ArrayLike, accepted: Marks | None = None) -> Figure:
+    """Show images along paths, a row a path, a column a position.
+
+    Parameters
+    ----------
+    paths : ndarray of uint8, shape (p, steps, h, w, c)
+        Images decoded along each path, 0 black, 255 full; c is 1 or 3.
+    positions : array_like of float, shape (steps,)
+        Where they lie along the path, in standard deviations.
+    accepted : ndarray of bool, shape (p, steps), or None
+        Whether the judge accepts each image.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit one another.
+    """
+    if paths.ndim != 5:
+        raise ValueError(f"filmstrips: expected (p, steps, h, w, c), received {paths.shape}")
+    p, steps, height, width, _ = paths.shape
+    places = finite(positions, "positions")
+    if places.shape != (steps,) or (accepted is not None and accepted.shape != (p, steps)):
+        raise ValueError(
+            f"filmstrips: expected {steps} positions and marks of shape {(p, steps)}, received "
+            f"{places.shape} and {None if accepted is None else accepted.shape}"
+        )
+    images = rgb(paths.reshape(-1, *paths.shape[2:]), "filmstrips").reshape(
+        p, steps, height, width, 3
+    )
+    times = magnification(steps, height, width)
+    tall, wide = (side * times for side in mosaic(images).shape[:2])
+    across = max(NARROWEST, wide + 16)
+    down = tall + 8 + 110 + (FOOT if accepted is not None else 0)
+    figure = Figure(figsize=(across / DPI, down / DPI), dpi=DPI)
+    axes = show(figure, (8, 8), images, accepted, times)
+    labelled = slice(None, None, -(-steps // MOST_TICKS))
+    centres = gap(height) + np.arange(steps) * (width + gap(height)) + (width - 1) / 2
+    names = [f"{place:.2g}".replace("-", "\N{MINUS SIGN}") for place in places]
+    axes.set_xticks(centres[labelled], names[labelled], size=TEXT)
+    axes.set_xlabel("position along the path in standard deviations", size=TEXT)
+    if accepted is not None:
+        explain(figure)
+    return figure
+
+
+def _accepted(caption: str, marks: Mapping[str, Marks] | None, n: int, count: int) -> Marks | None:
+    if marks is None or caption not in marks:
+        return None
+    if np.shape(marks[caption]) != (n,):
+        raise ValueError(
+            f"image_grid: expected {n} marks for {caption!r}, received {np.shape(marks[caption])}"
+        )
+    return np.asarray(marks[caption], dtype=np.bool_)[None, :count]

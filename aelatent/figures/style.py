@@ -1,0 +1,132 @@
+"""One look for all figures: colours that keep their meaning, one typeface, a light grid.
+
+The colours are those of Okabe and Ito (2008), which people with any kind of colour vision tell
+apart. One thing has one colour in every figure; where a figure needs it, shape says it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from typing import Any
+
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.ticker import (
+    FuncFormatter,
+    LogLocator,
+    NullLocator,
+    PercentFormatter,
+)
+
+CODES = "#0072B2"
+DRAWS = "#D55E00"
+RECONSTRUCTIONS = "#009E73"
+SOURCE = "#CC79A7"
+MARGIN = "#56B4E9"
+NULL = "#767676"
+ORIGINALS = "#000000"
+PREDICTED = "#000000"
+INK = "#222222"
+FAINT = "#555555"
+
+DRAW_COLOURS = (DRAWS, "#E69F00")
+DRAW_LINES = ("-", "--", ":", "-.")
+CLASSES = (
+    CODES, "#E69F00", RECONSTRUCTIONS, SOURCE, "#000000",
+    MARGIN, DRAWS, "#999999", "#882255", "#BBA900",
+)  # fmt: skip
+ROLES = {
+    "codes": CODES,
+    "reconstructions": RECONSTRUCTIONS,
+    "data": ORIGINALS,
+    "originals": ORIGINALS,
+    "control": NULL,
+    "null": NULL,
+}
+
+WIDTH = 6.0  # inches: 576 pixels in a browser, so that text stays readable on a phone too
+
+STYLE: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9.5,
+    "mathtext.fontset": "dejavusans",
+    "figure.facecolor": "white",
+    "figure.constrained_layout.h_pad": 0.06,
+    "figure.constrained_layout.w_pad": 0.06,
+    "axes.facecolor": "white",
+    "axes.edgecolor": "#888888",
+    "axes.labelcolor": INK,
+    "axes.titlesize": 9.5,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.6,
+    "text.color": INK,
+    "xtick.color": "#888888",
+    "ytick.color": "#888888",
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "legend.handlelength": 1.8,
+    "legend.columnspacing": 1.4,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "aelatent",
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Give figures this look, as a context or a decorator; nothing stays changed afterwards.
+
+    Examples
+    --------
+    >>> with styled():
+    ...     matplotlib.rcParams["font.family"]
+    ['DejaVu Sans']
+    """
+    with matplotlib.style.context(STYLE, after_reset=True):
+        yield
+
+
+def legend(figure: Figure, columns: int = 2) -> None:
+    """Put one legend above the axes, each label once, in the order in which it was drawn."""
+    entries: dict[str, Any] = {}
+    for axes in figure.axes:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            entries.setdefault(label, handle)
+    figure.legend(
+        list(entries.values()), list(entries), loc="outside upper left", ncols=columns
+    )  # fmt: skip
+
+
+def colours(names: Iterable[str]) -> dict[str, str]:
+    """Return the colour of each name: its own if it has a role, else the next one of the draws.
+
+    Examples
+    --------
+    >>> colours(["codes", "N(0, I)"])
+    {'codes': '#0072B2', 'N(0, I)': '#D55E00'}
+    """
+    remaining = cycle((*DRAW_COLOURS, SOURCE, MARGIN))
+    return {name: ROLES.get(name) or next(remaining) for name in names}
+
+
+def logarithmic(axes: Axes, decades: float) -> None:
+    """Give the horizontal axis a logarithmic scale that spans `decades`, in plain numbers."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2.5 else (1.0,)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def percent(axis: Axis) -> None:
+    """Label an axis of shares in percent."""
+    axis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))

@@ -1,0 +1,137 @@
+"""Images that show neither a face nor a digit, to find out how often a judge is deceived.
+
+Every maker takes the number of images wanted and returns uint8 pixels of shape (n, h, w, c).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+Pixels = NDArray[np.uint8]
+Shape = tuple[int, int, int]
+
+MARGIN = 1 / 7
+"""Strokes keep this share of the side free on every side, as the digits of MNIST do."""
+THICKNESS = 1 / 16, 1 / 8
+"""Thinnest and thickest stroke as a share of the side: 1.75 and 3.5 of 28 pixels, as in MNIST."""
+STROKES = 2, 4
+"""Fewest and most strokes in an image; a single stroke is all too often a one or a seven."""
+OVERSAMPLING = 4
+
+
+def pixel_noise(n: int, shape: Shape, rng: np.random.Generator) -> Pixels:
+    """Draw every byte of `n` images of `shape` independently and uniformly."""
+    return rng.integers(0, 256, (n, *shape), dtype=np.uint8)
+
+
+def phase_scrambles(n: int, pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Keep the amplitude spectrum of `n` random images and draw the phases anew.
+
+    What is left is the clutter of a photograph, or the grain of handwriting, without any object.
+    The channels of an image share their new phases, so that its colours stay its own. Values that
+    leave the range of a byte are clipped.
+    """
+    originals = pixels[rng.integers(0, len(pixels), n)]
+    spectra = np.fft.fft2(originals.astype(np.float64), axes=(1, 2))
+    # The phases of real noise have the symmetry that makes the result real again.
+    phases = np.angle(np.fft.fft2(rng.standard_normal((*originals.shape[:3], 1)), axes=(1, 2)))
+    phases[:, 0, 0] = 0.0
+    turned = np.fft.ifft2(spectra * np.exp(1j * phases), axes=(1, 2)).real
+    return np.clip(np.round(turned), 0, 255).astype(np.uint8)
+
+
+def overlaid_pairs(
+    n: int,
+    pixels: Pixels,
+    labels: NDArray[np.int64],
+    rng: np.random.Generator,
+    blend: Literal["lightest", "mean"],
+) -> Pixels:
+    """Lay two images with different labels over each other, as in a double exposure.
+
+    Parameters
+    ----------
+    n : int
+    pixels : ndarray of uint8, shape (m, h, w, c)
+    labels : ndarray of int64, shape (m,)
+        Digits or people: a pair never shares its label, for two threes may well make a three.
+    rng : Generator
+    blend : {"lightest", "mean"}
+        The lighter pixel of the two, for bright ink on black; or the mean, for photographs.
+
+    Raises
+    ------
+    ValueError
+        If all labels are the same.
+    """
+    if len(np.unique(labels)) < 2:
+        raise ValueError(f"expected two labels or more, received only {np.unique(labels)}")
+    first = rng.integers(0, len(pixels), n)
+    second = rng.integers(0, len(pixels), n)
+    while (same := labels[first] == labels[second]).any():
+        second[same] = rng.integers(0, len(pixels), int(same.sum()))
+    if blend == "lightest":
+        return np.maximum(pixels[first], pixels[second])
+    total = pixels[first].astype(np.uint16) + pixels[second]
+    return ((total + 1) // 2).astype(np.uint8)
+
+
+def strokes(n: int, shape: Shape, rng: np.random.Generator) -> Pixels:
+    """Draw two to four random Bezier curves with a round pen.
+
+    Grey images are white on black, with pens as thick as the ones that wrote MNIST; RGB images
+    have a random ground and a random colour for every stroke.
+    """
+    return np.stack([_doodle(shape, rng) for _ in range(n)])
+
+
+def recast(pixels: Pixels, shape: Shape) -> Pixels:
+    """Bring images to another size and number of channels: digits as photographs, faces as digits.
+
+    Examples
+    --------
+    >>> recast(np.zeros((2, 28, 28, 1), np.uint8), (96, 96, 3)).shape
+    (2, 96, 96, 3)
+    """
+    height, width, channels = shape
+    if pixels.shape[1:] == shape:
+        return pixels
+    mode = "L" if channels == 1 else "RGB"
+    frames = [
+        np.asarray(
+            Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image)
+            .convert(mode)
+            .resize((width, height), Image.Resampling.BICUBIC)
+        )
+        for image in pixels
+    ]
+    return np.stack(frames).reshape(-1, *shape)
+
+
+def _doodle(shape: Shape, rng: np.random.Generator) -> Pixels:
+    height, width, channels = shape
+    side = OVERSAMPLING * min(height, width)
+    colours = rng.integers(0, 256, (STROKES[1] + 1, channels))
+    if channels == 1:
+        colours[0], colours[1:] = 0, 255
+    ground, *inks = (tuple(colour.tolist()) for colour in colours)
+    size = OVERSAMPLING * width, OVERSAMPLING * height
+    canvas = Image.new("L" if channels == 1 else "RGB", size, ground)
+    draw = ImageDraw.Draw(canvas)
+    pen = rng.uniform(*THICKNESS) * side
+    for ink in inks[: rng.integers(STROKES[0], STROKES[1] + 1)]:
+        corners = rng.uniform(MARGIN, 1 - MARGIN, (4, 2)) * size
+        for x, y in _curve(corners, 2 * side):
+            draw.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=ink)
+    return np.asarray(canvas.resize((width, height), Image.Resampling.BOX)).reshape(shape)
+
+
+def _curve(corners: NDArray[np.float64], points: int) -> NDArray[np.float64]:
+    """Return points on the cubic Bezier curve of four corners, shape (points, 2)."""
+    t = np.linspace(0, 1, points)[:, None]
+    weights = np.hstack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3])
+    return weights @ corners

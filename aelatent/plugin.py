@@ -1,0 +1,321 @@
+"""The pytest plugin: the only module that imports pytest.
+
+It does nothing in a project whose tests carry no `claim` marker. Whatever takes long to import is
+imported where it is used, since pytest loads this module in every project of the environment.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aelatent.docstring import HEADINGS, sections
+from aelatent.verdicts import Outcome, Record, Rule, verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+
+    from aelatent.fixtures import Collection, FixtureModel
+    from aelatent.inference import Evidence
+    from aelatent.judges import Judge
+
+RECORD = pytest.StashKey[Record]()
+PROPERTY = "aelatent"
+CONTROL = "test_control_"
+
+
+class Refuted(AssertionError):
+    """The evidence speaks against the claim."""
+
+
+class Inconclusive(AssertionError):
+    """The evidence does not decide the claim."""
+
+
+VERDICTS: dict[str, type[AssertionError]] = {
+    Outcome.REFUTED: Refuted,
+    Outcome.INCONCLUSIVE: Inconclusive,
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the folders of fixture models and of the report as options and ini settings."""
+    group = parser.getgroup("aelatent", "claims about latent spaces")
+    for name, folder in (("fixtures", "fixture models"), ("report", "the report")):
+        group.addoption(f"--aelatent-{name}", metavar="DIR", help=f"folder of {folder}")
+    parser.addini("aelatent_fixtures", "folder of fixture models", default="fixtures")
+    parser.addini("aelatent_report", "folder of the report", default="reports")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, and what gathers the records of claims."""
+    config.pluginmanager.register(Collector(config), "aelatent-collector")
+    config.addinivalue_line(
+        "markers",
+        "claim(id, needs='', source_value=None): a claim of the catalogue; `needs` names the "
+        "capabilities of the fixture models that it runs on",
+    )
+    config.addinivalue_line(
+        "markers",
+        "expect(outcome, because, model=None): the verdict that is expected instead of "
+        "'supported', and why",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a claim that asks for `model` on every fixture model with the capabilities it needs."""
+    marker = metafunc.definition.get_closest_marker("claim")
+    if marker is None or "model" not in metafunc.fixturenames:
+        return
+    needs = set(marker.kwargs.get("needs", "").split())
+    collection = _collection(metafunc.config)
+    names = [n for n in collection.names() if needs <= collection.specification(n).capabilities]
+    metafunc.parametrize("model", names, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Turn expectations into strict xfail marks, so that only the expected verdict is green."""
+    for item in items:
+        if item.get_closest_marker("claim") is None:
+            continue
+        outcome, because = _expectation(item)
+        if outcome != Outcome.SUPPORTED:
+            item.add_marker(pytest.mark.xfail(raises=VERDICTS[outcome], strict=True, reason=because))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Open a record for every claim."""
+    if item.get_closest_marker("claim") is not None:
+        item.stash[RECORD] = _open_record(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Close the record when the claim has run, or when it could not, and send it along."""
+    report = yield
+    record = item.stash.get(RECORD, None)
+    if record is None or call.when == "teardown" or (call.when == "setup" and report.passed):
+        return report
+    record.seconds = round(call.duration, 3)
+    if call.excinfo is not None and not call.excinfo.errisinstance((Refuted, Inconclusive)):
+        skipped = call.excinfo.errisinstance(pytest.skip.Exception)
+        record.outcome = Outcome.NOT_APPLICABLE if skipped else Outcome.ERROR
+        record.message = str(call.excinfo.value) if skipped else report.longreprtext
+    elif not record.parts:
+        record.outcome = Outcome.ERROR
+        record.message = f"{item.nodeid} ended without calling `judge`: a claim must be judged"
+        report.outcome = "failed"
+        report.longrepr = record.message
+    report.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
+    return report
+
+
+@pytest.fixture(scope="session")
+def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
+    """Return a function from the name of a fixture model to the model, read once a session."""
+    collection = _collection(pytestconfig)
+    loaded: dict[str, FixtureModel] = {}
+
+    def load(name: str) -> FixtureModel:
+        if name not in loaded:
+            loaded[name] = collection.model(name)
+        return loaded[name]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def model(request: pytest.FixtureRequest, models: Callable[[str], FixtureModel]) -> FixtureModel:
+    """Return the fixture model that this run of the claim is about."""
+    return models(request.param)
+
+
+@pytest.fixture(scope="session")
+def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Judge]:
+    """Return a function from a model to the judge of its images, made once a session."""
+    from aelatent import judges
+
+    collection = _collection(pytestconfig)
+    made: dict[str | None, Judge] = {}
+
+    def find(model: FixtureModel) -> Judge:
+        name = model.specification.judge
+        if name is None:
+            pytest.skip(f"{model.name} has no judge of its images")
+        if name not in made:
+            made[name] = judges.load(name, collection)
+        return made[name]
+
+    return find
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Return a random generator seeded from the test's name."""
+    import numpy as np
+
+    name = hashlib.sha256(request.node.name.encode()).digest()
+    return np.random.default_rng(list(name[:16]))
+
+
+@pytest.fixture
+def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
+    """Return the function that applies rules to evidence, records the verdict and raises it.
+
+    It insists that the claim's docstring has its headings and states the rule word for word.
+    """
+    item = request.node
+
+    def apply(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> None:
+        __tracebackhide__ = True
+        from aelatent.figures import evidence_plot
+
+        result = verdict(evidence, rule)
+        record = item.stash[RECORD]
+        if not record.control:
+            _insist(item, record, result.sentences())
+        record.include(result)
+        figure = evidence_plot(record, [rule for _, rule in result.parts])
+        draw(figure, f"{record.title} {record.finding()}", leading=True)
+        if result.outcome in VERDICTS:
+            raise VERDICTS[result.outcome](record.finding())
+
+    return apply
+
+
+Draw = Callable[..., None]
+
+
+@pytest.fixture
+def draw(request: pytest.FixtureRequest) -> Draw:
+    """Return the function that writes a figure for the report, with its alternative text."""
+    item = request.node
+    folder = _folder(request.config, "report")
+
+    def write(figure: Figure, alt: str, *, leading: bool = False) -> None:
+        from aelatent import figures
+
+        record = item.stash[RECORD]
+        suffix = figures.format_of(figure)
+        name = "evidence" if leading else f"figure-{len(record.figures) + 1}"
+        path = Path("figures") / f"{_slug(item)}-{name}.{suffix}"
+        figures.write(figure, folder / path)
+        entry = {"path": path.as_posix(), "alt": alt}
+        record.figures.insert(0 if leading else len(record.figures), entry)
+
+    return write
+
+
+class Collector:
+    """Gathers the records of a session, wherever their tests ran, and reports them at its end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.records: list[Record] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the record out of a test's properties."""
+        self.records += [
+            Record(**json.loads(value)) for name, value in report.user_properties if name == PROPERTY
+        ]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Write the report and print the table of verdicts."""
+        if not self.records:
+            return
+        from aelatent import environment
+        from aelatent.report import verdict_table, write_report
+
+        folder = _folder(self.config, "report")
+        described = environment.description(self.config.rootpath)
+        pages = write_report(self.records, described, folder)
+        terminalreporter.section("verdicts")
+        for line in verdict_table(self.records):
+            terminalreporter.write_line(line)
+        terminalreporter.write_line("")
+        for page in pages:
+            terminalreporter.write_line(f"written: {_nearby(page)}")
+
+
+def _collection(config: pytest.Config) -> Collection:
+    from aelatent.fixtures import Collection
+
+    return Collection(_folder(config, "fixtures"))
+
+
+def _folder(config: pytest.Config, name: str) -> Path:
+    option = config.getoption(f"--aelatent-{name}")
+    return Path(option) if option else config.rootpath / config.getini(f"aelatent_{name}")
+
+
+def _expectation(item: pytest.Item) -> tuple[str, str]:
+    """Return the expected outcome of an item and the reason, which anything but support needs."""
+    for marker in item.iter_markers("expect"):
+        wanted = marker.kwargs.get("model")
+        if wanted is None or wanted == _model_name(item):
+            (outcome,) = marker.args
+            because = marker.kwargs["because"]
+            if outcome not in VERDICTS:
+                raise pytest.UsageError(
+                    f"{item.nodeid}: expected one of {[*map(str, VERDICTS)]} in `expect`, "
+                    f"received {outcome!r}"
+                )
+            return outcome, because
+    return Outcome.SUPPORTED, ""
+
+
+def _model_name(item: pytest.Item) -> str:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("model", "analytic") if callspec else "analytic"
+
+
+def _open_record(item: pytest.Item) -> Record:
+    marker = item.get_closest_marker("claim")
+    assert marker is not None  # noqa: S101 -- callers have looked; this tells mypy
+    text = sections(getattr(item, "function").__doc__ or "")  # noqa: B009 -- pytest.Item lacks it
+    outcome, because = _expectation(item)
+    (identity,) = marker.args
+    return Record(
+        id=identity,
+        name=item.name,
+        title=text.pop("title"),
+        source=text.get("Source", ""),
+        model=_model_name(item),
+        outcome=Outcome.ERROR,
+        expected=outcome,
+        because=because,
+        source_value=marker.kwargs.get("source_value"),
+        control=item.name.startswith(CONTROL),
+        sections=text,
+        command=f"pytest '{item.nodeid}'",
+    )
+
+
+def _insist(item: pytest.Item, record: Record, sentences: list[str]) -> None:
+    """Check that the docstring has every heading and states every rule word for word."""
+    missing = [heading for heading in HEADINGS if not record.sections.get(heading)]
+    if missing:
+        pytest.fail(f"{item.nodeid}: expected the headings {HEADINGS}, missing {missing}")
+    for sentence in sentences:
+        if sentence not in record.sections["Decision"]:
+            pytest.fail(f"{item.nodeid}: expected under Decision, word for word: {sentence}")
+
+
+def _slug(item: pytest.Item) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", item.name.removeprefix("test_").lower()).strip("-")
+
+
+def _nearby(path: Path) -> str:
+    """Return a path as short as it can be said from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,191 @@
+"""Makes replicates: trains, measures what claims need without images, and stores it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from aelatent import data, environment, judges, models, storage
+from aelatent.data import Images
+from aelatent.fixtures import Collection, Entry, FixtureError, Replicate, filename, lock
+from aelatent.fixtures.replicate import pack_symmetric
+from aelatent.judges import Judge
+from aelatent.models import Networks
+from aelatent.specification import Specification
+from aelatent.training import Checkpoint, train
+from aelatent.training.loop import precision
+
+SAMPLE_SEED = 0  # every replicate of a model keeps the codes of the same images
+
+Arrays = dict[str, NDArray[Any]]
+Summary = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Product:
+    """What became of one replicate: "stored", or "whole" if nothing had to be done."""
+
+    name: str
+    seed: int
+    state: str
+    path: str
+
+
+def produce(collection: Collection, name: str, seed: int, images: Callable[[str], Images]) -> Product:
+    """Train, measure and store one replicate unless it is there and whole.
+
+    Two processes may be asked for the same replicate: the second waits and finds it done.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        A fixture model of the collection.
+    seed : int
+    images : callable
+        From the name of an image set to `Images`; called only if there is work to do.
+    """
+    specification = collection.specification(name)
+    path = collection.home(name) / filename(seed)
+    workshop = collection.workshop(name)
+    workshop.mkdir(parents=True, exist_ok=True)
+    with FileLock(workshop / f"seed-{seed}.lock"):
+        if whole(collection, name, seed):
+            return Product(name, seed, "whole", str(path))
+        keras.backend.clear_session()
+        photographs = images(specification.images)
+        networks, checkpoint = train(specification, photographs, seed, workshop / filename(seed))
+        arrays, summary = measure(collection, specification, seed, networks, photographs)
+        content = storage.pack(arrays)
+        entry = describe(collection, specification, checkpoint, content, summary)
+        storage.write(path, content)
+        lock.add(collection.home(name), entry, workshop / "lock.lock")
+    return Product(name, seed, "stored", str(path))
+
+
+def whole(collection: Collection, name: str, seed: int) -> bool:
+    """Tell whether a replicate is stored, undamaged and up to date."""
+    try:
+        collection.replicate(name, seed)
+    except (FixtureError, storage.StorageError):
+        return False
+    return True
+
+
+def measure(
+    collection: Collection,
+    specification: Specification,
+    seed: int,
+    networks: Networks,
+    images: Images,
+) -> tuple[Arrays, Summary]:
+    """Return the arrays that a replicate keeps, and what is summarised in its lock.
+
+    Everything is measured in float32 with the weights as they are stored, so that what a claim
+    decodes later is what was measured here.
+    """
+    arrays: Arrays = {"image_shape": np.array(images.shape, dtype=np.int32)}
+    weights = {
+        f"{name}/{position:03d}": keras.ops.convert_to_numpy(variable).astype(np.float16)
+        for name, network in networks.items()
+        for position, variable in enumerate(network.variables)
+        if specification.trained
+    }
+    replicate = Replicate(specification, seed, {**arrays, **weights})
+    if specification.store.weights:
+        arrays |= weights
+    if specification.objective.name == "classifier":
+        kept, summary = judges.digits.calibrate(replicate.networks, images)
+        return {**arrays, **kept}, summary
+
+    judge = judges.load(specification.judge, collection) if specification.judge else None
+    summary: Summary = {}
+    training = images.training(specification.training.first)
+    for split, part in (("train", training), ("held_out", images.held_out())):
+        count = getattr(specification.store, f"{split}_codes")
+        kept, totals = measure_split(replicate, part, count, judge if split == "held_out" else None)
+        arrays |= {f"{split}/{field}": value for field, value in kept.items()}
+        summary |= {f"{split}_{field}": value for field, value in totals.items()}
+    return arrays, summary
+
+
+def measure_split(
+    replicate: Replicate, images: Images, count: int, judge: Judge | None
+) -> tuple[Arrays, Summary]:
+    """Encode and decode one split; keep the moments of all codes and a sample of `count` images."""
+    z_mean, z_log_var = replicate.encode(images.pixels)
+    decoded = replicate.decode(z_mean)
+    error = squared_error(images, decoded)
+    rng = np.random.default_rng(SAMPLE_SEED)
+    sample = np.sort(rng.permutation(len(images))[:count])
+    chosen = images.take(sample)
+    kept: Arrays = {
+        "z_mean": z_mean[sample].astype(np.float16),
+        "mean": z_mean.mean(axis=0).astype(np.float32),
+        "covariance": pack_symmetric(np.atleast_2d(np.cov(z_mean, rowvar=False))),
+        "error": error[sample].astype(np.float16),
+    }
+    if z_log_var is not None:
+        kept["z_log_var"] = z_log_var[sample].astype(np.float16)
+    for field, values in (("labels", chosen.labels), ("groups", chosen.groups)):
+        if values is not None:
+            kept[field] = values.astype(np.int64)
+    summary = {"images": float(len(images)), "error": float(error.mean())}
+    if judge is not None:
+        for kind, pixels in (("originals", chosen.pixels), ("reconstructions", decoded[sample])):
+            scores = judge.scores(pixels)
+            kept[f"scores_{kind}"] = scores.astype(np.float32)
+            summary[f"accepted_{kind}"] = float(np.mean(scores >= judge.threshold))
+    return kept, summary
+
+
+def squared_error(images: Images, decoded: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Mean squared error per pixel on the scale [0, 1] of each image, (n,)."""
+    errors = np.empty(len(images))
+    for i, (original, copy) in enumerate(zip(images.pixels, decoded, strict=True)):
+        errors[i] = np.mean((original.astype(np.float32) - copy) ** 2) / 255**2
+    return errors
+
+
+def describe(
+    collection: Collection,
+    specification: Specification,
+    checkpoint: Checkpoint,
+    content: bytes,
+    summary: Summary,
+) -> Entry:
+    """Compose the lock entry of a replicate."""
+    return Entry(
+        file=filename(checkpoint.seed),
+        sha256=storage.digest(content),
+        bytes=len(content),
+        specification=specification.digest,
+        seed=checkpoint.seed,
+        epochs=checkpoint.epoch,
+        precision=precision(),
+        backend=keras.backend.backend(),
+        versions=environment.versions(),
+        hardware=environment.hardware(),
+        commit=environment.commit(collection.folder),
+        seconds=round(checkpoint.seconds, 1),
+        summary={field: round(value, 6) for field, value in summary.items()},
+        history=[
+            {loss: float(f"{value:.6g}") for loss, value in epoch.items()}
+            for epoch in checkpoint.history
+        ],
+    )
+
+
+def needed(collection: Collection, names: list[str]) -> list[str]:
+    """Return `names` with the models that judge them first, each once."""
+    ordered: list[str] = []
+    for name in names:
+        judge = collection.specification(name).judge
+        ordered += [*judges.models_of(judge), name] if judge else [name]
+    return list(dict.fromkeys(ordered))

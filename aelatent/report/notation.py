@@ -1,0 +1,121 @@
+"""How outcomes and numbers are written, the same on the page, in the terminal and in Markdown."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from aelatent.verdicts import Outcome, Record
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The sign that stands beside an outcome's word, and what the word means."""
+
+    glyph: str
+    plain: str
+    meaning: str
+
+
+MARKS = {
+    Outcome.SUPPORTED: Mark(
+        "●", "+", "The whole interval lies where the claim says it should, beyond the margin."
+    ),
+    Outcome.REFUTED: Mark(
+        "◆", "x", "The whole interval lies where the claim says it should not. That is a result."
+    ),
+    Outcome.INCONCLUSIVE: Mark(
+        "◐", "?", "The interval reaches across the margin: these trainings do not decide it."
+    ),
+    Outcome.NOT_APPLICABLE: Mark(
+        "○", "-", "Nothing was measured: the model lacks a capability, or images are missing."
+    ),
+    Outcome.ERROR: Mark(
+        "▲", "!", "The check itself broke. This says nothing about the claim; the traceback is shown."
+    ),
+}
+_OPPOSITES = {frozenset({Outcome.SUPPORTED, Outcome.REFUTED})}
+
+
+def number(value: float, spread: float = 0.0) -> str:
+    """Write a number with two digits of its spread, or three significant digits without one.
+
+    Examples
+    --------
+    >>> number(1.31234, spread=0.043), number(16.5), number(-0.00001, spread=0.2)
+    ('1.312', '16.5', '0.00')
+    """
+    decimals = 1 - math.floor(math.log10(spread)) if spread > 0 else None
+    if decimals is None or decimals > 6:
+        text = f"{value:.3g}"
+    else:
+        text = f"{value:.{max(decimals, 0)}f}"
+    return text.lstrip("-") if not re.search("[1-9]", text) else text.replace("-", "\N{MINUS SIGN}")
+
+
+def effect(value: float | None, interval: tuple[float, float] | list[float] | None) -> str:
+    """Write an effect to the precision of its interval; a dash where nothing was measured.
+
+    Examples
+    --------
+    >>> effect(0.1234, (0.1, 0.15)), effect(None, None)
+    ('0.123', '–')
+    """
+    if value is None:
+        return "\N{EN DASH}"
+    return number(value, _width(interval))
+
+
+def limits(interval: tuple[float, float] | list[float] | None) -> str:
+    """Write an interval in brackets; nothing where there is none.
+
+    Examples
+    --------
+    >>> limits((1.2911, 1.3337)), limits(None)
+    ('[1.291, 1.334]', '')
+    """
+    if interval is None:
+        return ""
+    return f"[{', '.join(number(limit, _width(interval)) for limit in interval)}]"
+
+
+def duration(seconds: float) -> str:
+    """Write a duration as one reads it aloud.
+
+    Examples
+    --------
+    >>> duration(0.04), duration(7.26), duration(95)
+    ('under 0.1 s', '7.3 s', '1 min 35 s')
+    """
+    if seconds < 0.1:
+        return "under 0.1 s"
+    if round(seconds, 1) < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def as_expected(record: Record) -> bool | None:
+    """Tell whether the outcome is the declared one; None where nothing could be judged."""
+    if record.outcome == Outcome.NOT_APPLICABLE:
+        return None
+    return record.outcome == record.expected
+
+
+def control_sentence(control: Record, claim: Record | None = None) -> str:
+    """Say what a control came to and whether the check may be trusted."""
+    if control.outcome == Outcome.NOT_APPLICABLE:
+        return "not applicable here, so it vouches for nothing"
+    if not as_expected(control):
+        return (
+            f"says {control.outcome} where it must say {control.expected}: "
+            "the check cannot be trusted"
+        )
+    if claim is not None and frozenset({control.outcome, claim.outcome}) in _OPPOSITES:
+        return f"says {control.outcome}, the opposite, as it must"
+    return f"says {control.outcome}, as it must"
+
+
+def _width(interval: tuple[float, float] | list[float] | None) -> float:
+    return 0.0 if interval is None else float(interval[1] - interval[0])

@@ -1,0 +1,119 @@
+"""The results of a run as one JSON file: written whole, read with every field checked."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from pydantic import TypeAdapter, ValidationError
+
+from aelatent.report.arrangement import ordered
+from aelatent.storage import StorageError, write
+from aelatent.verdicts import Record
+
+SCHEMA = 1
+_KEYS = {"schema", "environment", "claims"}
+_RECORDS = TypeAdapter(list[Record])
+
+
+class Results(NamedTuple):
+    """What a results file holds."""
+
+    records: list[Record]
+    environment: dict[str, Any]
+
+
+def write_results(
+    records: Iterable[Record], environment: Mapping[str, Any], path: str | Path
+) -> None:
+    """Write records and environment as JSON, whole or not at all.
+
+    The records are put into the order of `ordered`, floats are written with the fewest digits that
+    give them back exactly, so equal results give equal bytes.
+
+    Raises
+    ------
+    ValueError
+        If a value is NaN, infinite, or of a type that JSON has no word for; the message names its
+        place.
+    """
+    content = {
+        "schema": SCHEMA,
+        "environment": _plain(dict(environment), "environment"),
+        "claims": [_plain(asdict(record), f"claim {record.id}") for record in ordered(records)],
+    }
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
+    write(Path(path), f"{text}\n".encode())
+
+
+def read_results(path: str | Path) -> Results:
+    """Read what `write_results` wrote.
+
+    Raises
+    ------
+    StorageError
+        If the file is missing, cut off, of a newer schema, or holds fields of another kind.
+    """
+    content = _content(Path(path))
+    try:
+        return Results(_RECORDS.validate_python(content["claims"]), content["environment"])
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(["claims", *map(str, first["loc"])])
+        raise StorageError(
+            f"{path}: {place}: {first['msg']}, received {first['input']!r:.80}; run the claims again"
+        ) from error
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_bytes().decode(), parse_constant=_refuse)
+    except FileNotFoundError as error:
+        raise StorageError(
+            f"{path}: expected the results of a run, received no file; run the claims first"
+        ) from error
+    except ValueError as error:
+        raise StorageError(
+            f"{path}: expected a whole JSON file, received {error}; run the claims again"
+        ) from error
+    schema = content.get("schema") if isinstance(content, dict) else None
+    if not isinstance(schema, int) or schema < 1:
+        raise StorageError(f"{path}: expected a results file with a schema, received {schema!r}")
+    if schema > SCHEMA:
+        raise StorageError(
+            f"{path}: expected schema {SCHEMA} or older, received schema {schema}; "
+            "a newer aelatent wrote this file and can read it"
+        )
+    if missing := _KEYS - content.keys():
+        raise StorageError(f"{path}: expected the keys {sorted(_KEYS)}, missing {sorted(missing)}")
+    if not isinstance(content["environment"], dict):
+        raise StorageError(f"{path}: expected environment to map names to values")
+    return content
+
+
+def _plain(value: Any, where: str) -> Any:
+    """Return `value` with tuples as lists, refusing what JSON cannot hold."""
+    if isinstance(value, str):
+        # Tracebacks quote file names, and those may hold bytes that are no text.
+        return value.encode("utf-8", errors="backslashreplace").decode()
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{where}: expected a finite number, received {value}")
+        return float(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item, f"{where}[{index}]") for index, item in enumerate(value)]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item, f"{where}.{key}") for key, item in value.items()}
+    raise ValueError(
+        f"{where}: expected a number, text, list or mapping, received {type(value).__name__}"
+    )
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant}, which is no number")

@@ -1,0 +1,169 @@
+"""The report: one static page that opens from the disk, asks no network and runs no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from aelatent.report import notation
+from aelatent.report.arrangement import Arrangement, arrange
+from aelatent.storage import write
+from aelatent.verdicts import Outcome, Record
+
+HEADINGS = ("Source", "Statement", "Statistic", "Null", "Decision")
+_TOKENS = re.compile(r"(?P<code>``.+?``|`[^`\n]+`)|(?P<address>https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)])")
+
+
+def write_site(
+    records: Iterable[Record], environment: Mapping[str, Any], folder: str | Path
+) -> Path:
+    """Write index.html into `folder`, beside the figures that the records name.
+
+    Parameters
+    ----------
+    records : iterable of Record
+        In any order. A record's `source` names the document and makes the chapter;
+        `sections["Source"]` names the place within it.
+    environment : mapping
+        What the results depend on; "date" and "commit" also stand below the title. Values may be
+        mappings and lists.
+    folder : path
+        Made if it is missing. A figure that is not there is named on the page in its stead.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ValueError
+        If a figure's path leads out of `folder`.
+    """
+    folder = Path(folder)
+    style = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
+    arrangement = arrange(records)
+    page = (
+        _templates(folder)
+        .get_template("page.html")
+        .render(
+            style=Markup(style),  # noqa: S704 -- our own file, not a user's text
+            policy=_policy(style),
+            arrangement=arrangement,
+            environment=environment,
+            **_overview(arrangement),
+        )
+    )
+    index = folder / "index.html"
+    write(index, page.encode("utf-8", errors="backslashreplace"))
+    return index
+
+
+def prose(text: str) -> Markup:
+    """Turn a docstring's section into paragraphs, with `code` and addresses marked up.
+
+    Examples
+    --------
+    >>> print(prose("`n` < 3"))
+    <p><code>n</code> &lt; 3</p>
+    """
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return Markup("\n").join(Markup("<p>{}</p>").format(inline(p)) for p in paragraphs if p)
+
+
+def inline(text: str) -> Markup:
+    """Escape `text` and mark up `code` and addresses in it."""
+    pieces, end = [], 0
+    for match in _TOKENS.finditer(text):
+        pieces.append(escape(text[end : match.start()]))
+        end = match.end()
+        if match["code"]:
+            pieces.append(Markup("<code>{}</code>").format(match["code"].strip("`")))
+        else:
+            link = Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>')
+            pieces.append(link.format(match["address"]))
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def besides_rules(record: Record) -> str:
+    """Return what the Decision section says beyond the sentences of the rules."""
+    text = " ".join(record.sections.get("Decision", "").split())
+    for rule in [record.rule, *(part["rule"] for part in record.parts)]:
+        text = text.replace(" ".join(rule.split()), "") if rule else text
+    return text.strip()
+
+
+def _templates(folder: Path) -> Environment:
+    templates = Environment(
+        loader=PackageLoader("aelatent.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {
+        "prose": prose,
+        "inline": inline,
+        "effect": notation.effect,
+        "limits": notation.limits,
+        "number": notation.number,
+        "duration": notation.duration,
+    }
+    templates.globals |= {
+        "HEADINGS": HEADINGS,
+        "MARKS": notation.MARKS,
+        "Outcome": Outcome,
+        "as_expected": notation.as_expected,
+        "besides_rules": besides_rules,
+        "control_sentence": notation.control_sentence,
+        "present": lambda path: (folder / _inside(path)).is_file(),
+        "address": lambda path: quote(_inside(path)),
+    }
+    return templates
+
+
+def _policy(style: str) -> str:
+    """Allow this style sheet and pictures of this folder, and nothing else.
+
+    Browsers disagree on whether 'self' covers a page opened from the disk, hence file: as well.
+    """
+    known = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{known}'; img-src 'self' file: data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _overview(arrangement: Arrangement) -> dict[str, Any]:
+    """Count what the first paragraph tells."""
+    claims = arrangement.claims
+    tally = Counter(claim.record.outcome for claim in claims)
+    controls = [c for chapter in arrangement.chapters for claim in chapter.claims
+                for c in claim.controls]  # fmt: skip
+    controls = list({id(c): c for c in [*controls, *arrangement.strays]}.values())
+    replicates = {len(c.record.per_replicate) for c in claims if c.record.per_replicate}
+    return {
+        "tally": [(outcome, tally[outcome]) for outcome in Outcome if tally[outcome]],
+        "models": sorted({claim.record.model for claim in claims if claim.record.model}),
+        "replicates": sorted(replicates),
+        "controls": controls,
+        "surprises": [c for c in claims if notation.as_expected(c.record) is False],
+        "failed_controls": [c for c in controls if notation.as_expected(c) is False],
+    }
+
+
+def _inside(path: str) -> str:
+    """Return a figure's path if it stays within the report's folder."""
+    pure = PurePosixPath(path)
+    if not path or pure.is_absolute() or ".." in pure.parts or "\\" in path:
+        raise ValueError(f"expected a figure's path within the report's folder, received {path!r}")
+    return str(pure)

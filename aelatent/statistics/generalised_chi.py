@@ -1,0 +1,198 @@
+"""The law of the distance of a normal vector from the origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize
+
+from aelatent.latents import LatentCloud
+
+Floats = NDArray[np.float64]
+
+# Variances below this share of the largest are rounding errors of an eigenvalue routine.
+NO_VARIANCE = 1e-12
+# exp(-40) = 4e-18: what lies beyond is lost in the rounding of the rest.
+NEGLIGIBLE = 40.0
+# The path of integration is walked in steps of the inverse hyperbolic sine of the distance.
+STEP, LAST_STEP = 0.1, 9.0
+
+
+@dataclass(frozen=True, eq=False)
+class GeneralisedChi:
+    """Law of ||z|| for z ~ N(mu, Sigma): the root of a generalised chi-square.
+
+    Parameters
+    ----------
+    variances : ndarray of float64, shape (d,)
+        Eigenvalues of Sigma, >= 0 and not all zero.
+    offsets : ndarray of float64, shape (d,)
+        Components of mu along the eigenvectors of Sigma.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ, a number is not finite, a variance is negative or all are zero.
+
+    Notes
+    -----
+    The density of ||z||^2 is its cumulant generating function K, inverted:
+    ``1/(2 pi i) int exp(K(s) - s q) ds``. The path of integration runs through the saddle point of
+    the integrand and along the parabola of steepest descent there, on which the integrand neither
+    oscillates nor decays slowly; on the imaginary axis, where the characteristic function lives, it
+    would do both for few or very unequal variances. Relative errors are near 1e-10 from d = 1 to
+    thousands of dimensions.
+
+    Source: Rice, "Distribution of quadratic forms in normal random variables: evaluation by
+    numerical integration", SIAM J. Sci. Stat. Comput. 1 (1980).
+
+    Examples
+    --------
+    >>> chi = GeneralisedChi(np.ones(256), np.zeros(256))
+    >>> round(chi.mean, 3), round(chi.sd, 3), round(chi.peak**2, 3)
+    (15.984, 0.707, 255.0)
+    """
+
+    variances: Floats
+    offsets: Floats
+
+    def __post_init__(self) -> None:
+        variances, offsets = (np.asarray(a, np.float64) for a in (self.variances, self.offsets))
+        if variances.ndim != 1 or variances.shape != offsets.shape:
+            raise ValueError(
+                "expected variances and offsets of one shape (d,), "
+                f"received {variances.shape} and {offsets.shape}"
+            )
+        if not (np.isfinite(variances).all() and np.isfinite(offsets).all()):
+            raise ValueError("expected finite variances and offsets, received NaN or infinity")
+        if not len(variances) or variances.min() < 0 or variances.max() == 0:
+            raise ValueError("expected variances >= 0, one of them > 0: else there is no density")
+
+    @classmethod
+    def of(cls, cloud: LatentCloud) -> GeneralisedChi:
+        """Law that the radii would follow if the codes were normal with their mean and covariance."""
+        variances, axes = cloud.principal
+        return cls(variances, cloud.mean @ axes)
+
+    def density(self, radii: ArrayLike) -> Floats:
+        """Probability density at `radii`, in any shape; 0 where no vector can lie."""
+        unscaled = np.asarray(radii, np.float64)
+        scaled = np.abs(unscaled) / self._scale
+        squares = scaled**2 - self._floor
+        inside = (squares > 0) & (unscaled > 0)
+        densities = np.zeros(scaled.shape)
+        densities[inside] = (
+            2 * scaled[inside] * self._density_of_square(squares[inside]) / self._scale
+        )
+        return densities
+
+    @cached_property
+    def peak(self) -> float:
+        """Radius of the highest density."""
+        radii, _ = self._nodes
+        best = int(self.density(radii).argmax())
+        around = radii[max(best - 1, 0)], radii[min(best + 1, len(radii) - 1)]
+        summit = optimize.minimize_scalar(
+            lambda radius: -float(self.density(radius)),
+            bounds=around,
+            options={"xatol": 1e-7 * (around[1] - around[0])},
+        )
+        return float(summit.x)
+
+    @cached_property
+    def mean(self) -> float:
+        """Mean radius."""
+        radii, probabilities = self._nodes
+        return float(radii @ probabilities)
+
+    @cached_property
+    def sd(self) -> float:
+        """Standard deviation of the radius."""
+        radii, probabilities = self._nodes
+        return float(np.sqrt((radii - self.mean) ** 2 @ probabilities))
+
+    def share_beyond(self, radius: float) -> float:
+        """Probability of a radius larger than `radius`."""
+        low, high = self._span
+        start = max((radius / self._scale) ** 2 - self._floor, 0.0) ** 0.5
+        if start >= high:
+            return 0.0
+        _, probabilities = self._integrate(max(start, low), high)
+        return min(float(probabilities.sum()), 1.0)
+
+    @cached_property
+    def _scale(self) -> float:
+        """Largest standard deviation: everything below is in its units."""
+        return float(np.sqrt(self.variances.max()))
+
+    @cached_property
+    def _terms(self) -> tuple[Floats, Floats]:
+        """Variances that are not zero, largest 1, and the squares of the offsets there."""
+        variances = self.variances / self._scale**2
+        kept = variances > NO_VARIANCE
+        return variances[kept], (self.offsets[kept] / self._scale) ** 2
+
+    @cached_property
+    def _floor(self) -> float:
+        """Smallest possible squared radius: the offset where there is no variance."""
+        fixed = self.variances / self._scale**2 <= NO_VARIANCE
+        return float(((self.offsets[fixed] / self._scale) ** 2).sum())
+
+    @cached_property
+    def _saddles(self) -> tuple[Floats, Floats, Floats]:
+        """Points s < 1/2, the square K'(s) whose saddle each is, and the rate of its rareness."""
+        variances, squares = self._terms
+        # 1 - 2s on a logarithmic scale, from the far upper to the far lower tail.
+        points = (1 - np.exp(np.linspace(-30.0, 60.0, 3000))) / 2
+        slopes, rates = np.empty_like(points), np.empty_like(points)
+        for i, s in enumerate(points):
+            x = 1 - 2 * s * variances
+            slopes[i] = (variances / x + squares / x**2).sum()
+            rates[i] = s * slopes[i] + 0.5 * np.log(x).sum() - (s * squares / x).sum()
+        return points, slopes, rates
+
+    @cached_property
+    def _span(self) -> tuple[float, float]:
+        """Roots of the squares beyond which the probability is negligible, by Chernoff's bound."""
+        _, slopes, rates = self._saddles
+        likely = slopes[rates < NEGLIGIBLE]
+        return float(np.sqrt(likely.min())), float(np.sqrt(likely.max()))
+
+    @cached_property
+    def _nodes(self) -> tuple[Floats, Floats]:
+        """Radii with their probabilities, for integrals over the whole law."""
+        radii, probabilities = self._integrate(*self._span)
+        return radii, probabilities / probabilities.sum()
+
+    def _integrate(self, low: float, high: float) -> tuple[Floats, Floats]:
+        # Gauss-Legendre in the root of the square above its floor, where the density is smooth.
+        nodes, weights = np.polynomial.legendre.leggauss(129)
+        roots = low + (high - low) * (nodes + 1) / 2
+        probabilities = weights * (high - low) * roots * self._density_of_square(roots**2)
+        return self._scale * np.sqrt(self._floor + roots**2), probabilities
+
+    def _density_of_square(self, q: Floats) -> Floats:
+        """Density of the squared radius above its floor, for q > 0."""
+        variances, squares = (a[:, None] for a in self._terms)
+        points, slopes, _ = self._saddles
+        saddle = (1 - np.exp(np.interp(-np.log(q), -np.log(slopes), np.log1p(-2 * points)))) / 2
+        x = 1 - 2 * saddle * variances
+        second = (2 * variances**2 / x**2 + 4 * squares * variances / x**3).sum(axis=0)
+        third = (8 * variances**3 / x**3 + 24 * squares * variances**2 / x**4).sum(axis=0)
+        width, bend = second**-0.5, third / (6 * second)
+        logarithm = -0.5 * np.log(x).sum(axis=0) + (saddle * squares / x).sum(axis=0) - saddle * q
+        integral = np.full(len(q), 0.5)
+        for u in np.sinh(np.arange(STEP, LAST_STEP, STEP)):
+            v = width * u
+            move = 1j * v + bend * v**2
+            z = 1 - 2 * (saddle + move) * variances
+            # The change of K, term by term, since K itself may be huge.
+            change = (-0.5 * np.log(z / x) + squares * move / (x * z)).sum(axis=0) - move * q
+            integrand = np.exp(change) * (1 - 2j * bend * v) * np.sqrt(1 + u**2)
+            integral += integrand.real
+            if np.abs(integrand).max() < 1e-17:
+                break
+        return np.exp(logarithm) * width * STEP * integral / np.pi

@@ -1,0 +1,59 @@
+"""Trials: codes drawn by some law, decoded, and judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aelatent.fixtures import Replicate
+from aelatent.inference import Estimate
+from aelatent.judges import Judge
+from aelatent.latents import Floats
+from aelatent.statistics import rates
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Codes that were decoded by one replicate and judged.
+
+    Attributes
+    ----------
+    replicate : Replicate
+    judge : Judge
+    codes : ndarray of float64, shape (n, d)
+    pixels : ndarray of uint8, shape (n, h, w, c)
+    accepted : ndarray of bool, shape (n,)
+    """
+
+    replicate: Replicate
+    judge: Judge
+    codes: Floats
+    pixels: NDArray[np.uint8]
+    accepted: NDArray[np.bool_]
+
+    def rate(self) -> Estimate:
+        """Share of the decoded codes that show what they should, corrected for the judge's errors."""
+        card = self.judge.card
+        return rates.corrected_rate(self.accepted, card.sensitivity, card.false_acceptance)
+
+    def ratio(self) -> Estimate:
+        """Hit rate over that of the replicate's own reconstructions of held-out images.
+
+        The judge's sensitivity cancels; its false acceptances are taken off both rates.
+        """
+        return rates.hit_ratio(
+            self.accepted, reconstructions(self.replicate, self.judge), self.judge.card.false_acceptance
+        )
+
+
+def attempt(replicate: Replicate, codes: Floats, judge: Judge) -> Trial:
+    """Decode `codes` with a replicate and judge the images."""
+    pixels = replicate.decode(codes)
+    return Trial(replicate, judge, codes, pixels, judge.accepts(pixels))
+
+
+def reconstructions(replicate: Replicate, judge: Judge) -> NDArray[np.bool_]:
+    """Tell which held-out reconstructions the judge accepted when the replicate was made."""
+    return replicate.scores["reconstructions"] >= judge.threshold

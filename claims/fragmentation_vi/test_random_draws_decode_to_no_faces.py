@@ -1,0 +1,85 @@
+"""Random vectors miss the region of an autoencoder's codes and decode to no faces."""
+
+import pytest
+
+from aelatent import Below, weigh
+from aelatent.figures import distance_histogram, image_grid
+from aelatent.sampling import Codes, Uniform
+from aelatent.statistics.region import distances, inside_ratio
+from aelatent.trials import attempt
+
+DRAWS = 500
+FACES = Below(0.5)
+INSIDE = Below(0.5)
+
+
+@pytest.mark.claim("A-01", needs="trained autoencoder wide faces decoder", source_value=0.0)
+@pytest.mark.parametrize("b", [1.0, 1.5, 2.0])
+def test_uniform_draws_decode_to_no_faces(model, b, recognise, judge, draw, rng):
+    """Vectors with components drawn uniformly from [-b, b] decode to no faces.
+
+    Source
+        000 part 1 (30 Apr 2023), introduction; the post before it (fragmentation IV) gives the
+        range 1 < b < 2 in which the radii match those of the codes, 1.5 as the best.
+    Statement
+        The decoder of a plain convolutional autoencoder, fed with random vectors, gives no faces,
+        because such vectors miss the region of its codes.
+    Statistic
+        Two ratios, one value a replicate: the judged hit rate of decoded draws over that of
+        reconstructions of held-out images; and the share of draws inside the ellipsoid that holds
+        99 % of the held-out codes, over 99 %.
+    Null
+        None: margins decide. "Almost certainly none" is read as less than half.
+    Decision
+        Both ratios. Supported when the 95 % interval over replicates lies below 0.5; refuted when
+        it lies above; inconclusive otherwise.
+    """
+    trials = [
+        attempt(r, Uniform(b).draw(DRAWS, r.train, rng), recognise(model)) for r in model.replicates
+    ]
+    evidence = [
+        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        weigh(inside, trials, unit="share inside the 99 % ellipsoid over 0.99"),
+    ]
+
+    draw(wall(trials), f"Decoded uniform draws with b = {b:g}; one row a replicate.")
+    draw(reach(trials, f"uniform, b = {b:g}"), "Mahalanobis distances of codes and of draws.")
+
+    judge(evidence, [FACES, INSIDE])
+
+
+@pytest.mark.claim("A-01", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="the draws are codes of held-out faces themselves")
+def test_control_codes_of_held_out_faces_decode_to_faces(model, recognise, judge, draw, rng):
+    """Codes of held-out faces lie inside the region and decode to faces."""
+    trials = [
+        attempt(r, Codes().draw(DRAWS, r.held_out, rng), recognise(model)) for r in model.replicates
+    ]
+    evidence = [
+        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        weigh(inside, trials, unit="share inside the 99 % ellipsoid over 0.99"),
+    ]
+
+    draw(reach(trials, "held-out codes"), "Held-out codes lie at the distance of held-out codes.")
+
+    judge(evidence, [FACES, INSIDE])
+
+
+def inside(trial):
+    """Return the share of a trial's draws inside the region, over that of held-out codes."""
+    return inside_ratio(trial.codes, trial.replicate.train, trial.replicate.held_out.z_mean)
+
+
+def wall(trials):
+    """Show the first draws of each replicate, and what the judge said to them."""
+    return image_grid(
+        {trial.replicate.name: trial.pixels[:10] for trial in trials},
+        marks={trial.replicate.name: trial.accepted[:10] for trial in trials},
+    )
+
+
+def reach(trials, law):
+    """Show how far draws and held-out codes lie from the training codes' centre."""
+    far = [distances(t.replicate.held_out.z_mean, t.replicate.train) for t in trials]
+    drawn = [distances(t.codes, t.replicate.train) for t in trials]
+    return distance_histogram(far, {law: drawn})

@@ -1,0 +1,110 @@
+"""The number density of the codes over their radius has a peak, and where it lies."""
+
+import numpy as np
+import pytest
+
+from aelatent import LatentCloud, Near, weigh
+from aelatent.figures import radius_density
+from aelatent.statistics.radius import GeneralisedChi, peak_over_predicted, peak_over_root_n
+
+NEAR_ROOT_N = Near(1.0, factor=1.15)
+AS_PREDICTED = Near(1.0, factor=1.05)
+
+
+@pytest.mark.claim("B-08", needs="trained autoencoder wide", source_value=16.5 / 16)
+def test_radius_peak_sits_near_root_n(model, judge, draw):
+    """The radius density of an autoencoder's codes peaks near sqrt(N).
+
+    Source
+        000 part 2 (11 Nov 2022), "Number density of z-points vs. radius": 16.5 at N = 256.
+    Statement
+        Measured from the origin, most codes of a trained autoencoder lie at a distance near the
+        square root of the number of latent dimensions.
+    Statistic
+        `peak_over_root_n` of the held-out codes: the mode of their radii over sqrt(N), one value a
+        replicate.
+    Null
+        None: the claim is one of closeness, so the interval decides.
+    Decision
+        Supported when the 95 % interval over replicates lies within a factor of 1.15 of 1; refuted
+        when it lies outside; inconclusive otherwise.
+    """
+    evidence = weigh(peak_over_root_n, model.clouds, unit="peak radius over sqrt(N)")
+
+    draw(
+        radius_density(model.clouds, predicted=predictions(model.clouds), source_value=16.5),
+        f"Density of the code radii of {model.name} with its peak in each replicate, the law "
+        "predicted from mean and covariance, sqrt(N), and the source's peak at 16.5.",
+    )
+
+    judge(evidence, NEAR_ROOT_N)
+
+
+@pytest.mark.claim("B-08", needs="trained autoencoder wide", source_value=16.5 / 16.25)
+def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, judge, draw):
+    """The radius density of an autoencoder's codes peaks where their mean and covariance put it.
+
+    Source
+        000 part 2 (11 Nov 2022), same place: it explains the peak by Gaussian components. Its own
+        list of widths and centres predicts 16.25, and 16.5 was seen.
+    Statement
+        The codes' radii follow the law of a Gaussian with the mean and covariance of the codes, a
+        generalised chi law; nothing else is needed to explain where their density peaks.
+    Statistic
+        `peak_over_predicted` of the held-out codes: the mode of their radii over the mode of that
+        law, one value a replicate.
+    Null
+        None: the claim is one of closeness, so the interval decides. The margin is the source's bin
+        of 0.5 at 16.5, three per cent, and two per cent more for the estimate of a mode.
+    Decision
+        Supported when the 95 % interval over replicates lies within a factor of 1.05 of 1; refuted
+        when it lies outside; inconclusive otherwise.
+    """
+    evidence = weigh(peak_over_predicted, model.clouds, unit="peak radius over predicted peak")
+
+    draw(
+        radius_density(model.clouds, predicted=predictions(model.clouds), root_n=False),
+        f"Density of the code radii of {model.name} over the law that their mean and covariance "
+        "predict, for each replicate.",
+    )
+
+    judge(evidence, AS_PREDICTED)
+
+
+@pytest.mark.claim("B-08")
+@pytest.mark.parametrize("rule", [NEAR_ROOT_N, AS_PREDICTED], ids=["root_n", "predicted"])
+def test_control_standard_normal_codes_peak_at_root_n(rule, judge, draw, rng):
+    """Codes drawn from N(0, I) peak at sqrt(N), which is also where their moments put it."""
+    clouds = [LatentCloud(rng.standard_normal((1000, 256))) for _ in range(5)]
+    statistic = peak_over_root_n if rule is NEAR_ROOT_N else peak_over_predicted
+    evidence = weigh(statistic, clouds, unit="ratio of peak radii")
+
+    draw(radius_density(clouds), "Radii of standard normal codes peak at 16, the root of 256.")
+
+    judge(evidence, rule)
+
+
+@pytest.mark.claim("B-08")
+@pytest.mark.expect("refuted", because="the codes are drawn on two shells of radius 8 and 24")
+@pytest.mark.parametrize("rule", [NEAR_ROOT_N, AS_PREDICTED], ids=["root_n", "predicted"])
+def test_control_codes_on_two_shells_peak_elsewhere(rule, judge, draw, rng):
+    """Codes on two shells have moments as if they lay between the shells, where there are none."""
+    clouds = [two_shells(rng) for _ in range(5)]
+    statistic = peak_over_root_n if rule is NEAR_ROOT_N else peak_over_predicted
+    evidence = weigh(statistic, clouds, unit="ratio of peak radii")
+
+    draw(radius_density(clouds, predicted=predictions(clouds)), "Radii of codes on two shells.")
+
+    judge(evidence, rule)
+
+
+def predictions(clouds):
+    """Return the density over the radius that each cloud's mean and covariance predict."""
+    laws = [GeneralisedChi.of(cloud) for cloud in clouds]
+    return [law.density() for law in laws]
+
+
+def two_shells(rng, n=1000, d=256):
+    """Draw codes of radius about 8 (six in ten) and about 24 (four in ten)."""
+    scale = np.where(rng.random(n) < 0.6, 0.5, 1.5)
+    return LatentCloud(rng.standard_normal((n, d)) * scale[:, None])

@@ -1,0 +1,90 @@
+"""Random positions in the latent space almost never give a face."""
+
+import pytest
+
+from aelatent import Below, weigh
+from aelatent.figures import distance_histogram, image_grid
+from aelatent.sampling import Gaussian, RadiusMatched, StandardNormal, Uniform
+from aelatent.statistics.region import distances, inside_ratio
+from aelatent.trials import attempt
+
+DRAWS = 500
+FACES = Below(0.5)
+INSIDE = Below(0.5)
+LAWS = {
+    "normal": StandardNormal(),
+    "normal on the codes' radii": RadiusMatched(StandardNormal()),
+    "uniform b=1.786": Uniform(1.786),
+}
+
+
+@pytest.mark.claim("B-02", needs="trained autoencoder wide faces decoder", source_value=0.0)
+@pytest.mark.parametrize("law", LAWS)
+def test_random_positions_miss_the_region(model, law, recognise, judge, draw, rng):
+    """Random positions in the latent space lie outside the codes' region and give no faces.
+
+    Source
+        000 part 2 (11 Nov 2022), introduction.
+    Statement
+        A position drawn at random almost never gives a face: drawn from N(0, I), drawn from N(0, I)
+        and moved to the radius of a code, or drawn uniformly from the cube whose radius is 16.5.
+    Statistic
+        Two ratios, one value a replicate: the judged hit rate of decoded draws over that of
+        reconstructions of held-out images; and the share of draws inside the ellipsoid that holds
+        99 % of the held-out codes, over 99 %.
+    Null
+        None: margins decide. "Almost never" is read as less than half.
+    Decision
+        Both ratios. Supported when the 95 % interval over replicates lies below 0.5; refuted when
+        it lies above; inconclusive otherwise.
+    """
+    trials = [
+        attempt(r, LAWS[law].draw(DRAWS, r.train, rng), recognise(model)) for r in model.replicates
+    ]
+    evidence = [
+        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        weigh(inside, trials, unit="share inside the 99 % ellipsoid over 0.99"),
+    ]
+
+    draw(wall(trials), f"Decoded draws, law: {law}; one row a replicate.")
+    draw(reach(trials, law), f"Mahalanobis distances of codes and of draws, law: {law}.")
+
+    judge(evidence, [FACES, INSIDE])
+
+
+@pytest.mark.claim("B-02", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="draws with the codes' own mean and covariance fill the region")
+def test_control_gaussian_draws_hit_the_region(model, recognise, judge, draw, rng):
+    """Draws from the Gaussian with the codes' mean and covariance lie in the region."""
+    trials = [
+        attempt(r, Gaussian().draw(DRAWS, r.train, rng), recognise(model)) for r in model.replicates
+    ]
+    evidence = [
+        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        weigh(inside, trials, unit="share inside the 99 % ellipsoid over 0.99"),
+    ]
+
+    draw(wall(trials), "Decoded Gaussian draws; one row a replicate.")
+    draw(reach(trials, "Gaussian"), "Mahalanobis distances of codes and of Gaussian draws.")
+
+    judge(evidence, [FACES, INSIDE])
+
+
+def inside(trial):
+    """Return the share of a trial's draws inside the region, over that of held-out codes."""
+    return inside_ratio(trial.codes, trial.replicate.train, trial.replicate.held_out.z_mean)
+
+
+def wall(trials):
+    """Show the first draws of each replicate, and what the judge said to them."""
+    return image_grid(
+        {trial.replicate.name: trial.pixels[:10] for trial in trials},
+        marks={trial.replicate.name: trial.accepted[:10] for trial in trials},
+    )
+
+
+def reach(trials, law):
+    """Show how far draws and held-out codes lie from the training codes' centre."""
+    far = [distances(t.replicate.held_out.z_mean, t.replicate.train) for t in trials]
+    drawn = [distances(t.codes, t.replicate.train) for t in trials]
+    return distance_histogram(far, {law: drawn})

@@ -1,0 +1,13 @@
+"""Wiring only: quiet backends, and how many examples property tests draw."""
+
+import os
+
+from hypothesis import settings
+
+# TensorFlow greets with a page of messages about itself unless told not to.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# Times vary on shared machines, and the same commit must give the same result.
+settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("nightly", parent=settings.get_profile("default"), max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
