@@ -36,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     root = argparse.ArgumentParser(prog="aelatent", description=__doc__)
-    root.add_argument("--fixtures", type=Path, default=Path("fixtures"), help="folder of the models")
+    root.add_argument(
+        "--fixtures", type=Path, default=Path("fixtures"), help="folder of the models"
+    )
     commands = root.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("data", help="list, explain or fetch an image set")
@@ -103,7 +105,9 @@ def train(options: argparse.Namespace) -> int:
         chosen = options.seeds if options.seeds is not None and name in names else None
         for seed in chosen or collection.specification(name).seeds:
             product = production.produce(collection, name, seed, images)
-            print(f"{product.name} seed {product.seed}: {product.state} ({product.path})", flush=True)
+            print(
+                f"{product.name} seed {product.seed}: {product.state} ({product.path})", flush=True
+            )
     return 0
 
 
@@ -124,14 +128,16 @@ def show_fixtures(options: argparse.Namespace) -> int:
 
 
 def show_judges(options: argparse.Namespace) -> int:
-    """Print the cards of the judges."""
+    """Print the cards of the judges, measured anew if asked."""
+    from aelatent.judges import JudgeCard, bench
+
     collection = Collection(options.fixtures)
     if options.measure:
         from aelatent import production
 
-        production.measure_cards(collection)
-    from aelatent import judges
-
-    for card in judges.cards(collection):
-        print(card)
+        cards = production.measure_cards(collection, cache(data.load))
+    else:
+        cards = {name: JudgeCard.read(bench.card_path(name, collection)) for name in bench.NAMES}
+    for card in cards.values():
+        print(card, end="\n\n")
     return 0

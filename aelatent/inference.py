@@ -87,7 +87,7 @@ def weigh(
     Raises
     ------
     InsufficientEvidence
-        If there are fewer than two replicates, or a value is not finite.
+        As `interval_over_replicates`.
 
     See Also
     --------
@@ -123,7 +123,8 @@ def interval_over_replicates(
     Raises
     ------
     InsufficientEvidence
-        If there are fewer than two estimates, or one is not finite.
+        If there are fewer than two estimates, if one is not finite, or if all values agree and no
+        error is known, so that nothing says how far they may be off.
     """
     k = len(estimates)
     if k < 2:
@@ -131,9 +132,16 @@ def interval_over_replicates(
     values = np.array([estimate.value for estimate in estimates], dtype=np.float64)
     if not np.isfinite(values).all():
         raise InsufficientEvidence(f"expected finite values, received {values.tolist()}")
+    errors = np.array([(estimate.error, estimate.shared) for estimate in estimates])
+    if not (np.isfinite(errors).all() and errors.min() >= 0):
+        raise InsufficientEvidence(f"expected finite errors >= 0, received {errors.tolist()}")
     within = np.mean([estimate.error**2 for estimate in estimates])
     shared = np.mean([estimate.shared for estimate in estimates])
     variance = max(values.var(ddof=1), within) / k + shared**2
+    if variance == 0:
+        raise InsufficientEvidence(
+            f"expected values that differ or have an error, received {k} times {values[0]:g}"
+        )
     half = special.stdtrit(k - 1, (1 + confidence) / 2) * math.sqrt(variance)
     centre = values.mean()
     return float(centre - half), float(centre + half)

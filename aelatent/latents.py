@@ -108,6 +108,11 @@ class LatentCloud:
         return np.atleast_2d(np.cov(self.z_mean, rowvar=False))
 
     @cached_property
+    def deviations(self) -> Floats:
+        """Standard deviation of each component, shape (d,)."""
+        return np.sqrt(np.clip(np.diag(self.covariance), 0.0, None))
+
+    @cached_property
     def principal(self) -> tuple[Floats, Floats]:
         """Principal variances, shape (d,), ascending and >= 0, and their axes as columns (d, d)."""
         variances, axes = np.linalg.eigh(self.covariance)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aelatent.fixtures import Collection, FixtureModel
     from aelatent.inference import Evidence
-    from aelatent.judges import Judge
+    from aelatent.judges.bench import Examiner
 
 RECORD = pytest.StashKey[Record]()
 PROPERTY = "aelatent"
@@ -88,7 +88,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         outcome, because = _expectation(item)
         if outcome != Outcome.SUPPORTED:
-            item.add_marker(pytest.mark.xfail(raises=VERDICTS[outcome], strict=True, reason=because))
+            item.add_marker(
+                pytest.mark.xfail(raises=VERDICTS[outcome], strict=True, reason=because)
+            )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -142,19 +144,19 @@ def model(request: pytest.FixtureRequest, models: Callable[[str], FixtureModel])
 
 
 @pytest.fixture(scope="session")
-def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Judge]:
+def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Examiner]:
     """Return a function from a model to the judge of its images, made once a session."""
-    from aelatent import judges
+    from aelatent.judges import bench
 
     collection = _collection(pytestconfig)
-    made: dict[str | None, Judge] = {}
+    made: dict[str, Examiner] = {}
 
-    def find(model: FixtureModel) -> Judge:
+    def find(model: FixtureModel) -> Examiner:
         name = model.specification.judge
         if name is None:
             pytest.skip(f"{model.name} has no judge of its images")
         if name not in made:
-            made[name] = judges.load(name, collection)
+            made[name] = bench.examiner(name, collection)
         return made[name]
 
     return find
@@ -179,15 +181,19 @@ def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
 
     def apply(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> None:
         __tracebackhide__ = True
-        from aelatent.figures import evidence_plot
+        from aelatent.figures import Part, band, evidence_plot
 
         result = verdict(evidence, rule)
         record = item.stash[RECORD]
         if not record.control:
             _insist(item, record, result.sentences())
         record.include(result)
-        figure = evidence_plot(record, [rule for _, rule in result.parts])
-        draw(figure, f"{record.title} {record.finding()}", leading=True)
+        parts = [
+            Part(e.effect, e.interval, e.values, band(rule), unit=e.unit)
+            for e, rule in result.parts
+        ]
+        parts[0] = dataclasses.replace(parts[0], source_value=record.source_value)
+        draw(evidence_plot(parts), f"{record.title} {record.finding()}", leading=True)
         if result.outcome in VERDICTS:
             raise VERDICTS[result.outcome](record.finding())
 
@@ -227,7 +233,9 @@ class Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the record out of a test's properties."""
         self.records += [
-            Record(**json.loads(value)) for name, value in report.user_properties if name == PROPERTY
+            Record(**json.loads(str(value)))
+            for name, value in report.user_properties
+            if name == PROPERTY
         ]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -243,7 +251,6 @@ class Collector:
         terminalreporter.section("verdicts")
         for line in verdict_table(self.records):
             terminalreporter.write_line(line)
-        terminalreporter.write_line("")
         for page in pages:
             terminalreporter.write_line(f"written: {_nearby(page)}")
 
@@ -290,7 +297,8 @@ def _open_record(item: pytest.Item) -> Record:
         id=identity,
         name=item.name,
         title=text.pop("title"),
-        source=text.get("Source", ""),
+        source=_source(item),
+        file=item.nodeid.partition("::")[0],
         model=_model_name(item),
         outcome=Outcome.ERROR,
         expected=outcome,
@@ -300,6 +308,20 @@ def _open_record(item: pytest.Item) -> Record:
         sections=text,
         command=f"pytest '{item.nodeid}'",
     )
+
+
+def _source(item: pytest.Item) -> str:
+    """Return the document that a claim comes from: its Source up to the first comma.
+
+    A control has no source of its own; it takes that of the claims in its file.
+    """
+    functions = [getattr(item, "function", None), *vars(getattr(item, "module", item)).values()]
+    for function in functions:
+        if getattr(function, "__name__", "").startswith("test_"):
+            source = sections(function.__doc__ or "").get("Source")
+            if source:
+                return source.partition(",")[0].rstrip(".")
+    return ""
 
 
 def _insist(item: pytest.Item, record: Record, sentences: list[str]) -> None:

@@ -11,16 +11,18 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from aelatent import data, environment, judges, models, storage
+from aelatent import environment, storage
 from aelatent.data import Images
 from aelatent.fixtures import Collection, Entry, FixtureError, Replicate, filename, lock
 from aelatent.fixtures.replicate import pack_symmetric
-from aelatent.judges import Judge
+from aelatent.judges import Judge, JudgeCard, bench, measurement
+from aelatent.judges.digits import calibrate
 from aelatent.models import Networks
 from aelatent.specification import Specification
 from aelatent.training import Checkpoint, train
 from aelatent.training.loop import precision
 
+CARD_IMAGES = 1000
 SAMPLE_SEED = 0  # every replicate of a model keeps the codes of the same images
 
 Arrays = dict[str, NDArray[Any]]
@@ -37,7 +39,9 @@ class Product:
     path: str
 
 
-def produce(collection: Collection, name: str, seed: int, images: Callable[[str], Images]) -> Product:
+def produce(
+    collection: Collection, name: str, seed: int, images: Callable[[str], Images]
+) -> Product:
     """Train, measure and store one replicate unless it is there and whole.
 
     Two processes may be asked for the same replicate: the second waits and finds it done.
@@ -101,10 +105,9 @@ def measure(
     if specification.store.weights:
         arrays |= weights
     if specification.objective.name == "classifier":
-        kept, summary = judges.digits.calibrate(replicate.networks, images)
-        return {**arrays, **kept}, summary
+        return {**arrays, **measure_classifier(replicate, images)}, {}
 
-    judge = judges.load(specification.judge, collection) if specification.judge else None
+    judge = bench.judge(specification.judge, collection) if specification.judge else None
     summary: Summary = {}
     training = images.training(specification.training.first)
     for split, part in (("train", training), ("held_out", images.held_out())):
@@ -113,6 +116,21 @@ def measure(
         arrays |= {f"{split}/{field}": value for field, value in kept.items()}
         summary |= {f"{split}_{field}": value for field, value in totals.items()}
     return arrays, summary
+
+
+def measure_classifier(replicate: Replicate, images: Images) -> Arrays:
+    """Calibrate the digit judge on the training images that its classifier was not given."""
+    training = images.training()
+    if training.labels is None:
+        raise ValueError(f"images {images.name!r}: expected labels for a classifier, found none")
+    known = np.arange(len(training)) < (replicate.specification.training.first or len(training))
+    arrays = calibrate(
+        replicate.classify,
+        (training.pixels[known], training.labels[known]),
+        (training.pixels[~known], training.labels[~known]),
+        np.random.default_rng(SAMPLE_SEED),
+    )
+    return {f"{bench.PREFIX}{name}": values for name, values in arrays.items()}
 
 
 def measure_split(
@@ -187,5 +205,35 @@ def needed(collection: Collection, names: list[str]) -> list[str]:
     ordered: list[str] = []
     for name in names:
         judge = collection.specification(name).judge
-        ordered += [*judges.models_of(judge), name] if judge else [name]
+        ordered += [*bench.models_of(judge), name]
     return list(dict.fromkeys(ordered))
+
+
+def measure_cards(collection: Collection, images: Callable[[str], Images]) -> dict[str, JudgeCard]:
+    """Measure the card of each judge on held-out images and on what is none, and store it.
+
+    Reconstructions come from every trained model of the judge's images, decodes of an untrained
+    decoder from their first replicates before training.
+    """
+    cards = {}
+    faces, digits = images("lfw"), images("mnist")
+    for name, own, other in (("faces", faces, digits), ("digits", digits, faces)):
+        rng = np.random.default_rng(SAMPLE_SEED)
+        firsts = [
+            collection.model(model).replicates[0]
+            for model in collection.names()
+            if {name, "trained", "decoder"} <= collection.specification(model).capabilities
+        ]
+        chosen = own.held_out().pixels[rng.permutation(int((~own.train).sum()))[:CARD_IMAGES]]
+        copies = {r.specification.name: r.decode(r.encode(chosen)[0]) for r in firsts}
+        untrained = np.concatenate([
+            r.untrained().decode(r.untrained().encode(chosen)[0]) for r in firsts
+        ])[:CARD_IMAGES]  # fmt: skip
+        if name == "faces":
+            card = measurement.measure_faces_card(own, other, copies, untrained, rng)
+        else:
+            judge = bench.judge("digits", collection)
+            card = measurement.measure_digits_card(judge, own, other, copies, untrained, rng)
+        card.write(bench.card_path(name, collection))
+        cards[name] = card
+    return cards

@@ -34,8 +34,8 @@ class Architecture(Section):
 class Objective(Section):
     """What training minimises.
 
-    `autoencoder`: mean squared error per pixel. `vae`: `reconstruction_factor` times that error plus
-    `kl_weight` times the Kullback-Leibler divergence, summed over the latent dimensions.
+    `autoencoder`: mean squared error per pixel. `vae`: `reconstruction_factor` times that error
+    plus `kl_weight` times the Kullback-Leibler divergence, summed over the latent dimensions.
     `classifier`: cross-entropy of the labels.
     """
 
@@ -45,7 +45,7 @@ class Objective(Section):
 
 
 class Training(Section):
-    """How long and with what; `first` keeps only so many training images, in the set's own order."""
+    """How long and with what; `first` keeps so many training images, in the set's own order."""
 
     epochs: int = Field(ge=0)
     batch_size: int = Field(ge=1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from aelatent.fixtures import Replicate
 from aelatent.inference import Estimate
-from aelatent.judges import Judge
+from aelatent.judges.bench import Examiner
 from aelatent.latents import Floats
 from aelatent.statistics import rates
 
@@ -21,14 +21,14 @@ class Trial:
     Attributes
     ----------
     replicate : Replicate
-    judge : Judge
+    judge : Examiner
     codes : ndarray of float64, shape (n, d)
     pixels : ndarray of uint8, shape (n, h, w, c)
     accepted : ndarray of bool, shape (n,)
     """
 
     replicate: Replicate
-    judge: Judge
+    judge: Examiner
     codes: Floats
     pixels: NDArray[np.uint8]
     accepted: NDArray[np.bool_]
@@ -38,22 +38,24 @@ class Trial:
         card = self.judge.card
         return rates.corrected_rate(self.accepted, card.sensitivity, card.false_acceptance)
 
-    def ratio(self) -> Estimate:
+    def ratio(self, groups: NDArray[np.int64] | None = None) -> Estimate:
         """Hit rate over that of the replicate's own reconstructions of held-out images.
 
-        The judge's sensitivity cancels; its false acceptances are taken off both rates.
+        The judge's sensitivity cancels; its false acceptances are taken off both rates. Codes that
+        are not independent, such as points of one path, share an entry of `groups`, shape (n,).
         """
-        return rates.hit_ratio(
-            self.accepted, reconstructions(self.replicate, self.judge), self.judge.card.false_acceptance
-        )
+        people = self.replicate.held_out.groups
+        references = rates.share(reconstructions(self.replicate, self.judge), people)
+        drawn = rates.share(self.accepted, groups)
+        return rates.hit_ratio(drawn, references, self.judge.card.false_acceptance)
 
 
-def attempt(replicate: Replicate, codes: Floats, judge: Judge) -> Trial:
+def attempt(replicate: Replicate, codes: Floats, judge: Examiner) -> Trial:
     """Decode `codes` with a replicate and judge the images."""
     pixels = replicate.decode(codes)
     return Trial(replicate, judge, codes, pixels, judge.accepts(pixels))
 
 
-def reconstructions(replicate: Replicate, judge: Judge) -> NDArray[np.bool_]:
+def reconstructions(replicate: Replicate, judge: Examiner) -> NDArray[np.bool_]:
     """Tell which held-out reconstructions the judge accepted when the replicate was made."""
     return replicate.scores["reconstructions"] >= judge.threshold

@@ -128,7 +128,8 @@ class Verdict:
 class Record:
     """A verdict in plain types, for JSON, reports, and travel between processes.
 
-    `figures` are paths relative to the report; `parts` holds effect, interval, unit, rule, outcome
+    `id` is the claim's in its catalogue, such as "B-08", and `file` where it is written; a control
+    shares both with the claims it vouches for. `figures` are paths relative to the report; `parts` holds effect, interval, unit, rule, outcome
     and per_replicate of every part of a claim, the first of which also stands at the top.
     """
 
@@ -139,6 +140,7 @@ class Record:
     model: str
     outcome: str
     expected: str
+    file: str = ""
     because: str = ""
     effect: float | None = None
     interval: tuple[float, float] | None = None

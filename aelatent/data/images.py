@@ -13,8 +13,12 @@ class DataError(ValueError):
 
     @classmethod
     def about(cls, where: object, expected: str, received: str, remedy: str) -> DataError:
-        """Compose the message that every loader gives: where, what was due, what came, what to do."""
+        """Compose the message of every loader: where, what was due, what came, what to do."""
         return cls(f"{where}: expected {expected}, received {received}. {remedy}")
+
+
+class MissingData(DataError):
+    """A set of images is in none of the places where it may lie."""
 
 
 @dataclass(frozen=True, eq=False)

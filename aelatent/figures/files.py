@@ -14,7 +14,7 @@ from aelatent.figures.style import styled
 # Neither the date nor matplotlib's version: both would change the bytes of an unchanged figure.
 OPTIONS: dict[str, dict[str, Any]] = {
     ".svg": {"metadata": {"Creator": None, "Date": None}},
-    ".png": {"metadata": {"Software": None}, "pil_kwargs": {"optimize": True}},
+    ".png": {"metadata": {"Software": None}},
     ".webp": {"pil_kwargs": {"quality": 90, "method": 6}},
 }
 

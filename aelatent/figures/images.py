@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from aelatent.figures.style import FAINT, styled
 from aelatent.figures.tiles import (
+    BORDER,
     DPI,
     NARROWEST,
     TEXT,
@@ -25,10 +26,10 @@ from aelatent.figures.tiles import (
 )  # fmt: skip
 from aelatent.figures.values import finite
 
-LINE = 34  # pixels a line of text takes
-LETTER = 15  # pixels a letter takes
-FOOT = 60  # pixels under the images for the legend
-MOST_TICKS = 11
+LINE = 30  # pixels a line of text takes
+LETTER = 12  # pixels a letter takes
+FOOT = 52  # pixels under the images for the legend
+TICK = 80  # pixels that the label of a tick takes
 
 
 @styled()
@@ -60,25 +61,18 @@ def image_grid(
     height, width = sizes.pop()
     count = columns or max(len(pixels) for pixels in shown.values())
     times = magnification(count, height, width)
-    strip = (height + 2 * gap(height)) * times
-    across = max(NARROWEST, count * (width + gap(height)) * times + 40)
+    across = max(NARROWEST, count * (width + gap(height)) * times + BORDER)
     captions = {caption: textwrap.fill(caption, int(across * 0.7) // LETTER) for caption in rows}
-    heads = {caption: LINE * (text.count("\n") + 1) + 14 for caption, text in captions.items()}
-    down = sum(heads.values()) + strip * len(rows) + (FOOT if marks else 12)
+    heads = [LINE * (caption.count("\n") + 1) + 14 for caption in captions.values()]
+    strip = (height + 2 * gap(height)) * times
+    down = sum(heads) + strip * len(rows) + (FOOT if marks else 12)
     figure = Figure(figsize=(across / DPI, down / DPI), dpi=DPI)
     top = 0
-    for caption, pixels in shown.items():
-        tiles = pixels[:count]
+    for (caption, pixels), head in zip(shown.items(), heads, strict=True):
         accepted = _accepted(caption, marks, len(pixels), count)
-        show(figure, (8, top + heads[caption]), tiles[None], accepted, times)
-        inset, baseline = (8 + gap(height) * times) / across, 1 - (top + heads[caption] - 2) / down
-        figure.text(inset, baseline, captions[caption], size=TEXT, va="bottom")
-        if accepted is not None:
-            said = f"{accepted.sum()} of {accepted.size} accepted"
-            figure.text(
-                1 - 16 / across, baseline, said, size=TEXT, va="bottom", ha="right", color=FAINT
-            )
-        top += heads[caption] + strip
+        axes = show(figure, (8, top + head), pixels[None, :count], accepted, times)
+        _heading(figure, axes.get_position().y1, captions[caption], accepted)
+        top += head + strip
     if marks:
         explain(figure)
     return figure
@@ -116,11 +110,11 @@ def filmstrips(paths: Pixels, positions: ArrayLike, accepted: Marks | None = Non
     )
     times = magnification(steps, height, width)
     tall, wide = (side * times for side in mosaic(images).shape[:2])
-    across = max(NARROWEST, wide + 16)
-    down = tall + 8 + 110 + (FOOT if accepted is not None else 0)
+    across = max(NARROWEST, wide + BORDER)
+    down = tall + 8 + 100 + (FOOT if accepted is not None else 0)
     figure = Figure(figsize=(across / DPI, down / DPI), dpi=DPI)
     axes = show(figure, (8, 8), images, accepted, times)
-    labelled = slice(None, None, -(-steps // MOST_TICKS))
+    labelled = slice(None, None, -(-TICK // ((width + gap(height)) * times)))
     centres = gap(height) + np.arange(steps) * (width + gap(height)) + (width - 1) / 2
     names = [f"{place:.2g}".replace("-", "\N{MINUS SIGN}") for place in places]
     axes.set_xticks(centres[labelled], names[labelled], size=TEXT)
@@ -128,6 +122,16 @@ def filmstrips(paths: Pixels, positions: ArrayLike, accepted: Marks | None = Non
     if accepted is not None:
         explain(figure)
     return figure
+
+
+def _heading(figure: Figure, height: float, caption: str, accepted: Marks | None) -> None:
+    """Write the caption above a row at the left, and what the judge accepted at the right."""
+    across, _ = figure.get_size_inches() * DPI
+    figure.text(16 / across, height, caption, size=TEXT, va="bottom")
+    if accepted is not None:
+        said = f"{accepted.sum()} of {accepted.size} accepted"
+        place = 1 - 16 / across
+        figure.text(place, height, said, size=TEXT, va="bottom", ha="right", color=FAINT)
 
 
 def _accepted(caption: str, marks: Mapping[str, Marks] | None, n: int, count: int) -> Marks | None:

@@ -8,32 +8,30 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
 
 from aelatent.figures.style import (
     DRAWS,
     INK,
-    NULL,
     RECONSTRUCTIONS,
     WIDTH,
     legend,
     percent,
     styled,
 )  # fmt: skip
-from aelatent.figures.values import Limits, finite, same_length
+from aelatent.figures.values import finite
+from aelatent.inference import Evidence
 
-NAME_WIDTH = 26
+NAME_WIDTH = 26  # letters
+LABEL_WIDTHS = (34, 24)
 
 
 @styled()
 def ladder_bars(
     rungs: Sequence[str],
-    rates: Sequence[Limits],
-    values: Sequence[ArrayLike] | None = None,
-    diversity: Sequence[Limits] | None = None,
+    rates: Sequence[Evidence],
+    diversity: Sequence[Evidence] | None = None,
     reference: float | None = None,
-    *,
-    labels: tuple[str, str] = ("share that the judge accepts", "diversity (1: reconstructions)"),
+    labels: tuple[str, str] = ("share that the judge accepts", "diversity, S7 = 1"),
 ) -> Figure:
     """Plot the hit rate of each sampler, and its diversity in a panel beside it.
 
@@ -41,12 +39,10 @@ def ladder_bars(
     ----------
     rungs : sequence of str
         Names of the samplers, from the top down.
-    rates : sequence of (mean, low, high)
-        Hit rate and interval of each sampler, shares in [0, 1].
-    values : sequence of array_like of shape (replicates,), or None
-        Hit rate of every replicate.
-    diversity : sequence of (mean, low, high), or None
-        In the unit that the second of `labels` names.
+    rates : sequence of Evidence
+        Hit rate of each sampler, in [0, 1] but for its interval.
+    diversity : sequence of Evidence, or None
+        Diversity of each sampler, in the unit that the second of `labels` names.
     reference : float or None
         Hit rate of reconstructions.
     labels : tuple of str
@@ -57,58 +53,48 @@ def ladder_bars(
     ValueError
         If there are no rungs, or not one entry for each.
     """
-    columns = {"rates": rates, "values": values, "diversity": diversity}
-    count = same_length(
-        "ladder_bars", rungs=rungs, **{name: c for name, c in columns.items() if c is not None}
-    )
-    figure = Figure(figsize=(WIDTH, 1.1 + 0.42 * count), layout="constrained")
-    panels = figure.subplots(
-        1,
-        1 if diversity is None else 2,
-        sharey=True,
-        squeeze=False,
-        width_ratios=None if diversity is None else (3, 2),
-    )[0]
-    _bars(panels[0], rates, DRAWS, "draws: mean and 95 % interval")
-    if values is not None:
-        _dots(panels[0], values)
+    panels = [rates] if diversity is None else [rates, diversity]
+    if not rungs or any(len(panel) != len(rungs) for panel in panels):
+        raise ValueError(
+            f"ladder_bars: expected one entry a rung, received {len(rungs)} rungs and "
+            f"{[len(panel) for panel in panels]} entries"
+        )
+    figure = Figure(figsize=(WIDTH, 1.2 + 0.42 * len(rungs)), layout="constrained")
+    ratios = (3, 2)[: len(panels)]
+    grid = figure.subplots(1, len(panels), sharey=True, squeeze=False, width_ratios=ratios)[0]
+    for axes, panel, label, letters in zip(grid, panels, labels, LABEL_WIDTHS, strict=False):
+        _bars(axes, panel)
+        axes.set_xlabel(textwrap.fill(label, letters))
+        axes.grid(visible=False, axis="y")
     if reference is not None:
-        panels[0].axvline(
-            reference, color=RECONSTRUCTIONS, linestyle="--", linewidth=1.4,
-            label=f"reconstructions: {100 * reference:.3g} %",
-        )  # fmt: skip
-    panels[0].set_xlim(
-        min(0.0, *(low for _, low, _ in rates)), max(1.02, *(high for *_, high in rates))
-    )
-    percent(panels[0].xaxis)
-    if diversity is not None:
-        _bars(panels[1], diversity, NULL, "diversity: mean and 95 % interval")
-        panels[1].set_xlim(left=min(0.0, *(low for _, low, _ in diversity)))
-    for panel, label in zip(panels, labels, strict=False):
-        panel.set_xlabel(label)
-        panel.grid(visible=False, axis="y")
-    panels[0].set_yticks(range(count), [textwrap.fill(rung, NAME_WIDTH) for rung in rungs])
-    panels[0].set_ylim(count - 0.5, -0.5)
-    legend(figure)
+        label = f"reconstructions: {100 * reference:.3g} %"
+        grid[0].axvline(
+            reference, color=RECONSTRUCTIONS, linestyle="--", linewidth=1.4, label=label
+        )
+    if grid[0].get_xlim()[1] < 1:
+        grid[0].set_xlim(right=1.02)
+    percent(grid[0].xaxis)
+    grid[0].set_yticks(range(len(rungs)), [textwrap.fill(rung, NAME_WIDTH) for rung in rungs])
+    grid[0].set_ylim(len(rungs) - 0.5, -0.5)
+    legend(figure, columns=3)
     return figure
 
 
-def _bars(axes: Axes, limits: Sequence[Limits], colour: str, label: str) -> None:
-    means, lows, highs = finite(limits, "means and intervals").T
+def _bars(axes: Axes, samplers: Sequence[Evidence]) -> None:
+    """Draw a bar to each mean; in it the replicates as dots above the interval."""
+    means = finite([sampler.effect for sampler in samplers], "means")
+    ends = finite([sampler.interval for sampler in samplers], "intervals")
     places = np.arange(len(means))
-    axes.barh(places, means, height=0.62, color=colour, alpha=0.35)
+    axes.barh(places, means, height=0.66, color=DRAWS, alpha=0.3)
     axes.errorbar(
-        means, places, xerr=np.abs([means - lows, highs - means]),
-        fmt="|", color=INK, markersize=10, linewidth=1.5, capsize=3, label=label,
+        means, places + 0.15, xerr=np.abs(ends.T - means),
+        fmt="|", color=INK, markersize=8, linewidth=1.4, capsize=2.5, label="mean, 95 % interval",
     )  # fmt: skip
-
-
-def _dots(axes: Axes, values: Sequence[ArrayLike]) -> None:
-    for i, row in enumerate(values):
-        hits = finite(row, "values per replicate").ravel()
-        places = i + np.linspace(-0.2, 0.2, hits.size + 2)[1:-1]
-        label = "each replicate" if i == 0 else None
-        axes.plot(
-            hits, places, "o",
-            color=DRAWS, markersize=4, markeredgecolor="white", markeredgewidth=0.5, label=label,
-        )  # fmt: skip
+    hits = [finite(sampler.values, "values per replicate") for sampler in samplers]
+    low, high = min(0.0, ends.min()), max(ends.max(), *(row.max() for row in hits))
+    axes.set_xlim(low - 0.02 * (high - low), high + 0.03 * (high - low))
+    heights = [i - 0.15 + 0.1 * np.cos(np.pi * np.arange(row.size)) for i, row in enumerate(hits)]
+    axes.plot(
+        np.concatenate(hits), np.concatenate(heights), "o", color=DRAWS,
+        markersize=4.5, markeredgecolor="white", markeredgewidth=0.6, label="replicate",
+    )  # fmt: skip

@@ -11,11 +11,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aelatent.figures.style import CODES, INK, MARGIN, SOURCE, WIDTH, legend, logarithmic, styled
+from aelatent.figures.style import (
+    CODES,
+    INK,
+    MARGIN,
+    SOURCE,
+    WIDE,
+    WIDTH,
+    legend,
+    logarithmic,
+    styled,
+)
 from aelatent.figures.values import Floats, finite
 from aelatent.verdicts import Above, Below, Near, Rule
 
-WIDE = 10.0  # the ratio of positive values from which a logarithmic axis shows more
 LANES = {"replicates": 2.0, "interval": 1.0, "source": 0.0}
 
 
@@ -99,14 +108,15 @@ def _row(axes: Axes, part: Part) -> None:
     axes.set(xlim=(left, right), ylim=(-0.6, 2.7), yticks=[], xlabel=part.unit)
     axes.spines["left"].set_visible(False)
     axes.set_title(textwrap.fill(part.label, 46))
-    axes.set_title(f"{part.effect:.3g}  [{low:.3g}, {high:.3g}]", loc="right")
+    said = f"{part.effect:.4g}  [{low:.4g}, {high:.4g}]".replace("-", "\N{MINUS SIGN}")
+    axes.set_title(said, loc="right")
 
 
 def _scale(axes: Axes, shown: Floats) -> tuple[float, float]:
     """Return limits with room around all that is shown; logarithmic where that shows more."""
     low, high = float(shown.min()), float(shown.max())
     if low > 0 and high > WIDE * low:
-        logarithmic(axes, math.log10(high / low))
+        logarithmic(axes, low, high)
         room = (high / low) ** 0.12
         return low / room, high * room
     span = high - low or max(abs(high), 1.0) * 0.2
@@ -122,7 +132,7 @@ def _region(axes: Axes, limits: tuple[float, float], left: float, right: float) 
 
 
 def _marks(axes: Axes, part: Part, values: Floats) -> None:
-    spread = 0.25 * np.cos(np.pi * np.arange(values.size))  # equal values stay apart
+    spread = np.linspace(-0.4, 0.4, values.size) if values.size > 1 else 0.0  # equal ones apart
     axes.plot(
         values, LANES["replicates"] + spread, "o",
         color=CODES, markeredgecolor="white", markersize=6, label="replicate",

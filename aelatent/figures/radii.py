@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from scipy.stats import norm
 
 from aelatent.figures.style import CODES, NULL, PREDICTED, SOURCE, WIDTH, legend, styled
-from aelatent.figures.values import Floats, finite
+from aelatent.figures.values import Floats
 from aelatent.latents import LatentCloud
+from aelatent.statistics.radius import bandwidth, peak_radius
 
 GRID_POINTS = 240
 BINS = 60
@@ -23,7 +24,6 @@ def radius_density(
     predicted: Sequence[tuple[Floats, Floats]] | None = None,
     root_n: bool = True,
     source_value: float | None = None,
-    peaks: Sequence[float] | None = None,
 ) -> Figure:
     """Plot the density of the codes over their radius, one line a replicate.
 
@@ -32,18 +32,16 @@ def radius_density(
     clouds : sequence of LatentCloud
         One a replicate, all of the same number of dimensions.
     predicted : sequence of (grid, density), or None
-        A law of the radius for each replicate, each an array of shape (m,); dashed.
+        The density of the radius that is expected of each replicate, arrays of shape (m,); dashed.
     root_n : bool
         Whether to mark the square root of the number of dimensions.
     source_value : float or None
         The radius that the source names.
-    peaks : sequence of float, or None
-        Radius of the peak of each replicate; by default where its line is highest.
 
     Raises
     ------
     ValueError
-        If there is no cloud, or the clouds differ in dimension.
+        If there is no cloud, the clouds differ in dimension, or the radii of one are all equal.
     """
     dimensions = {cloud.d for cloud in clouds}
     if len(dimensions) != 1:
@@ -52,7 +50,13 @@ def radius_density(
         )
     figure = Figure(figsize=(WIDTH, 3.6), layout="constrained")
     axes = figure.subplots()
-    _lines(axes, clouds, peaks)
+    _histogram(axes, clouds)
+    for i, cloud in enumerate(clouds):
+        _line(
+            axes,
+            cloud.radii,
+            ("codes, one line a replicate", "its peak") if i == 0 else (None, None),
+        )
     for i, (grid, density) in enumerate(predicted or ()):
         label = "predicted from mean and covariance" if i == 0 else None
         axes.plot(grid, density, color=PREDICTED, linestyle="--", linewidth=0.9, label=label)
@@ -67,30 +71,26 @@ def radius_density(
     return figure
 
 
-def _lines(axes: Axes, clouds: Sequence[LatentCloud], peaks: Sequence[float] | None) -> None:
-    curves = [_density(cloud.radii) for cloud in clouds]
-    edges = np.linspace(
-        min(grid[0] for grid, _ in curves), max(grid[-1] for grid, _ in curves), BINS + 1
-    )
+def _histogram(axes: Axes, clouds: Sequence[LatentCloud]) -> None:
     radii = np.concatenate([cloud.radii for cloud in clouds])
-    heights, _ = np.histogram(radii, bins=edges, density=True)
+    heights, edges = np.histogram(radii, bins=BINS, density=True)
     axes.stairs(heights, edges, fill=True, color=CODES, alpha=0.15, label="codes, all replicates")
-    tops = [grid[density.argmax()] for grid, density in curves] if peaks is None else peaks
-    for i, ((grid, density), top) in enumerate(zip(curves, finite(tops, "peaks"), strict=True)):
-        line, peak = ("codes, one line a replicate", "its peak") if i == 0 else (None, None)
-        axes.plot(grid, density, color=CODES, linewidth=0.9, alpha=0.8, label=line)
-        axes.plot(
-            [top], [np.interp(top, grid, density)],
-            "v", color=CODES, markersize=6, markeredgecolor="white", label=peak,
-        )  # fmt: skip
 
 
-def _density(radii: Floats) -> tuple[Floats, Floats]:
-    """Kernel density with Scott's bandwidth; equal radii get a narrow peak, not an error."""
-    floor = 1e-3 * max(radii.max(), np.finfo(np.float64).tiny)
-    width = max(radii.std(ddof=1) * len(radii) ** -0.2, floor)
-    grid = np.linspace(max(radii.min() - 3 * width, 0.0), radii.max() + 3 * width, GRID_POINTS)
-    return grid, norm.pdf(grid[:, None], loc=radii, scale=width).mean(axis=1)
+def _line(axes: Axes, radii: Floats, labels: tuple[str | None, str | None]) -> None:
+    """Draw the density that `peak_radius` reads the peak from, and the peak that it reads."""
+    width, peak = bandwidth(radii), peak_radius(radii)
+    ends = max(radii.min() - 3 * width, 0.0), radii.max() + 3 * width
+    grid = np.linspace(*ends, GRID_POINTS)
+    axes.plot(grid, _density(grid, radii, width), color=CODES, linewidth=0.9, label=labels[0])
+    axes.plot(
+        [peak], _density(np.array([peak]), radii, width), "v",
+        color=CODES, markersize=7, markeredgecolor="white", label=labels[1],
+    )  # fmt: skip
+
+
+def _density(grid: Floats, radii: Floats, width: float) -> Floats:
+    return np.asarray(norm.pdf(grid[:, None], loc=radii, scale=width).mean(axis=1))
 
 
 def _source(axes: Axes, value: float) -> None:

@@ -14,8 +14,8 @@ from aelatent.figures.style import CLASSES, CODES, DRAWS, WIDTH, styled
 from aelatent.figures.values import Floats, finite
 from aelatent.latents import LatentCloud
 
-MOST_VECTORS = 3000  # above, points become one embedded image, and the file stays small
-MOST_POINTS = 6000
+MOST_VECTORS = 500  # above, points become one embedded image, and the file stays small
+MOST_POINTS = 2000
 
 
 @styled()
@@ -35,6 +35,10 @@ def scatter_2d(
     classes : sequence of str, or None
         Names of the labels 0, 1, ...; by default the labels themselves.
 
+    Notes
+    -----
+    Clouds of very different size are better plotted one call each.
+
     Raises
     ------
     ValueError
@@ -49,7 +53,7 @@ def scatter_2d(
     columns = min(len(panels), 2 if len(panels) in {2, 4} else 3)
     rows = -(-len(panels) // columns)
     figure = Figure(
-        figsize=(WIDTH, 0.4 + rows * (WIDTH / columns + 0.25)), dpi=150, layout="constrained"
+        figsize=(WIDTH, 0.4 + rows * (WIDTH / columns + 0.1)), dpi=150, layout="compressed"
     )
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for axes in grid.flat[len(panels) :]:
@@ -81,8 +85,9 @@ def _points(name: str, codes: ArrayLike) -> Floats:
 def _cloud(axes: Axes, points: Floats, colour: str | list[str]) -> None:
     step = -(-len(points) // MOST_POINTS)
     shown = colour if isinstance(colour, str) else colour[::step]
+    # Few colours, without transparency or soft edges, make an embedded image three times smaller.
     axes.scatter(
-        points[::step, 0], points[::step, 1], s=4, c=shown, alpha=0.6, linewidths=0,
+        points[::step, 0], points[::step, 1], s=3, c=shown, linewidths=0, antialiased=False,
         rasterized=len(points[::step]) > MOST_VECTORS,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from aelatent.figures.values import Floats, finite
 
 @styled()
 def class_shares(
-    shares: Mapping[str, ArrayLike], labels: Sequence[str], xlabel: str = "class"
+    shares: Mapping[str, ArrayLike], labels: Sequence[object], xlabel: str = "class"
 ) -> Figure:
     """Plot the share of each class, a group of bars a class, a bar a kind of image.
 
@@ -23,8 +23,8 @@ def class_shares(
     shares : mapping of str to array_like of shape (k,) or (replicates, k)
         Shares in [0, 1] under the name of the images; bars are means, dots are replicates.
         The names "data" and "reconstructions" have colours of their own.
-    labels : sequence of str, length k
-        Names of the classes.
+    labels : sequence of length k
+        Names of the classes, such as ``range(10)``.
     xlabel : str
         What the classes are.
 
@@ -45,7 +45,7 @@ def class_shares(
         axes.bar(centres, table.mean(axis=0), 0.9 * width, color=colour, alpha=0.55, label=name)
         if len(table) > 1:
             axes.plot(np.tile(centres, (len(table), 1)), table, "o", color=colour, markersize=2.5)
-    axes.set_xticks(places, labels)
+    axes.set_xticks(places, [str(label) for label in labels])
     axes.set(xlabel=xlabel, ylabel="share of images")
     axes.grid(visible=False, axis="x")
     percent(axes.yaxis)

@@ -48,6 +48,8 @@ ROLES = {
     "null": NULL,
 }
 
+WIDE = 10.0  # the ratio of positive numbers from which a logarithmic axis shows more
+FEW_TIMES = 300.0  # the ratio below which it has ticks at 2 and 5 too
 WIDTH = 6.0  # inches: 576 pixels in a browser, so that text stays readable on a phone too
 
 STYLE: dict[str, Any] = {
@@ -119,10 +121,11 @@ def colours(names: Iterable[str]) -> dict[str, str]:
     return {name: ROLES.get(name) or next(remaining) for name in names}
 
 
-def logarithmic(axes: Axes, decades: float) -> None:
-    """Give the horizontal axis a logarithmic scale that spans `decades`, in plain numbers."""
+def logarithmic(axes: Axes, low: float, high: float) -> None:
+    """Give the horizontal axis a logarithmic scale in plain numbers, fit for `low` to `high`."""
+    fine = high < FEW_TIMES * low
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2.5 else (1.0,)))
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 

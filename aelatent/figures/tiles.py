@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,11 +18,16 @@ Pixels = NDArray[np.uint8]
 Marks = NDArray[np.bool_]
 
 DPI = 256  # a power of two, so that pixels / DPI * DPI are the same pixels
-ACCEPTED = RECONSTRUCTIONS
-SHEET = 1200  # pixels across a page; a browser shows it at half the size, crisp on dense screens
-NARROWEST = 900
-LARGEST_TILE = 200
-TEXT = 7.0  # points
+FRAME: dict[str, Any] = {"fill": False, "edgecolor": RECONSTRUCTIONS}
+CROSS: dict[str, Any] = {  # with its halo it stands out from black and from white images
+    "marker": "x", "color": "#F0E442", "markersize": 4, "markeredgewidth": 1.2, "linestyle": "",
+    "path_effects": [withStroke(linewidth=2.6, foreground="black")],
+}  # fmt: skip
+SHEET = 1320  # pixels across a page; a browser shows it at half the size, crisp on dense screens
+BORDER = 24
+NARROWEST = 640
+LARGEST_TILE = 168
+TEXT = 6.0  # points
 
 
 def rgb(pixels: Pixels, where: str) -> Pixels:
@@ -42,12 +49,12 @@ def rgb(pixels: Pixels, where: str) -> Pixels:
 
 def gap(height: int) -> int:
     """Return the space between images, in their own pixels."""
-    return max(2, height // 14)
+    return max(2, height // 10)
 
 
 def magnification(columns: int, height: int, width: int) -> int:
     """Return how many pixels wide a pixel is drawn so that the columns fill the sheet."""
-    fitting = (SHEET - 40) // (columns * (width + gap(height)))
+    fitting = (SHEET - BORDER) // (columns * (width + gap(height)))
     return max(1, min(fitting, LARGEST_TILE // width))
 
 
@@ -80,46 +87,32 @@ def show(
     axes.imshow(sheet, interpolation="nearest", aspect="auto")
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
+    axes.autoscale(False)
     axes.spines[:].set_visible(False)
     if marks is not None:
-        h, w = images.shape[2:4]
-        space = gap(h)
-        for (i, j), accepted in np.ndenumerate(marks):
-            corner = space + j * (w + space) - 0.5, space + i * (h + space) - 0.5
-            _mark(axes, corner, images, times, bool(accepted))
+        _mark(axes, marks, images.shape[2:4], times)
     return axes
 
 
-def _mark(
-    axes: Axes, corner: tuple[float, float], images: Pixels, times: int, accepted: bool
-) -> None:
-    h, w = images.shape[2:4]
-    left, top = corner
+def _mark(axes: Axes, marks: Marks, shape: tuple[int, ...], times: int) -> None:
+    """Frame in the gap around what is accepted, a cross in the corner of what is not."""
+    h, w = shape
     space = gap(h)
-    if accepted:
-        edge = 0.25 * space
-        axes.add_patch(
-            Rectangle(
-                (left - edge, top - edge), w + 2 * edge, h + 2 * edge,
-                fill=False, edgecolor=ACCEPTED, linewidth=0.55 * space * times * 72 / DPI,
-            )
-        )  # fmt: skip
-    else:
-        axes.plot(
-            [left + 0.9 * w], [top + 0.1 * h], "x",
-            color="black", markersize=4, markeredgewidth=1.1,
-            path_effects=[withStroke(linewidth=2.6, foreground="white")],
-        )  # fmt: skip
+    edge, thickness = 0.25 * space, 0.4 * space * times * 72 / DPI
+    places = np.indices(marks.shape)
+    tops, lefts = space - 0.5 + places[0] * (h + space), space - 0.5 + places[1] * (w + space)
+    for left, top in zip(lefts[marks], tops[marks], strict=True):
+        size = w + 2 * edge, h + 2 * edge
+        axes.add_patch(Rectangle((left - edge, top - edge), *size, **FRAME, linewidth=thickness))
+    axes.plot(lefts[~marks] + 0.9 * w, tops[~marks] + 0.1 * h, **CROSS)
 
 
 def explain(figure: Figure) -> None:
     """Say at the bottom what frames and crosses mean."""
     figure.legend(
         handles=[
-            Patch(fill=False, edgecolor=ACCEPTED, linewidth=1.5, label="the judge accepts it"),
-            Line2D(
-                [], [], color="black", marker="x", linestyle="", markersize=4, label="it does not"
-            ),
+            Patch(**FRAME, linewidth=1.5, label="the judge accepts it"),
+            Line2D([], [], **CROSS, label="it does not"),
         ],
         loc="lower left", bbox_to_anchor=(0.005, 0.0), ncols=2, fontsize=TEXT, handlelength=1.2,
     )  # fmt: skip

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
-Limits = tuple[float, float, float]
 
 
 def finite(values: ArrayLike, what: str) -> Floats:
@@ -31,17 +28,3 @@ def finite(values: ArrayLike, what: str) -> Floats:
             f"{int(array.size - np.isfinite(array).sum())} that are not finite; measure them first"
         )
     return array
-
-
-def same_length(what: str, **sequences: Sized) -> int:
-    """Return the common length of the named sequences.
-
-    Raises
-    ------
-    ValueError
-        If lengths differ, or there is nothing.
-    """
-    lengths = {name: len(values) for name, values in sequences.items()}
-    if len(set(lengths.values())) != 1 or 0 in lengths.values():
-        raise ValueError(f"{what}: expected as many of each, one or more, received {lengths}")
-    return next(iter(lengths.values()))

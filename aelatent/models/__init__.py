@@ -60,7 +60,7 @@ def initialise(network: keras.Model, rng: np.random.Generator) -> None:
     """Draw every kernel from the Glorot uniform law, Keras' default; biases stay zero.
 
     Keras' own initialisers draw from the backend's generator, so the same seed would give other
-    weights on TensorFlow than on JAX, and an untrained model could not be built again from its seed.
+    weights on TensorFlow than on JAX, and an untrained model could not be had from its seed again.
     """
     for variable in network.trainable_variables:
         if len(variable.shape) < 2:

@@ -1,15 +1,37 @@
 """Records as a results file, a static page, a table for the terminal and one for Markdown."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
 from aelatent.report.results import Results, read_results, write_results
 from aelatent.report.site import write_site
 from aelatent.report.summary import write_summary
 from aelatent.report.terminal import verdict_table
+from aelatent.verdicts import Record
 
 __all__ = [
     "Results",
     "read_results",
     "verdict_table",
+    "write_report",
     "write_results",
     "write_site",
     "write_summary",
 ]
+
+
+def write_report(
+    records: Iterable[Record],
+    environment: Mapping[str, Any],
+    folder: str | Path,
+    sources: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Write index.html, results.json and summary.md into `folder`, and return their paths."""
+    records, folder = list(records), Path(folder)
+    results, summary = folder / "results.json", folder / "summary.md"
+    write_results(records, environment, results)
+    write_summary(records, environment, summary)
+    return [write_site(records, environment, folder, sources), results, summary]

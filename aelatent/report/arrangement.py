@@ -1,18 +1,20 @@
-"""Records in reading order: by source, then by claim, every control with the claims it vouches for."""
+"""Records in reading order: by source, by file, each control with the claims it vouches for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from aelatent.verdicts import Record
 
+_Natural = list[tuple[int, int, str]]
+
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim on one model, the name of its place in the page, and the controls of its file."""
+    """A claim on one model, the name of its place in the page, and its controls."""
 
     record: Record
     anchor: str
@@ -21,9 +23,9 @@ class Claim:
 
 @dataclass(frozen=True)
 class Chapter:
-    """The claims of one source."""
+    """The claims that one document makes."""
 
-    source: str
+    document: str
     claims: tuple[Claim, ...]
 
 
@@ -39,52 +41,89 @@ class Arrangement:
         """Every claim, in reading order."""
         return [claim for chapter in self.chapters for claim in chapter.claims]
 
-
-def ordered(records: Iterable[Record]) -> list[Record]:
-    """Sort records by source, file, claim before control, name and model.
-
-    Numbers within names count as numbers. The order in which worker processes finish is without
-    influence, so that two reports of one run are the same.
-    """
-    return sorted(
-        records,
-        key=lambda record: (
-            _natural(record.source),
-            _natural(home(record)),
-            record.control,
-            *(_natural(text) for text in (record.name, record.model, record.id)),
-        ),
-    )
+    @property
+    def controls(self) -> list[Record]:
+        """Every control once, in reading order."""
+        beside = {id(c): c for claim in self.claims for c in claim.controls}
+        return [*beside.values(), *self.strays]
 
 
-def home(record: Record) -> str:
-    """Name what a claim and its control share: the identifier up to the test and the model.
+def document(record: Record) -> str:
+    """Name the document that a claim is taken from: its source up to the first comma.
 
     Examples
     --------
-    >>> record = Record("000/test_radius.py::test_peak[faces_ae]", *[""] * 6)
-    >>> home(record)
-    '000/test_radius.py'
+    >>> source = '000 part 2 (11 Nov 2022), "Number density": 16.5 at N = 256.'
+    >>> document(Record("B-08", "", "", source, "", "", ""))
+    '000 part 2 (11 Nov 2022)'
     """
-    return re.split(r"::|\[", record.id, maxsplit=1)[0]
+    return record.source.partition(",")[0].strip()
+
+
+def home(record: Record) -> str:
+    """Name what a claim and its controls share: their file, else the identifier."""
+    return record.file or record.id
+
+
+def ordered(records: Iterable[Record]) -> list[Record]:
+    """Sort records by document, file, claim before control, name and model.
+
+    Controls stand with the claims of their file; numbers within names count as numbers. The order
+    in which worker processes finish is without influence, so two reports of one run are the same.
+    """
+    records = list(records)
+    documents = _documents(records)
+    return sorted(
+        records,
+        key=lambda record: (
+            _natural(documents[home(record)]),
+            _natural(home(record)),
+            record.control,
+            *(_natural(text) for text in (record.id, record.name, record.model)),
+        ),
+    )
 
 
 def arrange(records: Iterable[Record]) -> Arrangement:
     """Put claims into chapters and controls beside their claims."""
     in_order = ordered(records)
+    documents = _documents(in_order)
     controls = [record for record in in_order if record.control]
     claims = [record for record in in_order if not record.control]
-    anchors = _anchors(claims)
+    siblings = _by_home(claims)
+    companions = _by_home(controls)
+    placed = [
+        Claim(record, anchor, _vouching(record, siblings, companions))
+        for record, anchor in zip(claims, _anchors(claims), strict=True)
+    ]
     chapters = tuple(
-        Chapter(source, tuple(_claim(record, anchors.pop(0), controls) for record in group))
-        for source, group in groupby(claims, key=lambda record: record.source)
+        Chapter(name, tuple(group))
+        for name, group in groupby(placed, key=lambda claim: documents[home(claim.record)])
     )
-    homes = {home(record) for record in claims}
-    return Arrangement(chapters, tuple(c for c in controls if home(c) not in homes))
+    return Arrangement(chapters, tuple(c for c in controls if home(c) not in siblings))
 
 
-def _claim(record: Record, anchor: str, controls: Sequence[Record]) -> Claim:
-    return Claim(record, anchor, tuple(c for c in controls if home(c) == home(record)))
+def _documents(records: Sequence[Record]) -> dict[str, str]:
+    """Map each file to the document of its claims; controls need not name one."""
+    documents: dict[str, str] = {}
+    for record in sorted(records, key=lambda record: (record.control, document(record))):
+        documents.setdefault(home(record), document(record))
+    return documents
+
+
+def _by_home(records: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(home(record), []).append(record)
+    return found
+
+
+def _vouching(
+    claim: Record, siblings: Mapping[str, list[Record]], companions: Mapping[str, list[Record]]
+) -> tuple[Record, ...]:
+    """Return the controls of the claim's file that ran on its model or on no claim's model."""
+    others = {record.model for record in siblings[home(claim)]} - {claim.model}
+    return tuple(c for c in companions.get(home(claim), []) if c.model not in others)
 
 
 def _anchors(records: Sequence[Record]) -> list[str]:
@@ -92,7 +131,8 @@ def _anchors(records: Sequence[Record]) -> list[str]:
     taken: set[str] = set()
     anchors = []
     for record in records:
-        words = re.findall(r"[a-z0-9]+", f"{record.name} {record.model}".lower())
+        name = re.sub(r"^test_|\[.*", "", record.name)
+        words = re.findall(r"[a-z0-9]+", f"{name} {record.model}".lower())
         anchor = stem = "-".join(["claim", *words])
         number = 1
         while anchor in taken:
@@ -103,7 +143,7 @@ def _anchors(records: Sequence[Record]) -> list[str]:
     return anchors
 
 
-def _natural(text: str) -> list[tuple[int, int, str]]:
+def _natural(text: str) -> _Natural:
     """Make 10 sort after 9."""
     pieces = re.findall(r"[0-9]+|[^0-9]+", text)
     return [(0, int(p), "") if p[0] in "0123456789" else (1, 0, p) for p in pieces]

@@ -32,25 +32,24 @@ MARKS = {
         "○", "-", "Nothing was measured: the model lacks a capability, or images are missing."
     ),
     Outcome.ERROR: Mark(
-        "▲", "!", "The check itself broke. This says nothing about the claim; the traceback is shown."
+        "▲",
+        "!",
+        "The check itself broke. This says nothing about the claim; the traceback is shown.",
     ),
 }
 _OPPOSITES = {frozenset({Outcome.SUPPORTED, Outcome.REFUTED})}
 
 
 def number(value: float, spread: float = 0.0) -> str:
-    """Write a number with two digits of its spread, or three significant digits without one.
+    """Write a number to a tenth of its spread or finer; without a spread, three digits.
 
     Examples
     --------
     >>> number(1.31234, spread=0.043), number(16.5), number(-0.00001, spread=0.2)
     ('1.312', '16.5', '0.00')
     """
-    decimals = 1 - math.floor(math.log10(spread)) if spread > 0 else None
-    if decimals is None or decimals > 6:
-        text = f"{value:.3g}"
-    else:
-        text = f"{value:.{max(decimals, 0)}f}"
+    decimals = 1 - math.floor(math.log10(2 * spread)) if spread > 0 else math.inf
+    text = f"{value:.3g}" if decimals > 6 else f"{value:.{max(decimals, 0)}f}"
     return text.lstrip("-") if not re.search("[1-9]", text) else text.replace("-", "\N{MINUS SIGN}")
 
 
@@ -60,7 +59,7 @@ def effect(value: float | None, interval: tuple[float, float] | list[float] | No
     Examples
     --------
     >>> effect(0.1234, (0.1, 0.15)), effect(None, None)
-    ('0.123', '–')
+    ('0.12', '–')
     """
     if value is None:
         return "\N{EN DASH}"

@@ -65,7 +65,8 @@ def read_results(path: str | Path) -> Results:
         first = error.errors()[0]
         place = ".".join(["claims", *map(str, first["loc"])])
         raise StorageError(
-            f"{path}: {place}: {first['msg']}, received {first['input']!r:.80}; run the claims again"
+            f"{path}: {place}: {first['msg']}, received {first['input']!r:.80}; "
+            "run the claims again"
         ) from error
 
 
@@ -92,7 +93,7 @@ def _content(path: Path) -> dict[str, Any]:
         raise StorageError(f"{path}: expected the keys {sorted(_KEYS)}, missing {sorted(missing)}")
     if not isinstance(content["environment"], dict):
         raise StorageError(f"{path}: expected environment to map names to values")
-    return content
+    return dict(content)
 
 
 def _plain(value: Any, where: str) -> Any:

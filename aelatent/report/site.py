@@ -20,24 +20,31 @@ from aelatent.storage import write
 from aelatent.verdicts import Outcome, Record
 
 HEADINGS = ("Source", "Statement", "Statistic", "Null", "Decision")
-_TOKENS = re.compile(r"(?P<code>``.+?``|`[^`\n]+`)|(?P<address>https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)])")
+_TOKENS = re.compile(
+    r"(?P<code>``.+?``|`[^`\n]+`)|(?P<address>https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)])"
+)
 
 
 def write_site(
-    records: Iterable[Record], environment: Mapping[str, Any], folder: str | Path
+    records: Iterable[Record],
+    environment: Mapping[str, Any],
+    folder: str | Path,
+    sources: Mapping[str, str] | None = None,
 ) -> Path:
     """Write index.html into `folder`, beside the figures that the records name.
 
     Parameters
     ----------
     records : iterable of Record
-        In any order. A record's `source` names the document and makes the chapter;
-        `sections["Source"]` names the place within it.
+        In any order. What a record's `source` says before its first comma names the document, and
+        each document makes a chapter.
     environment : mapping
         What the results depend on; "date" and "commit" also stand below the title. Values may be
         mappings and lists.
     folder : path
         Made if it is missing. A figure that is not there is named on the page in its stead.
+    sources : mapping of str to str, optional
+        The full citation of a document, by the words that its name begins with.
 
     Returns
     -------
@@ -60,6 +67,7 @@ def write_site(
             policy=_policy(style),
             arrangement=arrangement,
             environment=environment,
+            citation=lambda document: _citation(document, sources or {}),
             **_overview(arrangement),
         )
     )
@@ -94,12 +102,29 @@ def inline(text: str) -> Markup:
     return Markup("").join([*pieces, escape(text[end:])])
 
 
-def besides_rules(record: Record) -> str:
-    """Return what the Decision section says beyond the sentences of the rules."""
-    text = " ".join(record.sections.get("Decision", "").split())
-    for rule in [record.rule, *(part["rule"] for part in record.parts)]:
-        text = text.replace(" ".join(rule.split()), "") if rule else text
-    return text.strip()
+def decision(record: Record) -> tuple[list[tuple[str, dict[str, Any]]], str]:
+    """Split the Decision section into its rules, each with the words before it, and the rest.
+
+    A claim that came to no verdict has no rules yet: all of its section is the rest.
+    """
+    rest = " ".join(record.sections.get("Decision", "").split())
+    rules = []
+    for part in record.parts:
+        before, found, after = rest.partition(" ".join(part["rule"].split()))
+        label, rest = (before, after) if found else ("", rest)
+        rules.append((label.strip(), part))
+    return rules, rest.strip()
+
+
+def variant(record: Record) -> str:
+    """Return what a test's name holds in brackets, unless that is only the model."""
+    _, _, inside = record.name.partition("[")
+    return "" if inside.rstrip("]") == record.model else inside.rstrip("]")
+
+
+def breakable(name: str) -> Markup:
+    """Let a long name break after its underscores and nowhere else."""
+    return escape(name).replace("_", Markup("_<wbr>"))
 
 
 def _templates(folder: Path) -> Environment:
@@ -111,6 +136,7 @@ def _templates(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     templates.filters |= {
+        "breakable": breakable,
         "prose": prose,
         "inline": inline,
         "effect": notation.effect,
@@ -118,12 +144,17 @@ def _templates(folder: Path) -> Environment:
         "number": notation.number,
         "duration": notation.duration,
     }
+    templates.tests |= {
+        "met": lambda record: notation.as_expected(record) is True,
+        "unjudged": lambda record: notation.as_expected(record) is None,
+    }
     templates.globals |= {
         "HEADINGS": HEADINGS,
         "MARKS": notation.MARKS,
         "Outcome": Outcome,
         "as_expected": notation.as_expected,
-        "besides_rules": besides_rules,
+        "decision": decision,
+        "variant": variant,
         "control_sentence": notation.control_sentence,
         "present": lambda path: (folder / _inside(path)).is_file(),
         "address": lambda path: quote(_inside(path)),
@@ -145,11 +176,8 @@ def _policy(style: str) -> str:
 
 def _overview(arrangement: Arrangement) -> dict[str, Any]:
     """Count what the first paragraph tells."""
-    claims = arrangement.claims
+    claims, controls = arrangement.claims, arrangement.controls
     tally = Counter(claim.record.outcome for claim in claims)
-    controls = [c for chapter in arrangement.chapters for claim in chapter.claims
-                for c in claim.controls]  # fmt: skip
-    controls = list({id(c): c for c in [*controls, *arrangement.strays]}.values())
     replicates = {len(c.record.per_replicate) for c in claims if c.record.per_replicate}
     return {
         "tally": [(outcome, tally[outcome]) for outcome in Outcome if tally[outcome]],
@@ -159,6 +187,12 @@ def _overview(arrangement: Arrangement) -> dict[str, Any]:
         "surprises": [c for c in claims if notation.as_expected(c.record) is False],
         "failed_controls": [c for c in controls if notation.as_expected(c) is False],
     }
+
+
+def _citation(document: str, sources: Mapping[str, str]) -> str:
+    """Return the citation under the longest name that `document` begins with, if there is one."""
+    known = [name for name in sources if document.startswith(name)]
+    return sources[max(known, key=len)] if known else ""
 
 
 def _inside(path: str) -> str:

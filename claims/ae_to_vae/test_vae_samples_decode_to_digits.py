@@ -46,10 +46,15 @@ def test_vae_samples_decode_to_digits(model, models, recognise, judge, draw, rng
     ]
 
     draw(wall(trials + rivals), "Decoded N(0, I) draws: VAE above, autoencoder below.")
-    draw(scatter_2d([trials[0].replicate.held_out, rivals[0].replicate.held_out], draws[0]),
-         "Held-out codes of VAE and autoencoder by digit, and the N(0, I) draws.")
-    draw(class_shares({"VAE": shares(trials, eye), "autoencoder": shares(rivals, eye)}, range(10)),
-         "Share of each digit among the accepted samples of VAE and autoencoder.")
+    for kind, trial in (("VAE", trials[0]), ("autoencoder", rivals[0])):
+        cloud = {f"{kind}, held-out codes by digit": trial.replicate.held_out}
+        draw(scatter_2d(cloud, {"draws from N(0, I)": trial.codes}), f"Codes and draws: {kind}.")
+    draw(
+        class_shares(
+            {"VAE": shares(trials, eye), "autoencoder": shares(rivals, eye)}, range(10), "digit"
+        ),
+        "Share of each digit among the accepted samples of VAE and autoencoder.",
+    )
 
     judge(evidence, [DIGITS, BETTER])
 

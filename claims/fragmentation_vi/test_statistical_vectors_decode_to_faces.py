@@ -5,7 +5,7 @@ import pytest
 from aelatent import Above, weigh
 from aelatent.figures import image_grid, ladder_bars
 from aelatent.sampling import LADDER, Gaussian
-from aelatent.statistics.diversity import diversity_ratio
+from aelatent.statistics.diversity import relative_diversity
 from aelatent.trials import attempt
 
 DRAWS = 200
@@ -35,7 +35,7 @@ def test_statistical_vectors_decode_to_faces(model, recognise, judge, draw, rng)
     ladder = climb(model, recognise(model), rng)
     evidence = weigh(lambda trial: trial.rate(), ladder[DESIGNATED], unit="corrected hit rate")
 
-    draw(bars(ladder), "Corrected hit rate and diversity of each rung of the sampling ladder.")
+    draw(bars(ladder, rng), "Corrected hit rate and diversity of each rung of the sampling ladder.")
     draw(wall(ladder), "Decoded draws of the first replicate, one row a rung.")
 
     judge(evidence, HALF)
@@ -70,14 +70,13 @@ def climb(model, eye, rng):
     return ladder
 
 
-def bars(ladder):
+def bars(ladder, rng):
     """Show hit rate and diversity of each rung with intervals over replicates."""
     rates = [weigh(lambda trial: trial.rate(), trials) for trials in ladder.values()]
     spread = [
-        weigh(lambda pair: diversity_ratio(pair[0].pixels, pair[1].pixels),
-              zip(trials, ladder["S7"], strict=True))
-        for trials in ladder.values()
-    ]  # fmt: skip
+        weigh(lambda pair: relative_diversity(pair[0].pixels, pair[1].pixels, rng), pairs)
+        for pairs in (zip(trials, ladder["S7"], strict=True) for trials in ladder.values())
+    ]
     return ladder_bars(list(ladder), rates, spread)
 
 

@@ -100,8 +100,11 @@ def test_control_codes_on_two_shells_peak_elsewhere(rule, judge, draw, rng):
 
 def predictions(clouds):
     """Return the density over the radius that each cloud's mean and covariance predict."""
-    laws = [GeneralisedChi.of(cloud) for cloud in clouds]
-    return [law.density() for law in laws]
+    curves = []
+    for cloud in clouds:
+        radii = np.linspace(cloud.radii.min(), cloud.radii.max(), 200)
+        curves.append((radii, GeneralisedChi.of(cloud).density(radii)))
+    return curves
 
 
 def two_shells(rng, n=1000, d=256):

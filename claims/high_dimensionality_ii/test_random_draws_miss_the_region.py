@@ -53,7 +53,9 @@ def test_random_positions_miss_the_region(model, law, recognise, judge, draw, rn
 
 
 @pytest.mark.claim("B-02", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect("refuted", because="draws with the codes' own mean and covariance fill the region")
+@pytest.mark.expect(
+    "refuted", because="draws with the codes' own mean and covariance fill the region"
+)
 def test_control_gaussian_draws_hit_the_region(model, recognise, judge, draw, rng):
     """Draws from the Gaussian with the codes' mean and covariance lie in the region."""
     trials = [

@@ -1,0 +1,122 @@
+"""One image file: decoded safely, upright, with 8 bits a channel, without transparency."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+from aelatent.data.images import DataError
+
+FORMATS = ("BMP", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
+MOST_PIXELS = 50_000_000
+GREY = frozenset({"1", "L"})
+
+
+def decode(content: bytes, where: object) -> Image.Image:
+    """Decode one image file.
+
+    The orientation that a camera recorded (EXIF) is applied. Transparent pixels are laid on white.
+    16-bit and floating-point images are refused, because their scale is the owner's to choose.
+    Of an animation or a multi-page file the first image counts.
+
+    Parameters
+    ----------
+    content : bytes
+        A BMP, JPEG, PNG, PPM, TIFF or WebP file.
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Of mode "L" if the file holds greys, "RGB" if it holds colours.
+
+    Raises
+    ------
+    DataError
+        If the file is no such image, is cut short, has more than 50 million pixels (nothing of it
+        is decoded then), or more than 8 bits a channel.
+    """
+    expected = "an image (" + ", ".join(FORMATS) + ")"
+    remedy = "Replace the file, or take it out of the set."
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            refuse_bombs(image, where)
+            refuse_deep_pixels(image, where)
+            ImageOps.exif_transpose(image, in_place=True)
+            return plain(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DataError.about(
+            where, f"at most {MOST_PIXELS:,} pixels", str(error), remedy
+        ) from error
+    except UnidentifiedImageError:
+        received = f"{len(content):,} bytes that begin with {content[:12]!r}"
+        raise DataError.about(where, expected, received, remedy) from None
+    except DataError:
+        raise
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise DataError.about(where, expected, f"a damaged file: {error}", remedy) from error
+
+
+def refuse_bombs(image: Image.Image, where: object) -> None:
+    """Raise a DataError if the header announces more pixels than any photograph of ours has."""
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise DataError.about(
+            where,
+            f"at most {MOST_PIXELS:,} pixels",
+            f"{width}x{height}",
+            "Shrink the image if it is meant, delete it if not.",
+        )
+
+
+def refuse_deep_pixels(image: Image.Image, where: object) -> None:
+    """Raise a DataError if the file stores more than 8 bits a channel.
+
+    Pillow reads 16-bit colour as 8-bit without a word; the decoder's name for the raw pixels tells.
+    """
+    tiles = image.tile if isinstance(image, ImageFile.ImageFile) else []
+    if image.mode[0] in "IF" or any(";16" in str(tile[3]) for tile in tiles):
+        raise DataError.about(
+            where,
+            "8 bits a channel",
+            f"more (mode {image.mode})",
+            "Scale it to 0..255 by the range that its values use, and save it again.",
+        )
+
+
+def plain(image: Image.Image) -> Image.Image:
+    """Return the image in mode "L" or "RGB", its transparent parts laid on white."""
+    if image.has_transparency_data:
+        grey = image.mode in {"L", "LA", "La"}
+        layer = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, layer).convert("L" if grey else "RGB")
+    return image.convert("L" if image.mode in GREY else "RGB")
+
+
+def central_square(image: Image.Image, crop: int, side: int, where: object) -> Image.Image:
+    """Cut the central `crop` x `crop` pixels and scale them to `side` x `side` (Lanczos).
+
+    Raises
+    ------
+    DataError
+        If the image is smaller than the crop.
+    """
+    if crop > min(image.size):
+        width, height = image.size
+        remedy = "Use the original file, or a smaller crop."
+        raise DataError.about(where, f"{crop}x{crop} pixels or more", f"{width}x{height}", remedy)
+    left, top = (image.width - crop) // 2, (image.height - crop) // 2
+    square = image.crop((left, top, left + crop, top + crop))
+    return square.resize((side, side), Image.Resampling.LANCZOS)
+
+
+def pixels(image: Image.Image) -> NDArray[np.uint8]:
+    """Return uint8 of shape (height, width, 1) for mode "L", (height, width, 3) for "RGB"."""
+    values = np.asarray(image)
+    return values[..., None] if values.ndim == 2 else values

@@ -1,0 +1,274 @@
+"""The digit judge: a classifier that abstains off the manifold of handwritten digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+from scipy.special import log_softmax
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.neighbors import NearestNeighbors
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from aelatent.judges.judge import Pixels, checked
+from aelatent.judges.nonimages import overlaid_pairs, phase_scrambles, recast, strokes
+from aelatent.storage import Arrays
+
+Floats = NDArray[np.floating[Any]]
+Classifier = Callable[[Pixels], tuple[Floats, Floats]]
+"""Takes uint8 pixels (n, 28, 28, 1); returns penultimate features (n, f) and logits (n, 10)."""
+
+SHAPE = 28, 28, 1
+CLASSES = 10
+ABSTAINS = -1
+ACCEPTANCE = 0.965
+"""Share of the calibration originals that the threshold lets through."""
+CONFIDENCE_SHARE = 1 / 3
+"""The confidence may reject this many originals for each one that the likeness rejects."""
+REFERENCES = 300
+"""Training images of each class to which distances are measured."""
+NEIGHBOURS = 5
+AXES = 30
+"""Dimensions of the plane that is fitted to the outlines of each class."""
+PLANE_IMAGES = 3000
+FOLDS = 5
+FLOOR = 1e-6
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the judge sees of images: classes, log-confidence, and traits that tell of likeness."""
+
+    predicted: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    traits: NDArray[np.float64]
+
+
+class DigitJudge:
+    """Accepts an image that looks like the digits of its class and leaves no doubt which it is.
+
+    Two conformal p-values are taken against calibration images of the predicted class that the
+    classifier never saw: that of its confidence, and that of the likeness. The likeness is the
+    log-odds of "digit" against overlaid, scrambled and scribbled ones, linear in the features, in
+    the log-distances to the nearest training images of the class, in feature space and between
+    smoothed images, in the log-distance to the plane of the class, and in the log of the ink. The score is
+    the smaller p-value, confidence counting threefold, as it is there to catch what lies between
+    two digits and not what is badly written.
+
+    Parameters
+    ----------
+    classifier : callable
+        See `Classifier`.
+    arrays : mapping of str to ndarray
+        What `calibrate` returned for this classifier.
+    """
+
+    name = "digits"
+
+    def __init__(self, classifier: Classifier, arrays: Arrays) -> None:
+        self._arrays = arrays
+        self._eye = Eye(classifier, arrays)
+        self.threshold = float(arrays["threshold"])
+
+    def scores(self, pixels: Pixels) -> NDArray[np.float64]:
+        """Return the smaller of the two p-values, confidence counting threefold; 0 to 1."""
+        return self._weigh(pixels)[0]
+
+    def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
+        """Return for each image whether it shows a digit."""
+        return self.scores(pixels) >= self.threshold
+
+    def classes(self, pixels: Pixels) -> NDArray[np.int64]:
+        """Return the digit that each image shows; -1 where the judge abstains."""
+        scores, predicted = self._weigh(pixels)
+        return np.where(scores >= self.threshold, predicted, ABSTAINS)
+
+    def _weigh(self, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        sight = self._eye.look(recast(checked(pixels), SHAPE))
+        likeness = sight.traits @ self._arrays["weights"] + self._arrays["bias"]
+        return _scores(sight, likeness, self._arrays), sight.predicted
+
+
+class Eye:
+    """Sees images through the classifier and beside the training images that it remembers."""
+
+    def __init__(self, classifier: Classifier, arrays: Arrays) -> None:
+        self._classifier = classifier
+        labels = arrays["reference_labels"]
+        features = arrays["reference_features"].astype(np.float32)
+        smoothed = arrays["reference_outlines"].astype(np.float32) / 255
+        self._features = [_neighbours(features[labels == digit]) for digit in range(CLASSES)]
+        self._outlines = [_neighbours(smoothed[labels == digit]) for digit in range(CLASSES)]
+        self._means = arrays["plane_means"].astype(np.float32)
+        self._axes = arrays["plane_axes"].astype(np.float32)
+
+    def look(self, pixels: Pixels) -> Sight:
+        """See images of shape (n, 28, 28, 1)."""
+        features, logits = self._classifier(pixels)
+        predicted = logits.argmax(axis=1).astype(np.int64)
+        smoothed = outlines(pixels)
+        measures = np.empty((len(pixels), 3))
+        for digit in np.unique(predicted):
+            mine = predicted == digit
+            centred = smoothed[mine] - self._means[digit]
+            flat = centred @ self._axes[digit].T @ self._axes[digit]
+            measures[mine] = np.stack(
+                [
+                    _distance(self._features[digit], directions(features[mine])),
+                    _distance(self._outlines[digit], smoothed[mine]),
+                    np.linalg.norm(centred - flat, axis=1),
+                ],
+                axis=1,
+            )
+        ink = np.linalg.norm(smoothed, axis=1, keepdims=True)
+        logs = np.log(np.hstack([measures, ink]) + FLOOR)
+        confidence = log_softmax(logits.astype(np.float64), axis=1).max(axis=1)
+        return Sight(predicted, confidence, np.hstack([features, logs]))
+
+
+def calibrate(
+    classifier: Classifier,
+    training: tuple[Pixels, NDArray[np.int64]],
+    unseen: tuple[Pixels, NDArray[np.int64]],
+    rng: np.random.Generator,
+    acceptance: float = ACCEPTANCE,
+) -> dict[str, NDArray[Any]]:
+    """Compute everything that a judge needs besides the classifier.
+
+    Parameters
+    ----------
+    classifier : callable
+        See `Classifier`.
+    training : tuple of ndarray
+        Pixels (m, 28, 28, 1) and labels (m,) that the classifier was trained on.
+    unseen : tuple of ndarray
+        Pixels and labels that it was not trained on, and that no card is measured on. They set the
+        thresholds, and make the overlays and scrambles that the likeness is learnt from. The
+        likeness of each is judged by a fit that did not see it.
+    rng : Generator
+    acceptance : float
+        Share of the unseen images that is to be accepted.
+
+    Returns
+    -------
+    dict of str to ndarray
+        For `DigitJudge`, and for storage: a little more than 1 MB before compression.
+
+    Raises
+    ------
+    ValueError
+        If a digit is missing among the training labels or among the predictions for `unseen`.
+    """
+    arrays = remember(classifier, *training)
+    eye = Eye(classifier, arrays)
+    pixels, labels = unseen
+    digits = eye.look(pixels)
+    if (missing := set(range(CLASSES)) - set(digits.predicted.tolist())) != set():
+        raise ValueError(f"unseen images: expected every digit, received none taken for {missing}")
+    n = len(pixels)
+    foreign = np.concatenate(
+        [
+            overlaid_pairs(n, pixels, labels, rng),
+            strokes(n, SHAPE, rng),
+            phase_scrambles(n, pixels, rng),
+        ]
+    )
+    traits = np.concatenate([digits.traits, eye.look(foreign).traits])
+    genuine = np.arange(len(traits)) < n
+    odds = make_pipeline(
+        StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=5000)
+    )
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    likeness = cross_val_predict(odds, traits, genuine, cv=folds, method="decision_function")[:n]
+    scaler, regression = odds.fit(traits, genuine)
+    weights = regression.coef_[0] / scaler.scale_
+    arrays |= {
+        "weights": weights,
+        "bias": regression.intercept_[0] - weights @ scaler.mean_,
+        "calibration_classes": digits.predicted.astype(np.int8),
+        "calibration_confidence": digits.confidence,
+        "calibration_likeness": likeness,
+    }
+    arrays["threshold"] = np.quantile(_scores(digits, likeness, arrays), 1 - acceptance)
+    return arrays
+
+
+def remember(
+    classifier: Classifier, pixels: Pixels, labels: NDArray[np.int64]
+) -> dict[str, NDArray[Any]]:
+    """Keep the first training images of each class, and fit a plane to the outlines of each class.
+
+    Raises
+    ------
+    ValueError
+        If a digit is missing.
+    """
+    members = [np.flatnonzero(labels == digit) for digit in range(CLASSES)]
+    if min(map(len, members)) < NEIGHBOURS:
+        counts = [len(positions) for positions in members]
+        raise ValueError(f"training images: expected {NEIGHBOURS} of each digit, received {counts}")
+    chosen = np.concatenate([positions[:REFERENCES] for positions in members])
+    features, _ = classifier(pixels[chosen])
+    planes = []
+    for positions in members:
+        smoothed = outlines(pixels[positions[:PLANE_IMAGES]])
+        planes.append(PCA(min(AXES, len(smoothed) - 1), svd_solver="full").fit(smoothed))
+    return {
+        "reference_labels": labels[chosen].astype(np.int8),
+        "reference_features": directions(features).astype(np.float16),
+        "reference_outlines": np.round(outlines(pixels[chosen]) * 255).astype(np.uint8),
+        "plane_means": np.stack([plane.mean_ for plane in planes]).astype(np.float16),
+        "plane_axes": np.stack([plane.components_ for plane in planes]).astype(np.float16),
+    }
+
+
+def outlines(pixels: Pixels) -> NDArray[np.float32]:
+    """Smooth images by one pixel and halve them: (n, 28, 28, 1) to (n, 196), 0 to 1.
+
+    A stroke one pixel off then lies near where it was, as it does for a reader.
+    """
+    smooth = gaussian_filter(pixels[..., 0].astype(np.float32) / 255, (0, 1, 1))
+    n, height, width = smooth.shape
+    halved = smooth.reshape(n, height // 2, 2, width // 2, 2).mean(axis=(2, 4))
+    return halved.reshape(n, -1)
+
+
+def directions(features: Floats) -> NDArray[np.float32]:
+    """Bring feature vectors to unit length, so that faint images are not far from everything."""
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    return (features / np.maximum(lengths, FLOOR)).astype(np.float32)
+
+
+def _neighbours(references: NDArray[np.float32]) -> NearestNeighbors:
+    return NearestNeighbors(n_neighbors=NEIGHBOURS, algorithm="brute").fit(references)
+
+
+def _distance(references: NearestNeighbors, points: NDArray[np.float32]) -> NDArray[np.float64]:
+    distances, _ = references.kneighbors(points)
+    mean: NDArray[np.float64] = distances.mean(axis=1)
+    return mean
+
+
+def _scores(sight: Sight, likeness: NDArray[np.float64], arrays: Arrays) -> NDArray[np.float64]:
+    confident = _pvalues(sight.confidence, sight.predicted, "calibration_confidence", arrays)
+    alike = _pvalues(likeness, sight.predicted, "calibration_likeness", arrays)
+    return np.minimum(alike, confident / CONFIDENCE_SHARE)
+
+
+def _pvalues(
+    values: NDArray[np.float64], predicted: NDArray[np.int64], name: str, arrays: Arrays
+) -> NDArray[np.float64]:
+    """Return the share of calibration images of the same class with a value no larger."""
+    pvalues = np.empty(len(values))
+    for digit in np.unique(predicted):
+        mine = predicted == digit
+        known = np.sort(arrays[name][arrays["calibration_classes"] == digit])
+        pvalues[mine] = (np.searchsorted(known, values[mine], "right") + 1) / (len(known) + 1)
+    return pvalues

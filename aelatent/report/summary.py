@@ -1,0 +1,53 @@
+"""The verdicts as a Markdown table, for the comment under a pull request."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from aelatent.report.arrangement import arrange
+from aelatent.report.notation import MARKS, as_expected, effect, limits, number
+from aelatent.storage import write
+from aelatent.verdicts import Outcome, Record
+
+
+def write_summary(
+    records: Iterable[Record], environment: Mapping[str, Any], path: str | Path
+) -> None:
+    """Write the verdicts as a Markdown table, with date and commit below it where known."""
+    arrangement = arrange(records)
+    rows = [_row(claim.record) for claim in arrangement.claims]
+    held = sum(as_expected(control) is True for control in arrangement.controls)
+    known = [f"{key} {environment[key]}" for key in ("date", "commit") if environment.get(key)]
+    lines = [
+        "| verdict | claim | model | measured | source | expected |",
+        "|---|---|---|---|---|---|",
+        *rows,
+        "",
+        f"{held} of {len(arrangement.controls)} controls said what they must. "
+        + _escaped(", ".join(known)),
+    ]
+    text = "\n".join(line.rstrip() for line in lines) + "\n"
+    write(Path(path), text.encode("utf-8", errors="backslashreplace"))
+
+
+def _row(record: Record) -> str:
+    met = as_expected(record)
+    cells = [
+        f"{MARKS[Outcome(record.outcome)].glyph} {record.outcome}",
+        record.title,
+        record.model,
+        f"{effect(record.effect, record.interval)} {limits(record.interval)} {record.unit}",
+        "" if record.source_value is None else number(record.source_value),
+        "not judged" if met is None else "yes" if met else f"no: {record.expected}",
+    ]
+    return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+
+
+def _escaped(text: str) -> str:
+    """Make every character stand for itself: none ends a cell, opens a tag or a link."""
+    line = html.escape(" ".join(text.split()), quote=False)
+    return re.sub(r"([\\`*_\[\]|~@#!])", r"\\\1", line)

@@ -1,0 +1,140 @@
+"""The table of verdicts for the terminal: aligned, without boxes, within the width it is given."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from aelatent.report.arrangement import Arrangement, arrange
+from aelatent.report.notation import MARKS, as_expected, effect, limits, number
+from aelatent.verdicts import Outcome, Record
+
+_HEADER = ("id", "claim", "model", "verdict", "effect [95 % interval]", "source")
+_GAP = "  "
+_READABLE = 28  # columns that a claim's sentence needs to be worth reading
+_LONGEST = 24  # columns that an identifier or a model's name may take
+_PLAIN = str.maketrans(
+    {
+        "\N{EN DASH}": "-",
+        "\N{MINUS SIGN}": "-",
+        "\N{HORIZONTAL ELLIPSIS}": "~",
+        "\N{SQUARE ROOT}": "sqrt ",
+        "\N{MULTIPLICATION SIGN}": "x",
+        "\N{RIGHTWARDS ARROW}": "->",
+        "\N{LESS-THAN OR EQUAL TO}": "<=",
+        "\N{GREATER-THAN OR EQUAL TO}": ">=",
+    }
+)
+
+
+def verdict_table(
+    records: Iterable[Record], width: int | None = None, *, unicode: bool = True
+) -> list[str]:
+    """Write the verdicts as the lines of a table for a terminal.
+
+    Parameters
+    ----------
+    records : iterable of Record
+        In any order.
+    width : int, optional
+        Columns to keep within, 40 or more; by default those of the terminal. Where the sentence of
+        a claim would have too little room beside its numbers, each claim takes two lines.
+    unicode : bool
+        Whether the terminal shows characters beyond ASCII.
+
+    Returns
+    -------
+    list of str
+        Lines without line breaks. A star marks what came out against expectation.
+    """
+    columns = max(width or shutil.get_terminal_size().columns, 40)
+    arrangement = arrange(records)
+    claims = [claim.record for claim in arrangement.claims]
+    rows = [[_clean(cell, unicode) for cell in _cells(record, unicode)] for record in claims]
+    lines = _table(rows, columns, unicode) if rows else ["No claim was run."]
+    lines = [_shortened(line, columns, unicode).rstrip() for line in lines]
+    notes = [*_legend(claims, unicode), *_controls(arrangement, unicode)]
+    wrapped = [line for note in notes for line in textwrap.wrap(note, columns)]
+    return [*lines, *([""] if notes else []), *wrapped]
+
+
+def _cells(record: Record, unicode: bool) -> list[str]:
+    mark = MARKS[Outcome(record.outcome)]
+    surprise = " *" if as_expected(record) is False else ""
+    return [
+        record.id,
+        record.title,
+        record.model,
+        f"{mark.glyph if unicode else mark.plain} {record.outcome}{surprise}",
+        f"{effect(record.effect, record.interval)} {limits(record.interval)}".strip(),
+        "\N{EN DASH}" if record.source_value is None else number(record.source_value),
+    ]
+
+
+def _table(rows: Sequence[Sequence[str]], columns: int, unicode: bool) -> list[str]:
+    """Lay out one line a claim, or two where one would not do."""
+    lines = [_HEADER, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADER))]
+    widths[0], widths[2] = min(widths[0], _LONGEST), min(widths[2], _LONGEST)
+    room = columns - (sum(widths) - widths[1]) - len(_GAP) * (len(widths) - 1)
+    if room < min(_READABLE, widths[1]):
+        return _pairs(rows)
+    widths[1] = min(widths[1], room)
+    return [
+        _GAP.join(_shortened(c, w, unicode).ljust(w) for c, w in zip(line, widths, strict=True))
+        for line in lines
+    ]
+
+
+def _pairs(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay out the sentence on one line and its numbers below it."""
+    indent = max(len(row[3]) for row in rows) + len(_GAP)
+    lines = []
+    for name, title, model, outcome, measured, source in rows:
+        numbers = [measured, f"source {source}"]
+        known = [text for text in numbers if any(c.isdigit() for c in text)]
+        lines.append(f"{outcome:<{indent}}{title}")
+        lines.append(" " * indent + _GAP.join(text for text in (*known, model, name) if text))
+    return lines
+
+
+def _legend(claims: Sequence[Record], unicode: bool) -> list[str]:
+    """Return what the signs mean, if there are claims: those that occur, in a fixed order."""
+    found = {record.outcome for record in claims}
+    signs = [
+        f"{mark.glyph if unicode else mark.plain} {outcome.value}"
+        for outcome, mark in MARKS.items()
+        if outcome in found
+    ]
+    if any(as_expected(record) is False for record in claims):
+        signs.append("* not as expected")
+    return ["   ".join(signs)] if signs else []
+
+
+def _controls(arrangement: Arrangement, unicode: bool) -> list[str]:
+    """Count the controls in one line, if there are any."""
+    controls = arrangement.controls
+    failed = [_clean(c.name, unicode) for c in controls if as_expected(c) is False]
+    unjudged = sum(as_expected(record) is None for record in controls)
+    held = len(controls) - len(failed) - unjudged
+    pieces = [f"Controls: {held} of {len(controls)} said what they must"]
+    pieces += [f"{unjudged} not applicable"] if unjudged else []
+    pieces += [f"{len(failed)} did not: {', '.join(failed)}"] if failed else []
+    return ["; ".join(pieces)] if controls else []
+
+
+def _clean(text: str, unicode: bool) -> str:
+    """Return `text` on one line, without control characters and, if asked, in ASCII."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    if not unicode:
+        line = unicodedata.normalize("NFKD", line.translate(_PLAIN))
+        line = line.encode("ascii", "ignore").decode()
+    return " ".join(line.split())
+
+
+def _shortened(text: str, width: int, unicode: bool) -> str:
+    if len(text) <= width:
+        return text
+    return f"{text[: width - 1]}{'…' if unicode else '~'}"

@@ -1,0 +1,190 @@
+"""How varied draws are, and how much of the references they cover."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial.distance import cdist
+
+from aelatent.inference import Estimate
+
+Floats = NDArray[np.float64]
+
+
+def mean_distance(items: ArrayLike, most: int = 1000) -> Estimate:
+    """Mean Euclidean distance between two different items.
+
+    Parameters
+    ----------
+    items : array_like, shape (n >= 3, ...)
+        Features or pixels, one entry of the first axis an item.
+    most : int
+        Of more items than this, so many are taken, at equal steps.
+
+    Returns
+    -------
+    Estimate
+        In the units of the items. 0 if all are equal. Proportional to their scale, and not changed
+        by adding a constant. The error is that of a U-statistic: twice the scatter of the items'
+        own mean distances, over the root of their number.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three items, or a NaN or an infinity.
+
+    Examples
+    --------
+    >>> round(mean_distance([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]).value, 3)
+    6.667
+    """
+    chosen = _flat(items, least=3)
+    chosen = chosen[np.linspace(0, len(chosen) - 1, min(len(chosen), most)).astype(int)]
+    chosen = chosen - chosen.mean(axis=0)
+    lengths = (chosen**2).sum(axis=1)
+    squares = lengths[:, None] + lengths - 2 * chosen @ chosen.T
+    np.fill_diagonal(squares, 0.0)
+    own = np.sqrt(np.clip(squares, 0.0, None)).sum(axis=1) / (len(chosen) - 1)
+    return Estimate(float(own.mean()), 2 * float(own.std(ddof=1)) / len(own) ** 0.5)
+
+
+def diversity_ratio(draws: ArrayLike, references: ArrayLike, most: int = 1000) -> Estimate:
+    """`mean_distance` of draws over that of references.
+
+    Returns
+    -------
+    Estimate
+        0 if all draws are equal, 1 if they are as varied as the references.
+
+    Raises
+    ------
+    ValueError
+        As `mean_distance`, and if all references are equal.
+
+    Examples
+    --------
+    >>> references = [[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]
+    >>> diversity_ratio([[0.0, 0.0], [1.5, 2.0], [3.0, 4.0]], references).value
+    0.5
+    """
+    drawn, reference = mean_distance(draws, most), mean_distance(references, most)
+    if reference.value == 0:
+        raise ValueError("expected references that differ, received equal ones")
+    ratio = drawn.value / reference.value
+    return Estimate(ratio, math.hypot(drawn.error, ratio * reference.error) / reference.value)
+
+
+def precision(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
+    """Share of draws that lie nearer to some reference than its k-th nearest fellow does.
+
+    Parameters
+    ----------
+    references, draws : array_like of float, shapes (n > k, ...) and (m, ...)
+        Features of real images and of decoded draws.
+    k : int
+        Which neighbour of a reference, itself not counted, sets the radius of its ball.
+
+    Returns
+    -------
+    float
+        0 if no draw lies among the references, 1 if all do, however few references they resemble.
+
+    Raises
+    ------
+    ValueError
+        If there are `k` references or fewer, no draw, a NaN or an infinity, or items of different
+        sizes.
+
+    Notes
+    -----
+    Source: Kynkäänniemi et al., "Improved precision and recall metric for assessing generative
+    models", NeurIPS 2019. One reference with a large ball, an outlier, raises it: see `density`.
+    """
+    return float(_inside(references, draws, k).any(axis=0).mean())
+
+
+def recall(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
+    """Share of references that lie nearer to some draw than its k-th nearest fellow does.
+
+    Returns
+    -------
+    float
+        0 if the draws are nowhere near the references, 1 if they surround all of them: the
+        `precision` with draws and references exchanged.
+
+    Raises
+    ------
+    ValueError
+        If there are `k` draws or fewer, and as `precision`.
+    """
+    return precision(draws, references, k)
+
+
+def density(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
+    """Mean number of references in whose ball a draw lies, over `k`.
+
+    Returns
+    -------
+    float
+        0 if no draw lies among the references, about 1 for draws from their law; more if the draws
+        crowd where references are dense.
+
+    Raises
+    ------
+    ValueError
+        As `precision`.
+
+    Notes
+    -----
+    Source: Naeem et al., "Reliable fidelity and diversity metrics for generative models",
+    ICML 2020.
+    """
+    return float(_inside(references, draws, k).sum(axis=0).mean() / k)
+
+
+def coverage(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
+    """Share of references that have a draw within the distance of their k-th nearest fellow.
+
+    Returns
+    -------
+    float
+        0 if the draws resemble no reference; for as many draws as references from one law it
+        expects ``1 - (n - 1) ... (n - k) / ((2n - 1) ... (2n - k))``, about ``1 - 2^-k``.
+
+    Raises
+    ------
+    ValueError
+        As `precision`.
+
+    Notes
+    -----
+    Source: Naeem et al., "Reliable fidelity and diversity metrics for generative models",
+    ICML 2020.
+    """
+    return float(_inside(references, draws, k).any(axis=1).mean())
+
+
+def _inside(references: ArrayLike, draws: ArrayLike, k: int) -> NDArray[np.bool_]:
+    """Whether draw j lies inside the ball of reference i, shape (references, draws)."""
+    centres, points = _flat(references, least=k + 1), _flat(draws, least=1)
+    if k < 1 or centres.shape[1] != points.shape[1]:
+        raise ValueError(
+            "expected k >= 1 and items of one size, received "
+            f"k = {k} and sizes {centres.shape[1]} and {points.shape[1]}"
+        )
+    # Takes half a second to import, and most claims have no use for it.
+    from sklearn.neighbors import NearestNeighbors
+
+    neighbours, _ = NearestNeighbors(n_neighbors=k).fit(centres).kneighbors()
+    return np.asarray(cdist(centres, points) < neighbours[:, -1:])
+
+
+def _flat(features: ArrayLike, least: int) -> Floats:
+    items = np.asarray(features, dtype=np.float64)
+    if items.ndim < 2 or len(items) < least:
+        raise ValueError(f"expected {least} items or more, received shape {items.shape}")
+    if not np.isfinite(items).all():
+        raise ValueError("expected finite features, received NaN or infinity")
+    return items.reshape(len(items), -1)

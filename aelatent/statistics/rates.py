@@ -1,0 +1,208 @@
+"""Hit rates of a judge that errs: shares, ratios and differences with their errors.
+
+A judge accepts an image that shows what it should with its sensitivity s, and one that does not
+with its false acceptance f. If a share h of images is meaningful it accepts ``a = f + h (s - f)``.
+In a ratio of two shares h the sensitivity cancels and only f stays.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from aelatent.inference import Estimate
+
+Hits = NDArray[np.bool_]
+Rate = Estimate | Hits
+
+
+def share(hits: ArrayLike, groups: NDArray[np.int64] | None = None) -> Estimate:
+    """Share of hits, with a binomial standard error that is never zero.
+
+    Parameters
+    ----------
+    hits : array_like of bool, shape (n >= 1,)
+    groups : ndarray of int64, shape (n,), or None
+        Hits with equal entries are not independent: points of one path, images of one person.
+
+    Returns
+    -------
+    Estimate
+        From 0 (no hit) to 1. The error is the standard deviation of Jeffreys' posterior,
+        Beta(hits + 1/2, misses + 1/2). With groups, hits and misses are first scaled down to as
+        many independent ones as would scatter as the groups do, and to one a group where all hits
+        agree and nothing is known of scatter.
+
+    Raises
+    ------
+    ValueError
+        If there is no value, or values that are neither true nor false, or a single group.
+
+    Examples
+    --------
+    >>> share([True, True, False, False]).value
+    0.5
+    """
+    accepted = np.asarray(hits)
+    if accepted.ndim != 1 or not len(accepted):
+        raise ValueError(f"expected hits of shape (n >= 1,), received shape {accepted.shape}")
+    if accepted.dtype != np.bool_:
+        raise ValueError(f"expected hits that are true or false, received {accepted.dtype}")
+    value = float(accepted.mean())
+    size = len(accepted) if groups is None else _independent(accepted, groups)
+    a, b = value * size + 0.5, (1 - value) * size + 0.5
+    return Estimate(value, math.sqrt(a * b / (a + b + 1)) / (a + b))
+
+
+def corrected_rate(accepted: Rate, sensitivity: Estimate, false_acceptance: Estimate) -> Estimate:
+    """Share of meaningful images, from the share that an erring judge accepts.
+
+    Parameters
+    ----------
+    accepted : Estimate, or ndarray of bool of shape (n,)
+        What the judge said about the images.
+    sensitivity : Estimate
+        Share of meaningful images that the judge accepts.
+    false_acceptance : Estimate
+        Share of other images that it accepts: 1 - specificity.
+
+    Returns
+    -------
+    Estimate
+        ``(a - f) / (s - f)``. Not clipped to [0, 1], since that would bias means over replicates.
+        The judge's errors are `shared` by all replicates that it judges.
+
+    Raises
+    ------
+    ValueError
+        If the sensitivity is not larger than the false acceptance: the judge knows nothing.
+
+    Notes
+    -----
+    Source: Rogan and Gladen, "Estimating prevalence from the results of a screening test",
+    American Journal of Epidemiology 107 (1978).
+
+    Examples
+    --------
+    >>> rate = corrected_rate(Estimate(0.5, 0.02), Estimate(0.9), Estimate(0.1))
+    >>> round(rate.value, 3), round(rate.error, 3)
+    (0.5, 0.025)
+    """
+    observed = _estimate(accepted)
+    reach = sensitivity.value - false_acceptance.value
+    if reach <= 0:
+        raise ValueError(
+            "expected a judge that accepts meaningful images more often than others, received "
+            f"sensitivity {sensitivity.value:.3g} and false acceptance {false_acceptance.value:.3g}"
+        )
+    rate = (observed.value - false_acceptance.value) / reach
+    from_judge = math.hypot(rate * _total(sensitivity), (1 - rate) * _total(false_acceptance))
+    return Estimate(rate, observed.error / reach, math.hypot(observed.shared, from_judge) / reach)
+
+
+def hit_ratio(
+    draws: Rate,
+    references: Rate,
+    false_acceptance: Estimate,
+    groups: NDArray[np.int64] | None = None,
+) -> Estimate:
+    """Share of meaningful images among draws, over that among references.
+
+    Parameters
+    ----------
+    draws, references : Estimate, or ndarray of bool of shape (n,)
+        What one judge said about the decoded draws and about the references, such as
+        reconstructions of held-out images.
+    false_acceptance : Estimate
+        Share of non-images that this judge accepts.
+    groups : ndarray of int64, shape (n,), or None
+        Which draws are not independent of one another, as in `share`, which an `Estimate` has
+        already seen.
+
+    Returns
+    -------
+    Estimate
+        ``(a_d - f) / (a_r - f)``: 0 if the draws are accepted no more often than non-images, 1 if
+        as often as the references. It may be slightly negative by chance, and exceeds 1 if draws
+        are accepted more often than references. The sensitivity of the judge cancels. The error of
+        `false_acceptance` is `shared`, since one judge serves all replicates.
+
+    Raises
+    ------
+    ValueError
+        If the judge does not accept the references more often than non-images.
+
+    Examples
+    --------
+    >>> round(hit_ratio(Estimate(0.48), Estimate(0.93), Estimate(0.03)).value, 3)
+    0.5
+    """
+    ratio, error, slope = _hit_ratio(_estimate(draws, groups), references, false_acceptance)
+    return Estimate(ratio, error, abs(slope) * _total(false_acceptance))
+
+
+def rate_difference(
+    draws: Rate,
+    references: Rate,
+    other_draws: Rate,
+    other_references: Rate,
+    false_acceptance: Estimate,
+) -> Estimate:
+    """`hit_ratio` of one model minus that of another, under one judge.
+
+    Returns
+    -------
+    Estimate
+        Above 0 if the draws of the first model come closer to its references than those of the
+        other do to theirs. The error of `false_acceptance` enters once, with its sign, since it
+        moves both ratios.
+
+    Raises
+    ------
+    ValueError
+        As `hit_ratio`.
+    """
+    first, error, slope = _hit_ratio(draws, references, false_acceptance)
+    second, other_error, other_slope = _hit_ratio(other_draws, other_references, false_acceptance)
+    shared = abs(slope - other_slope) * _total(false_acceptance)
+    return Estimate(first - second, math.hypot(error, other_error), shared)
+
+
+def _hit_ratio(
+    draws: Rate, references: Rate, false_acceptance: Estimate
+) -> tuple[float, float, float]:
+    """Ratio, its error from the two shares, and its derivative by the false acceptance."""
+    drawn, reference = _estimate(draws), _estimate(references)
+    room = reference.value - false_acceptance.value
+    if room <= 0:
+        raise ValueError(
+            "expected a judge that accepts the references more often than non-images, received "
+            f"{reference.value:.3g} and {false_acceptance.value:.3g}: no ratio can be formed"
+        )
+    ratio = (drawn.value - false_acceptance.value) / room
+    return ratio, math.hypot(drawn.error, ratio * reference.error) / room, (ratio - 1) / room
+
+
+def _estimate(rate: Rate, groups: NDArray[np.int64] | None = None) -> Estimate:
+    return rate if isinstance(rate, Estimate) else share(rate, groups)
+
+
+def _independent(accepted: Hits, groups: NDArray[np.int64]) -> float:
+    """Count the independent hits and misses that would scatter as those of the groups do."""
+    members = np.unique(groups, return_inverse=True)[1]
+    n, count, value = len(accepted), members.max() + 1, accepted.mean()
+    if np.shape(groups) != accepted.shape or count < 2:
+        raise ValueError(
+            f"expected groups of shape ({n},), two or more, received {count} in {np.shape(groups)}"
+        )
+    if value in (0, 1):
+        return float(count)
+    sums = np.bincount(members, weights=accepted - value)
+    variance = count / (count - 1) * float((sums**2).sum()) / n**2
+    return min(value * (1 - value) / variance, n) if variance > 0 else n
+
+
+def _total(estimate: Estimate) -> float:
+    return math.hypot(estimate.error, estimate.shared)

@@ -1,0 +1,47 @@
+"""Fixtures that several tests of the library share."""
+
+import textwrap
+
+import numpy as np
+import pytest
+
+from aelatent.data import Images
+
+TINY = """
+title: A tiny autoencoder
+catalogue: none
+departures: None.
+images: blobs
+architecture:
+  name: strided_conv
+  parameters: {latent_dim: 3, filters: [4, 4], leaky_slope: 0.3}
+objective: {name: autoencoder}
+training: {epochs: 2, batch_size: 16, learning_rate: 1.0e-2}
+seeds: [0, 1]
+store: {train_codes: 20, held_out_codes: 10}
+"""
+
+
+@pytest.fixture
+def blobs():
+    """45 images of one bright blob each, the last fifteen held out, three to a group."""
+    rng = np.random.default_rng(0)
+    x, y = rng.uniform(1, 6, (2, 45, 1, 1))
+    rows, columns = np.mgrid[:8, :8]
+    bright = 255 * np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / 4)
+    return Images(
+        name="blobs",
+        pixels=bright.astype(np.uint8)[..., None],
+        train=np.arange(45) < 30,
+        labels=(x[:, 0, 0] > 3.5).astype(np.int64),
+        groups=np.arange(45) // 3,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of fixture models that holds the specification of a tiny one."""
+    home = tmp_path / "fixtures"
+    home.mkdir()
+    (home / "tiny.yaml").write_text(textwrap.dedent(TINY))
+    return home

@@ -1,0 +1,45 @@
+"""Made records that a report must cope with: joint, refuted, crashed, not applicable."""
+
+import pytest
+
+from .samples import control, crashed, record
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="70" height="20" viewBox="0 0 70 20">'
+    '<circle cx="10" cy="10" r="5"/></svg>'
+)
+
+
+@pytest.fixture
+def records():
+    """One record of every kind, from two documents."""
+    figures = [{"path": "figures/peak.svg", "alt": "All replicates lie near 0.93."}]
+    digits = {"source": "002 (11 Oct 2020), Fig. 8.", "file": "claims/b/test_vae.py", "id": "D-16"}
+    return [
+        record(title="VAE samples decode to digits.", name="test_vae[vae]", model="vae", **digits),
+        control(figures=figures),
+        record(figures=figures),
+        crashed(file="claims/a/test_crash.py"),
+        crashed(name="test_skip[vae]", model="vae", outcome="not applicable",
+                message="no images of faces", **digits),
+        record(name="test_surprise[faces_ae]", outcome="refuted", because="it should"),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def environment():
+    return {
+        "date": "2026-11-21",
+        "commit": "93afba4c12ab",
+        "versions": {"python": "3.11.2", "numpy": "2.4.6"},
+        "hardware": {"cores": 2, "native_bfloat16": True},
+        "data": ["lfw", "mnist"],
+    }
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A report's folder in which one figure has been drawn."""
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "peak.svg").write_text(SVG)
+    return tmp_path

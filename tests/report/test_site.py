@@ -1,0 +1,261 @@
+"""The page is whole HTML, shows every record, and lets no text become markup."""
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from aelatent.report import write_report, write_site
+from aelatent.report.site import decision, inline, prose, variant
+
+from .samples import RULE, control, crashed, part, record
+
+VOID = {"meta", "link", "img", "br", "wbr", "hr", "input", "source"}
+
+
+class Page(HTMLParser):
+    """What a page is made of, and where its tags do not match."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open, self.mismatched = [], [], []
+        self.text, self.scripts = "", 0
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.mismatched.append(tag)
+
+    def handle_data(self, data):
+        self.text += data
+
+    def all(self, *names):
+        return [attributes for tag, attributes in self.tags if tag in names]
+
+    def attributes(self, name):
+        return [attributes[name] for _, attributes in self.tags if name in attributes]
+
+
+@pytest.fixture
+def page(records, environment, folder):
+    return Page(write_site(records, environment, folder).read_text("utf-8"))
+
+
+def read(folder, *records, **options):
+    return Page(write_site(records, {}, folder, **options).read_text("utf-8"))
+
+
+def test_every_tag_is_closed_by_its_own(page):
+    assert not page.mismatched
+    assert not page.open
+
+
+def test_identifiers_are_unique_and_every_reference_resolves(page, folder):
+    identifiers = page.attributes("id")
+    assert len(identifiers) == len(set(identifiers))
+    inside = [a["href"] for a in page.all("a") if a["href"].startswith("#")]
+    assert len(inside) >= 5
+    assert {href[1:] for href in inside} <= set(identifiers)
+    assert set(page.attributes("aria-labelledby")) <= set(identifiers)
+
+
+def test_links_lead_to_files_of_the_folder_or_to_sources(records, environment, folder):
+    page = Page(write_report(records, environment, folder)[0].read_text("utf-8"))
+    away = [a["href"] for a in page.all("a") if not a["href"].startswith("#")]
+    assert "results.json" in away
+    assert all((folder / href).is_file() for href in away)
+
+
+def test_every_picture_exists_and_has_alternative_text(page, folder):
+    pictures = page.all("img")
+    assert len(pictures) == 3  # its own, the surprise's control's, its own control's
+    assert all(picture["alt"] for picture in pictures)
+    assert all((folder / picture["src"]).is_file() for picture in pictures)
+
+
+def test_headings_descend_one_level_at_a_time_from_a_single_first(page):
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_landmarks_language_and_skip_link_are_there(page):
+    assert all(len(page.all(tag)) == 1 for tag in ("main", "title"))
+    assert page.all("footer")
+    assert page.all("html")[0]["lang"] == "en"
+    assert page.all("a")[0]["class"] == "skip"
+
+
+def test_table_has_a_caption_and_scopes(page):
+    assert len(page.all("caption")) == len(page.all("table")) == 1
+    assert all("scope" in head for head in page.all("th"))
+    scopes = [head["scope"] for head in page.all("th")]
+    assert (scopes.count("rowgroup"), scopes.count("row")) == (2, 5)
+
+
+def test_policy_admits_this_style_sheet_and_no_script(records, environment, folder):
+    text = write_site(records, environment, folder).read_text("utf-8")
+    page = Page(text)
+    policy = next(m["content"] for m in page.all("meta") if "http-equiv" in m)
+    style = re.search("<style>(.*?)</style>", text, re.DOTALL)[1]
+    known = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{known}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert not page.all("script", "iframe", "object", "form")
+    assert "style" not in {name for _, attributes in page.tags for name in attributes}
+
+
+def test_nothing_is_fetched_from_elsewhere(records, environment, folder):
+    text = write_site(records, environment, folder).read_text("utf-8")
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
+    assert "@import" not in text
+    assert "url(" not in text
+
+
+def test_every_outcome_is_a_word_with_a_shape(page, records):
+    marks = [a["class"].split() for a in page.all("span", "li") if "verdict" in a.get("class", "")]
+    assert {name for _, name in marks} >= {"supported", "refuted", "error", "not-applicable"}
+    assert len(page.all("svg")) == len(marks)
+
+
+def test_claim_shows_its_numbers_its_control_and_its_command(page, records):
+    for shown in (
+        "0.93", "[0.90, 0.96]", "1.03", RULE, "0.92, 0.94", records[1].command, records[2].command,
+        "control: says refuted, the opposite, as it must", "It took 2.5 s",
+    ):  # fmt: skip
+        assert shown in page.text
+
+
+def test_crash_shows_its_traceback_unfolded(page):
+    assert any("open" in details for details in page.all("details"))
+    assert "ValueError: no data" in page.text
+
+
+def test_what_is_not_applicable_says_why(page):
+    assert "Not applicable: no images of faces" in page.text
+
+
+def test_surprise_and_failed_control_are_announced_above_the_table(folder):
+    failed = control(outcome="supported")
+    text = read(folder, record(outcome="refuted", expected="supported"), failed).text
+    head, _, _ = text.partition("Each claim with its verdict")
+    assert "Not as declared" in head
+    assert "1 control did not say what it must" in head
+
+
+def test_environment_is_written_out(page):
+    for shown in ("python 3.11.2", "native bfloat16 yes", "lfw, mnist", "93afba4c12ab"):
+        assert shown in page.text
+
+
+@pytest.mark.parametrize(
+    "field", ["id", "name", "title", "source", "model", "because", "unit", "rule", "command",
+              "message"]
+)  # fmt: skip
+@pytest.mark.parametrize("make", [record, control, crashed])
+def test_text_of_a_record_never_becomes_markup(folder, make, field):
+    hostile = '</title></code><script>alert(1)</script><img src=x onerror=alert(1)>" onload="x'
+    page = read(folder, make(**{field: hostile}))
+    assert not page.all("script", "img")
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert not page.mismatched
+
+
+def test_text_of_sections_figures_and_environment_never_becomes_markup(folder):
+    hostile = "<script>alert(1)</script>`<b>`"
+    sections = dict.fromkeys(("Source", "Statement", "Statistic", "Null", "Decision"), hostile)
+    figures = [{"path": "figures/peak.svg", "alt": '"><script>', "caption": hostile}]
+    hurt = record(sections=sections, figures=figures, parts=[part(rule=hostile, unit=hostile)])
+    page = Page(write_site([hurt], {hostile: [hostile]}, folder).read_text("utf-8"))
+    assert not page.all("script")
+    assert page.all("img")[0]["alt"] == '"><script>'
+    assert not page.mismatched
+
+
+def test_missing_figure_is_named_in_its_stead(folder):
+    page = read(folder, record(figures=[{"path": "figures/gone.png", "alt": "A peak."}]))
+    assert not page.all("img")
+    assert "figures/gone.png is missing. It showed: A peak." in page.text
+
+
+@pytest.mark.parametrize("path", ["../x.png", "/etc/x.png", "a/../../x.png", "", r"..\x.png"])
+def test_figure_outside_the_folder_is_refused(folder, path):
+    with pytest.raises(ValueError, match="within the report's folder"):
+        read(folder, record(figures=[{"path": path, "alt": "x"}]))
+
+
+def test_caption_is_the_alternative_text_unless_that_repeats_the_title(folder):
+    claim = record()
+    path = "figures/peak.svg"
+    claim.figures = [
+        {"path": path, "alt": claim.title + " refuted"},
+        {"path": path, "alt": "Peak."},
+    ]
+    page = read(folder, claim)
+    assert len(page.all("figcaption")) == 1
+    assert "Peak." in page.text
+    assert f"{claim.title} refuted" not in page.text
+
+
+def test_odd_characters_in_a_figures_name_are_quoted(folder):
+    (folder / "figures" / "a #1?.svg").write_text("<svg/>")
+    page = read(folder, record(figures=[{"path": "figures/a #1?.svg", "alt": "x"}]))
+    assert page.all("img")[0]["src"] == "figures/a%20%231%3F.svg"
+
+
+def test_chapter_carries_the_full_citation_where_it_is_known(folder):
+    sources = {"000": "wrong", "000 part 2": "anracom, 2022, https://example.org/post"}
+    page = read(folder, record(), sources=sources)
+    assert "anracom, 2022" in page.text
+    assert "https://example.org/post" in page.attributes("href")
+
+
+def test_stray_control_is_shown(folder):
+    assert "Controls whose claims were not run" in read(folder, control()).text
+
+
+def test_empty_report_says_so(folder):
+    page = read(folder)
+    assert "No claim was run." in page.text
+    assert not page.mismatched
+
+
+def test_joint_claim_lists_each_rule_with_its_own_outcome():
+    other = RULE.replace("0.8", "0")
+    joint = record(
+        sections={"Decision": f"The ratio: {RULE} The difference: {other} Both."},
+        parts=[part(), part(rule=other)],
+    )
+    rules, rest = decision(joint)
+    assert [label for label, _ in rules] == ["The ratio:", "The difference:"]
+    assert rest == "Both."
+
+
+def test_claim_without_verdict_keeps_its_decision_text():
+    assert decision(crashed(sections={"Decision": "When  it\nlies."})) == ([], "When it lies.")
+
+
+def test_variant_is_what_tells_two_runs_apart():
+    assert variant(record()) == ""
+    assert variant(record(name="test_x[root_n]")) == "root_n"
+
+
+def test_address_ends_before_the_full_stop():
+    assert inline("See https://example.org/a_b.").endswith("</a>.")
+
+
+def test_blank_line_parts_paragraphs():
+    assert prose("one\ntwo\n\nthree").count("<p>") == 2

@@ -1,0 +1,68 @@
+"""The table for the terminal keeps to its width and says everything that counts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aelatent.report import verdict_table
+from aelatent.verdicts import Outcome
+
+from .samples import control, record
+
+ANY = st.builds(
+    record,
+    id=st.text(max_size=30),
+    title=st.text(max_size=90),
+    model=st.text(max_size=30),
+    outcome=st.sampled_from([outcome.value for outcome in Outcome]),
+    control=st.booleans(),
+)
+
+
+@given(st.lists(ANY, max_size=5), st.integers(40, 200), st.booleans())
+def test_no_line_is_wider_than_asked(records, width, unicode):
+    lines = verdict_table(records, width, unicode=unicode)
+    assert all(len(line) <= width and line.isprintable() for line in lines)
+    assert unicode or all(line.isascii() for line in lines)
+
+
+def test_wide_table_has_one_aligned_line_a_claim(records):
+    header, *lines = verdict_table(records, 160)
+    rows = lines[: lines.index("")]
+    assert len(rows) == 5
+    where = header.index("effect")
+    assert any(row[where:].startswith("0.93 [0.90, 0.96]") for row in rows)
+    assert all(row[where - 1] == " " and row[where] != " " for row in rows)
+
+
+def test_narrow_table_has_two_lines_a_claim(records):
+    lines = verdict_table(records, 80)
+    assert len(lines[: lines.index("")]) == 2 * 5
+
+
+@pytest.mark.parametrize("width", [60, 160])
+def test_surprise_is_starred_and_the_star_explained(width):
+    lines = verdict_table([record(outcome="refuted")], width)
+    assert any("◆ refuted *" in line for line in lines)
+    assert any("* not as expected" in line for line in lines)
+
+
+def test_legend_shows_only_the_signs_that_occur():
+    assert verdict_table([record()], 100)[-1] == "● supported"
+
+
+def test_ascii_spells_out_what_it_can():
+    lines = verdict_table([record(title="R ≥ √N", effect=-1.0, interval=None)], 160, unicode=False)
+    assert "R >= sqrt N" in lines[1]
+    assert "-1" in lines[1]
+
+
+def test_controls_are_counted_in_one_line():
+    failed = control(name="test_control_fails", outcome="supported")
+    assert verdict_table([record(), control(), failed], 100)[-1] == (
+        "Controls: 1 of 2 said what they must; 1 did not: test_control_fails"
+    )
+
+
+def test_nothing_run_is_said():
+    assert verdict_table([]) == ["No claim was run."]

@@ -1,0 +1,158 @@
+"""How varied draws are: known answers on small sets of points."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.distance import pdist
+
+from aelatent.statistics.diversity import (
+    coverage,
+    density,
+    diversity_ratio,
+    mean_distance,
+    precision,
+    recall,
+)
+
+LINE = np.arange(6.0)[:, None]
+SCORES = pytest.mark.parametrize("score", [precision, recall, density, coverage])
+
+
+def normal(n, d, seed):
+    return np.random.default_rng(seed).standard_normal((n, d))
+
+
+@given(st.integers(0, 99), st.sampled_from([1e-3, 1.0, 1e3]), st.floats(-10, 10))
+def test_the_mean_distance_is_that_over_all_pairs(seed, scale, shift):
+    items = normal(20, 4, seed)
+
+    assert mean_distance(scale * (items + shift)).value == pytest.approx(
+        scale * pdist(items).mean()
+    )
+
+
+def test_images_are_compared_pixel_by_pixel():
+    images = np.zeros((3, 2, 2, 1), np.uint8)
+    images[2] = 255
+
+    assert mean_distance(images).value == pytest.approx(2 / 3 * 510)
+
+
+def test_equal_items_have_no_diversity():
+    assert mean_distance(np.full((5, 3), 0.1)).value == 0.0
+    assert diversity_ratio(np.full((5, 3), 0.1), normal(5, 3, 0)).value == 0.0
+
+
+def test_of_many_items_an_even_selection_is_taken():
+    items = normal(3000, 5, 0)
+
+    assert mean_distance(items).value == pytest.approx(
+        mean_distance(items, most=3000).value, rel=0.02
+    )
+
+
+def test_the_error_is_the_scatter_of_the_mean_distance():
+    estimates = [mean_distance(normal(60, 3, seed)) for seed in range(300)]
+    scatter = np.std([estimate.value for estimate in estimates])
+
+    assert np.mean([estimate.error for estimate in estimates]) == pytest.approx(scatter, rel=0.15)
+
+
+def test_shrunken_draws_are_less_diverse():
+    ratio = diversity_ratio(normal(300, 8, 0) / 2, normal(300, 8, 1))
+
+    assert ratio.value == pytest.approx(0.5, abs=4 * ratio.error)
+    assert 0 < ratio.error < 0.02
+
+
+def test_references_that_are_equal_measure_nothing():
+    with pytest.raises(ValueError, match="references that differ"):
+        diversity_ratio(normal(5, 2, 0), np.ones((5, 2)))
+
+
+@SCORES
+@pytest.mark.parametrize(
+    ("draws", "known"),
+    [
+        (LINE + 100, {}),
+        (LINE, {"precision": 1, "recall": 1, "density": 8 / 6 / 2, "coverage": 1}),
+        (np.full((4, 1), 2.5), {"precision": 1, "density": 2 / 2, "coverage": 2 / 6}),
+        (100 * LINE, {"precision": 1 / 6, "recall": 1, "density": 1 / 6 / 2, "coverage": 1 / 6}),
+    ],
+    ids=["elsewhere", "equal", "collapsed", "stretched"],
+)
+def test_six_points_on_a_line_have_known_scores(score, draws, known):
+    """References 0 to 5 and k = 2: balls of radius 1, at either end 2, without their border.
+
+    So 2.5 lies in the balls of 2 and 3, 1 in those of 0 and 1, and 0 in its own alone.
+    """
+    assert score(LINE, draws, k=2) == pytest.approx(known.get(score.__name__, 0.0))
+
+
+def test_recall_is_precision_the_other_way_round():
+    a, b = normal(40, 3, 0), normal(50, 3, 1) + 1
+
+    assert recall(a, b) == precision(b, a)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 99), st.sampled_from([1e-3, 1e3]))
+def test_scores_ignore_scale_and_shift(seed, scale):
+    a, b = normal(30, 3, seed), normal(40, 3, seed + 1) + 0.5
+
+    for score in (precision, recall, density, coverage):
+        assert score(scale * (a + 1), scale * (b + 1)) == pytest.approx(score(a, b))
+
+
+def test_draws_from_the_law_of_the_references_score_as_expected():
+    n, k = 400, 5
+    scores = np.mean(
+        [
+            [density(a, b, k), coverage(a, b, k)]
+            for a, b in ((normal(n, 8, i), normal(n, 8, 1000 + i)) for i in range(20))
+        ],
+        axis=0,
+    )
+    steps = np.arange(1, k + 1)
+
+    assert scores == pytest.approx([1.0, 1 - np.prod((n - steps) / (2 * n - steps))], abs=0.02)
+
+
+def test_an_outlier_raises_precision_more_than_density():
+    """One reference far off gets a ball that swallows draws which resemble no reference."""
+    references = np.vstack([normal(100, 2, 0), [[60.0, 0.0]]])
+    draws = normal(100, 2, 1) + np.array([30.0, 0.0])
+
+    assert precision(references, draws) > 0.9
+    assert density(references, draws) < 0.25
+
+
+@SCORES
+@pytest.mark.parametrize(
+    ("references", "draws", "k"),
+    [
+        (LINE[:2], LINE[:2], 2),
+        (LINE, np.zeros((0, 1)), 2),
+        (LINE, np.full((6, 1), np.nan), 2),
+        (LINE, np.zeros((6, 2)), 2),
+        (LINE, np.zeros(6), 2),
+        (LINE, LINE, 0),
+    ],
+    ids=["too few", "no draw", "NaN", "other size", "vector", "k=0"],
+)
+def test_what_has_no_neighbours_is_refused(score, references, draws, k):
+    with pytest.raises(ValueError, match="expected"):
+        score(references, draws, k)
+
+
+@pytest.mark.parametrize("items", [np.zeros((2, 3)), np.zeros(5), np.full((5, 2), np.inf)])
+def test_items_without_a_mean_distance_are_refused(items):
+    with pytest.raises(ValueError, match="expected"):
+        mean_distance(items)
+
+
+@SCORES
+@pytest.mark.parametrize(("n", "d"), [(60, 2), (300, 256), (60, 256)], ids=["d=2", "d=256", "n<d"])
+def test_clouds_of_every_shape_have_scores(score, n, d):
+    assert 0 <= score(normal(n, d, 0), normal(n, d, 1)) < 3

@@ -1,0 +1,213 @@
+"""The plugin: verdicts become test outcomes, and records become a report."""
+
+import json
+import textwrap
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+CLAIM = '''
+import pytest
+from aelatent import Above, weigh
+
+pytestmark = pytest.mark.claim("Z-01", source_value=2.0)
+
+{mark}
+def test_numbers_exceed_one(judge):
+    """Numbers exceed one.
+
+    Source
+        Nobody.
+    Statement
+        They do.
+    Statistic
+        The number.
+    Null
+        None.
+    Decision
+        {rule}
+    """
+    evidence = weigh(float, {values})
+
+    judge(evidence, Above(1.0))
+'''
+RULE = (
+    "Supported when the 95 % interval over replicates lies above 1; refuted when\n"
+    "        it lies below; inconclusive otherwise."
+)
+ABOVE, BELOW, ACROSS = "[3.0, 3.1, 3.2]", "[0.1, 0.2, 0.3]", "[0.0, 1.0, 2.0]"
+
+
+@pytest.fixture
+def suite(pytester):
+    """A function that writes a claim into an empty project and runs it."""
+
+    def run(values, mark="", rule=RULE, extra="", arguments=()):
+        source = CLAIM.format(values=values, mark=mark, rule=rule) + textwrap.dedent(extra)
+        pytester.makepyfile(test_z=source)
+        return pytester.runpytest_subprocess(*arguments)
+
+    return run
+
+
+def records(pytester):
+    return json.loads((pytester.path / "reports" / "results.json").read_text())["claims"]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "outcomes"),
+    [
+        (ABOVE, "", {"passed": 1}),
+        (BELOW, "", {"failed": 1}),
+        (ACROSS, "", {"failed": 1}),
+        (BELOW, "refuted", {"xfailed": 1}),
+        (ACROSS, "inconclusive", {"xfailed": 1}),
+        (ABOVE, "refuted", {"failed": 1}),
+        (ACROSS, "refuted", {"failed": 1}),
+        ("[]", "refuted", {"failed": 1}),
+    ],
+)
+def test_only_the_expected_verdict_is_green(suite, values, expected, outcomes):
+    """The last case crashes; a crash never passes for a refutation."""
+    mark = f"@pytest.mark.expect({expected!r}, because='so it is')" if expected else ""
+
+    result = suite(values, mark)
+
+    result.assert_outcomes(**outcomes)
+
+
+def test_a_run_writes_its_records_and_says_where(suite, pytester):
+    result = suite(ABOVE)
+
+    (record,) = records(pytester)
+    assert record["id"] == "Z-01"
+    assert record["title"] == "Numbers exceed one."
+    assert record["outcome"] == record["expected"] == "supported"
+    assert record["effect"] == pytest.approx(3.1)
+    assert record["per_replicate"] == [3.0, 3.1, 3.2]
+    assert record["source_value"] == 2.0
+    assert record["control"] is False
+    assert all((pytester.path / "reports" / f["path"]).exists() for f in record["figures"])
+    result.stdout.fnmatch_lines(["*written: reports/index.html*"])
+
+
+def test_a_crash_is_recorded_as_an_error_with_its_traceback(suite, pytester):
+    suite("[]")
+
+    (record,) = records(pytester)
+    assert record["outcome"] == "error"
+    assert "InsufficientEvidence" in record["message"]
+
+
+def test_a_skip_is_recorded_as_not_applicable_with_its_reason(suite, pytester):
+    suite(ABOVE, "@pytest.mark.skip(reason='no decoder')")
+
+    (record,) = records(pytester)
+    assert (record["outcome"], record["message"]) == ("not applicable", "no decoder")
+
+
+def test_a_docstring_that_states_another_rule_is_an_error(suite, pytester):
+    result = suite(ABOVE, rule="Supported when I say so.")
+
+    result.assert_outcomes(failed=1)
+    assert "word for word" in records(pytester)[0]["message"]
+
+
+def test_a_claim_that_is_never_judged_is_an_error(suite, pytester):
+    extra = '''
+    def test_nothing_is_judged():
+        """Nothing."""
+    '''
+
+    result = suite(ABOVE, extra=extra)
+
+    result.assert_outcomes(passed=1, failed=1)
+    assert {record["outcome"] for record in records(pytester)} == {"supported", "error"}
+
+
+def test_a_control_states_no_rule_and_is_marked(suite, pytester):
+    extra = f'''
+    @pytest.mark.expect("refuted", because="they are small")
+    def test_control_small_numbers_do_not(judge):
+        """Small numbers do not exceed one."""
+        judge(weigh(float, {BELOW}), Above(1.0))
+    '''
+
+    result = suite(ABOVE, extra=extra)
+
+    result.assert_outcomes(passed=1, xfailed=1)
+    assert [record["control"] for record in records(pytester)] == [False, True]
+
+
+def test_workers_send_their_records_home(suite, pytester):
+    """pytest-xdist carries records in `user_properties`."""
+    result = suite(ABOVE, arguments=["-n", "1"])
+
+    result.assert_outcomes(passed=1)
+    assert len(records(pytester)) == 1
+
+
+def test_junit_carries_the_record(suite, pytester):
+    suite(ABOVE, arguments=["--junitxml=junit.xml"])
+
+    assert "Z-01" in Path(pytester.path / "junit.xml").read_text()
+
+
+def test_randomness_comes_from_the_name_of_the_test(pytester):
+    source = """
+    import pytest
+    seen = []
+    @pytest.mark.parametrize("i", [0, 1])
+    def test_a(rng, i):
+        seen.append(float(rng.random()))
+        print("drawn", i, seen[-1])
+    """
+    pytester.makepyfile(source)
+
+    def drawn():
+        lines = pytester.runpytest_subprocess("-s").outlines
+        return [line for line in lines if "drawn" in line]
+
+    first = drawn()
+    assert first == drawn()
+    assert first[0].split()[-1] != first[1].split()[-1]
+
+
+def test_a_claim_runs_on_every_model_with_the_capabilities_it_needs(pytester, folder):
+    """Collecting needs the specifications alone, and Keras is not imported for it."""
+    pytester.makepyfile(
+        """
+        import sys, pytest
+        @pytest.mark.claim("Z-02", needs="trained autoencoder")
+        def test_a(model, judge): ...
+        @pytest.mark.claim("Z-03", needs="vae")
+        def test_b(model, judge): ...
+        def pytest_report_collectionfinish(): ...
+        """
+    )
+    pytester.makeconftest(
+        """
+        import sys
+        def pytest_report_collectionfinish():
+            return f"keras imported: {'keras' in sys.modules}"
+        """
+    )
+
+    result = pytester.runpytest_subprocess(
+        "--collect-only", f"--aelatent-fixtures={folder}", "-p", "no:cacheprovider"
+    )
+
+    result.stdout.fnmatch_lines(["keras imported: False", "*test_a?tiny?*"])
+    result.stdout.no_fnmatch_line("*test_b?tiny?*")
+
+
+def test_nothing_happens_in_a_project_without_claims(pytester):
+    pytester.makepyfile("def test_a(): pass")
+
+    result = pytester.runpytest_subprocess()
+
+    result.assert_outcomes(passed=1)
+    assert not (pytester.path / "reports").exists()
+    result.stdout.no_fnmatch_line("*verdicts*")

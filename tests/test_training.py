@@ -1,0 +1,151 @@
+"""Training: from a specification and a seed to networks."""
+
+import keras
+import numpy as np
+import pytest
+
+from aelatent import models, specification
+from aelatent.training import Checkpoint, train
+from aelatent.training.loop import run_epoch
+
+
+@pytest.fixture
+def tiny(folder):
+    return specification.read(folder / "tiny.yaml")
+
+
+def weights(networks):
+    return [keras.ops.convert_to_numpy(v) for net in networks.values() for v in net.variables]
+
+
+def test_two_epochs_lower_the_loss(tiny, blobs, tmp_path):
+    _, state = train(tiny, blobs, 0, tmp_path / "seed-0.npz", policy="float32")
+
+    assert state.epoch == 2
+    assert state.history[1]["loss"] < state.history[0]["loss"]
+
+
+def test_a_stopped_training_goes_on_as_if_it_had_not_been_stopped(tiny, blobs, tmp_path):
+    """One epoch, a stop, and another epoch give the weights of two epochs at a stretch."""
+    settings = tiny.training.model_copy(update={"epochs": 1})
+    stopped = tmp_path / "stopped.npz"
+    train(tiny.model_copy(update={"training": settings}), blobs, 0, stopped, policy="float32")
+    half = Checkpoint.read(stopped)
+    half.specification = tiny.digest
+    half.write(stopped)
+
+    resumed, state = train(tiny, blobs, 0, stopped, policy="float32")
+
+    whole, _ = train(tiny, blobs, 0, tmp_path / "whole.npz", policy="float32")
+    assert len(state.history) == 2
+    for one, other in zip(weights(resumed), weights(whole), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_a_checkpoint_of_another_specification_is_not_continued(tiny, blobs, tmp_path):
+    path = tmp_path / "seed-0.npz"
+    train(tiny, blobs, 0, path, policy="float32")
+    settings = tiny.training.model_copy(update={"learning_rate": 1e-3})
+
+    _, state = train(tiny.model_copy(update={"training": settings}), blobs, 0, path, "float32")
+
+    assert state.specification != tiny.digest
+    assert len(state.history) == 2
+
+
+def test_a_cut_checkpoint_counts_as_none(tmp_path):
+    path = tmp_path / "seed-0.npz"
+    Checkpoint("digest", 0, 1, [{"loss": 1.0}], 2.0, [np.arange(5)]).write(path)
+    path.write_bytes(path.read_bytes()[:-20])
+
+    assert Checkpoint.read(path) is None
+
+
+def test_an_infinite_loss_stops_the_training():
+    with pytest.raises(FloatingPointError, match="nothing was stored"):
+        run_epoch(lambda _: {"loss": float("nan")}, np.arange(4, dtype=np.int32), 2, "tiny")
+
+
+def test_every_image_is_seen_once_an_epoch():
+    """The last batch may be short; its loss counts by its size."""
+    seen = []
+
+    def steps(batches):
+        seen.extend(batches.ravel().tolist())
+        return {"loss": float(batches.shape[1])}
+
+    means = run_epoch(steps, np.arange(10, dtype=np.int32), 4, "tiny")
+
+    assert sorted(seen) == list(range(10))
+    assert means["loss"] == pytest.approx((8 * 4 + 2 * 2) / 10)
+
+
+@pytest.mark.parametrize(
+    ("objective", "architecture"),
+    [
+        (
+            {"name": "vae", "reconstruction_factor": 100.0},
+            {"name": "gdl_mnist", "parameters": {"latent_dim": 2, "variational": True}},
+        ),
+        (
+            {"name": "classifier"},
+            {"name": "digit_classifier", "parameters": {"feature_dim": 8, "classes": 2}},
+        ),
+    ],
+    ids=["vae", "classifier"],
+)
+def test_every_objective_trains(objective, architecture, tiny, blobs, tmp_path):
+    settings = {**tiny.training.model_dump(), "learning_rate": 1e-3}
+    changed = specification.Specification.model_validate(
+        tiny.model_dump()
+        | {"objective": objective, "architecture": architecture, "training": settings}
+    )
+
+    _, state = train(changed, blobs, 0, tmp_path / "seed-0.npz", policy="float32")
+
+    assert state.history[1]["loss"] < state.history[0]["loss"]
+
+
+def test_initial_weights_depend_on_the_seed_alone():
+    parameters = {"latent_dim": 3, "filters": [4, 4]}
+    one, same, other = (
+        weights(models.build("strided_conv", parameters, (8, 8, 1), seed, dtype))
+        for seed, dtype in ((0, "float32"), (0, "mixed_bfloat16"), (1, "float32"))
+    )
+
+    assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
+    assert not np.array_equal(one[0], other[0])
+
+
+@pytest.mark.parametrize(
+    ("variational", "encoder"), [(False, 98_946), (True, 105_220)], ids=["ae", "vae"]
+)
+def test_gdl_networks_have_the_published_numbers_of_parameters(variational, encoder):
+    """Catalogue table 2.1."""
+    parameters = {"latent_dim": 2, "variational": variational}
+
+    networks = models.build("gdl_mnist", parameters, (28, 28, 1), seed=0)
+
+    assert networks["encoder"].count_params() == encoder
+    assert networks["decoder"].count_params() == 102_017
+
+
+def test_the_face_autoencoder_has_the_number_of_parameters_of_the_catalogue():
+    """Catalogue section 2.3: 1.37 million in all."""
+    parameters = {"latent_dim": 256, "filters": [32, 64, 64, 64]}
+
+    networks = models.build("strided_conv", parameters, (96, 96, 3), seed=0)
+
+    assert sum(net.count_params() for net in networks.values()) == pytest.approx(1.37e6, rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "message"),
+    [
+        ("resnet", {}, "expected an architecture among"),
+        ("strided_conv", {"latent_dim": 2, "depth": 3}, "does not fit"),
+    ],
+)
+def test_an_unknown_architecture_is_refused(name, parameters, message):
+    with pytest.raises(ValueError, match=message):
+        models.build(name, parameters, (8, 8, 1), seed=0)

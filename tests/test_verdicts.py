@@ -1,0 +1,84 @@
+"""Rules decide by where the interval lies; verdicts join parts; records carry them away."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aelatent.inference import Evidence
+from aelatent.verdicts import Above, Below, Near, Outcome, Record, verdict
+
+numbers = st.floats(-1e3, 1e3)
+
+
+def between(low, high):
+    return Evidence((low + high) / 2, (low, high), (low, high))
+
+
+@pytest.mark.parametrize(
+    ("rule", "interval", "outcome"),
+    [
+        (Near(1.0, factor=1.25), (0.9, 1.1), "supported"),
+        (Near(1.0, factor=1.25), (0.7, 1.1), "inconclusive"),
+        (Near(1.0, factor=1.25), (0.9, 1.3), "inconclusive"),
+        (Near(1.0, factor=1.25), (0.5, 2.0), "inconclusive"),
+        (Near(1.0, factor=1.25), (0.1, 0.79), "refuted"),
+        (Near(1.0, factor=1.25), (1.26, 9.0), "refuted"),
+        (Above(0.5), (0.51, 9.0), "supported"),
+        (Above(0.5), (0.5, 9.0), "inconclusive"),
+        (Above(0.5), (0.4, 0.6), "inconclusive"),
+        (Above(0.5), (0.3, 0.49), "refuted"),
+        (Below(0.5), (0.3, 0.49), "supported"),
+        (Below(0.5), (0.4, 0.6), "inconclusive"),
+        (Below(0.5), (0.51, 9.0), "refuted"),
+        (Above(0.0), (float("nan"), float("nan")), "inconclusive"),
+    ],
+)
+def test_the_interval_decides(rule, interval, outcome):
+    assert rule(between(*interval)) == outcome
+
+
+@given(numbers, numbers, numbers)
+def test_above_and_below_never_agree(a, b, bound):
+    evidence = between(min(a, b), max(a, b))
+    opposite = {"supported": "refuted", "refuted": "supported", "inconclusive": "inconclusive"}
+
+    assert Below(bound)(evidence) == opposite[Above(bound)(evidence)]
+
+
+@pytest.mark.parametrize(("target", "factor"), [(0.0, 2.0), (-1.0, 2.0), (1.0, 1.0), (1.0, 0.5)])
+def test_near_needs_room_around_a_positive_target(target, factor):
+    with pytest.raises(ValueError, match="expected target > 0 and factor > 1"):
+        Near(target, factor)
+
+
+@pytest.mark.parametrize(
+    ("intervals", "outcome"),
+    [
+        ([(1, 2), (1, 2)], Outcome.SUPPORTED),
+        ([(1, 2), (-1, 2)], Outcome.INCONCLUSIVE),
+        ([(-2, -1), (-1, 2)], Outcome.REFUTED),
+        ([(1, 2), (-2, -1)], Outcome.REFUTED),
+    ],
+)
+def test_a_claim_of_parts_stands_with_all_and_falls_with_one(intervals, outcome):
+    pieces = [between(*interval) for interval in intervals]
+
+    assert verdict(pieces, [Above(0.0)] * len(pieces)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("pieces", "rules"), [([], []), ([between(0, 1)] * 2, Above(0.0)), (between(0, 1), [])]
+)
+def test_every_piece_of_evidence_needs_its_rule(pieces, rules):
+    with pytest.raises(ValueError, match="expected one rule a piece of evidence"):
+        verdict(pieces, rules)
+
+
+def test_a_record_takes_over_all_parts_and_leads_with_the_first():
+    record = Record("c::t", "t", "Title", "source", "model", outcome="", expected="supported")
+    record.include(verdict([between(1, 3), between(-3, -1)], [Above(0.0), Below(0.0)]))
+
+    assert (record.outcome, record.effect, record.interval) == ("supported", 2.0, (1, 3))
+    assert [part["effect"] for part in record.parts] == [2.0, -2.0]
+    assert record.rule == f"{Above(0.0)} {Below(0.0)}"
+    assert record.per_replicate == [1, 3]
