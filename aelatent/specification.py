@@ -57,7 +57,7 @@ class Store(Section):
     """What a replicate keeps: the networks' weights, and how many codes of either split."""
 
     weights: bool = True
-    train_codes: int = Field(default=2000, ge=0, le=4000)
+    train_codes: int = Field(default=1000, ge=0, le=4000)
     held_out_codes: int = Field(default=1000, ge=0, le=4000)
 
 

@@ -1,4 +1,4 @@
-"""Judges: does an image show a face, a digit?
+"""Judges say whether an image shows a face or a digit, and how often they err.
 
 Importing this package loads neither Keras nor a network.
 """

@@ -28,9 +28,9 @@ Classifier = Callable[[Pixels], tuple[Floats, Floats]]
 SHAPE = 28, 28, 1
 CLASSES = 10
 ABSTAINS = -1
-ACCEPTANCE = 0.965
+ACCEPTANCE = 0.97
 """Share of the calibration originals that the threshold lets through."""
-CONFIDENCE_SHARE = 1 / 3
+CONFIDENCE_SHARE = 1 / 2
 """The confidence may reject this many originals for each one that the likeness rejects."""
 REFERENCES = 300
 """Training images of each class to which distances are measured."""
@@ -58,9 +58,9 @@ class DigitJudge:
     classifier never saw: that of its confidence, and that of the likeness. The likeness is the
     log-odds of "digit" against overlaid, scrambled and scribbled ones, linear in the features, in
     the log-distances to the nearest training images of the class, in feature space and between
-    smoothed images, in the log-distance to the plane of the class, and in the log of the ink. The score is
-    the smaller p-value, confidence counting threefold, as it is there to catch what lies between
-    two digits and not what is badly written.
+    smoothed images, in the log-distance to the plane of the class, and in the log of the ink. The
+    score is the smaller p-value, with that of the confidence doubled, as it is there to catch what lies
+    between two digits and not what is badly written.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class DigitJudge:
         self.threshold = float(arrays["threshold"])
 
     def scores(self, pixels: Pixels) -> NDArray[np.float64]:
-        """Return the smaller of the two p-values, confidence counting threefold; 0 to 1."""
+        """Return the smaller of the p-values, that of the confidence doubled; 0 to 1."""
         return self._weigh(pixels)[0]
 
     def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:

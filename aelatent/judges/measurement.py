@@ -60,6 +60,7 @@ def measure_faces_card(
     digits: Images,
     reconstructions: Mapping[str, Pixels],
     untrained_decodes: Pixels,
+    *,
     rng: np.random.Generator,
 ) -> JudgeCard:
     """Set the threshold on one half of the held-out people and measure on the other half.
@@ -118,6 +119,7 @@ def measure_digits_card(
     faces: Images,
     reconstructions: Mapping[str, Pixels],
     untrained_decodes: Pixels,
+    *,
     rng: np.random.Generator,
 ) -> JudgeCard:
     """Measure a calibrated judge on the held-out digits and on everything that is none.

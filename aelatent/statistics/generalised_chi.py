@@ -16,8 +16,6 @@ Floats = NDArray[np.float64]
 
 # Variances below this share of the largest are rounding errors of an eigenvalue routine.
 NO_VARIANCE = 1e-12
-# exp(-40) = 4e-18: what lies beyond is lost in the rounding of the rest.
-NEGLIGIBLE = 40.0
 # The path of integration is walked in steps of the inverse hyperbolic sine of the distance.
 STEP, LAST_STEP = 0.15, 9.0
 
@@ -92,45 +90,47 @@ class GeneralisedChi:
         return densities
 
     def curve(self, points: int = 200) -> tuple[Floats, Floats]:
-        """Return equally spaced radii over the whole law and the density there, to be plotted."""
-        low, high = (math.hypot(self._floor**0.5, end) * self._scale for end in self._span)
-        margin = max(self.mean - 5 * self.sd, low), min(self.mean + 5 * self.sd, high)
-        radii = np.linspace(*margin, points)
+        """Return equally spaced radii, five standard deviations about the mean, and densities."""
+        low = max(self.mean - 5 * self.sd, self._scale * self._floor**0.5)
+        radii = np.linspace(low, self.mean + 5 * self.sd, points)
         return radii, self.density(radii)
 
     @cached_property
     def peak(self) -> float:
-        """Radius of the highest density."""
-        radii, _ = self._nodes
-        best = int(self.density(radii).argmax())
-        around = radii[max(best - 1, 0)], radii[min(best + 1, len(radii) - 1)]
+        """Radius of the highest density; the smallest possible one if the density grows towards it."""
+        _, squares = self._saddles
+        tried = np.sqrt(self._floor + squares[::25]) * self._scale
+        tried = tried[np.abs(tried - self.mean) < 5 * self.sd]
+        tried = np.unique(np.concatenate([tried, self.curve(65)[0]]))
+        best = int(self.density(tried).argmax())
+        around = tried[max(best - 1, 0)], tried[min(best + 1, len(tried) - 1)]
         summit = optimize.minimize_scalar(
             lambda radius: -float(self.density(radius)),
             bounds=around,
-            options={"xatol": 1e-7 * (around[1] - around[0])},
+            options={"xatol": 1e-6 * (around[1] - around[0])},
         )
         return float(summit.x)
 
     @cached_property
     def mean(self) -> float:
         """Mean radius."""
-        radii, probabilities = self._nodes
-        return float(radii @ probabilities)
+        # E[R] = int (1 - E[exp(-t R^2)]) t^(-3/2) dt / (2 sqrt(pi)), with t on a logarithmic scale.
+        variances, squares = self._terms
+        step = 0.2
+        y = np.arange(-80.0, 80.0, step)
+        t = np.exp(y)[:, None]
+        x = 1 + 2 * t * variances
+        exponent = (
+            0.5 * np.log(x).sum(axis=1) + (t * squares / x).sum(axis=1) + t[:, 0] * self._floor
+        )
+        integral = (-np.expm1(-exponent) * np.exp(-y / 2)).sum() * step
+        return float(self._scale * integral / (2 * np.sqrt(np.pi)))
 
     @cached_property
     def sd(self) -> float:
         """Standard deviation of the radius."""
-        radii, probabilities = self._nodes
-        return float(np.sqrt((radii - self.mean) ** 2 @ probabilities))
-
-    def share_beyond(self, radius: float) -> float:
-        """Probability of a radius larger than `radius`."""
-        low, high = self._span
-        start = max((radius / self._scale) ** 2 - self._floor, 0.0) ** 0.5
-        if start >= high:
-            return 0.0
-        _, probabilities = self._integrate(max(start, low), high)
-        return min(float(probabilities.sum()), 1.0)
+        square = self.variances.sum() + (self.offsets**2).sum()
+        return math.sqrt(max(square - self.mean**2, 0.0))
 
     @cached_property
     def _scale(self) -> float:
@@ -151,43 +151,19 @@ class GeneralisedChi:
         return float(((self.offsets[fixed] / self._scale) ** 2).sum())
 
     @cached_property
-    def _saddles(self) -> tuple[Floats, Floats, Floats]:
-        """Points s < 1/2, the square K'(s) whose saddle each is, and the rate of its rareness."""
+    def _saddles(self) -> tuple[Floats, Floats]:
+        """Points s, ascending, and the squares above the floor, K'(s), that each is the saddle of."""
         variances, squares = self._terms
-        # 1 - 2s on a logarithmic scale, from the far upper to the far lower tail.
-        points = (1 - np.exp(np.linspace(-30.0, 60.0, 3000))) / 2
-        slopes, rates = np.empty_like(points), np.empty_like(points)
-        for i, s in enumerate(points):
-            x = 1 - 2 * s * variances
-            slopes[i] = (variances / x + squares / x**2).sum()
-            rates[i] = s * slopes[i] + 0.5 * np.log(x).sum() - (s * squares / x).sum()
-        return points, slopes, rates
-
-    @cached_property
-    def _span(self) -> tuple[float, float]:
-        """Roots of the squares beyond which the probability is negligible, by Chernoff's bound."""
-        _, slopes, rates = self._saddles
-        likely = slopes[rates < NEGLIGIBLE]
-        return float(np.sqrt(likely.min())), float(np.sqrt(likely.max()))
-
-    @cached_property
-    def _nodes(self) -> tuple[Floats, Floats]:
-        """Radii with their probabilities, for integrals over the whole law."""
-        radii, probabilities = self._integrate(*self._span)
-        return radii, probabilities / probabilities.sum()
-
-    def _integrate(self, low: float, high: float) -> tuple[Floats, Floats]:
-        # Gauss-Legendre in the root of the square above its floor, where the density is smooth.
-        nodes, weights = np.polynomial.legendre.leggauss(65)
-        roots = low + (high - low) * (nodes + 1) / 2
-        probabilities = weights * (high - low) * roots * self._density_of_square(roots**2)
-        return self._scale * np.sqrt(self._floor + roots**2), probabilities
+        # 1 - 2s on a logarithmic scale, from the far lower to the far upper tail.
+        points = (1 - np.exp(np.linspace(60.0, -30.0, 3000))) / 2
+        x = 1 - 2 * points[:, None] * variances
+        return points, (variances / x + squares / x**2).sum(axis=1)
 
     def _density_of_square(self, q: Floats) -> Floats:
         """Density of the squared radius above its floor, for q > 0."""
         variances, squares = (a[:, None] for a in self._terms)
-        points, slopes, _ = self._saddles
-        saddle = (1 - np.exp(np.interp(-np.log(q), -np.log(slopes), np.log1p(-2 * points)))) / 2
+        points, slopes = self._saddles
+        saddle = (1 - np.exp(np.interp(np.log(q), np.log(slopes), np.log1p(-2 * points)))) / 2
         x = 1 - 2 * saddle * variances
         second = (2 * variances**2 / x**2 + 4 * squares * variances / x**3).sum(axis=0)
         third = (8 * variances**3 / x**3 + 24 * squares * variances**2 / x**4).sum(axis=0)

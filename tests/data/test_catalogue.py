@@ -49,7 +49,7 @@ def test_importing_the_loaders_loads_no_framework():
         "import sys, aelatent.data; print([m for m in sys.modules"
         " if m in {'keras', 'tensorflow', 'sklearn', 'jax', 'torch'}])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)  # noqa: S603 -- our own interpreter and code
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "[]"
 
 
