@@ -1,11 +1,8 @@
-"""Wiring only: quiet backends, and how many examples property tests draw."""
+"""Wiring only: how many examples property tests draw."""
 
 import os
 
 from hypothesis import settings
-
-# TensorFlow greets with a page of messages about itself unless told not to.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # Times vary on shared machines, and the same commit must give the same result.
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)

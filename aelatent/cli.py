@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from aelatent import data
+from aelatent import data, silence
 from aelatent.data import DataError
 from aelatent.fixtures import Collection, FixtureError
 from aelatent.specification import SpecificationError
@@ -20,8 +19,6 @@ EXPECTED = (DataError, FixtureError, SpecificationError, StorageError, FloatingP
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status: 0 if all went well, 1 if not, 2 for wrong usage."""
-    # TensorFlow greets with a page of messages about itself unless told not to.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -85,9 +82,7 @@ def show_data(options: argparse.Namespace) -> int:
         print(data.overview())
         return 0
     print(data.explain(options.name))
-    images = data.load(options.name, download=options.download)
-    held_out = int((~images.train).sum())
-    print(f"{len(images)} images of {images.shape}, {held_out} of them held out")
+    print(data.fetch(options.name, download=options.download))
     return 0
 
 
@@ -98,6 +93,7 @@ def train(options: argparse.Namespace) -> int:
     if not names:
         print("aelatent train: expected model names or --all; known:", *collection.names())
         return 2
+    silence.load_keras()
     from aelatent import production
 
     images = cache(data.load)
@@ -133,6 +129,7 @@ def show_judges(options: argparse.Namespace) -> int:
 
     collection = Collection(options.fixtures)
     if options.measure:
+        silence.load_keras()
         from aelatent import production
 
         cards = production.measure_cards(collection, cache(data.load))

@@ -53,6 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(f"--aelatent-{name}", metavar="DIR", help=f"folder of {folder}")
     parser.addini("aelatent_fixtures", "folder of fixture models", default="fixtures")
     parser.addini("aelatent_report", "folder of the report", default="reports")
+    parser.addini("aelatent_sources", "YAML file: names of sources to their citations", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -217,8 +218,7 @@ def draw(request: pytest.FixtureRequest) -> Draw:
         name = "evidence" if leading else f"figure-{len(record.figures) + 1}"
         path = Path("figures") / f"{_slug(item)}-{name}.{suffix}"
         figures.write(figure, folder / path)
-        entry = {"path": path.as_posix(), "alt": alt}
-        record.figures.insert(0 if leading else len(record.figures), entry)
+        record.add_figure(path.as_posix(), alt, leading=leading)
 
     return write
 
@@ -247,7 +247,7 @@ class Collector:
 
         folder = _folder(self.config, "report")
         described = environment.description(self.config.rootpath)
-        pages = write_report(self.records, described, folder)
+        pages = write_report(self.records, described, folder, _citations(self.config))
         terminalreporter.section("verdicts")
         for line in verdict_table(self.records):
             terminalreporter.write_line(line)
@@ -264,6 +264,17 @@ def _collection(config: pytest.Config) -> Collection:
 def _folder(config: pytest.Config, name: str) -> Path:
     option = config.getoption(f"--aelatent-{name}")
     return Path(option) if option else config.rootpath / config.getini(f"aelatent_{name}")
+
+
+def _citations(config: pytest.Config) -> dict[str, str]:
+    """Return the full citations of the sources, where the project has a file of them."""
+    import yaml
+
+    name = config.getini("aelatent_sources")
+    if not name:
+        return {}
+    content = yaml.safe_load((config.rootpath / name).read_text(encoding="utf-8"))
+    return {str(source): str(citation) for source, citation in content.items()}
 
 
 def _expectation(item: pytest.Item) -> tuple[str, str]:

@@ -129,7 +129,8 @@ class Record:
     """A verdict in plain types, for JSON, reports, and travel between processes.
 
     `id` is the claim's in its catalogue, such as "B-08", and `file` where it is written; a control
-    shares both with the claims it vouches for. `figures` are paths relative to the report; `parts` holds effect, interval, unit, rule, outcome
+    shares both with the claims it vouches for. `figures` are paths relative to the report,
+    `alternatives` say in words what each of them shows; `parts` holds effect, interval, unit, rule, outcome
     and per_replicate of every part of a claim, the first of which also stands at the top.
     """
 
@@ -150,7 +151,8 @@ class Record:
     per_replicate: list[float] = field(default_factory=list)
     rule: str = ""
     control: bool = False
-    figures: list[dict[str, str]] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)
     seconds: float = 0.0
     parts: list[dict[str, Any]] = field(default_factory=list)
     sections: dict[str, str] = field(default_factory=dict)
@@ -177,6 +179,17 @@ class Record:
         self.unit, self.pvalue = leading.unit, leading.pvalue
         self.per_replicate = list(leading.values)
         self.rule = " ".join(verdict.sentences())
+
+    def add_figure(self, path: str, alternative: str, *, leading: bool = False) -> None:
+        """Add a figure with its text, before all others if it is the `leading` one."""
+        place = 0 if leading else len(self.figures)
+        self.figures.insert(place, path)
+        self.alternatives.insert(place, alternative)
+
+    @property
+    def pictures(self) -> list[tuple[str, str]]:
+        """The path of each figure with the words that say what it shows."""
+        return list(zip(self.figures, self.alternatives, strict=True))
 
     def finding(self) -> str:
         """Say in one line what came out, such as "refuted: 1.42 [1.38, 1.46]"."""

@@ -59,8 +59,8 @@ class DigitJudge:
     log-odds of "digit" against overlaid, scrambled and scribbled ones, linear in the features, in
     the log-distances to the nearest training images of the class, in feature space and between
     smoothed images, in the log-distance to the plane of the class, and in the log of the ink. The
-    score is the smaller p-value, with that of the confidence doubled, as it is there to catch what lies
-    between two digits and not what is badly written.
+    score is the smaller p-value, with that of the confidence doubled, as it is there to catch what
+    lies between two digits and not what is badly written.
 
     Parameters
     ----------
@@ -180,24 +180,41 @@ def calibrate(
             phase_scrambles(n, pixels, rng),
         ]
     )
-    traits = np.concatenate([digits.traits, eye.look(foreign).traits])
-    genuine = np.arange(len(traits)) < n
-    odds = make_pipeline(
-        StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=5000)
-    )
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    likeness = cross_val_predict(odds, traits, genuine, cv=folds, method="decision_function")[:n]
-    scaler, regression = odds.fit(traits, genuine)
-    weights = regression.coef_[0] / scaler.scale_
+    weights, bias, likeness = learn_likeness(digits.traits, eye.look(foreign).traits)
     arrays |= {
         "weights": weights,
-        "bias": regression.intercept_[0] - weights @ scaler.mean_,
+        "bias": np.array(bias),
         "calibration_classes": digits.predicted.astype(np.int8),
         "calibration_confidence": digits.confidence,
         "calibration_likeness": likeness,
     }
-    arrays["threshold"] = np.quantile(_scores(digits, likeness, arrays), 1 - acceptance)
+    arrays["threshold"] = np.array(np.quantile(_scores(digits, likeness, arrays), 1 - acceptance))
     return arrays
+
+
+def learn_likeness(
+    genuine: NDArray[np.float64], foreign: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
+    """Fit log-odds that are linear in the traits.
+
+    Returns
+    -------
+    weights : ndarray of float64
+    bias : float
+    likeness : ndarray of float64
+        Log-odds of each genuine image under a fit to the other four fifths.
+    """
+    traits = np.concatenate([genuine, foreign])
+    is_genuine = np.arange(len(traits)) < len(genuine)
+    odds = make_pipeline(
+        StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=5000)
+    )
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    likeness = cross_val_predict(odds, traits, is_genuine, cv=folds, method="decision_function")
+    scaler, regression = odds.fit(traits, is_genuine)
+    weights = regression.coef_[0] / scaler.scale_
+    bias = float(regression.intercept_[0] - weights @ scaler.mean_)
+    return weights, bias, likeness[: len(genuine)]
 
 
 def remember(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ class Judge(Protocol):
         ...
 
 
+@runtime_checkable
 class Sorter(Judge, Protocol):
     """A judge that also says which class an accepted image belongs to."""
 

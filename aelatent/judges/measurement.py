@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from aelatent.data import Images
 from aelatent.judges import nonimages
 from aelatent.judges.card import ORIGINALS, JudgeCard, Row
-from aelatent.judges.digits import DigitJudge
 from aelatent.judges.faces import FaceJudge, calibrate, calibration_half
 from aelatent.judges.judge import Judge, Pixels, Sorter
 
@@ -60,7 +59,6 @@ def measure_faces_card(
     digits: Images,
     reconstructions: Mapping[str, Pixels],
     untrained_decodes: Pixels,
-    *,
     rng: np.random.Generator,
 ) -> JudgeCard:
     """Set the threshold on one half of the held-out people and measure on the other half.
@@ -113,24 +111,28 @@ def measure_faces_card(
     )
 
 
-def measure_digits_card(
-    judge: DigitJudge,
+def measure_digits_card(  # noqa: PLR0917 -- the judge, and then what measure_faces_card takes
+    judge: Judge,
     digits: Images,
     faces: Images,
     reconstructions: Mapping[str, Pixels],
     untrained_decodes: Pixels,
-    *,
     rng: np.random.Generator,
 ) -> JudgeCard:
     """Measure a calibrated judge on the held-out digits and on everything that is none.
 
-    Parameters are those of `measure_faces_card`, the two sets having changed places.
+    The judge was calibrated with images that are not held out. The other parameters are those of
+    `measure_faces_card`, the two sets having changed places.
 
     Raises
     ------
+    TypeError
+        If the judge does not sort images into classes.
     ValueError
         If the digits have no labels.
     """
+    if not isinstance(judge, Sorter):
+        raise TypeError(f"expected a judge with `classes`, received {type(judge).__name__}")
     held_out = digits.held_out()
     if held_out.labels is None:
         raise ValueError(f"images {digits.name!r}: expected labels, none came")

@@ -40,9 +40,9 @@ class GeneralisedChi:
     -----
     The density of ||z||^2 is its cumulant generating function K, inverted:
     ``1/(2 pi i) int exp(K(s) - s q) ds``. The path of integration runs through the saddle point of
-    the integrand, along the parabola of steepest descent there, and goes on as a hyperbola. On it the
-    integrand neither oscillates nor decays slowly; on the imaginary axis, where the characteristic
-    function lives, it would do both for few or very unequal variances.
+    the integrand, along the parabola of steepest descent there, and goes on as a hyperbola. On it
+    the integrand neither oscillates nor decays slowly; on the imaginary axis, where the
+    characteristic function lives, it would do both for few or very unequal variances.
 
     Source: Rice, "Distribution of quadratic forms in normal random variables: evaluation by
     numerical integration", SIAM J. Sci. Stat. Comput. 1 (1980).
@@ -97,9 +97,9 @@ class GeneralisedChi:
 
     @cached_property
     def peak(self) -> float:
-        """Radius of the highest density; the smallest possible one if the density grows towards it."""
+        """Radius of the highest density."""
         _, squares = self._saddles
-        tried = np.sqrt(self._floor + squares[::25]) * self._scale
+        tried = np.sqrt(self._floor + squares[::40]) * self._scale
         tried = tried[np.abs(tried - self.mean) < 5 * self.sd]
         tried = np.unique(np.concatenate([tried, self.curve(65)[0]]))
         best = int(self.density(tried).argmax())
@@ -116,7 +116,7 @@ class GeneralisedChi:
         """Mean radius."""
         # E[R] = int (1 - E[exp(-t R^2)]) t^(-3/2) dt / (2 sqrt(pi)), with t on a logarithmic scale.
         variances, squares = self._terms
-        step = 0.2
+        step = 0.05
         y = np.arange(-80.0, 80.0, step)
         t = np.exp(y)[:, None]
         x = 1 + 2 * t * variances
@@ -128,7 +128,7 @@ class GeneralisedChi:
 
     @cached_property
     def sd(self) -> float:
-        """Standard deviation of the radius."""
+        """Standard deviation of the radius, to a relative error of 1e-15 (mean / sd)^2."""
         square = self.variances.sum() + (self.offsets**2).sum()
         return math.sqrt(max(square - self.mean**2, 0.0))
 
@@ -152,10 +152,11 @@ class GeneralisedChi:
 
     @cached_property
     def _saddles(self) -> tuple[Floats, Floats]:
-        """Points s, ascending, and the squares above the floor, K'(s), that each is the saddle of."""
+        """Points s, ascending, and the squares above the floor that they are the saddles of."""
         variances, squares = self._terms
-        # 1 - 2s on a logarithmic scale, from the far lower to the far upper tail.
-        points = (1 - np.exp(np.linspace(60.0, -30.0, 3000))) / 2
+        # 1 - 2s on a logarithmic scale, from the far lower to the far upper tail, in ever smaller
+        # steps towards s = 0: the larger the offsets, the smaller the saddle points.
+        points = -np.expm1(1e-9 * np.sinh(np.linspace(25.5, -24.8, 4000))) / 2
         x = 1 - 2 * points[:, None] * variances
         return points, (variances / x + squares / x**2).sum(axis=1)
 
@@ -168,16 +169,16 @@ class GeneralisedChi:
         second = (2 * variances**2 / x**2 + 4 * squares * variances / x**3).sum(axis=0)
         third = (8 * variances**3 / x**3 + 24 * squares * variances**2 / x**4).sum(axis=0)
         width, bend = second**-0.5, third / (6 * second)
-        logarithm = -0.5 * np.log(x).sum(axis=0) + (saddle * squares / x).sum(axis=0) - saddle * q
+        logarithm = (saddle * squares / x - 0.5 * np.log(x)).sum(axis=0) - saddle * q
         integral = np.full(len(q), 0.5)
         for u in np.sinh(np.arange(STEP, LAST_STEP, STEP)):
             v = width * u
             turn = np.sqrt(1 + (2 * bend * v) ** 2)
-            move = 1j * v + bend * v**2 / turn
             slope = bend * v * (1 + turn**2) / turn**3
+            move = 1j * v + bend * v**2 / turn
             z = 1 - 2 * (saddle + move) * variances
             # The change of K, term by term, since K itself may be huge.
-            change = (-0.5 * np.log(z / x) + squares * move / (x * z)).sum(axis=0) - move * q
+            change = (squares * move / (x * z) - 0.5 * np.log(z / x)).sum(axis=0) - move * q
             integrand = np.exp(change) * (1 - 1j * slope) * math.hypot(1, u)
             integral += integrand.real
             if np.abs(integrand).max(initial=0.0) < 1e-17:

@@ -13,12 +13,15 @@ SVG = (
 @pytest.fixture
 def records():
     """One record of every kind, from two documents."""
-    figures = [{"path": "figures/peak.svg", "alt": "All replicates lie near 0.93."}]
+    figures = {
+        "figures": ["figures/peak.svg"],
+        "alternatives": ["All replicates lie near 0.93."],
+    }
     digits = {"source": "002 (11 Oct 2020), Fig. 8.", "file": "claims/b/test_vae.py", "id": "D-16"}
     return [
         record(title="VAE samples decode to digits.", name="test_vae[vae]", model="vae", **digits),
-        control(figures=figures),
-        record(figures=figures),
+        control(**figures),
+        record(**figures),
         crashed(file="claims/a/test_crash.py"),
         crashed(name="test_skip[vae]", model="vae", outcome="not applicable",
                 message="no images of faces", **digits),

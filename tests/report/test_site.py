@@ -177,8 +177,12 @@ def test_text_of_a_record_never_becomes_markup(folder, make, field):
 def test_text_of_sections_figures_and_environment_never_becomes_markup(folder):
     hostile = "<script>alert(1)</script>`<b>`"
     sections = dict.fromkeys(("Source", "Statement", "Statistic", "Null", "Decision"), hostile)
-    figures = [{"path": "figures/peak.svg", "alt": '"><script>', "caption": hostile}]
-    hurt = record(sections=sections, figures=figures, parts=[part(rule=hostile, unit=hostile)])
+    hurt = record(
+        sections=sections,
+        figures=["figures/peak.svg"],
+        alternatives=['"><script>'],
+        parts=[part(rule=hostile, unit=hostile)],
+    )
     page = Page(write_site([hurt], {hostile: [hostile]}, folder).read_text("utf-8"))
     assert not page.all("script")
     assert page.all("img")[0]["alt"] == '"><script>'
@@ -186,7 +190,7 @@ def test_text_of_sections_figures_and_environment_never_becomes_markup(folder):
 
 
 def test_missing_figure_is_named_in_its_stead(folder):
-    page = read(folder, record(figures=[{"path": "figures/gone.png", "alt": "A peak."}]))
+    page = read(folder, record(figures=["figures/gone.png"], alternatives=["A peak."]))
     assert not page.all("img")
     assert "figures/gone.png is missing. It showed: A peak." in page.text
 
@@ -194,15 +198,16 @@ def test_missing_figure_is_named_in_its_stead(folder):
 @pytest.mark.parametrize("path", ["../x.png", "/etc/x.png", "a/../../x.png", "", r"..\x.png"])
 def test_figure_outside_the_folder_is_refused(folder, path):
     with pytest.raises(ValueError, match="within the report's folder"):
-        read(folder, record(figures=[{"path": path, "alt": "x"}]))
+        read(folder, record(figures=[path], alternatives=["x"]))
 
 
 def test_caption_is_the_alternative_text_unless_that_repeats_the_title(folder):
     claim = record()
     path = "figures/peak.svg"
-    claim.figures = [
-        {"path": path, "alt": claim.title + " refuted"},
-        {"path": path, "alt": "Peak."},
+    claim.figures = [path, path]
+    claim.alternatives = [
+        claim.title + " refuted",
+        "Peak.",
     ]
     page = read(folder, claim)
     assert len(page.all("figcaption")) == 1
@@ -212,7 +217,7 @@ def test_caption_is_the_alternative_text_unless_that_repeats_the_title(folder):
 
 def test_odd_characters_in_a_figures_name_are_quoted(folder):
     (folder / "figures" / "a #1?.svg").write_text("<svg/>")
-    page = read(folder, record(figures=[{"path": "figures/a #1?.svg", "alt": "x"}]))
+    page = read(folder, record(figures=["figures/a #1?.svg"], alternatives=["x"]))
     assert page.all("img")[0]["src"] == "figures/a%20%231%3F.svg"
 
 

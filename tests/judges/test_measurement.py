@@ -1,0 +1,86 @@
+"""Cards, measured with judges that go by brightness."""
+
+import numpy as np
+import pytest
+
+from aelatent.data import Images
+from aelatent.judges import measurement
+from aelatent.judges.card import ORIGINALS, Row
+from aelatent.judges.measurement import Kind
+
+
+class BrightnessJudge:
+    """Accepts what is bright, and calls it by its first pixel."""
+
+    name = "digits"
+    threshold = 100.0
+
+    def scores(self, pixels):
+        return pixels.mean(axis=(1, 2, 3))
+
+    def accepts(self, pixels):
+        return self.scores(pixels) >= self.threshold
+
+    def classes(self, pixels):
+        return np.where(self.accepts(pixels), pixels[:, 0, 0, 0] % 10, -1)
+
+
+@pytest.fixture
+def bright_digits(rng):
+    """Twenty training and twenty held-out images, each brighter than the threshold."""
+    pixels = np.full((40, 28, 28, 1), 200, np.uint8)
+    pixels += rng.integers(0, 9, pixels.shape, dtype=np.uint8)
+    labels = (pixels[:, 0, 0, 0] % 10).astype(np.int64)
+    return Images("digits", pixels, np.arange(40) < 20, labels)
+
+
+@pytest.fixture
+def striped_faces(rng):
+    pixels = rng.integers(0, 90, (30, 96, 96, 3), dtype=np.uint8)
+    return Images("faces", pixels, np.arange(30) < 10, groups=np.arange(30))
+
+
+def test_each_kind_is_counted():
+    kinds = {
+        "bright": Kind(np.full((4, 2, 2, 1), 200, np.uint8), True, 0.95),
+        "dark": Kind(np.zeros((3, 2, 2, 1), np.uint8), False, 0.02),
+        "odd": Kind(np.full((2, 2, 2, 1), 255, np.uint8), False, None, "it is bright after all"),
+    }
+
+    assert measurement.measure(BrightnessJudge(), kinds).rows == (
+        Row("bright", True, 4, 4, 0.95),
+        Row("dark", False, 3, 0, 0.02),
+        Row("odd", False, 2, 2, None, "it is bright after all"),
+    )
+
+
+def test_accuracy_is_that_of_accepted_images_only():
+    pixels = np.zeros((3, 2, 2, 1), np.uint8)
+    pixels[:2] = [[[[203]]], [[[204]]]]
+
+    row = measurement.accuracy(BrightnessJudge(), pixels, np.array([3, 0, 9]), 0.992)
+
+    assert (row.n, row.accepted, row.met) == (2, 1, False)
+
+
+def test_the_digits_card_holds_every_kind(bright_digits, striped_faces, rng, monkeypatch):
+    monkeypatch.setattr(measurement, "EACH", 5)
+    copies = {"model": bright_digits.pixels[:3]}
+
+    card = measurement.measure_digits_card(
+        BrightnessJudge(), bright_digits, striped_faces, copies, bright_digits.pixels[:2], rng
+    )
+
+    assert {row.kind: row.n for row in card.rows} == {
+        ORIGINALS: 20,
+        "reconstructions of model": 3,
+        "pixel noise": 5,
+        "phase-scrambled digits": 5,
+        "digits in shuffled tiles": 5,
+        "random strokes": 5,
+        "overlaid pairs of digits": 5,
+        "faces": 5,
+        "decodes of an untrained decoder": 2,
+    }
+    assert card.sensitivity.value == 1
+    assert card.accuracy.rate == 1

@@ -1,0 +1,77 @@
+"""The command line: what it prints, and the status it ends with."""
+
+import pytest
+
+from aelatent import cli, data
+from aelatent.cli import main
+
+
+@pytest.fixture
+def known(monkeypatch, blobs):
+    """The image set of the tiny model, as if it were a named one."""
+    monkeypatch.setattr(data, "load", lambda name, **_: blobs)
+    monkeypatch.setattr(cli.silence, "load_keras", lambda: None)
+
+
+def run(folder, *arguments):
+    return main(["--fixtures", str(folder), *arguments])
+
+
+def test_training_makes_replicates_and_the_listing_finds_them_whole(folder, known, capsys):
+    assert run(folder, "fixtures") == 1
+    assert "aelatent train tiny --seeds 0" in capsys.readouterr().out
+
+    assert run(folder, "train", "tiny", "--seeds", "0-1") == 0
+    assert capsys.readouterr().out.count(": stored (") == 2
+
+    assert run(folder, "fixtures") == 0
+    listing = capsys.readouterr().out
+    assert "2 of 2" in listing
+    assert "whole" in listing
+
+
+def test_training_needs_names(folder, capsys):
+    assert run(folder, "train") == 2
+    assert "tiny" in capsys.readouterr().out
+
+
+def test_an_unknown_model_is_told_in_one_line(folder, known, capsys):
+    assert run(folder, "train", "huge") == 1
+    assert capsys.readouterr().err.startswith("aelatent: ")
+
+
+@pytest.mark.parametrize("text", ["a", "1-", "0,,1", ""])
+def test_unreadable_seeds_are_a_usage_error(folder, text, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run(folder, "train", "tiny", "--seeds", text)
+
+    assert caught.value.code == 2
+    assert "expected such as 0-4" in capsys.readouterr().err
+
+
+def test_image_sets_are_listed_and_explained(folder, capsys):
+    assert run(folder, "data") == 0
+    assert "mnist" in capsys.readouterr().out
+
+    assert run(folder, "data", "digits") == 0
+    assert "1797" in capsys.readouterr().out.replace(",", "")
+
+
+def test_a_missing_image_set_says_what_to_do(folder, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("AELATENT_DATA", str(tmp_path))
+    monkeypatch.setenv("AELATENT_CACHE", str(tmp_path))
+
+    assert run(folder, "data", "lfw") == 1
+    assert "AELATENT_DATA" in capsys.readouterr().err
+
+
+def test_a_missing_card_says_what_to_do(folder, capsys):
+    assert run(folder, "judges") == 1
+    assert "judge card" in capsys.readouterr().err
+
+
+def test_an_interruption_is_no_traceback(folder, monkeypatch, capsys):
+    monkeypatch.setattr(cli, "show_fixtures", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+
+    assert run(folder, "fixtures") == 130
+    assert "what was finished is kept" in capsys.readouterr().err
