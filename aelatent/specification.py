@@ -108,8 +108,8 @@ class Specification(Section):
     def capabilities(self) -> frozenset[str]:
         """Words for what the model is and has; a claim names those it needs.
 
-        "trained" or "untrained"; "autoencoder", "vae" or "classifier"; the name of its images and of
-        its judge; "decoder" if its networks can be had; "wide" from 16 latent dimensions on.
+        "trained" or "untrained"; "autoencoder", "vae" or "classifier"; the names of its images and
+        of its judge; "decoder" if its networks can be had; "wide" from 16 latent dimensions on.
         """
         words = {
             "trained" if self.trained else "untrained",

@@ -34,7 +34,7 @@ class Trial:
     accepted: NDArray[np.bool_]
 
     def rate(self) -> Estimate:
-        """Share of the decoded codes that show what they should, corrected for the judge's errors."""
+        """Share of decoded codes that show what they should, corrected for the judge's errors."""
         card = self.judge.card
         return rates.corrected_rate(self.accepted, card.sensitivity, card.false_acceptance)
 

@@ -130,8 +130,8 @@ class Record:
 
     `id` is the claim's in its catalogue, such as "B-08", and `file` where it is written; a control
     shares both with the claims it vouches for. `figures` are paths relative to the report,
-    `alternatives` say in words what each of them shows; `parts` holds effect, interval, unit, rule, outcome
-    and per_replicate of every part of a claim, the first of which also stands at the top.
+    `alternatives` say in words what each of them shows; `parts` holds effect, interval, unit, rule,
+    outcome and per_replicate of every part of a claim, the first of which also stands at the top.
     """
 
     id: str

@@ -9,7 +9,7 @@ from aelatent.cli import main
 @pytest.fixture
 def known(monkeypatch, blobs):
     """The image set of the tiny model, as if it were a named one."""
-    monkeypatch.setattr(data, "load", lambda name, **_: blobs)
+    monkeypatch.setattr(data, "load", lambda *_, **__: blobs)
     monkeypatch.setattr(cli.silence, "load_keras", lambda: None)
 
 

@@ -21,7 +21,7 @@ def test_arrays_survive_the_round_trip():
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
     path = tmp_path / "file"
     storage.write(path, b"old")
-    monkeypatch.setattr(storage.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(storage.os, "fsync", lambda _: (_ for _ in ()).throw(OSError("full")))
 
     with pytest.raises(OSError, match="full"):
         storage.write(path, b"new")

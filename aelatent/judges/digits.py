@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
+from scipy.spatial.distance import cdist
 from scipy.special import log_softmax
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -22,6 +22,7 @@ from aelatent.judges.nonimages import overlaid_pairs, phase_scrambles, recast, s
 from aelatent.storage import Arrays
 
 Floats = NDArray[np.floating[Any]]
+Measures = NDArray[np.float64]
 Classifier = Callable[[Pixels], tuple[Floats, Floats]]
 """Takes uint8 pixels (n, 28, 28, 1); returns penultimate features (n, f) and logits (n, 10)."""
 
@@ -47,8 +48,8 @@ class Sight:
     """What the judge sees of images: classes, log-confidence, and traits that tell of likeness."""
 
     predicted: NDArray[np.int64]
-    confidence: NDArray[np.float64]
-    traits: NDArray[np.float64]
+    confidence: Measures
+    traits: Measures
 
 
 class DigitJudge:
@@ -77,7 +78,7 @@ class DigitJudge:
         self._eye = Eye(classifier, arrays)
         self.threshold = float(arrays["threshold"])
 
-    def scores(self, pixels: Pixels) -> NDArray[np.float64]:
+    def scores(self, pixels: Pixels) -> Measures:
         """Return the smaller of the p-values, that of the confidence doubled; 0 to 1."""
         return self._weigh(pixels)[0]
 
@@ -90,7 +91,7 @@ class DigitJudge:
         scores, predicted = self._weigh(pixels)
         return np.where(scores >= self.threshold, predicted, ABSTAINS)
 
-    def _weigh(self, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    def _weigh(self, pixels: Pixels) -> tuple[Measures, NDArray[np.int64]]:
         sight = self._eye.look(recast(checked(pixels), SHAPE))
         likeness = sight.traits @ self._arrays["weights"] + self._arrays["bias"]
         return _scores(sight, likeness, self._arrays), sight.predicted
@@ -104,8 +105,8 @@ class Eye:
         labels = arrays["reference_labels"]
         features = arrays["reference_features"].astype(np.float32)
         smoothed = arrays["reference_outlines"].astype(np.float32) / 255
-        self._features = [_neighbours(features[labels == digit]) for digit in range(CLASSES)]
-        self._outlines = [_neighbours(smoothed[labels == digit]) for digit in range(CLASSES)]
+        self._features = [features[labels == digit] for digit in range(CLASSES)]
+        self._outlines = [smoothed[labels == digit] for digit in range(CLASSES)]
         self._means = arrays["plane_means"].astype(np.float32)
         self._axes = arrays["plane_axes"].astype(np.float32)
 
@@ -121,8 +122,8 @@ class Eye:
             flat = centred @ self._axes[digit].T @ self._axes[digit]
             measures[mine] = np.stack(
                 [
-                    _distance(self._features[digit], directions(features[mine])),
-                    _distance(self._outlines[digit], smoothed[mine]),
+                    _distance(directions(features[mine]), self._features[digit]),
+                    _distance(smoothed[mine], self._outlines[digit]),
                     np.linalg.norm(centred - flat, axis=1),
                 ],
                 axis=1,
@@ -192,9 +193,7 @@ def calibrate(
     return arrays
 
 
-def learn_likeness(
-    genuine: NDArray[np.float64], foreign: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
+def learn_likeness(genuine: Measures, foreign: Measures) -> tuple[Measures, float, Measures]:
     """Fit log-odds that are linear in the traits.
 
     Returns
@@ -236,7 +235,7 @@ def remember(
     planes = []
     for positions in members:
         smoothed = outlines(pixels[positions[:PLANE_IMAGES]])
-        planes.append(PCA(min(AXES, len(smoothed) - 1), svd_solver="full").fit(smoothed))
+        planes.append(PCA(min(AXES, len(smoothed) - 1), svd_solver="covariance_eigh").fit(smoothed))
     return {
         "reference_labels": labels[chosen].astype(np.int8),
         "reference_features": directions(features).astype(np.float16),
@@ -263,25 +262,20 @@ def directions(features: Floats) -> NDArray[np.float32]:
     return (features / np.maximum(lengths, FLOOR)).astype(np.float32)
 
 
-def _neighbours(references: NDArray[np.float32]) -> NearestNeighbors:
-    return NearestNeighbors(n_neighbors=NEIGHBOURS, algorithm="brute").fit(references)
-
-
-def _distance(references: NearestNeighbors, points: NDArray[np.float32]) -> NDArray[np.float64]:
-    distances, _ = references.kneighbors(points)
-    mean: NDArray[np.float64] = distances.mean(axis=1)
+def _distance(points: NDArray[np.float32], references: NDArray[np.float32]) -> Measures:
+    """Return the mean distance of each point to its nearest references."""
+    nearest = np.partition(cdist(points, references), NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
+    mean: Measures = nearest.mean(axis=1)
     return mean
 
 
-def _scores(sight: Sight, likeness: NDArray[np.float64], arrays: Arrays) -> NDArray[np.float64]:
+def _scores(sight: Sight, likeness: Measures, arrays: Arrays) -> Measures:
     confident = _pvalues(sight.confidence, sight.predicted, "calibration_confidence", arrays)
     alike = _pvalues(likeness, sight.predicted, "calibration_likeness", arrays)
     return np.minimum(alike, confident / CONFIDENCE_SHARE)
 
 
-def _pvalues(
-    values: NDArray[np.float64], predicted: NDArray[np.int64], name: str, arrays: Arrays
-) -> NDArray[np.float64]:
+def _pvalues(values: Measures, predicted: NDArray[np.int64], name: str, arrays: Arrays) -> Measures:
     """Return the share of calibration images of the same class with a value no larger."""
     pvalues = np.empty(len(values))
     for digit in np.unique(predicted):

@@ -111,7 +111,7 @@ def measure_faces_card(
     )
 
 
-def measure_digits_card(  # noqa: PLR0917 -- the judge, and then what measure_faces_card takes
+def measure_digits_card(
     judge: Judge,
     digits: Images,
     faces: Images,

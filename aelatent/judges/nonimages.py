@@ -54,7 +54,7 @@ def overlaid_pairs(
     Raises
     ------
     ValueError
-        If all labels are the same.
+        If all labels are the same, or among `n` pairs drawn hides every one.
     """
     pairs = np.empty((n, *pixels.shape[1:]), dtype=np.uint8)
     filled = 0
@@ -63,6 +63,8 @@ def overlaid_pairs(
         both = np.maximum(pixels[first], pixels[second])
         one, other, union = (_ink(part) for part in (pixels[first], pixels[second], both))
         visible = (union - one >= other / 2) & (union - other >= one / 2)
+        if not visible.any():
+            raise ValueError(f"expected digits that can be told apart, received {n} hidden pairs")
         found = both[visible][: n - filled]
         pairs[filled : filled + len(found)] = found
         filled += len(found)
@@ -171,7 +173,7 @@ def _doodle(shape: Shape, rng: np.random.Generator) -> Pixels:
     pen = rng.uniform(*THICKNESS) * side
     for ink in inks[: rng.integers(STROKES[0], STROKES[1] + 1)]:
         corners = rng.uniform(MARGIN, 1 - MARGIN, (4, 2)) * size
-        for x, y in _curve(corners, 2 * side):
+        for x, y in _curve(corners, side):
             draw.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=ink)
     return np.asarray(canvas.resize((width, height), Image.Resampling.BOX)).reshape(shape)
 

@@ -18,9 +18,10 @@ Loss = Callable[[Networks, Tensor, Tensor, keras.random.SeedGenerator], Losses]
 
 
 def loss(objective: Objective) -> Loss:
-    """Return the function (networks, images, labels, noise) -> losses; the entry "loss" is minimised.
+    """Return the function (networks, images, labels, noise) -> losses.
 
-    Images are float32 in [0, 1], labels int32, noise the source of every random number.
+    The entry "loss" is minimised. Images are float32 in [0, 1], labels int32, noise the source of
+    every random number.
     """
     if objective.name == "autoencoder":
         return autoencoder

@@ -67,7 +67,7 @@ def segments(replicate, rng, reach=1.0):
 
 
 def ratio_by_path(trial):
-    """Return the hit ratio with the error of segments: points of one segment are not independent."""
+    """Return the hit ratio; points of one segment are not independent."""
     return trial.ratio(groups=np.repeat(np.arange(PLANES), STEPS))
 
 

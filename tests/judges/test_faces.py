@@ -48,7 +48,8 @@ def test_scores_keep_the_order_of_the_images(face, rng):
 
 
 @pytest.mark.parametrize(
-    "pixels", [np.zeros((2, 96, 96, 3)), np.zeros((96, 96, 3), np.uint8), np.zeros((1, 9, 9, 4), np.uint8)]
+    "pixels",
+    [np.zeros((2, 96, 96, 3)), np.zeros((96, 96, 3), np.uint8), np.zeros((1, 9, 9, 4), np.uint8)],
 )
 def test_what_are_no_pixels_is_refused(pixels):
     with pytest.raises(ValueError, match="expected uint8 pixels of shape"):

@@ -27,9 +27,10 @@ class BrightnessJudge:
 
 @pytest.fixture
 def bright_digits(rng):
-    """Twenty training and twenty held-out images, each brighter than the threshold."""
-    pixels = np.full((40, 28, 28, 1), 200, np.uint8)
-    pixels += rng.integers(0, 9, pixels.shape, dtype=np.uint8)
+    """Twenty training and twenty held-out images, bright in the upper or in the lower half."""
+    pixels = rng.integers(0, 9, (40, 28, 28, 1), dtype=np.uint8)
+    pixels[::2, :14] += 220
+    pixels[1::2, 14:] += 220
     labels = (pixels[:, 0, 0, 0] % 10).astype(np.int64)
     return Images("digits", pixels, np.arange(40) < 20, labels)
 

@@ -75,6 +75,13 @@ def test_a_digit_that_hides_in_another_makes_no_pair(rng):
     np.testing.assert_array_equal(pairs, np.tile(pixels[[0]] | pixels[[2]], (10, 1, 1, 1)))
 
 
+def test_digits_that_all_hide_in_each_other_make_no_pairs(rng):
+    alike = np.full((2, *GREY), 255, np.uint8)
+
+    with pytest.raises(ValueError, match="received 5 hidden pairs"):
+        nonimages.overlaid_pairs(5, alike, np.arange(2), rng)
+
+
 @pytest.mark.parametrize("make", [nonimages.overlaid_pairs, nonimages.double_exposures])
 def test_pairs_need_two_labels(make, bars, rng):
     with pytest.raises(ValueError, match="expected two labels or more"):
