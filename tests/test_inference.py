@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -20,6 +20,7 @@ def test_the_interval_is_students_where_nothing_is_known_of_errors():
     assert weigh(float, measured).interval == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(values, st.floats(-100, 100), st.floats(0.01, 100))
 def test_the_interval_follows_shifts_and_scales(measured, shift, scale):
     low, high = weigh(float, measured).interval
@@ -28,6 +29,7 @@ def test_the_interval_follows_shifts_and_scales(measured, shift, scale):
     assert moved == pytest.approx((shift + scale * low, shift + scale * high), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(values, st.floats(0, 10), st.floats(0, 10))
 def test_errors_never_make_the_interval_narrower(measured, error, shared):
     bare = weigh(float, measured).interval

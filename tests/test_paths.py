@@ -15,6 +15,7 @@ vectors = st.lists(st.floats(-10, 10), min_size=4, max_size=4).map(np.array)
 CLOUD = LatentCloud(np.random.default_rng(0).normal([1.0, -2.0, 3.0], [1.0, 2.0, 0.5], (200, 3)))
 
 
+@settings(deadline=None)
 @given(vectors, vectors, st.integers(2, 9))
 def test_a_straight_path_takes_equal_steps_from_end_to_end(start, end, steps):
     path = straight(start, end, steps)
@@ -25,6 +26,7 @@ def test_a_straight_path_takes_equal_steps_from_end_to_end(start, end, steps):
     )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 999), st.integers(2, 9))
 def test_a_spherical_path_turns_and_stretches_steadily(seed, steps):
     start, end = np.random.default_rng(seed).normal(size=(2, 4))
@@ -37,6 +39,7 @@ def test_a_spherical_path_turns_and_stretches_steadily(seed, steps):
     np.testing.assert_allclose(np.ptp(np.arccos(np.clip(cosines, -1, 1))), 0, atol=1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 999), st.floats(0.01, 100))
 def test_a_spherical_path_turns_and_scales_with_its_ends(seed, scale):
     start, end = np.random.default_rng(seed).normal(size=(2, 4))
@@ -57,6 +60,7 @@ def test_a_spherical_path_needs_two_directions_and_a_way_between(end):
         spherical([1.0, 0.0], end, 3)
 
 
+@settings(deadline=None)
 @given(st.floats(-7, 7), st.floats(0.1, 3))
 def test_a_path_through_the_centre_stays_in_its_plane_and_its_reach(angle, reach):
     path = through_centre(CLOUD, (0, 2), angle, steps=7, reach=reach)
@@ -69,6 +73,7 @@ def test_a_path_through_the_centre_stays_in_its_plane_and_its_reach(angle, reach
     )
 
 
+@settings(deadline=None)
 @given(st.floats(-7, 7))
 def test_half_a_turn_reverses_a_path_through_the_centre(angle):
     there = through_centre(CLOUD, (0, 1), angle)
@@ -90,7 +95,7 @@ def test_a_plane_has_two_axes_of_the_space(plane):
         through_centre(CLOUD, plane, 0.0)
 
 
-@settings(max_examples=30)
+@settings(deadline=None, max_examples=30)
 @given(d=st.integers(2, 40), count=st.integers(1, 300), seed=st.integers(0, 9))
 def test_random_planes_differ_and_exhaust_what_there_is(d, count, seed):
     planes = random_planes(d, count, np.random.default_rng(seed))

@@ -82,6 +82,7 @@ def test_a_width_is_finite_and_positive(make, value):
         make(value)
 
 
+@settings(deadline=None)
 @given(clouds, st.floats(0.1, 10))
 def test_uniform_draws_stay_in_their_cube(cloud, b):
     assert np.abs(Uniform(b).draw(50, cloud, rng()).ravel()).max() <= b
@@ -94,6 +95,7 @@ def test_blind_samplers_see_only_the_number_of_dimensions(sampler):
     np.testing.assert_array_equal(sampler.draw(9, near, rng()), sampler.draw(9, far, rng()))
 
 
+@settings(deadline=None)
 @given(clouds)
 def test_matched_draws_have_radii_of_the_codes_and_directions_of_the_base(cloud):
     drawn = RadiusMatched(StandardNormal()).draw(30, cloud, rng())
@@ -107,6 +109,7 @@ def test_matched_draws_have_radii_of_the_codes_and_directions_of_the_base(cloud)
     )
 
 
+@settings(deadline=None)
 @given(clouds, st.integers(1, 3))
 def test_column_shuffles_keep_the_marginals_exactly(cloud, times):
     drawn = ColumnShuffles().draw(times * cloud.n, cloud, rng())

@@ -1,7 +1,7 @@
 """Rules decide by where the interval lies; verdicts join parts; records carry them away."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aelatent.inference import Evidence
@@ -37,6 +37,7 @@ def test_the_interval_decides(rule, interval, outcome):
     assert rule(between(*interval)) == outcome
 
 
+@settings(deadline=None)
 @given(numbers, numbers, numbers)
 def test_above_and_below_never_agree(a, b, bound):
     evidence = between(min(a, b), max(a, b))

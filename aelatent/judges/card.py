@@ -143,6 +143,20 @@ class JudgeCard:
         variance = max(float(rates.var(ddof=1)), within) / len(rows)
         return Estimate(float(rates.mean()), shared=math.sqrt(variance))
 
+    def __str__(self) -> str:
+        lines = [f"judge of {self.judge}, threshold {self.threshold:.4g}"]
+        rows = [*self.rows, *([self.accuracy] if self.accuracy else [])]
+        width = max(len(row.kind) for row in rows)
+        for row in rows:
+            low, high = row.interval
+            verdict = {True: "met", False: "MISSED", None: ""}[row.met]
+            aim = "" if row.aim is None else f"aim {'>=' if row.is_image else '<='} {row.aim:.3f}"
+            lines.append(
+                f"  {row.kind:{width}}  {row.rate:.3f} [{low:.3f}, {high:.3f}] of {row.n:5}  "
+                f"{aim:12} {verdict:6} {row.uncounted}".rstrip()
+            )
+        return "\n".join(lines)
+
     def to_json(self) -> str:
         """Return the card as JSON, with rates and intervals for those who read it."""
         content = {

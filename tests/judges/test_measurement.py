@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent.data import Images
-from aelatent.judges import measurement
+from aelatent.judges import FaceJudge, measurement
 from aelatent.judges.card import ORIGINALS, Row
 from aelatent.judges.measurement import Kind
 
@@ -22,7 +22,7 @@ class BrightnessJudge:
         return self.scores(pixels) >= self.threshold
 
     def classes(self, pixels):
-        return np.where(self.accepts(pixels), pixels[:, 0, 0, 0] % 10, -1)
+        return np.where(self.accepts(pixels), pixels[:, 0, 0, 0].astype(np.int64) % 10, -1)
 
 
 @pytest.fixture
@@ -85,3 +85,37 @@ def test_the_digits_card_holds_every_kind(bright_digits, striped_faces, rng, mon
     }
     assert card.sensitivity.value == 1
     assert card.accuracy.rate == 1
+
+
+def test_the_faces_card_is_measured_on_people_who_set_no_threshold(
+    striped_faces, bright_digits, rng, monkeypatch
+):
+    """Twenty people are held out, and ten of them calibrate; faces made of noise are not found."""
+    seen = []
+    monkeypatch.setattr(measurement, "EACH", 5)
+    monkeypatch.setattr(measurement, "calibrate", lambda pixels: seen.append(pixels) or 3.0)
+    decodes = striped_faces.pixels[:2]
+
+    card = measurement.measure_faces_card(
+        striped_faces, bright_digits, {"ae": decodes}, decodes, rng
+    )
+
+    np.testing.assert_array_equal(seen[0], striped_faces.pixels[10::2])
+    assert (card.judge, card.threshold) == ("faces", 3.0)
+    assert card.sensitivity.value == 0
+    assert [row.kind for row in card.rows if row.uncounted] == ["overlaid pairs of faces"]
+    assert len(card.rows) == 9
+
+
+def test_faces_without_people_are_refused(bright_digits, rng):
+    with pytest.raises(ValueError, match="expected groups"):
+        measurement.measure_faces_card(bright_digits, bright_digits, {}, bright_digits.pixels, rng)
+
+
+def test_the_digits_card_needs_a_judge_that_sorts_and_labels(striped_faces, bright_digits, rng):
+    rest = striped_faces, {}, bright_digits.pixels, rng
+
+    with pytest.raises(TypeError, match="received FaceJudge"):
+        measurement.measure_digits_card(FaceJudge(), bright_digits, *rest)
+    with pytest.raises(ValueError, match="expected labels"):
+        measurement.measure_digits_card(BrightnessJudge(), striped_faces, *rest)

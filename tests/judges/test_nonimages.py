@@ -64,10 +64,10 @@ def test_both_digits_of_a_pair_stay_visible(bars, rng):
 
 
 def test_a_digit_that_hides_in_another_makes_no_pair(rng):
-    """A dot on a bar adds no ink; the bars that cross do, so only they remain."""
+    """A dot where two bars cross adds no ink to either; so only the cross remains."""
     pixels = np.zeros((3, *GREY), np.uint8)
     pixels[0, 4:24, 12:16] = 255
-    pixels[1, 10:13, 12:16] = 255
+    pixels[1, 12:15, 12:16] = 255
     pixels[2, 12:16, 4:24] = 255
 
     pairs = nonimages.overlaid_pairs(10, pixels, np.arange(3), rng)

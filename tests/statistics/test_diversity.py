@@ -23,6 +23,7 @@ def normal(n, d, seed):
     return np.random.default_rng(seed).standard_normal((n, d))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99), st.sampled_from([1e-3, 1.0, 1e3]), st.floats(-10, 10))
 def test_the_mean_distance_is_that_over_all_pairs(seed, scale, shift):
     items = normal(20, 4, seed)

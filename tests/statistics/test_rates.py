@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -66,6 +66,7 @@ def test_groups_are_two_or_more_and_one_a_hit(groups):
         share(hits(2, 4), groups)
 
 
+@settings(deadline=None)
 @given(rates, st.floats(0.6, 1.0), st.floats(0.0, 0.4))
 def test_the_corrected_rate_undoes_the_judges_errors(rate, sensitivity, false_acceptance):
     accepted = false_acceptance + rate * (sensitivity - false_acceptance)
@@ -95,6 +96,7 @@ def test_a_judge_that_knows_nothing_corrects_nothing(sensitivity, false_acceptan
         corrected_rate(hits(1, 2), Estimate(sensitivity), Estimate(false_acceptance))
 
 
+@settings(deadline=None)
 @given(rates, st.floats(0.1, 1.0), st.floats(0.6, 1.0), st.floats(0.0, 0.4))
 def test_the_sensitivity_cancels_in_a_ratio(drawn, reference, sensitivity, false_acceptance):
     def accepted(rate):
