@@ -120,7 +120,8 @@ def pytest_runtest_makereport(
         record.message = f"{item.nodeid} ended without calling `judge`: a claim must be judged"
         report.outcome = "failed"
         report.longrepr = record.message
-    report.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
+    # Only what the item carries reaches its last report, the one that JUnit files are written from.
+    item.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
     return report
 
 
@@ -232,6 +233,8 @@ class Collector:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the record out of a test's properties."""
+        if report.when != "teardown":
+            return
         self.records += [
             Record(**json.loads(str(value)))
             for name, value in report.user_properties

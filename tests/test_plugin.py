@@ -89,7 +89,7 @@ def test_a_run_writes_its_records_and_says_where(suite, pytester):
     assert record["per_replicate"] == [3.0, 3.1, 3.2]
     assert record["source_value"] == 2.0
     assert record["control"] is False
-    assert all((pytester.path / "reports" / f["path"]).exists() for f in record["figures"])
+    assert all((pytester.path / "reports" / path).exists() for path in record["figures"])
     result.stdout.fnmatch_lines(["*written: reports/index.html*"])
 
 

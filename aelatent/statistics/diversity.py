@@ -13,15 +13,16 @@ from aelatent.inference import Estimate
 Floats = NDArray[np.float64]
 
 
-def mean_distance(items: ArrayLike, most: int = 1000) -> Estimate:
+def mean_distance(items: ArrayLike, rng: np.random.Generator, most: int = 1000) -> Estimate:
     """Mean Euclidean distance between two different items.
 
     Parameters
     ----------
     items : array_like, shape (n >= 3, ...)
         Features or pixels, one entry of the first axis an item.
+    rng : numpy.random.Generator
     most : int
-        Of more items than this, so many are taken, at equal steps.
+        Of more items than this, so many are chosen at random.
 
     Returns
     -------
@@ -37,11 +38,12 @@ def mean_distance(items: ArrayLike, most: int = 1000) -> Estimate:
 
     Examples
     --------
-    >>> round(mean_distance([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]).value, 3)
+    >>> items = [[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]
+    >>> round(mean_distance(items, np.random.default_rng(0)).value, 3)
     6.667
     """
     chosen = _flat(items, least=3)
-    chosen = chosen[np.linspace(0, len(chosen) - 1, min(len(chosen), most)).astype(int)]
+    chosen = chosen[rng.permutation(len(chosen))[:most]]
     chosen = chosen - chosen.mean(axis=0)
     lengths = (chosen**2).sum(axis=1)
     squares = lengths[:, None] + lengths - 2 * chosen @ chosen.T
@@ -50,7 +52,9 @@ def mean_distance(items: ArrayLike, most: int = 1000) -> Estimate:
     return Estimate(float(own.mean()), 2 * float(own.std(ddof=1)) / len(own) ** 0.5)
 
 
-def diversity_ratio(draws: ArrayLike, references: ArrayLike, most: int = 1000) -> Estimate:
+def relative_diversity(
+    draws: ArrayLike, references: ArrayLike, rng: np.random.Generator, most: int = 1000
+) -> Estimate:
     """`mean_distance` of draws over that of references.
 
     Returns
@@ -66,10 +70,11 @@ def diversity_ratio(draws: ArrayLike, references: ArrayLike, most: int = 1000) -
     Examples
     --------
     >>> references = [[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]
-    >>> diversity_ratio([[0.0, 0.0], [1.5, 2.0], [3.0, 4.0]], references).value
+    >>> draws = [[0.0, 0.0], [1.5, 2.0], [3.0, 4.0]]
+    >>> round(relative_diversity(draws, references, np.random.default_rng(0)).value, 3)
     0.5
     """
-    drawn, reference = mean_distance(draws, most), mean_distance(references, most)
+    drawn, reference = mean_distance(draws, rng, most), mean_distance(references, rng, most)
     if reference.value == 0:
         raise ValueError("expected references that differ, received equal ones")
     ratio = drawn.value / reference.value

@@ -102,24 +102,16 @@ def corrected_rate(accepted: Rate, sensitivity: Estimate, false_acceptance: Esti
     return Estimate(rate, observed.error / reach, math.hypot(observed.shared, from_judge) / reach)
 
 
-def hit_ratio(
-    draws: Rate,
-    references: Rate,
-    false_acceptance: Estimate,
-    groups: NDArray[np.int64] | None = None,
-) -> Estimate:
+def hit_ratio(draws: Rate, references: Rate, false_acceptance: Estimate) -> Estimate:
     """Share of meaningful images among draws, over that among references.
 
     Parameters
     ----------
     draws, references : Estimate, or ndarray of bool of shape (n,)
         What one judge said about the decoded draws and about the references, such as
-        reconstructions of held-out images.
+        reconstructions of held-out images; as `share` with groups, where not all are independent.
     false_acceptance : Estimate
         Share of non-images that this judge accepts.
-    groups : ndarray of int64, shape (n,), or None
-        Which draws are not independent of one another, as in `share`, which an `Estimate` has
-        already seen.
 
     Returns
     -------
@@ -139,7 +131,7 @@ def hit_ratio(
     >>> round(hit_ratio(Estimate(0.48), Estimate(0.93), Estimate(0.03)).value, 3)
     0.5
     """
-    ratio, error, slope = _hit_ratio(_estimate(draws, groups), references, false_acceptance)
+    ratio, error, slope = _hit_ratio(draws, references, false_acceptance)
     return Estimate(ratio, error, abs(slope) * _total(false_acceptance))
 
 
@@ -185,8 +177,8 @@ def _hit_ratio(
     return ratio, math.hypot(drawn.error, ratio * reference.error) / room, (ratio - 1) / room
 
 
-def _estimate(rate: Rate, groups: NDArray[np.int64] | None = None) -> Estimate:
-    return rate if isinstance(rate, Estimate) else share(rate, groups)
+def _estimate(rate: Rate) -> Estimate:
+    return rate if isinstance(rate, Estimate) else share(rate)
 
 
 def _independent(accepted: Hits, groups: NDArray[np.int64]) -> float:

@@ -116,7 +116,7 @@ def test_references_that_look_like_non_images_allow_no_ratio(reference):
 def test_groups_reach_the_error_of_a_ratio():
     draws = np.repeat(np.random.default_rng(0).random(50) < 0.5, 6)
     loose, tight = (
-        hit_ratio(draws, hits(95, 100), NO_ERRORS, groups)
+        hit_ratio(share(draws, groups), hits(95, 100), NO_ERRORS)
         for groups in (np.repeat(np.arange(50), 6), None)
     )
 
