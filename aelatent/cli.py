@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=show_fixtures)
 
     command = commands.add_parser("judges", help="measure the judges' cards, or show them")
+    command.add_argument("names", nargs="*", metavar="NAME", help="faces, digits; both by default")
     command.add_argument("--measure", action="store_true", help="measure and store them anew")
     command.set_defaults(run=show_judges)
     return root
@@ -128,13 +129,17 @@ def show_judges(options: argparse.Namespace) -> int:
     from aelatent.judges import JudgeCard, bench
 
     collection = Collection(options.fixtures)
+    names = options.names or bench.NAMES
+    if unknown := set(names) - set(bench.NAMES):
+        raise FixtureError(f"expected judges among {bench.NAMES}, received {sorted(unknown)}")
     if options.measure:
         silence.load_keras()
         from aelatent import production
 
-        cards = production.measure_cards(collection, cache(data.load))
+        images = cache(data.load)
+        cards = [production.measure_card(name, collection, images) for name in names]
     else:
-        cards = {name: JudgeCard.read(bench.card_path(name, collection)) for name in bench.NAMES}
-    for card in cards.values():
+        cards = [JudgeCard.read(bench.card_path(name, collection)) for name in names]
+    for card in cards:
         print(card, end="\n\n")
     return 0

@@ -209,31 +209,28 @@ def needed(collection: Collection, names: list[str]) -> list[str]:
     return list(dict.fromkeys(ordered))
 
 
-def measure_cards(collection: Collection, images: Callable[[str], Images]) -> dict[str, JudgeCard]:
-    """Measure the card of each judge on held-out images and on what is none, and store it.
+def measure_card(name: str, collection: Collection, images: Callable[[str], Images]) -> JudgeCard:
+    """Measure the card of a judge on held-out images and on what is none, and store it.
 
-    Reconstructions come from every trained model of the judge's images, decodes of an untrained
-    decoder from their first replicates before training.
+    Reconstructions come from the first replicate of every trained model of the judge's images, and
+    decodes of an untrained decoder from the same networks before training.
     """
-    cards = {}
-    faces, digits = images("lfw"), images("mnist")
-    for name, own, other in (("faces", faces, digits), ("digits", digits, faces)):
-        rng = np.random.default_rng(SAMPLE_SEED)
-        firsts = [
-            collection.model(model).replicates[0]
-            for model in collection.names()
-            if {name, "trained", "decoder"} <= collection.specification(model).capabilities
-        ]
-        chosen = own.held_out().pixels[rng.permutation(int((~own.train).sum()))[:CARD_IMAGES]]
-        copies = {r.specification.name: r.decode(r.encode(chosen)[0]) for r in firsts}
-        untrained = np.concatenate([
-            r.untrained().decode(r.untrained().encode(chosen)[0]) for r in firsts
-        ])[:CARD_IMAGES]  # fmt: skip
-        if name == "faces":
-            card = measurement.measure_faces_card(own, other, copies, untrained, rng)
-        else:
-            judge = bench.judge("digits", collection)
-            card = measurement.measure_digits_card(judge, own, other, copies, untrained, rng)
-        card.write(bench.card_path(name, collection))
-        cards[name] = card
-    return cards
+    own, other = (
+        (images("lfw"), images("mnist")) if name == "faces" else (images("mnist"), images("lfw"))
+    )
+    rng = np.random.default_rng(SAMPLE_SEED)
+    needs = {name, "trained", "decoder"}
+    models = [m for m in collection.names() if needs <= collection.specification(m).capabilities]
+    firsts = [collection.replicate(m, collection.specification(m).seeds[0]) for m in models]
+    chosen = own.held_out().pixels[rng.permutation(int((~own.train).sum()))[:CARD_IMAGES]]
+    copies = {first.specification.name: first.decode(first.encode(chosen)[0]) for first in firsts}
+    before = [first.untrained() for first in firsts]
+    each = chosen[: CARD_IMAGES // len(before)]
+    untrained = np.concatenate([model.decode(model.encode(each)[0]) for model in before])
+    if name == "faces":
+        card = measurement.measure_faces_card(own, other, copies, untrained, rng)
+    else:
+        judge = bench.judge(name, collection)
+        card = measurement.measure_digits_card(judge, own, other, copies, untrained, rng)
+    card.write(bench.card_path(name, collection))
+    return card

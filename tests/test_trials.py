@@ -1,6 +1,6 @@
 """Trials: codes decoded and judged, rates corrected for the judge's errors."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,17 +10,14 @@ from aelatent.latents import LatentCloud
 from aelatent.trials import attempt, reconstructions
 
 
-@dataclass
-class Card:
-    sensitivity: Estimate = Estimate(0.8)
-    false_acceptance: Estimate = Estimate(0.1, shared=0.01)
+CARD = SimpleNamespace(sensitivity=Estimate(0.8), false_acceptance=Estimate(0.1, shared=0.01))
 
 
 class Bright:
     """Accepts images brighter than 100."""
 
     threshold = 100.0
-    card = Card()
+    card = CARD
 
     def accepts(self, pixels):
         return pixels.mean(axis=(1, 2, 3)) > self.threshold
@@ -30,7 +27,10 @@ class Replicate:
     """Decodes a code to an image of that brightness; nine in ten reconstructions were accepted."""
 
     held_out = LatentCloud(np.zeros((10, 1)))
-    scores = {"reconstructions": np.array([200.0] * 9 + [50.0])}
+
+    @property
+    def scores(self):
+        return {"reconstructions": np.array([200.0] * 9 + [50.0])}
 
     def decode(self, codes):
         return np.broadcast_to(codes[:, :, None, None], (len(codes), 2, 2, 1)).astype(np.uint8)
