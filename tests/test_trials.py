@@ -9,7 +9,6 @@ from aelatent.inference import Estimate
 from aelatent.latents import LatentCloud
 from aelatent.trials import attempt, reconstructions
 
-
 CARD = SimpleNamespace(sensitivity=Estimate(0.8), false_acceptance=Estimate(0.1, shared=0.01))
 
 
