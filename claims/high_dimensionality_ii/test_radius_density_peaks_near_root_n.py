@@ -12,6 +12,12 @@ AS_PREDICTED = Near(1.0, factor=1.05)
 
 
 @pytest.mark.claim("B-08", needs="trained autoencoder wide", source_value=16.5 / 16)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="E[R^2] = tr(Sigma) + |mu|^2, which nothing ties to N: it is 557 to 830 in the five "
+    "replicates and not 256, so the radii peak between 23 and 28",
+)
 def test_radius_peak_sits_near_root_n(model, judge, draw):
     """The radius density of an autoencoder's codes peaks near sqrt(N).
 
