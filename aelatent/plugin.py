@@ -301,6 +301,15 @@ def _model_name(item: pytest.Item) -> str:
     return callspec.params.get("model", "analytic") if callspec else "analytic"
 
 
+def _variant(item: pytest.Item) -> str:
+    """Return which of a claim's parameter sets this is, beyond the model: " [b=1.5]" or nothing."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None:
+        return ""
+    words = callspec.id.replace(callspec.params.get("model", ""), "").strip("-")
+    return f" [{words}]" if words else ""
+
+
 def _open_record(item: pytest.Item) -> Record:
     marker = item.get_closest_marker("claim")
     assert marker is not None  # noqa: S101 -- callers have looked; this tells mypy
@@ -310,7 +319,7 @@ def _open_record(item: pytest.Item) -> Record:
     return Record(
         id=identity,
         name=item.name,
-        title=text.pop("title"),
+        title=text.pop("title") + _variant(item),
         source=_source(item),
         file=item.nodeid.partition("::")[0],
         model=_model_name(item),

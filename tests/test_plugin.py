@@ -141,6 +141,15 @@ def test_a_control_states_no_rule_and_is_marked(suite, pytester):
     assert [record["control"] for record in records(pytester)] == [False, True]
 
 
+def test_the_title_says_which_parameters_a_run_of_the_claim_has(suite, pytester):
+    suite(
+        ABOVE,
+        "@pytest.mark.parametrize('n', [7], ids='n={}'.format)\n@pytest.mark.usefixtures('n')",
+    )
+
+    assert records(pytester)[0]["title"] == "Numbers exceed one. [n=7]"
+
+
 def test_workers_send_their_records_home(suite, pytester):
     """pytest-xdist carries records in `user_properties`."""
     result = suite(ABOVE, arguments=["-n", "1"])

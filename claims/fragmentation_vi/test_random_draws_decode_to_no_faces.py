@@ -14,7 +14,7 @@ INSIDE = Below(0.5)
 
 
 @pytest.mark.claim("A-01", needs="trained autoencoder wide faces decoder", source_value=0.0)
-@pytest.mark.parametrize("b", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("b", [1.0, 1.5, 2.0], ids="b={:g}".format)
 def test_uniform_draws_decode_to_no_faces(model, b, recognise, judge, draw, rng):
     """Vectors with components drawn uniformly from [-b, b] decode to no faces.
 

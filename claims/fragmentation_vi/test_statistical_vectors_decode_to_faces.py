@@ -11,6 +11,12 @@ from aelatent.trials import attempt
 DRAWS = 200
 HALF = Above(0.5)
 DESIGNATED = "S4"
+RUNGS = (
+    "S0: uniform in [-b, b]; S1: N(0, I); S2: on the radii of the codes; S3: each component within "
+    "its own range; S3b: columns of codes shuffled; S4: Gaussian with the codes' mean and "
+    "covariance; S5: the same, cut at k standard deviations along principal axes; S6: each pair of "
+    "components within its ellipse; S7: held-out codes."
+)
 
 
 @pytest.mark.claim("A-18", needs="trained autoencoder wide faces decoder")
@@ -35,8 +41,8 @@ def test_statistical_vectors_decode_to_faces(model, recognise, judge, draw, rng)
     ladder = climb(model, recognise(model), rng)
     evidence = weigh(lambda trial: trial.rate(), ladder[DESIGNATED], unit="corrected hit rate")
 
-    draw(bars(ladder, rng), "Corrected hit rate and diversity of each rung of the sampling ladder.")
-    draw(wall(ladder), "Decoded draws of the first replicate, one row a rung.")
+    draw(bars(ladder, rng), f"Corrected hit rate and diversity of each rung. {RUNGS}")
+    draw(wall(ladder), f"Decoded draws of the first replicate, one row a rung. {RUNGS}")
 
     judge(evidence, HALF)
 
