@@ -135,6 +135,12 @@ def _clean(text: str, unicode: bool) -> str:
 
 
 def _shortened(text: str, width: int, unicode: bool) -> str:
+    """Cut `text` to `width`, but keep the parameters at its end: runs of a claim differ by them."""
     if len(text) <= width:
         return text
-    return f"{text[: width - 1]}{'…' if unicode else '~'}"
+    sign = "…" if unicode else "~"
+    sentence, bracket, parameters = text.rpartition(" [")
+    tail = f"{sign}{bracket}{parameters}"
+    if not bracket or len(tail) >= width:
+        sentence, tail = text, sign
+    return f"{sentence[: width - len(tail)]}{tail}"

@@ -66,3 +66,18 @@ def test_controls_are_counted_in_one_line():
 
 def test_nothing_run_is_said():
     assert verdict_table([]) == ["No claim was run."]
+
+
+def test_a_shortened_title_keeps_the_parameters_by_which_runs_differ():
+    title = "Numbers in [0, 9] drawn from a very long list of numbers exceed one. [b=1.5]"
+
+    lines = verdict_table([record(title=title)], width=60)
+
+    assert any("Numbers in [0, 9] dr" in line and "… [b=1.5]" in line for line in lines)
+    assert all(len(line) <= 60 for line in lines)
+
+
+def test_a_long_title_without_parameters_is_cut_at_its_end():
+    lines = verdict_table([record(title="Numbers exceed one, " * 9)], width=60)
+
+    assert any("Numbers exceed one, Numbers" in line and "…" in line for line in lines)
