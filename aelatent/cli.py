@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from aelatent import data, silence
-from aelatent.data import DataError
+from aelatent.data import DataError, MissingData
 from aelatent.fixtures import Collection, FixtureError
 from aelatent.specification import SpecificationError
 from aelatent.storage import StorageError
@@ -82,8 +82,11 @@ def show_data(options: argparse.Namespace) -> int:
     if options.name is None:
         print(data.overview())
         return 0
-    print(data.explain(options.name))
-    print(data.fetch(options.name, download=options.download))
+    try:
+        print(data.fetch(options.name, download=options.download))
+    except MissingData:
+        print(data.explain(options.name))
+        raise
     return 0
 
 
