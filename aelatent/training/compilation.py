@@ -63,14 +63,19 @@ def _tensorflow(
         optimizer.apply(tape.gradient(losses["loss"], variables), variables)
         return losses
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)])
+    # Without AutoGraph, which cannot read its source on every Python that TensorFlow runs on.
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)], autograph=False)
     def run(batches: Any) -> dict[str, Any]:
-        totals = step(batches[0])
-        for row in tf.range(1, tf.shape(batches)[0]):
+        count = tf.shape(batches)[0]
+
+        def advance(row: Any, totals: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
             losses = step(batches[row])
-            totals = {name: total + losses[name] for name, total in totals.items()}
-        steps = tf.cast(tf.shape(batches)[0], tf.float32)
-        return {name: total / steps for name, total in totals.items()}
+            return row + 1, {name: total + losses[name] for name, total in totals.items()}
+
+        _, totals = tf.while_loop(
+            lambda row, _: row < count, advance, (1, step(batches[0])), parallel_iterations=1
+        )
+        return {name: total / tf.cast(count, tf.float32) for name, total in totals.items()}
 
     return lambda batches: {name: float(value) for name, value in run(batches).items()}
 
