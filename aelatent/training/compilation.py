@@ -56,6 +56,8 @@ def _tensorflow(
     import tensorflow as tf
 
     del noise  # a TensorFlow variable: the traced function advances it in place
+    # The remapper gives up on this graph and says so in the terminal; nothing is slower without it.
+    tf.config.optimizer.set_experimental_options({"remapping": False})
 
     def step(indices: Any) -> dict[str, Any]:
         with tf.GradientTape() as tape:
