@@ -12,6 +12,7 @@ from aelatent.inference import Estimate
 from aelatent.judges.bench import Examiner
 from aelatent.latents import Floats
 from aelatent.statistics import rates
+from aelatent.statistics.region import inside_ratio
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,10 @@ class Trial:
         references = rates.share(reconstructions(self.replicate, self.judge), people)
         drawn = rates.share(self.accepted, groups)
         return rates.hit_ratio(drawn, references, self.judge.card.false_acceptance)
+
+    def inside(self) -> Estimate:
+        """Share of the codes inside the ellipsoid of 99 % of held-out codes, over their share."""
+        return inside_ratio(self.codes, self.replicate.train, self.replicate.held_out.z_mean)
 
 
 def attempt(replicate: Replicate, codes: Floats, judge: Examiner) -> Trial:

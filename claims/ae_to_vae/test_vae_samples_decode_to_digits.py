@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Above, weigh
-from aelatent.figures import class_shares, image_grid, scatter_2d
+from aelatent.exhibits import wall
+from aelatent.figures import class_shares, scatter_2d
 from aelatent.sampling import StandardNormal
 from aelatent.statistics.rates import rate_difference
 from aelatent.trials import attempt, reconstructions
@@ -45,7 +46,7 @@ def test_vae_samples_decode_to_digits(model, models, recognise, judge, draw, rng
         weigh(lead, zip(trials, rivals, strict=True), unit="VAE's ratio minus autoencoder's"),
     ]
 
-    draw(wall(trials + rivals), "Decoded N(0, I) draws: VAE above, autoencoder below.")
+    draw(wall(trials + rivals, count=20), "Decoded N(0, I) draws: VAE above, autoencoder below.")
     for kind, trial in (("VAE", trials[0]), ("autoencoder", rivals[0])):
         cloud = {f"{kind}, held-out codes by digit": trial.replicate.held_out}
         draw(scatter_2d(cloud, {"draws from N(0, I)": trial.codes}), f"Codes and draws: {kind}.")
@@ -72,7 +73,7 @@ def test_control_untrained_decoders_make_no_digits(model, models, recognise, jud
         weigh(lead, zip(trials, rivals, strict=True), unit="untrained ratio minus autoencoder's"),
     ]
 
-    draw(wall(trials), "N(0, I) draws through untrained decoders.")
+    draw(wall(trials, count=20), "N(0, I) draws through untrained decoders.")
 
     judge(evidence, [DIGITS, BETTER])
 
@@ -86,14 +87,6 @@ def lead(pair):
         second.accepted,
         reconstructions(second.replicate, second.judge),
         first.judge.card.false_acceptance,
-    )
-
-
-def wall(trials):
-    """Show the first draws of each replicate, and what the judge said to them."""
-    return image_grid(
-        {trial.replicate.name: trial.pixels[:20] for trial in trials},
-        marks={trial.replicate.name: trial.accepted[:20] for trial in trials},
     )
 
 

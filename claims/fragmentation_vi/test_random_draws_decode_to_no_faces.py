@@ -3,9 +3,8 @@
 import pytest
 
 from aelatent import Below, weigh
-from aelatent.figures import distance_histogram, image_grid
+from aelatent.exhibits import reach, wall
 from aelatent.sampling import Codes, Uniform
-from aelatent.statistics.region import distances, inside_ratio
 from aelatent.trials import attempt
 
 DRAWS = 500
@@ -39,7 +38,9 @@ def test_uniform_draws_decode_to_no_faces(model, b, recognise, judge, draw, rng)
     ]
     evidence = [
         weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(inside, trials, unit="share inside the 99 % ellipsoid over 0.99"),
+        weigh(
+            lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
+        ),
     ]
 
     draw(wall(trials), f"Decoded uniform draws with b = {b:g}; one row a replicate.")
@@ -57,29 +58,11 @@ def test_control_codes_of_held_out_faces_decode_to_faces(model, recognise, judge
     ]
     evidence = [
         weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(inside, trials, unit="share inside the 99 % ellipsoid over 0.99"),
+        weigh(
+            lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
+        ),
     ]
 
     draw(reach(trials, "held-out codes"), "Held-out codes lie at the distance of held-out codes.")
 
     judge(evidence, [FACES, INSIDE])
-
-
-def inside(trial):
-    """Return the share of a trial's draws inside the region, over that of held-out codes."""
-    return inside_ratio(trial.codes, trial.replicate.train, trial.replicate.held_out.z_mean)
-
-
-def wall(trials):
-    """Show the first draws of each replicate, and what the judge said to them."""
-    return image_grid(
-        {trial.replicate.name: trial.pixels[:10] for trial in trials},
-        marks={trial.replicate.name: trial.accepted[:10] for trial in trials},
-    )
-
-
-def reach(trials, law):
-    """Show how far draws and held-out codes lie from the training codes' centre."""
-    far = [distances(t.replicate.held_out.z_mean, t.replicate.train) for t in trials]
-    drawn = [distances(t.codes, t.replicate.train) for t in trials]
-    return distance_histogram(far, {law: drawn})
