@@ -1,12 +1,14 @@
 """Claims about the latent spaces of autoencoders, as executable checks."""
 
-from aelatent.inference import Estimate, Evidence, weigh
+from aelatent.inference import Estimate, Evidence, contrast, fact, weigh
 from aelatent.latents import LatentCloud
-from aelatent.verdicts import Above, Below, Near, Outcome, Record, Verdict
+from aelatent.verdicts import Above, Below, Between, Equals, Near, Outcome, Record, Verdict
 
 __all__ = [
     "Above",
     "Below",
+    "Between",
+    "Equals",
     "Estimate",
     "Evidence",
     "LatentCloud",
@@ -14,6 +16,8 @@ __all__ = [
     "Outcome",
     "Record",
     "Verdict",
+    "contrast",
+    "fact",
     "weigh",
 ]
 __version__ = "0.1.0"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,10 @@ class Evidence:
         Against the null, if there is one.
     null : ndarray of float64 or None
         The effect under the null, one value a surrogate.
+    error : float
+        Standard error of the effect over replicates; 0 for what is known exactly.
+    degrees : int
+        Degrees of freedom of that error.
     """
 
     effect: float
@@ -62,6 +66,17 @@ class Evidence:
     unit: str = ""
     pvalue: float | None = None
     null: NDArray[np.float64] | None = None
+    error: float = 0.0
+    degrees: int = 0
+
+    def exceedance(self, bound: float) -> float | None:
+        """One-sided p-value of Student's test against an effect of at most `bound`.
+
+        None if the error is not known, as for a fact.
+        """
+        if not (self.error > 0 and self.degrees > 0):
+            return None
+        return float(special.stdtr(self.degrees, (bound - self.effect) / self.error))
 
 
 def weigh(
@@ -100,14 +115,95 @@ def weigh(
     (1.0, [0.752, 1.248])
     """
     estimates = [_estimate(statistic(item)) for item in units]
+    interval = interval_over_replicates(estimates)
+    values = tuple(estimate.value for estimate in estimates)
     return Evidence(
-        effect=float(np.mean([estimate.value for estimate in estimates]))
-        if estimates
-        else math.nan,
-        interval=interval_over_replicates(estimates),
-        values=tuple(estimate.value for estimate in estimates),
+        effect=float(np.mean(values)),
+        interval=interval,
+        values=values,
         unit=unit,
+        error=_standard_error(estimates),
+        degrees=len(estimates) - 1,
     )
+
+
+def fact(value: float, unit: str = "") -> Evidence:
+    """State a number that is known exactly, such as a count of parameters: no spread, no error.
+
+    Examples
+    --------
+    >>> fact(98946, unit="parameters").interval
+    (98946.0, 98946.0)
+    """
+    value = float(value)
+    return Evidence(value, (value, value), (value,), unit)
+
+
+def contrast(
+    statistic: Callable[[Any], float],
+    units: Iterable[Any],
+    null: Callable[[Any, np.random.Generator], Any],
+    rng: np.random.Generator,
+    surrogates: int = 39,
+    scale: Literal["difference", "ratio", "score"] = "difference",
+    unit: str = "",
+) -> Evidence:
+    """Measure a statistic on each replicate against surrogates of that replicate.
+
+    Parameters
+    ----------
+    statistic : callable
+        From one unit to a float.
+    units : iterable
+        One entry per trained model, such as `model.clouds`.
+    null : callable
+        From a unit and a random generator to a surrogate of it: `aelatent.statistics.surrogates`.
+    rng : numpy.random.Generator
+    surrogates : int
+        How many for each replicate, 2 or more. The smallest p-value is 1 / (surrogates + 1).
+    scale : {"difference", "ratio", "score"}
+        The effect of a replicate: its value minus the mean of its surrogates, over that mean, or
+        the difference in standard deviations of its surrogates.
+    unit : str
+        What the effect is measured in, in words.
+
+    Returns
+    -------
+    Evidence
+        `null` holds the effect that each surrogate has on the same scale. `pvalue` is one-sided,
+        for effects larger than the null's: (k + 1) / (b + 1), where k of the b means over
+        replicates of one surrogate each reach the mean over replicates of what was observed.
+
+    Raises
+    ------
+    InsufficientEvidence
+        As `interval_over_replicates`; also if the surrogates of a replicate have mean 0 for a
+        "ratio" or all agree for a "score".
+    """
+    if surrogates < 2:
+        raise ValueError(f"expected two surrogates or more, received {surrogates}")
+    observed, expected = [], []
+    for item in units:
+        observed.append(float(statistic(item)))
+        expected.append([float(statistic(null(item, rng))) for _ in range(surrogates)])
+    values, nulls = np.array(observed), np.array(expected).reshape(-1, surrogates)
+    centres = nulls.mean(axis=1, keepdims=True)
+    spread = nulls.std(axis=1, ddof=1, keepdims=True)
+    divisor = {"difference": np.ones_like(centres), "ratio": centres, "score": spread}[scale]
+    if (divisor == 0).any():
+        raise InsufficientEvidence(f"expected surrogates that allow a {scale}, received 0 for one")
+    offset = 0.0 if scale == "ratio" else centres
+    effects = ((values[:, None] - offset) / divisor)[:, 0]
+    under_null = (nulls - offset) / divisor
+    # A surrogate's own error: the mean that it is held against comes from finitely many.
+    errors = under_null.std(axis=1, ddof=1) / math.sqrt(surrogates)
+    evidence = weigh(
+        lambda pair: Estimate(pair[0], pair[1]), zip(effects, errors, strict=True), unit
+    )
+    means = under_null.mean(axis=0)
+    reached = np.count_nonzero(means >= effects.mean() - 1e-12 * abs(effects.mean()))
+    pvalue = (int(reached) + 1) / (surrogates + 1)
+    return replace(evidence, pvalue=pvalue, null=under_null.ravel())
 
 
 def interval_over_replicates(
@@ -135,16 +231,21 @@ def interval_over_replicates(
     errors = np.array([(estimate.error, estimate.shared) for estimate in estimates])
     if not (np.isfinite(errors).all() and errors.min() >= 0):
         raise InsufficientEvidence(f"expected finite errors >= 0, received {errors.tolist()}")
-    within = np.mean([estimate.error**2 for estimate in estimates])
-    shared = np.mean([estimate.shared for estimate in estimates])
-    variance = max(values.var(ddof=1), within) / k + shared**2
-    if variance == 0:
+    error = _standard_error(estimates)
+    if error == 0:
         raise InsufficientEvidence(
             f"expected values that differ or have an error, received {k} times {values[0]:g}"
         )
-    half = special.stdtrit(k - 1, (1 + confidence) / 2) * math.sqrt(variance)
+    half = special.stdtrit(k - 1, (1 + confidence) / 2) * error
     centre = values.mean()
     return float(centre - half), float(centre + half)
+
+
+def _standard_error(estimates: list[Estimate]) -> float:
+    values = np.array([estimate.value for estimate in estimates], dtype=np.float64)
+    within = np.mean([estimate.error**2 for estimate in estimates])
+    shared = np.mean([estimate.shared for estimate in estimates])
+    return math.sqrt(max(values.var(ddof=1), within) / len(values) + shared**2)
 
 
 def _estimate(value: float | Estimate) -> Estimate:

@@ -61,8 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Collector(config), "aelatent-collector")
     config.addinivalue_line(
         "markers",
-        "claim(id, needs='', source_value=None): a claim of the catalogue; `needs` names the "
-        "capabilities of the fixture models that it runs on",
+        "claim(id, needs='', compares='', source_value=None): a claim of the catalogue; `needs` "
+        "names the capabilities of the fixture models that it runs on, one at a time; `compares` "
+        "names the fixture models that it holds against each other",
     )
     config.addinivalue_line(
         "markers",
@@ -133,6 +134,11 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
 
     def load(name: str) -> FixtureModel:
         if name not in loaded:
+            if not collection.expected(name):
+                pytest.skip(
+                    f"{name}: its specification says that replicates are not stored. "
+                    f"Make them with: aelatent train {name}"
+                )
             loaded[name] = collection.model(name)
         return loaded[name]
 
@@ -296,9 +302,21 @@ def _expectation(item: pytest.Item) -> tuple[str, str]:
     return Outcome.SUPPORTED, ""
 
 
-def _model_name(item: pytest.Item) -> str:
+def _models(item: pytest.Item) -> list[str]:
+    """Return the names of the fixture models that an item is about."""
     callspec = getattr(item, "callspec", None)
-    return callspec.params.get("model", "analytic") if callspec else "analytic"
+    marker = item.get_closest_marker("claim")
+    compared = marker.kwargs.get("compares", "").split() if marker else []
+    single = [callspec.params["model"]] if callspec and "model" in callspec.params else []
+    return [*single, *compared]
+
+
+def _model_name(item: pytest.Item) -> str:
+    """Name what an item is about in a word or two; "analytic" if it needs no trained model."""
+    names = _models(item)
+    if len(names) > 2:
+        return f"{names[0]} and {len(names) - 1} more"
+    return " and ".join(names) or "analytic"
 
 
 def _variant(item: pytest.Item) -> str:
@@ -323,6 +341,7 @@ def _open_record(item: pytest.Item) -> Record:
         source=_source(item),
         file=item.nodeid.partition("::")[0],
         model=_model_name(item),
+        models=_models(item),
         outcome=Outcome.ERROR,
         expected=outcome,
         because=because,

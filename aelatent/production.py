@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
+from sklearn.linear_model import RidgeClassifier
 
 from aelatent import environment, storage
 from aelatent.data import Images
@@ -17,13 +18,18 @@ from aelatent.fixtures import Collection, Entry, FixtureError, Replicate, filena
 from aelatent.fixtures.replicate import pack_symmetric
 from aelatent.judges import Judge, JudgeCard, bench, measurement
 from aelatent.judges.digits import calibrate
+from aelatent.latents import Floats
 from aelatent.models import Networks
 from aelatent.specification import Specification
+from aelatent.statistics import posterior
 from aelatent.training import Checkpoint, train
 from aelatent.training.loop import precision
 
 CARD_IMAGES = 1000
 SAMPLE_SEED = 0  # every replicate of a model keeps the codes of the same images
+CODES_IN_MEMORY = 2**27  # numbers: 1 GiB in float64; beyond, fewer images are measured
+POSTERIOR_SAMPLE = 500
+PROBE_IMAGES = 5000
 
 Arrays = dict[str, NDArray[Any]]
 Summary = dict[str, float]
@@ -101,9 +107,11 @@ def measure(
         for position, variable in enumerate(network.variables)
         if specification.trained
     }
-    replicate = Replicate(specification, seed, {**arrays, **weights})
-    if specification.store.weights:
-        arrays |= weights
+    everything = specification.store.model_copy(update={"weights": True})
+    whole_model = specification.model_copy(update={"store": everything})
+    replicate = Replicate(whole_model, seed, {**arrays, **weights})
+    chosen = specification.store.weights
+    arrays |= {key: value for key, value in weights.items() if _kept(key, chosen)}
     if specification.objective.name == "classifier":
         return {**arrays, **measure_classifier(replicate, images)}, {}
 
@@ -116,6 +124,11 @@ def measure(
         arrays |= {f"{split}/{field}": value for field, value in kept.items()}
         summary |= {f"{split}_{field}": value for field, value in totals.items()}
     return arrays, summary
+
+
+def _kept(key: str, weights: bool | str) -> bool:
+    """Tell whether the weights stored under `key` belong to what a specification keeps."""
+    return weights is True or key.partition("/")[0] == weights
 
 
 def measure_classifier(replicate: Replicate, images: Images) -> Arrays:
@@ -137,20 +150,23 @@ def measure_split(
     replicate: Replicate, images: Images, count: int, judge: Judge | None
 ) -> tuple[Arrays, Summary]:
     """Encode and decode one split; keep the moments of all codes and a sample of `count` images."""
+    rng = np.random.default_rng(SAMPLE_SEED)
+    images = images.take(np.arange(min(len(images), CODES_IN_MEMORY // latent_dim(replicate))))
     z_mean, z_log_var = replicate.encode(images.pixels)
     decoded = replicate.decode(z_mean)
     error = squared_error(images, decoded)
-    rng = np.random.default_rng(SAMPLE_SEED)
     sample = np.sort(rng.permutation(len(images))[:count])
     chosen = images.take(sample)
     kept: Arrays = {
         "z_mean": z_mean[sample].astype(np.float16),
         "mean": z_mean.mean(axis=0).astype(np.float32),
-        "covariance": pack_symmetric(np.atleast_2d(np.cov(z_mean, rowvar=False))),
         "error": error[sample].astype(np.float16),
     }
+    if replicate.specification.store.covariance:
+        kept["covariance"] = pack_symmetric(np.atleast_2d(np.cov(z_mean, rowvar=False)))
     if z_log_var is not None:
         kept["z_log_var"] = z_log_var[sample].astype(np.float16)
+        kept |= measure_posteriors(z_mean, z_log_var, images, rng)
     for field, values in (("labels", chosen.labels), ("groups", chosen.groups)):
         if values is not None:
             kept[field] = values.astype(np.int64)
@@ -161,6 +177,44 @@ def measure_split(
             kept[f"scores_{kind}"] = scores.astype(np.float32)
             summary[f"accepted_{kind}"] = float(np.mean(scores >= judge.threshold))
     return kept, summary
+
+
+def latent_dim(replicate: Replicate) -> int:
+    """Return the number of latent dimensions of a model that has some."""
+    dimensions = replicate.specification.latent_dim
+    if dimensions is None:
+        raise ValueError(f"{replicate.name}: expected a model with latent dimensions")
+    return dimensions
+
+
+def measure_posteriors(
+    z_mean: Floats, z_log_var: Floats, images: Images, rng: np.random.Generator
+) -> Arrays:
+    """Measure what claims about a VAE ask of all its posteriors, of which few are stored.
+
+    By dimension: mean divergence in nats, variance of the means, mean posterior variance. By image:
+    the divergence of a sample. `log_ratio_prior` and `log_ratio_posterior` are the log-densities of
+    the aggregate posterior over the prior at draws from either. `probe` tells which of a sample of
+    images a ridge classifier of the means told right that was fitted to the others.
+    """
+    every = posterior.divergences(z_mean, z_log_var)
+    sample = rng.permutation(len(z_mean))[:POSTERIOR_SAMPLE]
+    prior = rng.standard_normal((len(sample), z_mean.shape[1]))
+    noise = rng.standard_normal(prior.shape)
+    draws = z_mean[sample] + np.exp(0.5 * z_log_var[sample]) * noise
+    measured = {
+        "kl_per_dimension": every.mean(axis=0),
+        "variance_of_means": z_mean.var(axis=0),
+        "posterior_variance": np.exp(z_log_var).mean(axis=0),
+        "kl_per_image": every[sample].sum(axis=1),
+        "log_ratio_prior": posterior.log_ratio(prior, z_mean, z_log_var),
+        "log_ratio_posterior": posterior.log_ratio(draws, z_mean, z_log_var),
+    }
+    if images.labels is not None:
+        rest = np.setdiff1d(np.arange(len(z_mean)), sample)[:PROBE_IMAGES]
+        probe = RidgeClassifier().fit(z_mean[rest], images.labels[rest])
+        measured["probe"] = probe.predict(z_mean[sample]) == images.labels[sample]
+    return {name: values.astype(np.float32) for name, values in measured.items()}
 
 
 def squared_error(images: Images, decoded: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -34,14 +34,17 @@ class Architecture(Section):
 class Objective(Section):
     """What training minimises.
 
-    `autoencoder`: mean squared error per pixel. `vae`: `reconstruction_factor` times that error
-    plus `kl_weight` times the Kullback-Leibler divergence, summed over the latent dimensions.
-    `classifier`: cross-entropy of the labels.
+    `autoencoder`: mean squared error per pixel. `vae`: `reconstruction_factor` times the error per
+    pixel plus `kl_weight` times the Kullback-Leibler divergence, summed over the latent dimensions.
+    The error is squared for a "gaussian" likelihood, binary cross-entropy in nats for a "bernoulli"
+    one. Without `noise` the decoder is given the means. `classifier`: cross-entropy of the labels.
     """
 
     name: Literal["autoencoder", "vae", "classifier"]
     reconstruction_factor: float = Field(default=1.0, gt=0)
     kl_weight: float = Field(default=1.0, ge=0)
+    likelihood: Literal["gaussian", "bernoulli"] = "gaussian"
+    noise: bool = True
 
 
 class Training(Section):
@@ -54,9 +57,16 @@ class Training(Section):
 
 
 class Store(Section):
-    """What a replicate keeps: the networks' weights, and how many codes of either split."""
+    """What a replicate keeps: weights of all networks or of the decoder, codes of either split.
 
-    weights: bool = True
+    The covariance of all codes may be left out where it would be larger than the codes. With
+    `replicates: false` none are expected to be stored: claims about the model are skipped, with
+    that reason, until `aelatent train` has made some.
+    """
+
+    weights: bool | Literal["decoder"] = True
+    covariance: bool = True
+    replicates: bool = True
     train_codes: int = Field(default=1000, ge=0, le=4000)
     held_out_codes: int = Field(default=1000, ge=0, le=4000)
 
@@ -109,7 +119,8 @@ class Specification(Section):
         """Words for what the model is and has; a claim names those it needs.
 
         "trained" or "untrained"; "autoencoder", "vae" or "classifier"; the names of its images and
-        of its judge; "decoder" if its networks can be had; "wide" from 16 latent dimensions on.
+        of its judge; "decoder" and "encoder" if that network can be had; "covariance" if that of
+        all codes is kept; "wide" from 16 latent dimensions on.
         """
         words = {
             "trained" if self.trained else "untrained",
@@ -119,6 +130,10 @@ class Specification(Section):
         }
         if self.latent_dim and (self.store.weights or not self.trained):
             words.add("decoder")
+        if self.latent_dim and (self.store.weights is True or not self.trained):
+            words.add("encoder")
+        if self.latent_dim and self.store.covariance:
+            words.add("covariance")
         if self.latent_dim and self.latent_dim >= WIDE:
             words.add("wide")
         return frozenset(words)

@@ -26,6 +26,9 @@ class Rule(Protocol):
     def __call__(self, evidence: Evidence) -> Outcome:
         """Decide."""
 
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return how surprising the evidence is if the claim misses its margin; None if unknown."""
+
 
 @dataclass(frozen=True)
 class Near:
@@ -49,6 +52,10 @@ class Near:
         """Decide by where the interval lies."""
         return _decide(evidence, self.target / self.factor, self.target * self.factor)
 
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return the larger p-value of the two one-sided tests of equivalence."""
+        return _pvalue(evidence, self.target / self.factor, self.target * self.factor)
+
     def __str__(self) -> str:
         within = f"within a factor of {self.factor:g} of {self.target:g}"
         return _sentence(f"lies {within}", "it lies outside")
@@ -71,6 +78,10 @@ class Above:
         """Decide by where the interval lies."""
         return _decide(evidence, self.bound, float("inf"))
 
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return the one-sided p-value against an effect of at most the bound."""
+        return _pvalue(evidence, self.bound, float("inf"))
+
     def __str__(self) -> str:
         return _sentence(f"lies above {self.bound:g}", "it lies below")
 
@@ -92,8 +103,72 @@ class Below:
         """Decide by where the interval lies."""
         return _decide(evidence, float("-inf"), self.bound)
 
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return the one-sided p-value against an effect of at least the bound."""
+        return _pvalue(evidence, float("-inf"), self.bound)
+
     def __str__(self) -> str:
         return _sentence(f"lies below {self.bound:g}", "it lies above")
+
+
+@dataclass(frozen=True)
+class Between:
+    """The effect lies between two bounds: an equivalence rule for effects that may be 0.
+
+    Examples
+    --------
+    >>> print(Between(-0.1, 0.1))
+    Supported when the 95 % interval over replicates lies between -0.1 and 0.1; refuted when it lies
+    outside; inconclusive otherwise.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"expected low < high, received {self!r}")
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide by where the interval lies."""
+        return _decide(evidence, self.low, self.high)
+
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return the larger p-value of the two one-sided tests of equivalence."""
+        return _pvalue(evidence, self.low, self.high)
+
+    def __str__(self) -> str:
+        return _sentence(f"lies between {self.low:g} and {self.high:g}", "it lies outside")
+
+
+@dataclass(frozen=True)
+class Equals:
+    """A fact equals a number, to within a tolerance: for what is true by construction.
+
+    Examples
+    --------
+    >>> print(Equals(98946))
+    Supported when the number is 98946; refuted otherwise.
+    >>> print(Equals(0.5, within=0.01))
+    Supported when the number is 0.5, give or take 0.01; refuted otherwise.
+    """
+
+    target: float
+    within: float = 0.0
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide by the number alone."""
+        near = abs(evidence.effect - self.target) <= self.within
+        return Outcome.SUPPORTED if near else Outcome.REFUTED
+
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return None: a fact has no error."""
+        del evidence
+        return None
+
+    def __str__(self) -> str:
+        give_or_take = f", give or take {self.within:g}" if self.within else ""
+        return f"Supported when the number is {self.target:.10g}{give_or_take}; refuted otherwise."
 
 
 @dataclass(frozen=True)
@@ -129,9 +204,11 @@ class Record:
     """A verdict in plain types, for JSON, reports, and travel between processes.
 
     `id` is the claim's in its catalogue, such as "B-08", and `file` where it is written; a control
-    shares both with the claims it vouches for. `figures` are paths relative to the report,
-    `alternatives` say in words what each of them shows; `parts` holds effect, interval, unit, rule,
-    outcome and per_replicate of every part of a claim, the first of which also stands at the top.
+    shares both with the claims it vouches for. `models` names every fixture model it is about, none
+    for analytic clouds, and `model` says so in a word or two. `figures` are paths relative to the
+    report, `alternatives` say in words what each of them shows; `parts` holds effect, interval,
+    unit, rule, outcome, pvalue and per_replicate of every part of a claim, the first of which also
+    stands at the top.
     """
 
     id: str
@@ -154,6 +231,7 @@ class Record:
     figures: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    models: list[str] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
     sections: dict[str, str] = field(default_factory=dict)
     command: str = ""
@@ -170,13 +248,16 @@ class Record:
                 "rule": str(rule),
                 "outcome": outcome.value,
                 "per_replicate": list(evidence.values),
-                "pvalue": evidence.pvalue,
+                "pvalue": _known(evidence, rule),
             }
             for (evidence, rule), outcome in zip(verdict.parts, verdict.outcomes, strict=True)
         ]
         leading, _ = verdict.parts[0]
         self.effect, self.interval = leading.effect, leading.interval
-        self.unit, self.pvalue = leading.unit, leading.pvalue
+        self.unit = leading.unit
+        # A claim of several parts is as surprising as the least surprising of them.
+        known = [part["pvalue"] for part in self.parts if part["pvalue"] is not None]
+        self.pvalue = max(known, default=None)
         self.per_replicate = list(leading.values)
         self.rule = " ".join(verdict.sentences())
 
@@ -219,6 +300,18 @@ def _decide(evidence: Evidence, low: float, high: float) -> Outcome:
     if upper < low or lower > high:
         return Outcome.REFUTED
     return Outcome.INCONCLUSIVE
+
+
+def _pvalue(evidence: Evidence, low: float, high: float) -> float | None:
+    """Larger one-sided p-value against the two ends of (low, high)."""
+    above = evidence.exceedance(low) if low > float("-inf") else 0.0
+    reach = evidence.exceedance(high) if high < float("inf") else 1.0
+    return None if above is None or reach is None else max(above, 1 - reach)
+
+
+def _known(evidence: Evidence, rule: Rule) -> float | None:
+    """Return the p-value of the surrogates where there are any, else that of the rule."""
+    return rule.pvalue(evidence) if evidence.pvalue is None else evidence.pvalue
 
 
 def _sentence(supported: str, refuted: str) -> str:

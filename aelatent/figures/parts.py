@@ -23,7 +23,7 @@ from aelatent.figures.style import (
     styled,
 )
 from aelatent.figures.values import Floats, finite
-from aelatent.verdicts import Above, Below, Near, Rule
+from aelatent.verdicts import Above, Below, Between, Near, Rule
 
 LANES = {"replicates": 2.0, "interval": 1.0, "source": 0.0}
 
@@ -71,6 +71,8 @@ def band(rule: Rule) -> tuple[float, float] | None:
             return bound, math.inf
         case Below(bound=bound):
             return -math.inf, bound
+        case Between(low=low, high=high):
+            return low, high
     return None
 
 

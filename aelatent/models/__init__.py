@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import keras
 
 Networks = dict[str, "keras.Model"]
-ARCHITECTURES = ("strided_conv", "gdl_mnist", "digit_classifier")
+ARCHITECTURES = ("strided_conv", "gdl_mnist", "spatial_vae", "digit_classifier")
 
 
 def build(

@@ -16,14 +16,19 @@ def build(
     latent_dim: int,
     filters: Sequence[int],
     leaky_slope: float = 0.3,
+    batch_norm: bool = False,
+    variational: bool = False,
 ) -> Networks:
     """Build strided 3x3 convolutions down to a linear code, and their mirror image back up.
 
-    The code and the decoded image are float32 whatever `dtype` the layers between them compute in.
+    With `batch_norm` each convolution is normalised before its activation; if `variational` the
+    encoder has a second head for the log-variance. The code and the decoded image are float32
+    whatever `dtype` the layers between them compute in.
     """
 
-    def leaky() -> layers.Layer:
-        return layers.LeakyReLU(negative_slope=leaky_slope, dtype=dtype)
+    def leaky() -> list[layers.Layer]:
+        norm = [layers.BatchNormalization(dtype=dtype)] if batch_norm else []
+        return [*norm, layers.LeakyReLU(negative_slope=leaky_slope, dtype=dtype)]
 
     height, width, channels = image_shape
     shrink = 2 ** len(filters)
@@ -31,8 +36,10 @@ def build(
 
     encoder = [keras.Input(image_shape)]
     for count in filters:
-        encoder += [layers.Conv2D(count, 3, 2, "same", dtype=dtype), leaky()]
-    encoder += [layers.Flatten(dtype=dtype), layers.Dense(latent_dim, dtype="float32")]
+        encoder += [layers.Conv2D(count, 3, 2, "same", dtype=dtype), *leaky()]
+    encoder += [layers.Flatten(dtype=dtype)]
+    if not variational:
+        encoder += [layers.Dense(latent_dim, dtype="float32")]
 
     decoder = [
         keras.Input((latent_dim,)),
@@ -40,12 +47,15 @@ def build(
         layers.Reshape(bottom, dtype=dtype),
     ]
     for count in reversed(filters[:-1]):
-        decoder += [layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype), leaky()]
+        decoder += [layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype), *leaky()]
     decoder += [
         layers.Conv2DTranspose(channels, 3, 2, "same", dtype=dtype),
         layers.Activation("sigmoid", dtype="float32"),
     ]
-    return {
-        "encoder": keras.Sequential(encoder, name="encoder"),
-        "decoder": keras.Sequential(decoder, name="decoder"),
-    }
+    trunk = keras.Sequential(encoder, name="encoder")
+    if variational:
+        heads = ("z_mean", "z_log_var")
+        (features,) = trunk.outputs
+        codes = [layers.Dense(latent_dim, dtype="float32", name=h)(features) for h in heads]
+        trunk = keras.Model(trunk.inputs, codes, name="encoder")
+    return {"encoder": trunk, "decoder": keras.Sequential(decoder, name="decoder")}

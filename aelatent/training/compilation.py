@@ -42,7 +42,8 @@ def compile_steps(
         batch = ops.cast(ops.take(images, indices, axis=0), "float32") / 255.0
         return loss(networks, batch, ops.take(classes, indices, axis=0), noise)
 
-    return makers[backend](evaluate, trainable(networks), optimizer, noise, images, classes)
+    moving = [variable for n in networks.values() for variable in n.non_trainable_variables]
+    return makers[backend](evaluate, trainable(networks), moving, optimizer, noise, images, classes)
 
 
 def trainable(networks: Networks) -> list[keras.Variable]:
@@ -51,11 +52,17 @@ def trainable(networks: Networks) -> list[keras.Variable]:
 
 
 def _tensorflow(
-    evaluate: Any, variables: Any, optimizer: Any, noise: Any, images: Any, classes: Any
+    evaluate: Any,
+    variables: Any,
+    moving: Any,
+    optimizer: Any,
+    noise: Any,
+    images: Any,
+    classes: Any,
 ) -> Steps:
     import tensorflow as tf
 
-    del noise  # a TensorFlow variable: the traced function advances it in place
+    del moving, noise  # TensorFlow variables: the traced function advances them in place
     # The remapper gives up on this graph and says so in the terminal; nothing is slower without it.
     tf.config.optimizer.set_experimental_options({"remapping": False})
 
@@ -83,27 +90,37 @@ def _tensorflow(
 
 
 def _jax(
-    evaluate: Any, variables: Any, optimizer: Any, noise: Any, images: Any, classes: Any
+    evaluate: Any,
+    variables: Any,
+    moving: Any,
+    optimizer: Any,
+    noise: Any,
+    images: Any,
+    classes: Any,
 ) -> Steps:
     import jax
 
-    state = [variables, optimizer.variables, [noise.state]]
+    others = [*moving, noise.state]  # what a step changes without a gradient
+    state = [variables, optimizer.variables, others]
 
-    def compute(values: Any, seed: Any, indices: Any, images: Any, classes: Any) -> Any:
-        mapping = [*zip(variables, values, strict=True), (noise.state, seed)]
+    def compute(values: Any, rest: Any, indices: Any, images: Any, classes: Any) -> Any:
+        mapping = [*zip(variables, values, strict=True), *zip(others, rest, strict=True)]
         with keras.StatelessScope(state_mapping=mapping) as scope:
             losses = evaluate(indices, images, classes)
-        return losses["loss"], (losses, scope.get_current_value(noise.state))
+        # A variable that the step left alone has no new value in the scope.
+        changed = [scope.get_current_value(variable) for variable in others]
+        kept = [old if new is None else new for old, new in zip(rest, changed, strict=True)]
+        return losses["loss"], (losses, kept)
 
     gradient = jax.grad(compute, has_aux=True)
 
     @jax.jit
     def run(carry: Any, batches: Any, images: Any, classes: Any) -> Any:
         def step(carry: Any, indices: Any) -> Any:
-            values, slots, (seed,) = carry
-            gradients, (losses, seed) = gradient(values, seed, indices, images, classes)
+            values, slots, rest = carry
+            gradients, (losses, rest) = gradient(values, rest, indices, images, classes)
             values, slots = optimizer.stateless_apply(slots, gradients, values)
-            return (values, slots, [seed]), losses
+            return (values, slots, rest), losses
 
         return jax.lax.scan(step, carry, batches)
 

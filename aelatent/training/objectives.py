@@ -31,6 +31,8 @@ def loss(objective: Objective) -> Loss:
         vae,
         reconstruction_factor=objective.reconstruction_factor,
         kl_weight=objective.kl_weight,
+        likelihood=objective.likelihood,
+        noisy=objective.noise,
     )
 
 
@@ -51,14 +53,21 @@ def vae(
     *,
     reconstruction_factor: float,
     kl_weight: float,
+    likelihood: str,
+    noisy: bool,
 ) -> Losses:
-    """Weighted squared error per pixel plus the divergence from N(0, I) in nats per image."""
+    """Weighted error per pixel plus the weighted divergence from N(0, I) in nats per image."""
     del labels
     z_mean, z_log_var = networks["encoder"](images, training=True)
-    epsilon = keras.random.normal(ops.shape(z_mean), seed=noise)
-    z = z_mean + ops.exp(0.5 * z_log_var) * epsilon
+    z = z_mean
+    if noisy:
+        epsilon = keras.random.normal(ops.shape(z_mean), seed=noise)
+        z = z_mean + ops.exp(0.5 * z_log_var) * epsilon
     decoded = networks["decoder"](z, training=True)
-    error = ops.mean(ops.square(decoded - images))
+    if likelihood == "bernoulli":
+        error = ops.mean(keras.losses.binary_crossentropy(images, decoded))
+    else:
+        error = ops.mean(ops.square(decoded - images))
     divergence = -0.5 * ops.sum(1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var), axis=-1)
     kl = ops.mean(divergence)
     return {"loss": reconstruction_factor * error + kl_weight * kl, "error": error, "kl": kl}

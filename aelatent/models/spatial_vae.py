@@ -1,0 +1,82 @@
+"""Catalogue F2: the deep convolutional VAE of source 001, its latent space a stack of 8x8 maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+from keras import layers
+
+from aelatent.models import Networks
+
+SIDE = 32
+GRID = 8
+LEAKY_SLOPE = 0.3
+
+
+def build(
+    image_shape: tuple[int, int, int],
+    dtype: str,
+    latent_dim: int,
+    filters: Sequence[int],
+    dense: bool = False,
+) -> Networks:
+    """Build two strided convolutions to 8x8 maps, heads of mean and log-variance, and a decoder.
+
+    Images are padded to 32x32 within the encoder and cut back within the decoder. The heads are
+    1x1 convolutions to latent_dim / 64 channels, flattened, or `dense` layers: at 65,536 dimensions
+    those would need 4e9 weights.
+
+    Raises
+    ------
+    ValueError
+        If the filters do not shrink 32x32 to 8x8, if the images are larger than that, or if
+        `latent_dim` is no multiple of 64 and the heads are convolutions.
+    """
+    height, width, channels = image_shape
+    _check(height, width, latent_dim, filters, dense)
+    margins = tuple(((SIDE - size) // 2, -(-(SIDE - size) // 2)) for size in (height, width))
+
+    def leaky(tensor: keras.KerasTensor) -> keras.KerasTensor:
+        return layers.LeakyReLU(negative_slope=LEAKY_SLOPE, dtype=dtype)(tensor)
+
+    image = keras.Input(image_shape)
+    tensor = layers.ZeroPadding2D(margins, dtype=dtype)(image)
+    for count in filters:
+        tensor = leaky(layers.Conv2D(count, 3, 2, "same", dtype=dtype)(tensor))
+    if dense:
+        tensor = layers.Flatten(dtype=dtype)(tensor)
+    codes = [_head(name, tensor, latent_dim, dense) for name in ("z_mean", "z_log_var")]
+
+    code = keras.Input((latent_dim,))
+    if dense:
+        tensor = layers.Dense(GRID**2 * filters[-1], dtype=dtype)(code)
+        tensor = layers.Reshape((GRID, GRID, filters[-1]), dtype=dtype)(tensor)
+    else:
+        tensor = layers.Reshape((GRID, GRID, latent_dim // GRID**2), dtype=dtype)(code)
+        tensor = leaky(layers.Conv2D(filters[-1], 3, 1, "same", dtype=dtype)(tensor))
+    for count in reversed(filters):
+        tensor = leaky(layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype)(tensor))
+    tensor = layers.Conv2D(channels, 3, 1, "same", dtype=dtype)(tensor)
+    tensor = layers.Cropping2D(margins, dtype=dtype)(tensor)
+    decoded = layers.Activation("sigmoid", dtype="float32")(tensor)
+    return {
+        "encoder": keras.Model(image, codes, name="encoder"),
+        "decoder": keras.Model(code, decoded, name="decoder"),
+    }
+
+
+def _head(name: str, tensor: keras.KerasTensor, latent_dim: int, dense: bool) -> keras.KerasTensor:
+    if dense:
+        return layers.Dense(latent_dim, dtype="float32", name=name)(tensor)
+    maps = layers.Conv2D(latent_dim // GRID**2, 1, dtype="float32")(tensor)
+    return layers.Flatten(dtype="float32", name=name)(maps)
+
+
+def _check(height: int, width: int, latent_dim: int, filters: Sequence[int], dense: bool) -> None:
+    if SIDE >> len(filters) != GRID:
+        raise ValueError(f"expected two counts of filters, received {list(filters)}")
+    if latent_dim % GRID**2 and not dense:
+        raise ValueError(f"expected latent_dim a multiple of {GRID**2}, received {latent_dim}")
+    if height > SIDE or width > SIDE:
+        raise ValueError(f"expected images of at most {SIDE}x{SIDE}, received {height}x{width}")

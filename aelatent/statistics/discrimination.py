@@ -1,0 +1,42 @@
+"""How well a number tells one kind from another."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+
+def auc(positives: ArrayLike, negatives: ArrayLike) -> float:
+    """Area under the ROC curve: the chance that a positive scores above a negative.
+
+    Parameters
+    ----------
+    positives, negatives : array_like of shape (n,) and (m,)
+        Scores; ties count half.
+
+    Returns
+    -------
+    float
+        0.5 if the score says nothing, 1 if it separates the two, 0 if it does so the wrong way.
+        Unchanged by any increasing map of the scores.
+
+    Raises
+    ------
+    ValueError
+        If either is empty or holds a number that is NaN.
+
+    Examples
+    --------
+    >>> auc([2.0, 3.0], [1.0, 2.0])
+    0.875
+    """
+    above = np.asarray(positives, dtype=np.float64).ravel()
+    below = np.asarray(negatives, dtype=np.float64).ravel()
+    if not (above.size and below.size) or np.isnan(above).any() or np.isnan(below).any():
+        raise ValueError(
+            f"expected scores of both kinds and no NaN, received {above.size} and {below.size}"
+        )
+    ranks = stats.rankdata(np.concatenate([above, below]))
+    least = above.size * (above.size + 1) / 2
+    return float((ranks[: above.size].sum() - least) / (above.size * below.size))
