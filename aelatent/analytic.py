@@ -62,7 +62,7 @@ def student(
 
 
 def blobs(n: int, d: int, separation: float, rng: np.random.Generator) -> LatentCloud:
-    """Draw n codes from two equal N(c, I) whose centres lie `separation` apart; labels tell which."""
+    """Draw n codes from two equal N(c, I), labelled, whose centres lie `separation` apart."""
     labels = np.arange(n) % 2
     codes = rng.standard_normal((n, d))
     codes[:, 0] += separation * (labels - 0.5)
