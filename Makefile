@@ -27,4 +27,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $(INSTALLED)
 
 clean:
-	rm -rf $(VENV) reports
+	rm -rf $(VENV) reports .aelatent

@@ -27,7 +27,9 @@ def gaussian(
     n: int, mean: ArrayLike, covariance: ArrayLike, rng: np.random.Generator
 ) -> LatentCloud:
     """Draw n codes from the normal law with that mean (d,) and covariance (d, d)."""
-    return LatentCloud(rng.multivariate_normal(np.asarray(mean), covariance, n, method="cholesky"))
+    centre = np.asarray(mean, dtype=np.float64)
+    spread = np.asarray(covariance, dtype=np.float64)
+    return LatentCloud(rng.multivariate_normal(centre, spread, n, method="cholesky"))
 
 
 def listed_axes(n: int, rng: np.random.Generator, bulk_sd: float = 2 / FWHM) -> LatentCloud:
@@ -92,4 +94,4 @@ def unit_centres(n: int, d: int, length: float, rng: np.random.Generator) -> Flo
     They are the centres of a mixture of unit Gaussians, as in source 001.
     """
     directions = rng.standard_normal((n, d))
-    return length * directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    return np.asarray(length * directions / np.linalg.norm(directions, axis=1, keepdims=True))

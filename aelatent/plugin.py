@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aelatent.docstring import HEADINGS, sections
+from aelatent.memory import Memory
+from aelatent.replay import Archive
 from aelatent.verdicts import Outcome, Record, Rule, verdict
 
 if TYPE_CHECKING:
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
     from aelatent.judges.bench import Examiner
 
 RECORD = pytest.StashKey[Record]()
+KEY = pytest.StashKey[str]()
+REPEATED = pytest.StashKey[bool]()
+ARCHIVE = pytest.StashKey[Archive]()
 PROPERTY = "aelatent"
+REPEAT = "aelatent-repeated"
 CONTROL = "test_control_"
 
 
@@ -51,6 +57,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("aelatent", "claims about latent spaces")
     for name, folder in (("fixtures", "fixture models"), ("report", "the report")):
         group.addoption(f"--aelatent-{name}", metavar="DIR", help=f"folder of {folder}")
+    group.addoption(
+        "--aelatent-fresh", action="store_true", help="work out every claim, whatever is remembered"
+    )
+    parser.addini("aelatent_memory", "folder of what is remembered", default=".aelatent")
     parser.addini("aelatent_fixtures", "folder of fixture models", default="fixtures")
     parser.addini("aelatent_report", "folder of the report", default="reports")
     parser.addini("aelatent_sources", "YAML file: names of sources to their citations", default="")
@@ -59,6 +69,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and what gathers the records of claims."""
     config.pluginmanager.register(Collector(config), "aelatent-collector")
+    memory = Memory(config.rootpath / config.getini("aelatent_memory"))
+    memory.forget()
+    config.stash[ARCHIVE] = Archive(memory, _folder(config, "fixtures"), _folder(config, "report"))
     config.addinivalue_line(
         "markers",
         "claim(id, needs='', compares='', source_value=None): a claim of the catalogue; `needs` "
@@ -102,6 +115,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         item.stash[RECORD] = _open_record(item)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Repeat the verdict of a claim that was worked out before and has not changed since."""
+    __tracebackhide__ = True
+    record = pyfuncitem.stash.get(RECORD, None)
+    if record is None or pyfuncitem.config.getoption("--aelatent-fresh"):
+        return None
+    archive = pyfuncitem.config.stash[ARCHIVE]
+    files = [pyfuncitem.path, *(folder / "conftest.py" for folder in pyfuncitem.path.parents)]
+    key = archive.key(pyfuncitem.name, [file for file in files if file.exists()])
+    pyfuncitem.stash[KEY] = key
+    known = archive.recall(key)
+    if known is None:
+        return None
+    pyfuncitem.stash[RECORD] = known
+    pyfuncitem.stash[REPEATED] = True
+    pyfuncitem.user_properties.append((REPEAT, True))
+    if known.outcome in VERDICTS:
+        raise VERDICTS[known.outcome](known.finding())
+    return True
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -110,6 +145,9 @@ def pytest_runtest_makereport(
     report = yield
     record = item.stash.get(RECORD, None)
     if record is None or call.when == "teardown" or (call.when == "setup" and report.passed):
+        return report
+    if item.stash.get(REPEATED, False):
+        item.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
         return report
     record.seconds = round(call.duration, 3)
     if call.excinfo is not None and not call.excinfo.errisinstance((Refuted, Inconclusive)):
@@ -121,6 +159,8 @@ def pytest_runtest_makereport(
         record.message = f"{item.nodeid} ended without calling `judge`: a claim must be judged"
         report.outcome = "failed"
         report.longrepr = record.message
+    if KEY in item.stash and record.outcome in (Outcome.SUPPORTED, *VERDICTS):
+        item.config.stash[ARCHIVE].keep(item.stash[KEY], record)
     # Only what the item carries reaches its last report, the one that JUnit files are written from.
     item.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
     return report
@@ -236,11 +276,13 @@ class Collector:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.records: list[Record] = []
+        self.repeated = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the record out of a test's properties."""
         if report.when != "teardown":
             return
+        self.repeated += (REPEAT, True) in report.user_properties
         self.records += [
             Record(**json.loads(str(value)))
             for name, value in report.user_properties
@@ -260,6 +302,11 @@ class Collector:
         terminalreporter.section("verdicts")
         for line in verdict_table(self.records):
             terminalreporter.write_line(line)
+        if self.repeated:
+            terminalreporter.write_line(
+                f"{self.repeated} of {len(self.records)} unchanged since an earlier run and "
+                "repeated from it; --aelatent-fresh works them out again"
+            )
         for page in pages:
             terminalreporter.write_line(f"written: {_nearby(page)}")
 

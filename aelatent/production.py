@@ -15,7 +15,9 @@ from sklearn.linear_model import RidgeClassifier
 from aelatent import environment, storage
 from aelatent.data import Images
 from aelatent.fixtures import Collection, Entry, FixtureError, Replicate, filename, lock
+from aelatent.fixtures.collection import SAMPLE_SEED, kept_sample
 from aelatent.fixtures.replicate import pack_symmetric
+from aelatent.floors import ensure_floor
 from aelatent.judges import Judge, JudgeCard, bench, measurement
 from aelatent.judges.digits import calibrate
 from aelatent.latents import Floats
@@ -26,7 +28,6 @@ from aelatent.training import Checkpoint, train
 from aelatent.training.loop import precision
 
 CARD_IMAGES = 1000
-SAMPLE_SEED = 0  # every replicate of a model keeps the codes of the same images
 CODES_IN_MEMORY = 2**27  # numbers: 1 GiB in float64; beyond, fewer images are measured
 POSTERIOR_SAMPLE = 500
 PROBE_IMAGES = 5000
@@ -76,6 +77,8 @@ def produce(
         entry = describe(collection, specification, checkpoint, content, summary)
         storage.write(path, content)
         lock.add(collection.home(name), entry, workshop / "lock.lock")
+        with FileLock(collection.workshop("floors").with_suffix(".lock")):
+            ensure_floor(collection, photographs, specification.latent_dim or 0)
     return Product(name, seed, "stored", str(path))
 
 
@@ -155,7 +158,7 @@ def measure_split(
     z_mean, z_log_var = replicate.encode(images.pixels)
     decoded = replicate.decode(z_mean)
     error = squared_error(images, decoded)
-    sample = np.sort(rng.permutation(len(images))[:count])
+    sample = kept_sample(len(images), count)
     chosen = images.take(sample)
     kept: Arrays = {
         "z_mean": z_mean[sample].astype(np.float16),

@@ -80,4 +80,6 @@ def test_what_the_weights_depend_on_changes_the_digest(folder, key):
 def test_capabilities_say_what_a_model_is_and_has(folder):
     tiny = specification.read(folder / "tiny.yaml")
 
-    assert tiny.capabilities == {"trained", "autoencoder", "blobs", "unjudged", "decoder"}
+    assert tiny.capabilities == {
+        "trained", "autoencoder", "blobs", "unjudged", "decoder", "encoder", "covariance",
+    }  # fmt: skip
