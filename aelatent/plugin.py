@@ -400,16 +400,18 @@ def _open_record(item: pytest.Item) -> Record:
 
 
 def _source(item: pytest.Item) -> str:
-    """Return the document that a claim comes from: its Source up to the first comma.
+    """Return the document that a claim comes from: the known source that its Source begins with.
 
-    A control has no source of its own; it takes that of the claims in its file.
+    Where the project has no file of sources it is the text up to the first comma. A control has no
+    source of its own; it takes that of the claims in its file.
     """
     functions = [getattr(item, "function", None), *vars(getattr(item, "module", item)).values()]
     for function in functions:
         if getattr(function, "__name__", "").startswith("test_"):
             source = sections(function.__doc__ or "").get("Source")
             if source:
-                return source.partition(",")[0].rstrip(".")
+                known = [name for name in _citations(item.config) if source.startswith(name)]
+                return max(known, key=len, default=source.partition(",")[0].rstrip("."))
     return ""
 
 
