@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -32,14 +33,28 @@ def native_bfloat16() -> bool:
 
 
 def hardware() -> dict[str, str | int | bool]:
-    """Return processor, cores, operating system, and whether bfloat16 is native."""
+    """Return processor, GPU, cores, operating system, and whether bfloat16 is native."""
     return {
         "machine": platform.machine(),
         "processor": cpu().get("model name", platform.processor() or "unknown"),
+        "accelerator": accelerator(),
         "cores": os.cpu_count() or 1,
         "native_bfloat16": native_bfloat16(),
         "system": platform.system(),
     }
+
+
+@cache
+def accelerator() -> str:
+    """Return the name of the first NVIDIA GPU; empty where there is none."""
+    query = shutil.which("nvidia-smi")
+    if query is None:
+        return ""
+    answer = subprocess.run(  # noqa: S603 -- fixed arguments, the executable found on PATH
+        [query, "--query-gpu=name", "--format=csv,noheader"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return answer.stdout.strip().partition("\n")[0] if answer.returncode == 0 else ""
 
 
 def versions() -> dict[str, str]:
@@ -67,4 +82,9 @@ def commit(folder: Path) -> str:
 
 def description(folder: Path) -> dict[str, object]:
     """Return everything a report says about where and with what it was made."""
-    return {"versions": versions(), "hardware": hardware(), "commit": commit(folder)}
+    return {
+        "versions": versions(),
+        "hardware": hardware(),
+        "commit": commit(folder),
+        "date": datetime.now(UTC).date().isoformat(),
+    }

@@ -60,6 +60,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--aelatent-fresh", action="store_true", help="work out every claim, whatever is remembered"
     )
+    group.addoption(
+        "--aelatent-record",
+        action="store_true",
+        help="keep the verdicts on models whose replicates are not stored, for other machines",
+    )
     parser.addini("aelatent_memory", "folder of what is remembered", default=".aelatent")
     parser.addini("aelatent_fixtures", "folder of fixture models", default="fixtures")
     parser.addini("aelatent_report", "folder of the report", default="reports")
@@ -117,24 +122,49 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Repeat the verdict of a claim that was worked out before and has not changed since."""
+    """Repeat the verdict of a claim that was worked out elsewhere, or before and is unchanged."""
     __tracebackhide__ = True
-    record = pyfuncitem.stash.get(RECORD, None)
-    if record is None or pyfuncitem.config.getoption("--aelatent-fresh"):
+    if RECORD not in pyfuncitem.stash:
+        return None
+    known = _recorded(pyfuncitem) or _remembered(pyfuncitem)
+    if known is None:
+        return None
+    pyfuncitem.stash[RECORD] = known
+    pyfuncitem.stash[REPEATED] = True
+    if known.outcome in VERDICTS:
+        raise VERDICTS[known.outcome](known.finding())
+    return True
+
+
+def _recorded(item: pytest.Function) -> Record | None:
+    """Return what was recorded elsewhere of a model whose replicates are not stored."""
+    from aelatent import recorded
+
+    collection = _collection(item.config)
+    for name in _models(item):
+        if not collection.expected(name):
+            return recorded.find(collection, name, item.name) or pytest.skip(_unstored(name))
+    return None
+
+
+def _unstored(name: str) -> str:
+    return (
+        f"{name}: its specification says that replicates are not stored. "
+        f"Make them with: aelatent train {name}"
+    )
+
+
+def _remembered(pyfuncitem: pytest.Function) -> Record | None:
+    if pyfuncitem.config.getoption("--aelatent-fresh"):
         return None
     archive = pyfuncitem.config.stash[ARCHIVE]
     files = [pyfuncitem.path, *(folder / "conftest.py" for folder in pyfuncitem.path.parents)]
     key = archive.key(pyfuncitem.name, [file for file in files if file.exists()])
     pyfuncitem.stash[KEY] = key
     known = archive.recall(key)
-    if known is None:
-        return None
-    pyfuncitem.stash[RECORD] = known
-    pyfuncitem.stash[REPEATED] = True
-    pyfuncitem.user_properties.append((REPEAT, True))
-    if known.outcome in VERDICTS:
-        raise VERDICTS[known.outcome](known.finding())
-    return True
+    if known is not None:
+        pyfuncitem.user_properties.append((REPEAT, True))
+    return known
 
 
 @pytest.hookimpl(wrapper=True)
@@ -169,16 +199,18 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
     """Return a function from the name of a fixture model to the model, read once a session."""
+    from aelatent import recorded
+    from aelatent.fixtures import FixtureModel
+
     collection = _collection(pytestconfig)
     loaded: dict[str, FixtureModel] = {}
 
     def load(name: str) -> FixtureModel:
         if name not in loaded:
             if not collection.expected(name):
-                pytest.skip(
-                    f"{name}: its specification says that replicates are not stored. "
-                    f"Make them with: aelatent train {name}"
-                )
+                if not recorded.path(collection, name).exists():
+                    pytest.skip(_unstored(name))
+                return FixtureModel(collection.specification(name), ())
             loaded[name] = collection.model(name)
         return loaded[name]
 
@@ -293,7 +325,7 @@ class Collector:
         """Write the report and print the table of verdicts."""
         if not self.records:
             return
-        from aelatent import environment
+        from aelatent import environment, recorded
         from aelatent.report import verdict_table, write_report
 
         folder = _folder(self.config, "report")
@@ -307,6 +339,8 @@ class Collector:
                 f"{self.repeated} of {len(self.records)} unchanged since an earlier run and "
                 "repeated from it; --aelatent-fresh works them out again"
             )
+        if self.config.getoption("--aelatent-record"):
+            pages += recorded.keep(_collection(self.config), self.records, described)
         for page in pages:
             terminalreporter.write_line(f"written: {_nearby(page)}")
 

@@ -208,7 +208,8 @@ class Record:
     for analytic clouds, and `model` says so in a word or two. `figures` are paths relative to the
     report, `alternatives` say in words what each of them shows; `parts` holds effect, interval,
     unit, rule, outcome, pvalue and per_replicate of every part of a claim, the first of which also
-    stands at the top.
+    stands at the top. `recorded` says where, when and from which commit a verdict is that was not
+    worked out in this run.
     """
 
     id: str
@@ -236,6 +237,7 @@ class Record:
     sections: dict[str, str] = field(default_factory=dict)
     command: str = ""
     message: str = ""
+    recorded: str = ""
 
     def include(self, verdict: Verdict) -> None:
         """Take over outcome, effect and rules from `verdict`."""
