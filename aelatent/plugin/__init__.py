@@ -1,0 +1,149 @@
+"""The pytest plugin: the only package that imports pytest.
+
+It does nothing in a project whose tests carry no `claim` marker. Whatever takes long to import is
+imported where it is used, since pytest loads this module in every project of the environment.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Generator
+
+import pytest
+
+from aelatent.memory import Memory
+from aelatent.plugin.collector import Collector
+from aelatent.plugin.fixtures import draw, judge, model, models, recognise, rng
+from aelatent.plugin.items import expectation, open_record
+from aelatent.plugin.repetition import recorded, remembered
+from aelatent.plugin.state import (
+    ARCHIVE,
+    KEY,
+    PROPERTY,
+    RECORD,
+    REPEATED,
+    VERDICTS,
+    Inconclusive,
+    Refuted,
+    collection_of,
+    folder_of,
+)
+from aelatent.replay import Archive
+from aelatent.verdicts import Outcome
+
+__all__ = ["Inconclusive", "Refuted", "draw", "judge", "model", "models", "recognise", "rng"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the folders of fixture models and of the report as options and ini settings."""
+    group = parser.getgroup("aelatent", "claims about latent spaces")
+    for name, folder in (("fixtures", "fixture models"), ("report", "the report")):
+        group.addoption(f"--aelatent-{name}", metavar="DIR", help=f"folder of {folder}")
+    group.addoption(
+        "--aelatent-fresh", action="store_true", help="work out every claim, whatever is remembered"
+    )
+    group.addoption(
+        "--aelatent-record",
+        action="store_true",
+        help="keep the verdicts on models whose replicates are not stored, for other machines",
+    )
+    parser.addini("aelatent_memory", "folder of what is remembered", default=".aelatent")
+    parser.addini("aelatent_fixtures", "folder of fixture models", default="fixtures")
+    parser.addini("aelatent_report", "folder of the report", default="reports")
+    parser.addini("aelatent_sources", "YAML file: names of sources to their citations", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, and what gathers the records of claims."""
+    config.pluginmanager.register(Collector(config), "aelatent-collector")
+    memory = Memory(config.rootpath / config.getini("aelatent_memory"))
+    memory.forget()
+    fixtures, report = (folder_of(config, name) for name in ("fixtures", "report"))
+    config.stash[ARCHIVE] = Archive(memory, fixtures, report)
+    config.addinivalue_line(
+        "markers",
+        "claim(id, needs='', compares='', source_value=None): a claim of the catalogue; `needs` "
+        "names the capabilities of the fixture models that it runs on, one at a time; `compares` "
+        "names the fixture models that it holds against each other",
+    )
+    config.addinivalue_line(
+        "markers",
+        "expect(outcome, because, model=None): the verdict that is expected instead of "
+        "'supported', and why",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a claim that asks for `model` on every fixture model with the capabilities it needs."""
+    marker = metafunc.definition.get_closest_marker("claim")
+    if marker is None or "model" not in metafunc.fixturenames:
+        return
+    needs = set(marker.kwargs.get("needs", "").split())
+    collection = collection_of(metafunc.config)
+    names = [n for n in collection.names() if needs <= collection.specification(n).capabilities]
+    metafunc.parametrize("model", names, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Turn expectations into strict xfail marks, so that only the expected verdict is green."""
+    for item in items:
+        if item.get_closest_marker("claim") is None:
+            continue
+        outcome, because = expectation(item)
+        if outcome != Outcome.SUPPORTED:
+            item.add_marker(
+                pytest.mark.xfail(raises=VERDICTS[outcome], strict=True, reason=because)
+            )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Open a record for every claim."""
+    if item.get_closest_marker("claim") is not None:
+        item.stash[RECORD] = open_record(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Repeat the verdict of a claim that was worked out elsewhere, or before and is unchanged."""
+    __tracebackhide__ = True
+    if RECORD not in pyfuncitem.stash:
+        return None
+    known = recorded(pyfuncitem) or remembered(pyfuncitem)
+    if known is None:
+        return None
+    pyfuncitem.stash[RECORD] = known
+    pyfuncitem.stash[REPEATED] = True
+    if known.outcome in VERDICTS:
+        raise VERDICTS[known.outcome](known.finding())
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Close the record when the claim has run, or when it could not, and send it along."""
+    report = yield
+    record = item.stash.get(RECORD, None)
+    if record is None or call.when == "teardown" or (call.when == "setup" and report.passed):
+        return report
+    if item.stash.get(REPEATED, False):
+        item.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
+        return report
+    record.seconds = round(call.duration, 3)
+    if call.excinfo is not None and not call.excinfo.errisinstance((Refuted, Inconclusive)):
+        skipped = call.excinfo.errisinstance(pytest.skip.Exception)
+        record.outcome = Outcome.NOT_APPLICABLE if skipped else Outcome.ERROR
+        record.message = str(call.excinfo.value) if skipped else report.longreprtext
+    elif not record.parts:
+        record.outcome = Outcome.ERROR
+        record.message = f"{item.nodeid} ended without calling `judge`: a claim must be judged"
+        report.outcome = "failed"
+        report.longrepr = record.message
+    if KEY in item.stash and record.outcome in (Outcome.SUPPORTED, *VERDICTS):
+        item.config.stash[ARCHIVE].keep(item.stash[KEY], record)
+    # Only what the item carries reaches its last report, the one that JUnit files are written from.
+    item.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
+    return report

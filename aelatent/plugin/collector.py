@@ -1,0 +1,59 @@
+"""Gathers the records of a session and writes the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aelatent.plugin.state import PROPERTY, REPEAT, citations_of, collection_of, folder_of
+from aelatent.verdicts import Record
+
+
+class Collector:
+    """Gathers the records of a session, wherever their tests ran, and reports them at its end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.records: list[Record] = []
+        self.repeated = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the record out of a test's properties."""
+        if report.when != "teardown":
+            return
+        self.repeated += (REPEAT, True) in report.user_properties
+        self.records += [
+            Record(**json.loads(str(value)))
+            for name, value in report.user_properties
+            if name == PROPERTY
+        ]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Write the report and print the table of verdicts."""
+        if not self.records:
+            return
+        from aelatent import environment, recorded
+        from aelatent.report import verdict_table, write_report
+
+        folder = folder_of(self.config, "report")
+        described = environment.description(self.config.rootpath)
+        pages = write_report(self.records, described, folder, citations_of(self.config))
+        terminalreporter.section("verdicts")
+        for line in verdict_table(self.records):
+            terminalreporter.write_line(line)
+        if self.repeated:
+            terminalreporter.write_line(
+                f"{self.repeated} of {len(self.records)} unchanged since an earlier run and "
+                "repeated from it; --aelatent-fresh works them out again"
+            )
+        if self.config.getoption("--aelatent-record"):
+            pages += recorded.keep(collection_of(self.config), self.records, described)
+        for page in pages:
+            terminalreporter.write_line(f"written: {_nearby(page)}")
+
+
+def _nearby(path: Path) -> str:
+    """Return a path as short as it can be said from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,129 @@
+"""What claims ask for by name."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aelatent.plugin.items import insist, slug
+from aelatent.plugin.repetition import unstored
+from aelatent.plugin.state import RECORD, VERDICTS, collection_of, folder_of
+from aelatent.verdicts import Rule, verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+
+    from aelatent.fixtures import FixtureModel
+    from aelatent.inference import Evidence
+    from aelatent.judges.bench import Examiner
+
+Draw = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
+    """Return a function from the name of a fixture model to the model, read once a session."""
+    from aelatent import recorded
+    from aelatent.fixtures import FixtureModel
+
+    collection = collection_of(pytestconfig)
+    loaded: dict[str, FixtureModel] = {}
+
+    def load(name: str) -> FixtureModel:
+        if name not in loaded:
+            if not collection.expected(name):
+                if not recorded.path(collection, name).exists():
+                    pytest.skip(unstored(name))
+                return FixtureModel(collection.specification(name), ())
+            loaded[name] = collection.model(name)
+        return loaded[name]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def model(request: pytest.FixtureRequest, models: Callable[[str], FixtureModel]) -> FixtureModel:
+    """Return the fixture model that this run of the claim is about."""
+    return models(request.param)
+
+
+@pytest.fixture(scope="session")
+def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Examiner]:
+    """Return a function from a model to the judge of its images, made once a session."""
+    from aelatent.judges import bench
+
+    collection = collection_of(pytestconfig)
+    made: dict[str, Examiner] = {}
+
+    def find(model: FixtureModel) -> Examiner:
+        name = model.specification.judge
+        if name is None:
+            pytest.skip(f"{model.name} has no judge of its images")
+        if name not in made:
+            made[name] = bench.examiner(name, collection)
+        return made[name]
+
+    return find
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Return a random generator seeded from the test's name."""
+    import numpy as np
+
+    name = hashlib.sha256(request.node.name.encode()).digest()
+    return np.random.default_rng(list(name[:16]))
+
+
+@pytest.fixture
+def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
+    """Return the function that applies rules to evidence, records the verdict and raises it.
+
+    It insists that the claim's docstring has its headings and states the rule word for word.
+    """
+    item = request.node
+
+    def apply(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> None:
+        __tracebackhide__ = True
+        from aelatent.figures import Part, band, evidence_plot
+
+        result = verdict(evidence, rule)
+        record = item.stash[RECORD]
+        if not record.control:
+            insist(item, record, result.sentences())
+        record.include(result)
+        parts = [
+            Part(e.effect, e.interval, e.values, band(rule), unit=e.unit)
+            for e, rule in result.parts
+        ]
+        parts[0] = dataclasses.replace(parts[0], source_value=record.source_value)
+        draw(evidence_plot(parts), f"{record.title} {record.finding()}", leading=True)
+        if result.outcome in VERDICTS:
+            raise VERDICTS[result.outcome](record.finding())
+
+    return apply
+
+
+@pytest.fixture
+def draw(request: pytest.FixtureRequest) -> Draw:
+    """Return the function that writes a figure for the report, with its alternative text."""
+    item = request.node
+    folder = folder_of(request.config, "report")
+
+    def write(figure: Figure, alt: str, *, leading: bool = False) -> None:
+        from aelatent import figures
+
+        record = item.stash[RECORD]
+        suffix = figures.format_of(figure)
+        name = "evidence" if leading else f"figure-{len(record.figures) + 1}"
+        path = Path("figures") / f"{slug(item)}-{name}.{suffix}"
+        figures.write(figure, folder / path)
+        record.add_figure(path.as_posix(), alt, leading=leading)
+
+    return write
