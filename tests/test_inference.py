@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aelatent.inference import Estimate, InsufficientEvidence, interval_over_replicates, weigh
+from aelatent.inference import (
+    Estimate,
+    InsufficientEvidence,
+    contrast,
+    fact,
+    interval_over_replicates,
+    weigh,
+)
 
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=8).filter(lambda v: np.ptp(v) > 1e-3)
 
@@ -89,3 +96,67 @@ def test_intervals_cover_the_truth_as_often_as_they_say(between):
         covered += low <= 0.3 <= high
 
     assert covered / 500 > 0.93
+
+
+def test_a_fact_has_no_error_and_no_pvalue():
+    evidence = fact(3)
+
+    assert (evidence.effect, evidence.interval) == (3.0, (3.0, 3.0))
+    assert evidence.exceedance(2.0) is None
+
+
+def test_the_exceedance_is_the_pvalue_of_students_test():
+    measured = [0.8, 1.0, 1.3, 0.9, 1.1]
+    expected = stats.ttest_1samp(measured, 0.9, alternative="greater").pvalue
+
+    assert weigh(float, measured).exceedance(0.9) == pytest.approx(expected)
+
+
+class TestContrast:
+    """A statistic against surrogates of the same replicate."""
+
+    @staticmethod
+    def noise(item, rng):
+        return item + rng.standard_normal()
+
+    def test_scales_say_the_same_in_other_units(self):
+        units, rng = [10.0, 12.0, 11.0], np.random.default_rng
+        null = lambda _, rng: 5.0 + 0.1 * rng.standard_normal()  # noqa: E731
+
+        difference, ratio, score = (
+            contrast(float, units, null, rng(0), 99, scale)
+            for scale in ("difference", "ratio", "score")
+        )
+
+        assert difference.effect == pytest.approx(6.0, abs=0.1)
+        assert ratio.effect == pytest.approx(11 / 5, abs=0.02)
+        assert score.effect == pytest.approx(60, rel=0.3)
+        assert difference.null.shape == (3 * 99,)
+        assert difference.pvalue == ratio.pvalue == score.pvalue == 1 / 100
+
+    def test_the_pvalue_is_uniform_where_the_null_holds(self):
+        """Rejections at 5 % stay near 5 % over two hundred runs."""
+        rng = np.random.default_rng(1)
+        pvalues = [
+            contrast(lambda v: v, rng.standard_normal(3), lambda _, r: r.standard_normal(), rng, 39)
+            for _ in range(200)
+        ]
+        rejected = np.mean([evidence.pvalue <= 0.05 for evidence in pvalues])
+
+        assert 0.01 <= rejected <= 0.10
+
+    def test_ties_count_against_the_claim(self):
+        """Surrogates that equal what was observed, but for a lower one in the first place."""
+        lower = iter([0.5, 1.0, 1.0, 1.5, 2.0, 2.0])
+
+        evidence = contrast(float, [1.0, 2.0], lambda *_: next(lower), np.random.default_rng(0), 3)
+
+        assert evidence.pvalue == 3 / 4
+
+    def test_surrogates_without_spread_give_no_score(self):
+        with pytest.raises(InsufficientEvidence, match="allow a score"):
+            contrast(float, [1.0, 2.0], lambda *_: 5.0, np.random.default_rng(0), 3, scale="score")
+
+    def test_one_surrogate_is_too_few(self):
+        with pytest.raises(ValueError, match="two surrogates"):
+            contrast(float, [1.0, 2.0], self.noise, np.random.default_rng(0), 1)

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from aelatent import models, specification
+from aelatent.specification import Objective
 from aelatent.training import Checkpoint, train
 from aelatent.training.loop import run_epoch
+from aelatent.training.objectives import loss
 
 
 @pytest.fixture
@@ -149,3 +151,50 @@ def test_the_face_autoencoder_has_the_number_of_parameters_of_the_catalogue():
 def test_an_unknown_architecture_is_refused(name, parameters, message):
     with pytest.raises(ValueError, match=message):
         models.build(name, parameters, (8, 8, 1), seed=0)
+
+
+def described(tiny, objective, **parameters):
+    """Return the tiny specification with another objective and further parameters."""
+    architecture = tiny.architecture.model_copy(
+        update={"parameters": {**tiny.architecture.parameters, **parameters}}
+    )
+    changed = tiny.objective.model_copy(update=objective)
+    return tiny.model_copy(update={"architecture": architecture, "objective": changed})
+
+
+def test_batch_normalisation_moves_its_averages(tiny, blobs, tmp_path):
+    """They are no weights: no gradient reaches them, and yet training changes them."""
+    normalised = described(tiny, {}, batch_norm=True)
+
+    networks, state = train(normalised, blobs, 0, tmp_path / "seed-0.npz", policy="float32")
+
+    averages = networks["encoder"].non_trainable_variables
+    assert averages
+    assert all(np.abs(keras.ops.convert_to_numpy(a) - 1).max() > 1e-3 for a in averages[1::2])
+    assert len(state.history) == 2
+
+
+def test_without_noise_the_decoder_is_given_the_means(tiny, blobs):
+    """The error then does not depend on the seed of the noise."""
+    parameters = {**tiny.architecture.parameters, "variational": True}
+    networks = models.build("strided_conv", parameters, blobs.shape, seed=0)
+    pixels = blobs.pixels.astype(np.float32) / 255
+
+    def errors(noise):
+        evaluate = loss(Objective(name="vae", noise=noise))
+        return [
+            float(evaluate(networks, pixels, None, keras.random.SeedGenerator(seed))["error"])
+            for seed in (0, 1)
+        ]
+
+    assert len(set(errors(noise=False))) == 1
+    assert len(set(errors(noise=True))) == 2
+
+
+def test_a_bernoulli_likelihood_counts_in_nats(tiny, blobs, tmp_path):
+    """Cross-entropy of blobs is larger than their squared error, and falls."""
+    nats = described(tiny, {"name": "vae", "likelihood": "bernoulli"}, variational=True)
+
+    _, state = train(nats, blobs, 0, tmp_path / "seed-0.npz", policy="float32")
+
+    assert 0.1 < state.history[1]["error"] < state.history[0]["error"] < 1.0

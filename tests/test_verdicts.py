@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aelatent.inference import Evidence
-from aelatent.verdicts import Above, Below, Near, Outcome, Record, verdict
+from aelatent.inference import Evidence, fact, weigh
+from aelatent.verdicts import Above, Below, Between, Equals, Near, Outcome, Record, verdict
 
 numbers = st.floats(-1e3, 1e3)
 
@@ -30,6 +30,12 @@ def between(low, high):
         (Below(0.5), (0.3, 0.49), "supported"),
         (Below(0.5), (0.4, 0.6), "inconclusive"),
         (Below(0.5), (0.51, 9.0), "refuted"),
+        (Between(-0.1, 0.1), (-0.05, 0.05), "supported"),
+        (Between(-0.1, 0.1), (-0.2, 0.05), "inconclusive"),
+        (Between(-0.1, 0.1), (0.2, 0.3), "refuted"),
+        (Equals(2.0), (2.0, 2.0), "supported"),
+        (Equals(2.0), (2.5, 2.5), "refuted"),
+        (Equals(2.0, within=0.5), (2.5, 2.5), "supported"),
         (Above(0.0), (float("nan"), float("nan")), "inconclusive"),
     ],
 )
@@ -83,3 +89,31 @@ def test_a_record_takes_over_all_parts_and_leads_with_the_first():
     assert [part["effect"] for part in record.parts] == [2.0, -2.0]
     assert record.rule == f"{Above(0.0)} {Below(0.0)}"
     assert record.per_replicate == [1, 3]
+
+
+@pytest.mark.parametrize("rule", [Above(0.9), Below(1.2), Between(0.9, 1.2), Near(1.0, factor=1.2)])
+@pytest.mark.parametrize("measured", [[0.8, 1.0, 1.3], [1.0, 1.05, 1.02], [2.0, 2.1, 2.2]])
+def test_a_pvalue_below_one_in_forty_and_a_supporting_interval_are_the_same(rule, measured):
+    """One tail of the 95 % interval holds 2.5 %."""
+    evidence = weigh(float, measured)
+
+    assert (rule.pvalue(evidence) < 0.025) == (rule(evidence) == Outcome.SUPPORTED)
+
+
+def test_facts_have_no_pvalue():
+    assert Equals(1.0).pvalue(fact(1.0)) is None
+    assert Above(0.5).pvalue(fact(1.0)) is None
+
+
+def test_a_range_needs_two_ends_in_order():
+    with pytest.raises(ValueError, match="expected low < high"):
+        Between(1.0, 1.0)
+
+
+def test_a_record_is_as_surprising_as_the_least_surprising_part():
+    record = Record("Z", "z", "Z.", "", "m", "error", "supported")
+    strong, weak = weigh(float, [5.0, 5.1, 5.2]), weigh(float, [1.0, 2.0, 3.0])
+
+    record.include(verdict([strong, weak], [Above(0.0), Above(0.0)]))
+
+    assert record.pvalue == Above(0.0).pvalue(weak)
