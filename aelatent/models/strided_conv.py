@@ -57,5 +57,5 @@ def build(
         heads = ("z_mean", "z_log_var")
         (features,) = trunk.outputs
         codes = [layers.Dense(latent_dim, dtype="float32", name=h)(features) for h in heads]
-        trunk = keras.Model(trunk.inputs, codes, name="encoder")
+        trunk = keras.Model(trunk.inputs[0], codes, name="encoder")
     return {"encoder": trunk, "decoder": keras.Sequential(decoder, name="decoder")}
