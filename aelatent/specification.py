@@ -46,6 +46,12 @@ class Objective(Section):
     likelihood: Literal["gaussian", "bernoulli"] = "gaussian"
     noise: bool = True
 
+    @property
+    def kind(self) -> str:
+        """The name, or "ablated" for a VAE that lacks its divergence or its noise."""
+        whole = self.name != "vae" or (self.noise and self.kl_weight > 0)
+        return self.name if whole else "ablated"
+
 
 class Training(Section):
     """How long and with what; `first` keeps so many training images, in the set's own order."""
@@ -118,16 +124,19 @@ class Specification(Section):
     def capabilities(self) -> frozenset[str]:
         """Words for what the model is and has; a claim names those it needs.
 
-        "trained" or "untrained"; "autoencoder", "vae" or "classifier"; the names of its images and
+        "trained" or "untrained"; "autoencoder", "vae", "classifier", or "ablated" for a VAE that
+        lacks its divergence or its noise; "counterpart" if it has one; the names of its images and
         of its judge; "decoder" and "encoder" if that network can be had; "covariance" if that of
         all codes is kept; "wide" from 16 latent dimensions on.
         """
         words = {
             "trained" if self.trained else "untrained",
-            self.objective.name,
+            self.objective.kind,
             self.images,
             self.judge or "unjudged",
         }
+        if self.counterpart:
+            words.add("counterpart")
         if self.latent_dim and (self.store.weights or not self.trained):
             words.add("decoder")
         if self.latent_dim and (self.store.weights is True or not self.trained):

@@ -5,11 +5,13 @@ from aelatent.figures.files import format_of, write
 from aelatent.figures.images import filmstrips, image_grid
 from aelatent.figures.ladder import ladder_bars
 from aelatent.figures.nulls import null_histogram
+from aelatent.figures.overlays import overlaid_histograms
 from aelatent.figures.parts import Part, band, evidence_plot
 from aelatent.figures.radii import radius_density
 from aelatent.figures.scatter import scatter_2d
 from aelatent.figures.shares import class_shares
 from aelatent.figures.style import styled
+from aelatent.figures.trends import trend
 
 __all__ = [
     "Part",
@@ -22,8 +24,10 @@ __all__ = [
     "image_grid",
     "ladder_bars",
     "null_histogram",
+    "overlaid_histograms",
     "radius_density",
     "scatter_2d",
     "styled",
+    "trend",
     "write",
 ]

@@ -68,6 +68,8 @@ def vae(
         error = ops.mean(keras.losses.binary_crossentropy(images, decoded))
     else:
         error = ops.mean(ops.square(decoded - images))
+    if not kl_weight:  # nothing then keeps the exponential in the divergence from overflowing
+        return {"loss": reconstruction_factor * error, "error": error}
     divergence = -0.5 * ops.sum(1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var), axis=-1)
     kl = ops.mean(divergence)
     return {"loss": reconstruction_factor * error + kl_weight * kl, "error": error, "kl": kl}

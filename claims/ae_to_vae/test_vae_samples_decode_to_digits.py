@@ -15,7 +15,7 @@ DIGITS = Above(0.8)
 BETTER = Above(0.0)
 
 
-@pytest.mark.claim("D-16", needs="trained vae digits decoder")
+@pytest.mark.claim("D-16", needs="trained vae digits decoder counterpart")
 def test_vae_samples_decode_to_digits(model, models, recognise, judge, draw, rng):
     """Samples of a VAE decode to digits, more of them than the same draws through an autoencoder.
 
@@ -60,7 +60,7 @@ def test_vae_samples_decode_to_digits(model, models, recognise, judge, draw, rng
     judge(evidence, [DIGITS, BETTER])
 
 
-@pytest.mark.claim("D-16", needs="trained vae digits decoder")
+@pytest.mark.claim("D-16", needs="trained vae digits decoder counterpart")
 @pytest.mark.expect("refuted", because="an untrained decoder makes no digits of any draw")
 def test_control_untrained_decoders_make_no_digits(model, models, recognise, judge, draw, rng):
     """The same draws through the same networks before training decode to no digits."""

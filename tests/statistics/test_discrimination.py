@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from aelatent.statistics.discrimination import auc
+from aelatent.statistics.discrimination import auc, auc_estimate
 
 scores = st.lists(st.integers(-5, 5), min_size=1, max_size=20)
 
@@ -27,3 +27,16 @@ def test_increasing_maps_do_not_change_it(positives, negatives):
 def test_no_scores_give_no_area(bad):
     with pytest.raises(ValueError, match="expected scores of both kinds"):
         auc(bad, [1.0])
+
+
+def test_the_error_is_the_spread_over_samples(rng):
+    """Two hundred samples of two normal laws scatter as the error says."""
+    pairs = [(1 + rng.standard_normal(60), rng.standard_normal(80)) for _ in range(200)]
+    estimates = [auc_estimate(*pair) for pair in pairs]
+
+    spread = np.std([estimate.value for estimate in estimates])
+    assert np.mean([estimate.error for estimate in estimates]) == pytest.approx(spread, rel=0.15)
+
+
+def test_perfect_separation_is_not_known_without_error():
+    assert 0 < auc_estimate(np.arange(10, 20), np.arange(10)).error < 0.1

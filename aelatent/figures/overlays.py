@@ -1,0 +1,55 @@
+"""Distributions of one number in several groups, one over the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from aelatent.figures.style import NULL, WIDTH, colours, legend, styled
+from aelatent.figures.values import finite
+
+BINS = 50
+LINES = ("-", "--", "-.", ":")
+
+
+@styled()
+def overlaid_histograms(
+    groups: Mapping[str, ArrayLike], xlabel: str, bound: float | None = None
+) -> Figure:
+    """Plot the share of each group's values in common bins, a line a group.
+
+    Parameters
+    ----------
+    groups : mapping of str to array_like of any shape
+        Values under the name of their group; "codes", "null" and the like have their own colours.
+    xlabel : str
+    bound : float or None
+        Position of a dashed line, such as a threshold.
+
+    Raises
+    ------
+    ValueError
+        If there is no group, one is empty, or a value is not finite.
+    """
+    if not groups:
+        raise ValueError("overlaid_histograms: expected one group or more, received none")
+    values = {name: finite(entry, name).ravel() for name, entry in groups.items()}
+    edges = np.histogram_bin_edges(np.concatenate([*values.values()]), bins=BINS)
+    figure = Figure(figsize=(WIDTH, 3.2), layout="constrained")
+    axes = figure.subplots()
+    chosen = colours(values)
+    for i, (name, entry) in enumerate(values.items()):
+        shares = np.histogram(entry, bins=edges)[0] / entry.size
+        axes.stairs(
+            shares, edges, color=chosen[name], linestyle=LINES[i % len(LINES)], linewidth=1.4,
+            label=name,
+        )  # fmt: skip
+    if bound is not None:
+        axes.axvline(bound, color=NULL, linestyle="--", linewidth=1.0, label=f"at {bound:g}")
+    axes.set(xlabel=xlabel, ylabel="share of each group in a bin")
+    axes.set_ylim(bottom=0)
+    legend(figure)
+    return figure

@@ -1,0 +1,148 @@
+"""The codes are approximately multivariate normal."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, LatentCloud, weigh
+from aelatent.analytic import gaussian, student
+from aelatent.figures import distance_histogram
+from aelatent.sampling import Gaussian
+from aelatent.statistics.axes import principal_scores
+from aelatent.statistics.modes import mixture_gain
+from aelatent.statistics.normality import henze_zirkler, quantile_discrepancy
+from aelatent.statistics.rates import share
+from aelatent.statistics.region import distances
+
+LAW = Below(0.5)
+REJECTED = Below(0.25)
+GAIN = Below(0.1)
+RULES = [LAW, REJECTED, REJECTED, GAIN]
+SAMPLE, DRAWN = 250, 60
+
+
+@pytest.mark.claim("X-06", needs="trained autoencoder wide")
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="pairs and quintuples pass, but the Mahalanobis distances scatter 4.5 times as widely "
+    "as those of a normal law (3.2 and not 0.7): squares of principal components correlate by 0.05 "
+    "on average, which adds up over 256; distant codes are those of badly reconstructed images "
+    "(correlation 0.72)",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_ae_256d",
+    because="the Mahalanobis distances scatter five times as widely as those of a normal law (3.5 "
+    "and not 0.7), and nearly nine quintuples in ten are rejected",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_64d",
+    because="pairs pass and mixtures gain nothing, but the Mahalanobis distances are off by as "
+    "much as those of a normal law scatter",
+)
+def test_codes_are_multivariate_normal(model, judge, draw, rng):
+    """The codes of a trained autoencoder are approximately multivariate normal.
+
+    Source
+        000 later posts, fragmentation VIII (2023): the contours in pairs of components are nested
+        ellipses; where they are inclined, components correlate linearly.
+    Statement
+        The codes follow a multivariate normal law, approximately.
+    Statistic
+        Four numbers, one value a replicate: how far the quantiles of the Mahalanobis distance are
+        from those of a normal law, in standard deviations (`quantile_discrepancy`); the share of 60
+        random pairs of components, and of 60 random quintuples, in which Henze and Zirkler's test
+        rejects normality of 250 codes at 5 %; and by how much a mixture of two to four normal laws
+        predicts unseen codes better along the five widest principal axes (`mixture_gain`).
+    Null
+        Normal codes: a discrepancy near 0, a share of 0.05, no gain. The number of codes in the
+        test is fixed since any law but the exact one is rejected with enough of them. "Approximate"
+        is read as: distances off by less than half their scatter; fewer than one quarter of the
+        pairs and quintuples rejected; a gain of less than 0.1 nats a code, a tenth in probability.
+    Decision
+        Distances: Supported when the 95 % interval over replicates lies below 0.5; refuted when it
+        lies above; inconclusive otherwise. Pairs and quintuples, each: Supported when the 95 %
+        interval over replicates lies below 0.25; refuted when it lies above; inconclusive
+        otherwise. Mixture: Supported when the 95 % interval over replicates lies below 0.1; refuted
+        when it lies above; inconclusive otherwise.
+    """
+    evidence = normality(model.clouds, rng)
+
+    draw(shells(model.clouds, rng), "Mahalanobis distances of codes and of normal draws.")
+
+    judge(evidence, RULES)
+
+
+@pytest.mark.claim("X-06")
+def test_control_normal_codes_are_normal(judge, draw, rng):
+    """Normal codes with correlated components of unequal width are normal."""
+    clouds = [sample(gaussian(4000, *moments(rng), rng)) for _ in range(5)]
+    evidence = normality(clouds, rng)
+
+    draw(shells(clouds, rng), "Mahalanobis distances of normal codes.")
+
+    judge(evidence, RULES)
+
+
+@pytest.mark.claim("X-06")
+@pytest.mark.expect("refuted", because="the distances of a t law of five degrees scatter widely")
+def test_control_heavy_tails_are_not_normal(judge, draw, rng):
+    """Codes of a multivariate t law have elliptical contours and yet are not normal."""
+    clouds = [sample(student(4000, *moments(rng), 5, rng)) for _ in range(5)]
+    evidence = normality(clouds, rng)
+
+    draw(shells(clouds, rng), "Mahalanobis distances of codes with heavy tails.")
+
+    judge(evidence, RULES)
+
+
+def normality(clouds, rng):
+    """Weigh the discrepancy of distances, the rejected marginals and the gain of mixtures."""
+    return [
+        weigh(
+            lambda cloud: quantile_discrepancy(cloud.z_mean, cloud), clouds,
+            unit="discrepancy of distances, in their standard deviations",
+        ),
+        *(
+            weigh(
+                lambda cloud, size=size: rejected(cloud, size, rng), clouds,
+                unit=f"share of {name} in which normality is rejected",
+            )
+            for size, name in ((2, "pairs"), (5, "quintuples"))
+        ),
+        weigh(
+            lambda cloud: mixture_gain(principal_scores(cloud, 5), rng), clouds,
+            unit="gain of a mixture, in nats a code",
+        ),
+    ]  # fmt: skip
+
+
+def rejected(cloud, size, rng):
+    """Return the share of random sets of components in which the test rejects normality."""
+    codes = cloud.z_mean[rng.permutation(cloud.n)[:SAMPLE]]
+    chosen = [rng.permutation(cloud.d)[:size] for _ in range(DRAWN)]
+    return share([henze_zirkler(codes[:, axes]).pvalue < 0.05 for axes in chosen])
+
+
+def shells(clouds, rng):
+    """Show the distances of codes and of normal draws."""
+    return distance_histogram(
+        [distances(cloud.z_mean, cloud) for cloud in clouds],
+        {
+            "normal law": [
+                distances(Gaussian().draw(cloud.n, cloud, rng), cloud) for cloud in clouds
+            ]
+        },
+    )
+
+
+def moments(rng, d=64):
+    """Return a mean and a covariance with correlations."""
+    turn = rng.standard_normal((d, d)) / d**0.5
+    return rng.standard_normal(d), turn @ np.diag(np.geomspace(20, 0.2, d)) @ turn.T + np.eye(d) / 9
+
+
+def sample(cloud, count=500):
+    """Keep some of the codes and the moments of all, as stored replicates do."""
+    return LatentCloud(cloud.z_mean[:count], full_mean=cloud.mean, full_covariance=cloud.covariance)

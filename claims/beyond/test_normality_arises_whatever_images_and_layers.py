@@ -1,0 +1,130 @@
+"""Normal components of codes arise whatever the images, with batch normalisation or without."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, Between, LatentCloud, weigh
+from aelatent.figures.components import component_scatter
+from aelatent.inference import Estimate
+from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
+from aelatent.statistics.rates import share
+
+NORMAL = Below(0.05)
+SAME = Between(-0.05, 0.05)
+RULES = [NORMAL, SAME, SAME, SAME]
+SAMPLE = 300
+ARMS = {
+    "batch normalisation": "faces_ae_256d_bn",
+    "digits": "mnist_ae_256d",
+    "clothing": "fashion_ae_256d",
+}
+
+
+@pytest.mark.claim(
+    "X-11",
+    compares="faces_ae_256d faces_ae_256d_bn mnist_ae_256d fashion_ae_256d faces_ae_256d_untrained",
+)
+def test_normality_arises_whatever_images_and_layers(models, judge, draw, rng):
+    """Codes become normal unenforced, whatever the images and with batch normalisation or without.
+
+    Source
+        000 later posts, the series on convolutional autoencoders, I (8 Aug 2024): it asks whether
+        data set or batch normalisation matter.
+    Statement
+        The codes of a trained autoencoder form a multivariate normal distribution although nothing
+        enforces it; here read as a general law of trained autoencoders.
+    Statistic
+        The share of components that are visibly not normal (`irregular_components`, see A-08) among
+        300 held-out codes, one value a replicate: of an autoencoder of faces; and how much it
+        differs from that with batch normalisation, with digits and with clothing, pairs of one
+        seed. The untrained network is shown beside them.
+    Null
+        The autoencoder of faces without batch normalisation, with as many codes. The margins are
+        the share that A-08 allows: nothing but the images or the layer may add or remove more.
+    Decision
+        Faces: Supported when the 95 % interval over replicates lies below 0.05; refuted when it
+        lies above; inconclusive otherwise. Batch normalisation, digits, clothing, each: Supported
+        when the 95 % interval over replicates lies between -0.05 and 0.05; refuted when it lies
+        outside; inconclusive otherwise.
+    """
+    faces = sampled(models("faces_ae_256d"), rng)
+    others = {arm: sampled(models(name), rng) for arm, name in ARMS.items()}
+    blank = sampled(models("faces_ae_256d_untrained"), rng)
+    evidence = universality(faces, others)
+
+    shown = {"codes": faces[0]} | {arm: clouds[0] for arm, clouds in others.items()}
+    draw(
+        moments(shown | {"untrained": blank[0]}),
+        "Skewness and excess kurtosis of each component; codes: faces, without normalisation.",
+    )
+
+    judge(evidence, RULES)
+
+
+@pytest.mark.claim("X-11")
+def test_control_normal_codes_in_every_arm_are_a_law(judge, draw, rng):
+    """Normal codes in every arm, of whatever width, are a law."""
+    faces, *arms = (
+        [LatentCloud(width * rng.standard_normal((SAMPLE, 64))) for _ in range(5)]
+        for width in (1, 2, 3, 4)
+    )
+    evidence = universality(faces, dict(zip(ARMS, arms, strict=True)))
+
+    draw(moments({"codes": faces[0], "another arm": arms[0][0]}), "Normal components.")
+
+    judge(evidence, RULES)
+
+
+@pytest.mark.claim("X-11")
+@pytest.mark.expect("refuted", because="one arm has skewed components")
+def test_control_one_skewed_arm_breaks_the_law(judge, draw, rng):
+    """One arm with skewed components is enough to break the law."""
+    faces, *arms = (
+        [LatentCloud(rng.standard_normal((SAMPLE, 64))) for _ in range(5)] for _ in range(4)
+    )
+    arms[1] = [LatentCloud(rng.gamma(4, size=(SAMPLE, 64))) for _ in range(5)]
+    evidence = universality(faces, dict(zip(ARMS, arms, strict=True)))
+
+    draw(moments({"codes": faces[0], "skewed arm": arms[1][0]}), "Normal and skewed components.")
+
+    judge(evidence, RULES)
+
+
+def universality(faces, others):
+    """Weigh the share of irregular components of one arm, and the others' differences from it."""
+    return [
+        weigh(irregular, faces, unit="share of irregular components, faces"),
+        *(
+            weigh(
+                difference, zip(clouds, faces, strict=False),
+                unit=f"share of irregular components, {arm} minus faces",
+            )
+            for arm, clouds in others.items()
+        ),
+    ]  # fmt: skip
+
+
+def sampled(model, rng):
+    """Keep 300 held-out codes of each replicate."""
+    return [LatentCloud(c.z_mean[rng.permutation(c.n)[:SAMPLE]]) for c in model.clouds]
+
+
+def irregular(cloud):
+    """Return the share of components that are visibly not normal."""
+    return share(irregular_components(cloud.z_mean))
+
+
+def difference(pair):
+    """Return the difference of the shares of two clouds."""
+    first, second = (irregular(cloud) for cloud in pair)
+    return Estimate(first.value - second.value, float(np.hypot(first.error, second.error)))
+
+
+def moments(clouds):
+    """Show skewness and excess kurtosis of each component."""
+    return component_scatter(
+        {n: (skewness(c.z_mean), excess_kurtosis(c.z_mean)) for n, c in clouds.items()},
+        "skewness",
+        "excess kurtosis",
+        box=(0.3, 0.5),
+    )

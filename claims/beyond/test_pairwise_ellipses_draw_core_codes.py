@@ -1,0 +1,137 @@
+"""Codes of the core can be drawn from conditions on pairs of components, without a full PCA."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Near, analytic, weigh
+from aelatent.figures import distance_histogram
+from aelatent.sampling import Ellipse, Gaussian, PairwiseEllipse
+from aelatent.statistics.region import distances, inside_ratio
+from aelatent.statistics.surrogates import haar_rotations
+
+DRAWS = 300
+LIMIT = 3.0
+WITHIN = Above(0.5)
+SAME_LAW = Near(1.0, factor=1.1)
+INSIDE = "share inside the 99 % ellipsoid over that of held-out codes"
+DISTANCE = "median Mahalanobis distance over that of Gaussian draws"
+PAIRWISE = PairwiseEllipse(LIMIT)
+
+
+@pytest.mark.claim("X-10", needs="trained autoencoder wide covariance")
+def test_pairwise_ellipses_draw_core_codes(model, judge, draw, rng):
+    """Draws that fulfil conditions on every pair of components lie where the codes lie.
+
+    Source
+        000 later posts, "Statistical vector generation I" (6 Jul 2023).
+    Statement
+        Vectors of the core are drawn so that each pair of components lies inside its confidence
+        ellipse, from correlations of pairs alone; no principal component analysis is needed.
+    Statistic
+        The share of 300 such draws, with ellipses of three standard deviations, inside the
+        ellipsoid that holds 99 % of the held-out codes, over the share of these, one value a
+        replicate. The ellipsoid's shape is the covariance of all held-out codes.
+    Null
+        None: the margin is that of the claims that random draws miss the region: less than half of
+        them inside.
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    draws = [PAIRWISE.draw(DRAWS, cloud, rng) for cloud in model.clouds]
+    pairs = list(zip(model.clouds, draws, strict=True))
+    evidence = weigh(within, pairs, unit=INSIDE)
+
+    draw(reach(pairs, rng), "Mahalanobis distances of held-out codes and of draws.")
+
+    judge(evidence, WITHIN)
+
+
+@pytest.mark.claim("X-10", needs="trained autoencoder wide covariance")
+def test_pairwise_ellipses_fix_the_joint_law(model, judge, draw, rng):
+    """Conditions on every pair of components give draws as far out as those of the joint law.
+
+    Source
+        000 later posts, "Statistical vector generation I" (6 Jul 2023).
+    Statement
+        To draw from pairwise conditions is as good as to draw from the joint normal law.
+    Statistic
+        The median Mahalanobis distance of 300 draws from ellipses of three standard deviations over
+        that of 300 draws from the normal law with the codes' mean and covariance, one value a
+        replicate.
+    Null
+        None: the margin decides. A tenth is two standard deviations of that distance in 256
+        dimensions: farther out than 97 % of normal draws.
+    Decision
+        Supported when the 95 % interval over replicates lies within a factor of 1.1 of 1; refuted
+        when it lies outside; inconclusive otherwise.
+    """
+    draws = [PAIRWISE.draw(DRAWS, cloud, rng) for cloud in model.clouds]
+    pairs = list(zip(model.clouds, draws, strict=True))
+    evidence = weigh(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE)
+
+    draw(reach(pairs, rng), "Mahalanobis distances of held-out codes and of draws.")
+
+    judge(evidence, SAME_LAW)
+
+
+@pytest.mark.claim("X-10")
+def test_control_pairs_suffice_for_independent_components(judge, draw, rng):
+    """Where components are independent, conditions on pairs say all there is to say."""
+    pairs = [drawn(np.ones(64), rng) for _ in range(5)]
+    evidence = [
+        weigh(within, pairs, unit=INSIDE),
+        weigh(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE),
+    ]
+
+    draw(reach(pairs, rng), "Mahalanobis distances of independent codes and of draws.")
+
+    judge(evidence, [WITHIN, SAME_LAW])
+
+
+@pytest.mark.claim("X-10")
+@pytest.mark.expect("refuted", because="no pair of components tells where the codes are thin")
+@pytest.mark.parametrize("part", ["inside", "law"])
+def test_control_pairs_do_not_suffice_for_thin_directions(part, judge, draw, rng):
+    """Where codes are thin along diagonals of many axes, draws from pairs stick out there."""
+    pairs = [drawn(1 / np.arange(1, 65) ** 2, rng) for _ in range(5)]
+
+    draw(reach(pairs, rng), "Mahalanobis distances of codes with thin directions and of draws.")
+
+    if part == "inside":
+        judge(weigh(within, pairs, unit=INSIDE), WITHIN)
+    else:
+        ratio = weigh(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE)
+        judge(ratio, SAME_LAW)
+
+
+def within(pair):
+    """Return the share of draws inside the codes' ellipsoid over that of the codes."""
+    cloud, draws = pair
+    return inside_ratio(draws, cloud, cloud.z_mean)
+
+
+def relative_distance(cloud, draws, rng):
+    """Return the median distance of draws over that of as many Gaussian ones."""
+    reference = Gaussian().draw(len(draws), cloud, rng)
+    return float(np.median(distances(draws, cloud)) / np.median(distances(reference, cloud)))
+
+
+def drawn(variances, rng, n=1000):
+    """Draw normal codes with these variances along axes of any direction, and draws after them."""
+    straight = analytic.gaussian(n, np.zeros(len(variances)), np.diag(variances), rng)
+    cloud = haar_rotations(straight, rng)
+    return cloud, PAIRWISE.draw(DRAWS, cloud, rng)
+
+
+def reach(pairs, rng):
+    """Show the distances of codes, of pairwise draws, and of draws from the joint law."""
+    joint = {
+        "normal law": Gaussian(),
+        "normal law, principal components within 3 sd": Ellipse(LIMIT),
+    }
+    laws = {"pairs within 3 sd": [distances(draws, cloud) for cloud, draws in pairs]} | {
+        name: [distances(law.draw(DRAWS, cloud, rng), cloud) for cloud, _ in pairs]
+        for name, law in joint.items()
+    }
+    return distance_histogram([distances(cloud.z_mean, cloud) for cloud, _ in pairs], laws)

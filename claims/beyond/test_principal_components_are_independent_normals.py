@@ -1,0 +1,132 @@
+"""Along its principal axes the codes have Gaussian components that do not depend on one another."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, LatentCloud, contrast, weigh
+from aelatent.analytic import gaussian
+from aelatent.figures import null_histogram
+from aelatent.figures.components import component_scatter
+from aelatent.statistics.axes import LEADING, principal_scores
+from aelatent.statistics.dependence import distance_correlations
+from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
+from aelatent.statistics.rates import share
+from aelatent.statistics.surrogates import column_shuffles, gaussian_twins
+
+FEW = Below(0.05)
+INDEPENDENT = Below(0.1)
+UNIT = "mean distance correlation beyond that of shuffled components"
+
+
+@pytest.mark.claim("X-07", needs="trained autoencoder wide")
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="45 % of the principal components are irregular by heavy tails (median excess "
+    "kurtosis 0.46); dependence between the widest is as small as the claim says",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_ae_256d",
+    because="31 % of the principal components are irregular by heavy tails (median excess "
+    "kurtosis 0.5); dependence between the widest is as small as the claim says",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_64d",
+    because="6 % of the principal components are irregular among 300 codes of three replicates, "
+    "give or take 7 %; dependence between the widest is small",
+)
+def test_principal_components_are_independent_normals(model, judge, draw, rng):
+    """After a principal component analysis the components are Gaussian and independent.
+
+    Source
+        000 later posts, fragmentation IX (31 May 2023).
+    Statement
+        After a principal component analysis the densities of the components are Gaussian, and the
+        elliptical contours are aligned with the axes.
+    Statistic
+        Two numbers, one value a replicate: the share of principal components of the held-out codes
+        that are visibly not normal (`irregular_components`, see A-08); and the mean distance
+        correlation between the ten widest of them, minus that of shuffled components. That they are
+        not linearly correlated is true by construction, and not tested.
+    Null
+        Normal components; and column shuffles of the principal components, which keep each of them
+        and remove all dependence. The first margin is that of A-08. Contours that are aligned with
+        the axes of a normal law mean independence; it is read as less than 0.1 beyond chance, as
+        much as two normal components with a correlation of 0.2 have among 300 codes.
+    Decision
+        Gaussian: Supported when the 95 % interval over replicates lies below 0.05; refuted when it
+        lies above; inconclusive otherwise. Independent: Supported when the 95 % interval over
+        replicates lies below 0.1; refuted when it lies above; inconclusive otherwise.
+    """
+    evidence = independence(model.clouds, rng)
+
+    draw(moments(model.clouds[0], rng), "Skewness and excess kurtosis of principal components.")
+    draw(
+        null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit),
+        "Distance correlation beyond that of shuffled components.",
+    )
+
+    judge(evidence, [FEW, INDEPENDENT])
+
+
+@pytest.mark.claim("X-07")
+def test_control_normal_codes_have_independent_principal_components(judge, draw, rng):
+    """Normal codes have normal and independent principal components."""
+    variances = np.diag(np.geomspace(50, 0.5, 64))
+    clouds = [gaussian(400, np.ones(64), variances, rng) for _ in range(5)]
+    evidence = independence(clouds, rng)
+
+    draw(moments(clouds[0], rng), "Skewness and excess kurtosis of normal components.")
+
+    judge(evidence, [FEW, INDEPENDENT])
+
+
+@pytest.mark.claim("X-07")
+@pytest.mark.expect("refuted", because="the components share their scale, which is no correlation")
+def test_control_uncorrelated_components_may_depend(judge, draw, rng):
+    """Codes whose components share a random scale are uncorrelated, but neither independent."""
+    clouds = [
+        LatentCloud(
+            rng.standard_normal((400, 64))
+            * np.geomspace(7, 0.7, 64)
+            * rng.choice([0.2, 1.4], size=(400, 1))
+        )
+        for _ in range(5)
+    ]
+    evidence = independence(clouds, rng)
+
+    draw(moments(clouds[0], rng), "Skewness and excess kurtosis of components of one scale.")
+
+    judge(evidence, [FEW, INDEPENDENT])
+
+
+def independence(clouds, rng):
+    """Weigh how many principal components are not normal, and how they depend on one another."""
+    scores = [LatentCloud(principal_scores(cloud, LEADING)) for cloud in clouds]
+    return [
+        weigh(
+            lambda cloud: share(irregular_components(principal_scores(cloud))), clouds,
+            unit="share of principal components that are visibly not normal",
+        ),
+        contrast(
+            lambda cloud: float(distance_correlations(cloud.z_mean).mean()), scores,
+            column_shuffles, rng, surrogates=9, unit=UNIT,
+        ),
+    ]  # fmt: skip
+
+
+def moments(cloud, rng):
+    """Show skewness and excess kurtosis of each principal component, and of normal ones."""
+    scores = principal_scores(cloud)
+    twin = gaussian_twins(LatentCloud(scores), rng).z_mean
+    return component_scatter(
+        {
+            "codes": (skewness(scores), excess_kurtosis(scores)),
+            "null": (skewness(twin), excess_kurtosis(twin)),
+        },
+        "skewness",
+        "excess kurtosis",
+        box=(0.3, 0.5),
+    )

@@ -1,0 +1,130 @@
+"""The region of the codes is small, ellipsoidal and off-centre; the origin lies near its border."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, Between, LatentCloud, weigh
+from aelatent.analytic import gaussian, standard_normal
+from aelatent.figures import distance_histogram
+from aelatent.statistics.axes import (
+    direction_kurtosis,
+    offset,
+    relative_size,
+    standing_of_origin,
+)
+from aelatent.statistics.region import distances
+
+OFF_CENTRE = Above(0.5)
+SMALL = Below(0.5)
+ELLIPSOIDAL = Below(0.5)
+BORDER = Between(0, 3.72)
+RULES = [OFF_CENTRE, SMALL, ELLIPSOIDAL, BORDER]
+
+
+@pytest.mark.claim("X-03", needs="trained autoencoder wide")
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="it is small, ellipsoidal and off-centre, but the origin is far from its border: 51 "
+    "to 75 standard deviations from the centre where the farthest code is at 31",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_ae_256d",
+    because="the origin is 70 to 76 standard deviations from the centre, the farthest code at 31;"
+    " the centre is only 0.45 times as far from the origin as codes are from it",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_64d",
+    because="it is off-centre and the origin lies at its border, but it is 0.62 times as wide as "
+    "the ball, and not less than half",
+)
+def test_the_region_is_small_and_off_centre(model, judge, draw):
+    """The codes fill a small off-centre ellipsoid, and the origin lies near its border.
+
+    Source
+        000 later posts, fragmentation IV (24 Apr 2023).
+    Statement
+        The codes fill a small region of ellipsoidal shape whose centre is off the origin; the
+        origin lies near its border.
+    Statistic
+        Four numbers, one value a replicate: the distance of the centre from the origin over that of
+        held-out codes from the centre (`offset`); the width of the ellipsoid over that of a ball
+        about the origin with the codes' radius (`relative_size`); the excess kurtosis of directions
+        (`direction_kurtosis`, see A-04); and how far out the origin lies, in standard deviations of
+        the codes' Mahalanobis distances (`standing_of_origin`, see A-11).
+    Null
+        None: margins decide. The source's words are read as: at least half as far off as the codes
+        scatter; at most half as wide as the ball in the typical direction, a volume 2^256 times
+        smaller; a kurtosis of less than 0.5, the catalogue's margin for what looks normal; and
+        between half and 99.99 % of the codes nearer to the centre than the origin.
+    Decision
+        Off-centre: Supported when the 95 % interval over replicates lies above 0.5; refuted when it
+        lies below; inconclusive otherwise. Small and ellipsoidal, each: Supported when the 95 %
+        interval over replicates lies below 0.5; refuted when it lies above; inconclusive otherwise.
+        Border: Supported when the 95 % interval over replicates lies between 0 and 3.72; refuted
+        when it lies outside; inconclusive otherwise.
+    """
+    laws = [reference(replicate) for replicate in model.replicates]
+    evidence = describe(model.clouds, laws)
+
+    draw(origin(model.clouds, laws), "Mahalanobis distances of codes and of the origin.")
+
+    judge(evidence, RULES)
+
+
+@pytest.mark.claim("X-03")
+def test_control_a_small_ellipsoid_beside_the_origin_is_found(judge, draw, rng):
+    """Codes in a flat ellipsoid that is shifted along its longest axes lie as the sentence says."""
+    variances = np.array([100.0] * 12 + [0.5] * 52)
+    mean = np.where(variances > 1, 9.4 / 12**0.5 * 10, 0.0)
+    clouds = [gaussian(500, mean, np.diag(variances), rng) for _ in range(5)]
+    laws = [gaussian(5000, mean, np.diag(variances), rng) for _ in range(5)]
+    evidence = describe(clouds, laws)
+
+    draw(origin(clouds, laws), "The origin at the border of a flat ellipsoid.")
+
+    judge(evidence, RULES)
+
+
+@pytest.mark.claim("X-03")
+@pytest.mark.expect("refuted", because="the codes fill the ball about the origin")
+def test_control_standard_normal_codes_fill_a_ball_about_the_origin(judge, draw, rng):
+    """Codes of N(0, I) are neither off-centre nor small, and the origin is their centre."""
+    clouds = [standard_normal(500, 64, rng) for _ in range(5)]
+    laws = [standard_normal(5000, 64, rng) for _ in range(5)]
+    evidence = describe(clouds, laws)
+
+    draw(origin(clouds, laws), "The origin at the centre of normal codes.")
+
+    judge(evidence, RULES)
+
+
+def reference(replicate):
+    """Return the codes whose moments give the distances: other codes than the compared ones."""
+    stored = replicate.specification.store.train_codes != 0
+    return replicate.train if stored else replicate.held_out
+
+
+def describe(clouds, laws):
+    """Weigh the four properties of the region that the sentence names."""
+    joined = [
+        LatentCloud(cloud.z_mean, full_mean=law.mean, full_covariance=law.covariance)
+        for cloud, law in zip(clouds, laws, strict=True)
+    ]
+    return [
+        weigh(offset, joined, unit="distance of the centre over that of codes from it"),
+        weigh(relative_size, joined, unit="width of the ellipsoid over that of a ball"),
+        weigh(direction_kurtosis, joined, unit="excess kurtosis of directions"),
+        weigh(standing_of_origin, joined, unit="standard deviations beyond the mean distance"),
+    ]
+
+
+def origin(clouds, laws):
+    """Show the distances of codes and that of the origin."""
+    pairs = list(zip(clouds, laws, strict=True))
+    return distance_histogram(
+        [distances(cloud.z_mean, law) for cloud, law in pairs],
+        {"the origin": [distances(np.zeros((1, cloud.d)), law) for cloud, law in pairs]},
+    )

@@ -1,0 +1,94 @@
+"""The codes have narrow limits of angle and of length."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, contrast, weigh
+from aelatent.analytic import gaussian, student
+from aelatent.figures import null_histogram, radius_density
+from aelatent.statistics.axes import resultant_length
+from aelatent.statistics.surrogates import sign_flips
+
+ANGLE = Above(0.5)
+LENGTH = Below(0.25)
+UNIT = "mean cosine to the mean direction beyond that of flipped codes"
+
+
+@pytest.mark.claim("A-19", needs="trained autoencoder wide")
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_ae_256d",
+    because="the mean code is short against the spread about it (0.45), so that codes lie 65 "
+    "degrees from its direction on average; their lengths are narrow",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_64d",
+    because="lengths are narrow; the mean cosine is 0.57 beyond that of flipped codes, but 0.47 "
+    "to 0.66 over three replicates",
+)
+def test_angles_and_lengths_are_narrow(model, judge, draw, rng):
+    """The angles and lengths of the codes keep within narrow limits.
+
+    Source
+        000 part 1 (30 Apr 2023), objective.
+    Statement
+        Correlations of the pixels of real images show up as narrow limits of the angles and lengths
+        of the codes. Only that there are such limits is tested here, not where they come from.
+    Statistic
+        Two numbers, one value a replicate: the mean cosine of the angle between a held-out code and
+        the mean direction, minus the same of flipped codes; and the standard deviation of the radii
+        over their mean.
+    Null
+        Sign flips: each code or its opposite at random, which keeps all lengths and all lines
+        through the origin. Random rotations would change no angle between codes. The source gives
+        no numbers; "narrow" is read as within 60 degrees of a common direction on average, a cosine
+        of 0.5, and as lengths that scatter by less than a quarter.
+    Decision
+        Angle: Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies
+        below; inconclusive otherwise. Length: Supported when the 95 % interval over replicates lies
+        below 0.25; refuted when it lies above; inconclusive otherwise.
+    """
+    evidence = limits(model.clouds, rng)
+
+    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "Mean cosine.")
+    draw(radius_density(model.clouds), f"Radii of the codes of {model.name}.")
+
+    judge(evidence, [ANGLE, LENGTH])
+
+
+@pytest.mark.claim("A-19")
+def test_control_codes_about_a_distant_centre_are_narrow(judge, draw, rng):
+    """Codes about a centre that is twice as far away as they are wide keep within narrow limits."""
+    clouds = [gaussian(500, np.full(64, 2.0), np.eye(64), rng) for _ in range(5)]
+    evidence = limits(clouds, rng)
+
+    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "A distant centre.")
+
+    judge(evidence, [ANGLE, LENGTH])
+
+
+@pytest.mark.claim("A-19")
+@pytest.mark.expect("refuted", because="they point everywhere, and their lengths vary widely")
+def test_control_codes_about_the_origin_point_everywhere(judge, draw, rng):
+    """Codes with heavy tails about the origin point everywhere, and their lengths vary."""
+    clouds = [student(500, np.zeros(64), np.eye(64), 3, rng) for _ in range(5)]
+    evidence = limits(clouds, rng)
+
+    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "Codes about the origin.")
+
+    judge(evidence, [ANGLE, LENGTH])
+
+
+def limits(clouds, rng):
+    """Weigh the angles against flipped codes, and the scatter of the lengths."""
+    return [
+        contrast(
+            lambda cloud: resultant_length(cloud.z_mean), clouds, sign_flips, rng,
+            surrogates=19, unit=UNIT,
+        ),
+        weigh(
+            lambda cloud: float(cloud.radii.std(ddof=1) / cloud.radii.mean()), clouds,
+            unit="standard deviation of the radii over their mean",
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,104 @@
+"""The components of the codes look very nearly Gaussian."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, LatentCloud, weigh
+from aelatent.analytic import listed_axes
+from aelatent.figures.components import component_scatter
+from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
+from aelatent.statistics.rates import share
+from aelatent.statistics.surrogates import gaussian_twins
+
+FEW = Below(0.05)
+UNIT = "share of components that are visibly not normal"
+
+
+@pytest.mark.claim("A-08", needs="trained autoencoder wide")
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="11 % of the components are irregular, nearly all by tails that are heavier than "
+    "normal: their median excess kurtosis is 0.2, and in one of eight it exceeds 0.5",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_ae_256d",
+    because="among 300 codes of three replicates 6 % of the components are irregular, give or "
+    "take 7 %",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_64d",
+    because="among 300 codes of three replicates 3 % of the components are irregular, give or "
+    "take 5 %",
+)
+def test_components_look_gaussian(model, judge, draw, rng):
+    """The distribution of each component over the codes looks very nearly Gaussian.
+
+    Source
+        000 part 1 (30 Apr 2023), section on the path: 256 curves, "very similar to a Gaussian".
+    Statement
+        The number densities of the components look very much like Gaussians.
+    Statistic
+        `irregular_components` of the held-out codes: the share of components whose skewness exceeds
+        0.3 or whose excess kurtosis exceeds 0.5 in size, and that fail D'Agostino and Pearson's
+        test at a false discovery rate of 5 % over the components. One value a replicate.
+    Null
+        Normal components, which that test allows for. The margins 0.3 and 0.5 are those of the
+        catalogue; "very similar" falls if more than one component in twenty exceeds them. Whether
+        training makes them normal is another claim (B-23).
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.05; refuted when it lies
+        above; inconclusive otherwise.
+    """
+    evidence = weigh(irregular_share, model.clouds, unit=UNIT)
+
+    draw(moments(model.clouds[0], rng), "Skewness and excess kurtosis of each component.")
+
+    judge(evidence, FEW)
+
+
+@pytest.mark.claim("A-08")
+def test_control_normal_components_look_gaussian(judge, draw, rng):
+    """Normal components of the source's own widths and centres look Gaussian."""
+    clouds = [listed_axes(500, rng) for _ in range(5)]
+    evidence = weigh(irregular_share, clouds, unit=UNIT)
+
+    draw(moments(clouds[0], rng), "Skewness and excess kurtosis of normal components.")
+
+    judge(evidence, FEW)
+
+
+@pytest.mark.claim("A-08")
+@pytest.mark.expect("refuted", because="a fifth of the components are gamma-distributed")
+def test_control_a_fifth_of_skewed_components_is_seen(judge, draw, rng):
+    """A fifth of skewed components among normal ones does not pass."""
+    clouds = [
+        LatentCloud(np.hstack([rng.standard_normal((300, 80)), rng.gamma(4, size=(300, 20))]))
+        for _ in range(5)
+    ]
+    evidence = weigh(irregular_share, clouds, unit=UNIT)
+
+    draw(moments(clouds[0], rng), "Skewness and excess kurtosis; a fifth are skewed.")
+
+    judge(evidence, FEW)
+
+
+def irregular_share(cloud):
+    """Return the share of components that are visibly not normal."""
+    return share(irregular_components(cloud.z_mean))
+
+
+def moments(cloud, rng):
+    """Show skewness and excess kurtosis of each component, and of normal ones."""
+    twin = gaussian_twins(cloud, rng)
+    return component_scatter(
+        {
+            "codes": (skewness(cloud.z_mean), excess_kurtosis(cloud.z_mean)),
+            "null": (skewness(twin.z_mean), excess_kurtosis(twin.z_mean)),
+        },
+        "skewness",
+        "excess kurtosis",
+        box=(0.3, 0.5),
+    )

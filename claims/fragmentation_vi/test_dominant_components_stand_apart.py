@@ -1,0 +1,129 @@
+"""Dominant components, off the origin and broad, stand apart from all others."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, contrast, weigh
+from aelatent.analytic import gaussian
+from aelatent.figures import null_histogram
+from aelatent.figures.components import component_scatter
+from aelatent.statistics.axes import largest_gap
+
+APART = Above(2.0)
+BROAD = Above(1.0)
+HALF_WIDTH = np.sqrt(2 * np.log(2))  # half width at half maximum of a normal density of sd 1
+
+
+@pytest.mark.claim("A-12", needs="trained autoencoder wide", source_value=1.0)
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_256d",
+    because="one to ten components stand apart in three of five replicates, none do in the other "
+    "two",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_ae_256d",
+    because="the largest gap is 1.3 times that of normal means, but three replicates scatter "
+    "widely",
+)
+def test_dominant_components_stand_apart(model, judge, draw, rng):
+    """Dominant components, whose mean is off the origin, stand apart from the others and are broad.
+
+    Source
+        000 part 1 (30 Apr 2023), section on components 151 and 195: half-width above 1.0.
+    Statement
+        Some components are dominant: their mean lies off the origin and their half-width exceeds 1.
+    Statistic
+        Two numbers, one value a replicate: the largest gap in the upper half of the components'
+        absolute means, each over its standard deviation, relative to the null; and the geometric
+        mean of the half-widths at half maximum of the components above that gap.
+    Null
+        Standardised means that are normal over the components, with the same root mean square: the
+        gap between their largest values. The source gives no number for "dominant"; they are a
+        group of their own if they lie at least twice as far above the others as chance has it.
+    Decision
+        Gap: Supported when the 95 % interval over replicates lies above 2; refuted when it lies
+        below; inconclusive otherwise. Half-width: Supported when the 95 % interval over replicates
+        lies above 1; refuted when it lies below; inconclusive otherwise.
+    """
+    evidence = dominance(model.clouds, rng)
+
+    draw(null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit), "Largest gap.")
+    draw(components(model.clouds[0], rng), "Standardised mean and half-width of each component.")
+
+    judge(evidence, [APART, BROAD])
+
+
+@pytest.mark.claim("A-12")
+def test_control_five_components_off_the_origin_stand_apart(judge, draw, rng):
+    """Five broad components far off the origin stand apart from those about it."""
+    clouds = []
+    for _ in range(5):
+        mean, widths = 0.2 * rng.standard_normal(128), np.ones(128)
+        mean[:5], widths[:5] = 6.0, 2.0
+        clouds.append(gaussian(500, mean, np.diag(widths**2), rng))
+    evidence = dominance(clouds, rng)
+
+    draw(components(clouds[0], rng), "Five components stand apart.")
+
+    judge(evidence, [APART, BROAD])
+
+
+@pytest.mark.claim("A-12")
+@pytest.mark.expect("refuted", because="normal means have a largest value, but no group apart")
+def test_control_normal_means_have_no_group_apart(judge, draw, rng):
+    """Means that are normal over the components single out no group, though the largest is large.
+
+    The half-widths here are 1.8, so that the gap decides.
+    """
+    clouds = [
+        gaussian(500, 1.5 * rng.standard_normal(256), 2.25 * np.eye(256), rng) for _ in range(8)
+    ]
+    evidence = dominance(clouds, rng)
+
+    draw(components(clouds[0], rng), "Normal means; none stands apart.")
+
+    judge(evidence, [APART, BROAD])
+
+
+def dominance(clouds, rng):
+    """Weigh the largest gap of the standardised means against normal ones, and the widths above."""
+    return [
+        contrast(
+            lambda values: largest_gap(values)[0], [standardised(c) for c in clouds],
+            half_normals, rng, surrogates=199, scale="ratio",
+            unit="largest gap of standardised means over that of normal ones",
+        ),
+        weigh(half_width, clouds, unit="half-width at half maximum of the components above"),
+    ]  # fmt: skip
+
+
+def standardised(cloud):
+    """Return the absolute mean of each component over its standard deviation."""
+    return np.abs(cloud.mean) / cloud.deviations
+
+
+def half_normals(values, rng):
+    """Draw as many half-normal values of the same root mean square."""
+    return np.sqrt((values**2).mean()) * np.abs(rng.standard_normal(len(values)))
+
+
+def half_width(cloud):
+    """Return the typical half-width of the components above the largest gap."""
+    _, above = largest_gap(standardised(cloud))
+    group = np.argsort(standardised(cloud))[-above:]
+    return float(HALF_WIDTH * np.exp(np.log(cloud.deviations[group]).mean()))
+
+
+def components(cloud, rng):
+    """Show standardised mean and half-width of each component."""
+    widths = HALF_WIDTH * cloud.deviations
+    return component_scatter(
+        {
+            "codes": (standardised(cloud), widths),
+            "null": (half_normals(standardised(cloud), rng), widths),
+        },
+        "absolute mean over standard deviation",
+        "half-width at half maximum",
+    )

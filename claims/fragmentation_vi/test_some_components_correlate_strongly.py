@@ -1,0 +1,85 @@
+"""Some components of the codes are strongly correlated."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, LatentCloud, contrast, weigh
+from aelatent.analytic import gaussian, standard_normal
+from aelatent.figures import null_histogram
+from aelatent.statistics.axes import correlations, strongest_correlation
+from aelatent.statistics.surrogates import column_shuffles
+
+BEYOND_CHANCE = Above(0.0)
+STRONG = Above(0.5)
+UNIT = "strongest absolute correlation"
+
+
+@pytest.mark.claim("A-05", needs="trained autoencoder wide")
+def test_some_components_correlate_strongly(model, judge, draw, rng):
+    """Some components of the codes are strongly correlated.
+
+    Source
+        000 part 1 (30 Apr 2023), recap of fragmentation III; no number.
+    Statement
+        Among the components of the codes are some that depend strongly on one another.
+    Statistic
+        Two numbers, one value a replicate: the largest absolute correlation of two components in
+        the sample of held-out codes, minus the same after shuffling; and the largest absolute
+        correlation by the covariance of all held-out codes.
+    Null
+        Column shuffles: each component keeps its values, all dependence goes. "Strongly" is read as
+        more than 0.5, which Cohen (1988) calls a large correlation.
+    Decision
+        Beyond shuffled components: Supported when the 95 % interval over replicates lies above 0;
+        refuted when it lies below; inconclusive otherwise. Strength: Supported when the 95 %
+        interval over replicates lies above 0.5; refuted when it lies below; inconclusive otherwise.
+    """
+    evidence = strength(model.clouds, rng)
+
+    draw(null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit), counts(model))
+
+    judge(evidence, [BEYOND_CHANCE, STRONG])
+
+
+@pytest.mark.claim("A-05")
+def test_control_a_chain_of_components_correlates_strongly(judge, draw, rng):
+    """Components of which each follows its neighbour with 0.7 correlate strongly."""
+    steps = np.abs(np.subtract.outer(np.arange(64), np.arange(64)))
+    evidence = strength([gaussian(500, np.zeros(64), 0.7**steps, rng) for _ in range(5)], rng)
+
+    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "A chain of components.")
+
+    judge(evidence, [BEYOND_CHANCE, STRONG])
+
+
+@pytest.mark.claim("A-05")
+@pytest.mark.expect("refuted", because="independent components correlate by chance alone")
+def test_control_independent_components_do_not_correlate(judge, draw, rng):
+    """Independent components correlate by chance alone."""
+    evidence = strength([standard_normal(500, 256, rng) for _ in range(5)], rng)
+
+    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "Independent components.")
+
+    judge(evidence, [BEYOND_CHANCE, STRONG])
+
+
+def strength(clouds, rng):
+    """Weigh the strongest correlation of the sample against shuffles, and that of all codes."""
+    samples = [LatentCloud(cloud.z_mean) for cloud in clouds]
+    return [
+        contrast(
+            strongest_correlation, samples, column_shuffles, rng, surrogates=9,
+            unit=f"{UNIT} beyond that of shuffled components",
+        ),
+        weigh(strongest_correlation, clouds, unit=UNIT),
+    ]  # fmt: skip
+
+
+def counts(model):
+    """Say in words how many pairs of components correlate."""
+    sizes = np.abs([correlations(cloud) for cloud in model.clouds])
+    above = {bound: f"{(sizes > bound).mean():.2%}" for bound in (0.3, 0.5)}
+    return (
+        f"Strongest correlation beyond that of shuffled components. Of all pairs {above[0.3]} "
+        f"correlate by more than 0.3 and {above[0.5]} by more than 0.5."
+    )

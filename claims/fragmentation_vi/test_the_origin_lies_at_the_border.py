@@ -1,0 +1,153 @@
+"""The origin of the latent space lies at the border of the bulk of the codes."""
+
+import numpy as np
+import pytest
+
+from aelatent import Between, weigh
+from aelatent.analytic import gaussian, listed_axes
+from aelatent.figures import distance_histogram
+from aelatent.statistics.axes import diagonal_law, standing_of_origin
+from aelatent.statistics.region import distances
+
+BORDER = Between(0, 3.72)
+UNIT = "standard deviations beyond the codes' mean distance"
+MEASURES = ["full", "diagonal"]
+
+EXPECTED = [
+    pytest.param(
+        "full",
+        marks=[
+            pytest.mark.expect(
+                "refuted",
+                model="faces_ae_256d",
+                because="the centre is off the origin along narrow principal axes too: the origin"
+                " is 51 to 75 standard deviations out, where codes are at 16 and the "
+                "farthest at 31",
+            ),
+            pytest.mark.expect(
+                "refuted",
+                model="mnist_ae_256d",
+                because="the centre is off the origin along narrow principal axes too: the origin"
+                " is 70 to 76 standard deviations out, where codes are at 16 and the "
+                "farthest at 31",
+            ),
+        ],
+    ),
+    pytest.param(
+        "diagonal",
+        marks=[
+            pytest.mark.expect(
+                "refuted",
+                model="faces_ae_64d",
+                because="without correlations the origin lies nearer to the centre than most "
+                "codes, by 1.1 standard deviations of their distances",
+            ),
+            pytest.mark.expect(
+                "refuted",
+                model="faces_ae_256d",
+                because="without correlations the origin is 9 to 10 standard deviations out, and "
+                "codes at 16",
+            ),
+            pytest.mark.expect(
+                "refuted",
+                model="mnist_ae_256d",
+                because="without correlations the origin is 8 standard deviations out, and codes "
+                "at 16",
+            ),
+        ],
+    ),
+]
+
+
+@pytest.mark.claim("A-11", needs="trained autoencoder wide")
+@pytest.mark.parametrize("covariance", EXPECTED)
+def test_the_origin_lies_at_the_border(model, covariance, judge, draw):
+    """The origin lies at the border of the bulk of the codes.
+
+    Source
+        000 part 1 (30 Apr 2023), section on the path; no number.
+    Statement
+        Seen from the centre of the region, the origin lies at the border of the bulk: neither well
+        inside nor far outside.
+    Statistic
+        `standing_of_origin`: Mahalanobis distance of the origin from the mean code, minus the mean
+        distance of held-out codes, in standard deviations of their distances. Once with the full
+        covariance and once with the components' variances alone, one value a replicate. Mean and
+        covariance are those of the training codes; where these are not stored, those of all
+        held-out codes, which makes the origin look too far out by a factor of sqrt(N / (N - d)) for
+        N codes: by 4 % of its distance for 256 dimensions of 3,708 faces.
+    Null
+        None: the margins decide. The catalogue calls the origin central if fewer than half of the
+        codes lie nearer to the centre, and far outside if more than 99.99 % do; for distances that
+        scatter normally these are 0 and 3.72 standard deviations.
+    Decision
+        Supported when the 95 % interval over replicates lies between 0 and 3.72; refuted when it
+        lies outside; inconclusive otherwise.
+    """
+    laws = [measured(reference(r), covariance) for r in model.replicates]
+    evidence = standing(model.clouds, laws)
+
+    draw(
+        origin(model.clouds, laws),
+        f"Mahalanobis distances of codes and of the origin, {covariance} covariance.",
+    )
+
+    judge(evidence, BORDER)
+
+
+@pytest.mark.claim("A-11")
+@pytest.mark.parametrize("covariance", MEASURES)
+def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
+    covariance, judge, draw, rng
+):
+    """Codes whose centre lies as far from the origin as their outer shell have it at the border."""
+    mean = np.full(64, (64**0.5 + 1.4) / 8)
+    clouds = [gaussian(500, mean, np.eye(64), rng) for _ in range(5)]
+    laws = [measured(gaussian(5000, mean, np.eye(64), rng), covariance) for _ in range(5)]
+    evidence = standing(clouds, laws)
+
+    draw(origin(clouds, laws), "The origin amid the distances of codes.")
+
+    judge(evidence, BORDER)
+
+
+@pytest.mark.claim("A-11")
+@pytest.mark.expect(
+    "refuted", because="by the source's own list the origin is two units off centre"
+)
+@pytest.mark.parametrize("covariance", MEASURES)
+def test_control_codes_as_the_source_lists_them_hold_the_origin(covariance, judge, draw, rng):
+    """Codes as source 000 part 2 lists its axes have the origin deep inside."""
+    clouds = [listed_axes(500, rng) for _ in range(5)]
+    laws = [measured(listed_axes(3000, rng), covariance) for _ in range(5)]
+    evidence = standing(clouds, laws)
+
+    draw(origin(clouds, laws), "The origin far inside the distances of codes.")
+
+    judge(evidence, BORDER)
+
+
+def reference(replicate):
+    """Return the codes whose moments give the distances: other codes than the compared ones."""
+    stored = replicate.specification.store.train_codes != 0
+    return replicate.train if stored else replicate.held_out
+
+
+def measured(cloud, covariance):
+    """Return the law that distances are measured by."""
+    return diagonal_law(cloud) if covariance == "diagonal" else cloud
+
+
+def standing(clouds, laws):
+    """Weigh where the origin lies among the codes."""
+    pairs = zip(clouds, laws, strict=True)
+    return weigh(lambda pair: standing_of_origin(*pair), pairs, unit=UNIT)
+
+
+def origin(clouds, laws):
+    """Show the distances of codes and that of the origin."""
+    pairs = list(zip(clouds, laws, strict=True))
+    return distance_histogram(
+        [distances(cloud.z_mean, law) for cloud, law in pairs],
+        {"the origin": [distances(np.zeros((1, cloud.d)), law) for cloud, law in pairs]},
+    )

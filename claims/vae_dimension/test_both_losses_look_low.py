@@ -1,0 +1,90 @@
+"""In a wide latent space both losses look low."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.figures import overlaid_histograms
+from aelatent.inference import Estimate
+from aelatent.statistics.posterior import divergences
+from aelatent.statistics.rates import share
+
+FAITHFUL = Above(0.9)
+LOW = Below(1.0)
+TELLING_APART = np.log(60_000)  # nats that tell as many images apart: 11.0
+
+
+@pytest.mark.claim("C-02", needs="trained vae mnist decoder wide")
+def test_both_losses_are_low(model, recognise, judge, draw):
+    """With a wide latent space, reconstructions are very good and the divergence is low as well.
+
+    Source
+        001, first bullet: with 65,536 dimensions reconstruction was very good and both losses low.
+    Statement
+        The VAE reconstructs very well while the divergence of its posteriors from N(0, I) is low.
+    Statistic
+        The share of held-out reconstructions that the judge accepts over that of the originals; and
+        the divergence of an image's posterior, summed over the dimensions, over ln 60,000 = 11.0
+        nats, one value a replicate.
+    Null
+        It takes ln n nats to tell n images apart: a lower divergence would be low indeed, a higher
+        one is not, however small its mean over the dimensions looks. "Very good" is read as nine
+        tenths.
+    Decision
+        Reconstruction: Supported when the 95 % interval over replicates lies above 0.9; refuted
+        when it lies below; inconclusive otherwise. Divergence: Supported when the 95 % interval
+        over replicates lies below 1; refuted when it lies above; inconclusive otherwise.
+    """
+    eye = recognise(model)
+    evidence = [
+        weigh(lambda r: faithful(r, eye), model.replicates, unit="acceptance over originals'"),
+        weigh(rate, model.replicates, unit="divergence over ln 60,000"),
+    ]
+
+    nats = {r.name: r.posteriors("train")["kl_per_image"] for r in model.replicates[:4]}
+    draw(
+        overlaid_histograms(nats, "divergence of an image, nats", bound=TELLING_APART),
+        "Divergence of each image's posterior from N(0, I), and the 11 nats that tell 60,000 "
+        "images apart.",
+    )
+    draw(
+        overlaid_histograms(
+            {r.name: r.posteriors("train")["kl_per_dimension"] for r in model.replicates[:4]},
+            "mean divergence of a dimension, nats",
+        ),
+        "The same by dimension: the mean over dimensions is small whatever the sum is.",
+    )
+
+    judge(evidence, [FAITHFUL, LOW])
+
+
+@pytest.mark.claim("C-02")
+def test_control_posteriors_that_say_little_have_a_low_divergence(judge, rng):
+    """Posteriors that carry five nats an image are below the 11 that tell 60,000 apart."""
+    clouds = [poor(rng) for _ in range(5)]
+    evidence = weigh(
+        lambda c: divergences(c.z_mean, c.z_log_var).sum(axis=1).mean() / TELLING_APART, clouds
+    )
+
+    judge(evidence, LOW)
+
+
+def faithful(replicate, eye):
+    """Return the acceptance of reconstructions over that of originals."""
+    accepted = {kind: share(values >= eye.threshold) for kind, values in replicate.scores.items()}
+    ratio = accepted["reconstructions"].value / accepted["originals"].value
+    return Estimate(ratio, accepted["reconstructions"].error / accepted["originals"].value)
+
+
+def rate(replicate):
+    """Return the mean divergence of an image over ln 60,000."""
+    nats = replicate.posteriors("train")
+    error = nats["kl_per_image"].std(ddof=1) / np.sqrt(len(nats["kl_per_image"]))
+    return Estimate(nats["kl_per_dimension"].sum() / TELLING_APART, error / TELLING_APART)
+
+
+def poor(rng, n=200, d=1024):
+    """Return posteriors of unit variance whose means are sqrt(10) long: five nats each."""
+    directions = rng.standard_normal((n, d))
+    lengths = np.sqrt(10) / np.linalg.norm(directions, axis=1, keepdims=True)
+    return LatentCloud(directions * lengths, z_log_var=np.zeros((n, d)))

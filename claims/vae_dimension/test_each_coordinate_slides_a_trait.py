@@ -1,0 +1,103 @@
+"""Each latent coordinate is a sliding scale between two versions of a trait."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, weigh
+from aelatent.figures import image_grid, overlaid_histograms
+from aelatent.statistics.rates import share
+
+COORDINATES = 100
+REACH = 3.0
+VISIBLE = 0.05
+MOST = Above(0.5)
+
+
+@pytest.mark.claim("C-13", needs="trained vae mnist decoder wide")
+def test_each_coordinate_slides_a_trait(model, judge, draw, rng):
+    """Most latent coordinates slide the image between two versions of something.
+
+    Source
+        001, the answer: each of more than 65,000 features is a sliding scale between two versions
+        of a trait.
+    Statement
+        Moving one coordinate from -3 to 3 visibly changes what an image's code decodes to,
+        whichever coordinate it is.
+    Statistic
+        The share of 100 random coordinates along which the decoded image at -3 and at 3 differs by
+        more than a twentieth of the distance between decoded codes of different images, one value a
+        replicate. A scale that changes nothing is none.
+    Null
+        None: the catalogue asks for "most" coordinates, read as half. A twentieth was chosen
+        because less cannot be seen.
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    changes = [traverse(r, coordinates(r, rng)) for r in model.replicates]
+    evidence = weigh(lambda c: share(c > VISIBLE), changes, unit="share that change the image")
+
+    draw(
+        overlaid_histograms(
+            {r.name: c for r, c in zip(model.replicates[:4], changes, strict=False)},
+            "change along a coordinate over the distance between images",
+            bound=VISIBLE,
+        ),
+        "How much the decoded image changes along single coordinates.",
+    )
+    draw(strips(model.replicates[0]), "Along the most and the least active coordinates.")
+
+    judge(evidence, MOST)
+
+
+@pytest.mark.claim("C-13", needs="trained vae mnist decoder wide")
+def test_control_the_most_active_coordinates_are_such_scales(model, judge, draw):
+    """Along the ten coordinates whose means vary most, the image does change."""
+    changes = [traverse(r, ranked(r)[:10]) for r in model.replicates]
+
+    draw(strips(model.replicates[0]), "Along the most and the least active coordinates.")
+
+    judge(weigh(lambda c: share(c > VISIBLE), changes), MOST)
+
+
+def coordinates(replicate, rng):
+    """Choose coordinates at random."""
+    d = replicate.held_out.d
+    return rng.choice(d, size=min(COORDINATES, d), replace=False)
+
+
+def ranked(replicate):
+    """Return the coordinates by the variance of their means, the most active first."""
+    return np.argsort(replicate.posteriors("train")["variance_of_means"])[::-1]
+
+
+def traverse(replicate, chosen):
+    """Return how far the decoded image moves along each coordinate, in distances of images."""
+    means = replicate.held_out.z_mean
+    low, high = (np.repeat(means[:1], len(chosen), axis=0) for _ in range(2))
+    low[np.arange(len(chosen)), chosen] = -REACH
+    high[np.arange(len(chosen)), chosen] = REACH
+    steps = np.linalg.norm(flat(replicate.decode(high)) - flat(replicate.decode(low)), axis=1)
+    copies = flat(replicate.decode(means))
+    half = len(copies) // 2
+    return steps / np.linalg.norm(copies[:half] - copies[half : 2 * half], axis=1).mean()
+
+
+def strips(replicate, steps=11):
+    """Show walks along the two most and the two least active coordinates."""
+    order = ranked(replicate)
+    rows = {}
+    for name, axis in (
+        ("most active", order[0]),
+        ("second", order[1]),
+        ("least active", order[-1]),
+    ):
+        codes = np.repeat(replicate.held_out.z_mean[:1], steps, axis=0)
+        codes[:, axis] = np.linspace(-REACH, REACH, steps)
+        rows[f"{name}: from -3 to 3"] = replicate.decode(codes)
+    return image_grid(rows)
+
+
+def flat(pixels):
+    """Return images as rows on the scale [0, 1]."""
+    return pixels.reshape(len(pixels), -1) / 255

@@ -1,0 +1,72 @@
+"""For any image the posterior is nearly N(0, I)."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, weigh
+from aelatent.figures import overlaid_histograms
+
+WIDE_AS_THE_PRIOR = Above(0.5)
+STILL = Below(0.5)
+
+
+@pytest.mark.claim("C-03", needs="trained vae mnist decoder wide")
+def test_every_posterior_equals_the_prior(model, judge, draw):
+    """For any image the encoder's mean is near 0 and its standard deviation near 1.
+
+    Source
+        001, first bullet: for any x, mu(x) is about 0 and sigma(x) about 1.
+    Statement
+        In every dimension the posterior of every image is close to N(0, 1).
+    Statistic
+        In the dimension where it is least so: the smallest mean posterior variance, and the largest
+        standard deviation of the means over images, one value a replicate.
+    Null
+        None: the claim is about all dimensions, so one that differs decides. "About 1" and "about
+        0" are read as within one half.
+    Decision
+        Variance: Supported when the 95 % interval over replicates lies above 0.5; refuted when it
+        lies below; inconclusive otherwise. Means: Supported when the 95 % interval over replicates
+        lies below 0.5; refuted when it lies above; inconclusive otherwise.
+    """
+    evidence = extremes([r.posteriors("train") for r in model.replicates])
+
+    for field, words in (
+        ("posterior_variance", "mean posterior variance of a dimension"),
+        ("variance_of_means", "variance of a dimension's means over images"),
+    ):
+        values = {r.name: r.posteriors("train")[field] for r in model.replicates[:4]}
+        draw(
+            overlaid_histograms(values, words),
+            f"The {words}, all dimensions: many collapsed to the prior, some that carry the image.",
+        )
+
+    judge(evidence, [WIDE_AS_THE_PRIOR, STILL])
+
+
+@pytest.mark.claim("C-03")
+def test_control_collapsed_posteriors_equal_the_prior(judge, rng):
+    """Posteriors whose every dimension collapsed are the prior, up to a little noise."""
+    collapsed = [
+        {
+            "posterior_variance": 1 + 0.02 * rng.standard_normal(1024),
+            "variance_of_means": (0.05 * rng.standard_normal(1024)) ** 2,
+        }
+        for _ in range(5)
+    ]
+
+    judge(extremes(collapsed), [WIDE_AS_THE_PRIOR, STILL])
+
+
+def extremes(posteriors):
+    """Weigh the dimensions that are least like the prior."""
+    return [
+        weigh(
+            lambda p: p["posterior_variance"].min(), posteriors, unit="smallest posterior variance"
+        ),
+        weigh(
+            lambda p: np.sqrt(p["variance_of_means"].max()),
+            posteriors,
+            unit="largest sd of the means over images",
+        ),
+    ]

@@ -1,0 +1,133 @@
+"""N(0, I) and the codes of images hardly overlap, and only the codes decode to good images."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, weigh
+from aelatent.exhibits import wall
+from aelatent.figures import overlaid_histograms
+from aelatent.inference import InsufficientEvidence
+from aelatent.sampling import StandardNormal
+from aelatent.statistics.discrimination import auc_estimate
+from aelatent.statistics.posterior import log_ratio
+from aelatent.trials import attempt
+
+DRAWS = 200
+SEPARATE = Above(0.9)
+ALMOST_NONE = Below(0.1)
+UNIT = "AUC of prior against codes"
+
+
+@pytest.mark.claim("C-07", needs="trained vae decoder wide")
+def test_prior_and_codes_do_not_overlap(model, judge, draw):
+    """A discriminator tells draws from N(0, I) and codes of images apart: their supports differ.
+
+    Source
+        001, second conclusion: the practical supports of N(0, I) and of the mixture of the
+        posteriors are disjoint.
+    Statement
+        The aggregate posterior of the training images and the prior put their mass on sets that
+        hardly meet.
+    Statistic
+        Area under the ROC curve of the best discriminator there is, the exact density ratio of the
+        aggregate posterior of all measured images and the prior, between draws from either, one
+        value a replicate.
+    Null
+        0.5 if the two laws are the same. The catalogue's margin is 0.9. With n images of divergence
+        far above ln n, separation is forced (C-09 asks whether that makes samples bad).
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    evidence = weigh(separation, model.replicates, unit=UNIT)
+
+    posterior = model.replicates[0].posteriors("train")
+    draw(
+        overlaid_histograms(
+            {"draws from N(0, I)": posterior["log_ratio_prior"],
+             "codes": posterior["log_ratio_posterior"]},
+            "log density of the codes over that of the prior, nats",
+        ),
+        f"How the exact discriminator scores draws of the prior and codes, {model.name}.",
+    )  # fmt: skip
+
+    judge(evidence, SEPARATE)
+
+
+@pytest.mark.claim("C-07")
+@pytest.mark.expect("refuted", because="centres of length 1 are far below sqrt(2 ln n)")
+def test_control_short_centres_do_not_separate(judge, rng):
+    """A mixture of unit Gaussians about centres of length 1 looks like N(0, I)."""
+    judge(weigh(lambda _: mixture_auc(1.0, rng), range(5), unit=UNIT), SEPARATE)
+
+
+@pytest.mark.claim("C-07")
+def test_control_long_centres_separate(judge, rng):
+    """Centres of twice the length sqrt(2 ln n) separate completely."""
+    judge(weigh(lambda _: mixture_auc(9.4, rng), range(5), unit=UNIT), SEPARATE)
+
+
+@pytest.mark.claim("C-09", needs="trained vae decoder wide")
+def test_a_separate_prior_holds_almost_no_good_image(model, recognise, judge, draw, rng):
+    """Where the codes lie apart from N(0, I), draws from it are almost never good images.
+
+    Source
+        001, text to the picture of two bubbles: only those of the data hold realistic images.
+    Statement
+        A prior from which the codes are completely separate decodes to almost no good image.
+    Statistic
+        The hit rate of 200 draws from N(0, I) over that of reconstructions, one value a replicate,
+        in models whose prior and codes separate (an AUC above 0.9, claim C-07).
+    Null
+        None: "almost none" is read as at most a tenth. Separation alone forces nothing: two laws
+        may be told apart with certainty and decode equally well.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    separate = weigh(separation, model.replicates, unit=UNIT)
+    if separate.interval[0] < SEPARATE.bound:
+        pytest.skip(f"{model.name}: prior and codes are not separate, AUC {separate.effect:.2f}")
+    evidence, trials = prior_hits(model, recognise(model), rng)
+
+    draw(wall(trials, count=10), f"Draws from N(0, I) through {model.name}.")
+
+    judge(evidence, ALMOST_NONE)
+
+
+@pytest.mark.claim("C-09", needs="trained vae decoder wide mnist")
+@pytest.mark.expect("refuted", because="the codes are those of held-out images")
+def test_control_codes_of_images_are_no_empty_bubble(model, recognise, judge, draw):
+    """Posterior means decode to good images."""
+    eye = recognise(model)
+    trials = [attempt(r, r.held_out.z_mean, eye) for r in model.replicates]
+
+    draw(wall(trials, count=10), "Decoded posterior means.")
+
+    judge(weigh(lambda trial: trial.ratio(), trials), ALMOST_NONE)
+
+
+def separation(replicate):
+    """Return the AUC of the exact density ratio between posterior and prior draws."""
+    posterior = replicate.posteriors("train")
+    if not posterior:
+        raise InsufficientEvidence(f"{replicate.name}: expected measured posteriors")
+    return auc_estimate(posterior["log_ratio_posterior"], posterior["log_ratio_prior"])
+
+
+def prior_hits(model, eye, rng):
+    """Weigh the hit ratio of prior draws; return the trials with it."""
+    trials = [
+        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+    ]
+    return weigh(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"), trials
+
+
+def mixture_auc(length, rng, n=2000, d=512, draws=200):
+    """Return the AUC between N(0, I) and a mixture of unit Gaussians about n random centres."""
+    directions = rng.standard_normal((n, d))
+    centres = length * directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    mixture = centres[:draws] + rng.standard_normal((draws, d))
+    prior = rng.standard_normal((draws, d))
+    scores = [log_ratio(codes, centres, np.zeros_like(centres)) for codes in (mixture, prior)]
+    return auc_estimate(*scores)

@@ -1,0 +1,69 @@
+"""N(0, I) decodes to strokes that are no digits."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, Near, weigh
+from aelatent.exhibits import wall
+from aelatent.figures import image_grid
+from aelatent.sampling import StandardNormal
+from aelatent.trials import attempt
+
+DRAWS = 200
+NO_DIGITS = Below(0.5)
+AS_MUCH_INK = Near(1.0, factor=2.0)
+
+
+@pytest.mark.claim("C-04", needs="trained vae mnist decoder wide")
+def test_prior_draws_decode_to_strokes(model, recognise, judge, draw, rng):
+    """Draws from N(0, I) decode to strokes like those of digits that do not form a digit.
+
+    Source
+        001, second bullet: N(0, I) gives strokes, none of which is a digit.
+    Statement
+        Decoded draws from the prior are no digits, though they consist of strokes.
+    Statistic
+        The corrected hit rate of 200 draws; and the mean brightness of the decoded draws over that
+        of decoded codes of images ("strokes" of as much ink), one value a replicate.
+    Null
+        None: margins decide. The catalogue's margin for the hits is one half; as much ink is read
+        as within a factor of 2.
+    Decision
+        Hits: Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies
+        above; inconclusive otherwise. Ink: Supported when the 95 % interval over replicates lies
+        within a factor of 2 of 1; refuted when it lies outside; inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [
+        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+    ]
+    evidence = [
+        weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"),
+        weigh(ink, trials, unit="brightness over that of decoded codes"),
+    ]
+
+    draw(wall(trials, count=14), f"N(0, I) draws through the decoders of {model.name}.")
+
+    judge(evidence, [NO_DIGITS, AS_MUCH_INK])
+
+
+@pytest.mark.claim("C-04", needs="trained vae mnist decoder wide")
+@pytest.mark.expect("refuted", because="the codes are those of held-out digits")
+def test_control_codes_of_digits_decode_to_digits(model, recognise, judge, draw):
+    """The posterior means of held-out digits decode to digits."""
+    eye = recognise(model)
+    trials = [attempt(r, r.held_out.z_mean, eye) for r in model.replicates]
+    evidence = weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate")
+
+    draw(
+        image_grid({trials[0].replicate.name: trials[0].pixels[:14]}),
+        "Decoded posterior means of held-out digits.",
+    )
+
+    judge(evidence, NO_DIGITS)
+
+
+def ink(trial):
+    """Return the mean brightness of the decoded draws over that of decoded codes of images."""
+    reference = trial.replicate.decode(trial.replicate.held_out.z_mean)
+    return float(np.mean(trial.pixels) / np.mean(reference))

@@ -1,0 +1,53 @@
+"""A VAE's latent space cannot be a manifold of realistic images."""
+
+import pytest
+
+from aelatent import Below, weigh
+from aelatent.exhibits import wall
+from aelatent.sampling import StandardNormal
+from aelatent.trials import attempt
+
+DRAWS = 200
+IMPOSSIBLE = Below(0.8)
+
+
+@pytest.mark.claim("C-12", needs="trained vae decoder")
+def test_prior_samples_cannot_be_realistic(model, recognise, judge, draw, rng):
+    """Draws from N(0, I) through a decoder that is not affine cannot be realistic images.
+
+    Source
+        001, the answer: it is unlikely, and with a decoder that is not affine impossible, that the
+        latent space is a manifold of realistic images.
+    Statement
+        Draws from the prior never decode as well as codes of images do. One model in which they do
+        refutes it.
+    Statistic
+        The hit rate of 200 draws from N(0, I) over that of reconstructions, one value a replicate.
+    Null
+        None: the catalogue's margin is four fifths.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.8; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [
+        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+    ]
+    evidence = weigh(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions")
+
+    draw(wall(trials, count=10), f"Draws from N(0, I) through {model.name}, a row a replicate.")
+
+    judge(evidence, IMPOSSIBLE)
+
+
+@pytest.mark.claim("C-12", compares="mnist_vae_2d")
+@pytest.mark.expect("refuted", because="the codes are those of held-out images")
+def test_control_codes_of_images_decode_to_realistic_images(models, recognise, judge, draw):
+    """Posterior means of held-out images decode to realistic images."""
+    model = models("mnist_vae_2d")
+    eye = recognise(model)
+    trials = [attempt(r, r.held_out.z_mean[:DRAWS], eye) for r in model.replicates]
+
+    draw(wall(trials, count=10), "Decoded posterior means of held-out digits.")
+
+    judge(weigh(lambda trial: trial.ratio(), trials), IMPOSSIBLE)

@@ -1,0 +1,140 @@
+"""The more latent dimensions, the harder it is to sample a VAE."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from aelatent import Below, Estimate, weigh
+from aelatent.figures import image_grid, trend
+from aelatent.sampling import StandardNormal
+from aelatent.trials import attempt
+
+DRAWS = 300
+FALLING = Below(-0.5)
+DENSE = "mnist_vae_2d_dense mnist_vae_8d_dense mnist_vae_32d_dense"
+MAPS = "mnist_vae_8x8x1 mnist_vae_8x8x2 mnist_vae_8x8x4 mnist_vae_8x8x16 mnist_vae_8x8x64"
+SWEEP = f"{DENSE} {MAPS}"
+UNIT = "rank correlation of hit rate and dimensions"
+
+
+@pytest.mark.claim("C-01", compares=SWEEP)
+def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
+    models, recognise, judge, draw, rng
+):
+    """The more latent dimensions a VAE has, the fewer of its samples are digits.
+
+    Source
+        001, the question: the higher the dimension of the latent space, the harder it seemed to
+        generate realistic images.
+    Statement
+        With the same images and objective, draws from N(0, I) decode to fewer digits the more
+        latent dimensions there are, here from 2 to 4,096.
+    Statistic
+        Kendall's rank correlation of the number of dimensions with the corrected hit rate of 300
+        draws, over the models of the sweep, one value a seed.
+    Null
+        Without a trend it is 0. "The higher, the harder" is read as three pairs of models in four
+        in that order, a correlation of -0.5. The heads of the smaller models are dense layers,
+        those of the larger ones 8x8 maps: the next claim leaves that difference out.
+    Decision
+        Supported when the 95 % interval over replicates lies below -0.5; refuted when it lies
+        above; inconclusive otherwise.
+    """
+    sampled = sweep(SWEEP, models, recognise, rng)
+    evidence = weigh(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
+
+    draw(rates(sampled), "Hit rates of N(0, I) draws and of reconstructions over dimensions.")
+    draw(wall(sampled), "Decoded N(0, I) draws of the first seed, one row a number of dimensions.")
+
+    judge(evidence, FALLING)
+
+
+@pytest.mark.claim("C-01", compares=MAPS)
+def test_prior_samples_worsen_from_one_map_to_sixty_four(models, recognise, judge, draw, rng):
+    """The more 8x8 maps a VAE's latent space has, the fewer of its samples are digits.
+
+    Source
+        001, the question: its latent space is a stack of 1,024 maps of 8x8.
+    Statement
+        Nothing but the number of latent maps differs, from 1 to 64, and draws from N(0, I) decode
+        to fewer digits the more maps there are.
+    Statistic
+        Kendall's rank correlation of the number of dimensions with the corrected hit rate of 300
+        draws, over the five models of one architecture, one value a seed.
+    Null
+        Without a trend it is 0; the margin is that of the whole sweep.
+    Decision
+        Supported when the 95 % interval over replicates lies below -0.5; refuted when it lies
+        above; inconclusive otherwise.
+    """
+    sampled = sweep(MAPS, models, recognise, rng)
+    evidence = weigh(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
+
+    draw(rates(sampled), "Hit rates of N(0, I) draws and of reconstructions over dimensions.")
+
+    judge(evidence, FALLING)
+
+
+@pytest.mark.claim("C-01", compares=SWEEP)
+@pytest.mark.expect("refuted", because="reconstructions do not worsen with dimensions")
+def test_control_reconstructions_do_not_worsen(models, recognise, judge, draw, rng):
+    """Reconstructions of held-out images are as good with many dimensions as with few."""
+    sampled = sweep(SWEEP, models, recognise, rng, posterior_means)
+    evidence = weigh(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
+
+    draw(rates(sampled), "Hit rates of decoded posterior means over dimensions.")
+
+    judge(evidence, FALLING)
+
+
+def prior(replicate, rng):
+    """Draw from N(0, I)."""
+    return StandardNormal().draw(DRAWS, replicate.held_out, rng)
+
+
+def posterior_means(replicate, rng):
+    """Return the codes of held-out images."""
+    del rng
+    return replicate.held_out.z_mean
+
+
+def sweep(names, models, recognise, rng, law=prior, seeds=3):
+    """Decode draws of every model of the sweep, as trials by number of dimensions."""
+    chosen = {model.specification.latent_dim: model for model in map(models, names.split())}
+    return {
+        d: [attempt(r, law(r, rng), recognise(model)) for r in model.replicates[:seeds]]
+        for d, model in chosen.items()
+    }
+
+
+def correlation(trials):
+    """Return the rank correlation of dimensions and hit rates over the trials of one seed.
+
+    Its error is the spread that it has if the hit rates vary by theirs.
+    """
+    dimensions = [trial.codes.shape[1] for trial in trials]
+    found = [trial.rate() for trial in trials]
+    values, errors = (np.array([getattr(r, field) for r in found]) for field in ("value", "error"))
+    scattered = values + errors * np.random.default_rng(0).standard_normal((200, len(trials)))
+    spread = np.std([stats.kendalltau(dimensions, row).statistic for row in scattered])
+    return Estimate(stats.kendalltau(dimensions, values).statistic, spread)
+
+
+def rates(sampled):
+    """Plot hit rates of the draws and acceptance of reconstructions over dimensions."""
+    accepted = {
+        d: [float(np.mean(t.replicate.scores["reconstructions"] >= t.judge.threshold)) for t in row]
+        for d, row in sampled.items()
+    }
+    drawn = {d: [trial.rate().value for trial in row] for d, row in sampled.items()}
+    series = {"draws": drawn, "reconstructions": accepted}
+    return trend(series, "latent dimensions", "share accepted as digits")
+
+
+def wall(sampled, count=14):
+    """Show draws of the first seed, a row a model."""
+    rows = {f"{d} dimensions": row[0] for d, row in sampled.items()}
+    return image_grid(
+        {name: trial.pixels[:count] for name, trial in rows.items()},
+        marks={name: trial.accepted[:count] for name, trial in rows.items()},
+    )

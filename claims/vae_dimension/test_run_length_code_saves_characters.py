@@ -1,0 +1,44 @@
+"""The toy code of the answer saves six characters."""
+
+import pytest
+
+from aelatent import Equals, fact
+
+BEFORE, AFTER = 29, 23
+
+
+@pytest.mark.claim("C-16", source_value=6)
+def test_a_run_length_code_saves_six_characters(judge):
+    """The answer's toy run-length code shortens 29 characters to 23.
+
+    Source
+        001, the answer's example. Its two strings are not in our catalogue, their lengths are.
+    Statement
+        The code saves six characters. True by construction.
+    Statistic
+        The difference of the two lengths.
+    Null
+        None: arithmetic.
+    Decision
+        Supported when the number is 6; refuted otherwise.
+    """
+    judge(fact(BEFORE - AFTER, unit="characters saved"), Equals(6))
+
+
+@pytest.mark.claim("C-16")
+@pytest.mark.expect("refuted", because="a text without runs has nothing to save")
+def test_control_a_text_without_runs_saves_nothing(judge):
+    """The run-length code of a text without runs saves nothing."""
+    text = "abcdefg"
+
+    judge(fact(len(text) - len(encode(text))), Equals(6))
+
+
+def encode(text):
+    """Write each run of more than one character as the character and its length."""
+    runs, start = [], 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or text[end] != text[start]:
+            runs.append(text[start] + (str(end - start) if end - start > 1 else ""))
+            start = end
+    return "".join(runs)

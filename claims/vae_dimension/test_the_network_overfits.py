@@ -1,0 +1,107 @@
+"""The asker's network overfits, and a validation picture comes out incoherent."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Estimate, weigh
+from aelatent.figures import overlaid_histograms
+
+WORSE = Above(0.05)
+INCOHERENT = Above(1.2)
+
+
+@pytest.mark.claim("C-11", needs="trained vae mnist decoder wide")
+def test_the_network_overfits(model, judge, draw):
+    """A VAE with so wide a latent space overfits: it does worse on images that it was not shown.
+
+    Source
+        001, the answer: the asker misread the architecture and simply overfits.
+    Statement
+        The model's evidence bound on held-out images falls short of that on training images.
+    Statistic
+        The gap of the negative evidence bound between held-out and training images over its value
+        on training images, in nats: the divergence plus half the squared error over the training
+        images' own, times the number of pixels (a Gaussian likelihood of that variance), one value
+        a replicate.
+    Null
+        None: no overfitting has no gap. "Simply overfits" is read as at least a twentieth.
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.05; refuted when it lies
+        below; inconclusive otherwise.
+    """
+    evidence = weigh(gap, model.replicates, unit="relative gap of the evidence bound")
+
+    draw(errors(model), "Squared error of each image in the training and the held-out sample.")
+
+    judge(evidence, WORSE)
+
+
+@pytest.mark.claim("C-11", compares="mnist_ae_2d_1k")
+def test_control_an_autoencoder_of_a_thousand_images_overfits(models, judge, draw):
+    """The autoencoder that saw 1,000 digits for 200 epochs does worse on others."""
+    few = models("mnist_ae_2d_1k")
+    draw(errors(few), "Squared errors of an autoencoder that saw 1,000 images.")
+
+    judge(weigh(lambda r: ratio(r).value - 1, few.replicates), WORSE)
+
+
+@pytest.mark.claim("C-15", needs="trained vae mnist decoder wide")
+def test_a_validation_picture_comes_out_incoherent(model, judge, draw):
+    """A picture that the network was not trained on lands between islands and comes out incoherent.
+
+    Source
+        001, the answer. The question never reported incoherent validation pictures.
+    Statement
+        Held-out images are reconstructed much worse than training images.
+    Statistic
+        Mean squared error of held-out reconstructions over that of training ones, one value a
+        replicate.
+    Null
+        1 if there is no difference; the catalogue's margin is 1.2.
+    Decision
+        Supported when the 95 % interval over replicates lies above 1.2; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    evidence = weigh(ratio, model.replicates, unit="held-out error over training error")
+
+    draw(errors(model), "Squared error of each image in the training and the held-out sample.")
+
+    judge(evidence, INCOHERENT)
+
+
+@pytest.mark.claim("C-15", compares="mnist_ae_2d_1k")
+def test_control_pictures_new_to_a_small_training_set_come_out_worse(models, judge, draw):
+    """The autoencoder that saw 1,000 digits reconstructs others much worse."""
+    few = models("mnist_ae_2d_1k")
+    draw(errors(few), "Squared errors of an autoencoder that saw 1,000 images.")
+
+    judge(weigh(ratio, few.replicates), INCOHERENT)
+
+
+def ratio(replicate):
+    """Return the held-out error over the training error."""
+    held_out, train = replicate.errors("held_out"), replicate.errors("train")
+    value = held_out.mean() / train.mean()
+    relative = [values.std(ddof=1) / values.mean() / len(values) ** 0.5 for values in
+                (held_out, train)]  # fmt: skip
+    return Estimate(value, value * np.hypot(*relative))
+
+
+def gap(replicate):
+    """Return the relative gap of the evidence bound, with a Gaussian likelihood."""
+    pixels = float(np.prod(replicate.arrays["image_shape"]))
+    bounds = {}
+    variance = replicate.errors("train").mean()
+    for split in ("train", "held_out"):
+        nats = replicate.posteriors(split)["kl_per_dimension"].sum()
+        bounds[split] = nats + pixels / 2 * replicate.errors(split).mean() / variance
+    return float(bounds["held_out"] / bounds["train"] - 1)
+
+
+def errors(model):
+    """Show the errors of both splits, all replicates together."""
+    pooled = {
+        name: np.concatenate([r.errors(split) for r in model.replicates])
+        for name, split in (("training images", "train"), ("held-out images", "held_out"))
+    }
+    return overlaid_histograms(pooled, "squared error per pixel of an image")

@@ -1,0 +1,176 @@
+"""N(mu(x), I) decodes to the digit of x, and the mixture of these is the set of good images."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Near, weigh
+from aelatent.figures import image_grid
+from aelatent.inference import Estimate
+from aelatent.statistics.rates import share
+from aelatent.trials import attempt
+
+SAME_DIGIT = Above(0.6)
+NEW_IMAGE = Above(0.1)
+AS_GOOD = Above(0.8)
+UNIT_WIDTH = Near(1.0, factor=1.25)
+ACTIVE = 0.01
+
+
+@pytest.mark.claim("C-05", needs="trained vae mnist decoder wide")
+def test_unit_noise_about_the_mean_keeps_the_digit(model, recognise, judge, draw, rng):
+    """Draws from N(mu(x), I) decode to the digit that x shows, realistic and yet another image.
+
+    Source
+        001, third bullet: samples of N(mu(x), I) are realistic, of the class of x, and not x.
+    Statement
+        Unit noise about the posterior mean of an image leaves its digit and changes the picture.
+    Statistic
+        The share of decoded draws, one for each held-out code, in which the judge sees the digit of
+        the image; and the distance of a decoded draw from the reconstruction over the distance
+        between reconstructions of different images of that digit, one value a replicate.
+    Null
+        Chance agreement is one tenth; the catalogue's margin is chance plus one half. "Not x" is
+        read as a tenth of the distance between images of a class.
+    Decision
+        Agreement: Supported when the 95 % interval over replicates lies above 0.6; refuted when it
+        lies below; inconclusive otherwise. Distance: Supported when the 95 % interval over
+        replicates lies above 0.1; refuted when it lies below; inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [attempt(r, noisy(r, rng), eye) for r in model.replicates]
+    evidence = agreement(trials, eye)
+
+    draw(wall(trials[0]), "Reconstructions and, below, draws from N(mu, I) about the same codes.")
+
+    judge(evidence, [SAME_DIGIT, NEW_IMAGE])
+
+
+@pytest.mark.claim("C-05", needs="trained vae mnist decoder wide")
+@pytest.mark.expect("refuted", because="the means belong to other images")
+def test_control_means_of_other_images_show_other_digits(model, recognise, judge, draw, rng):
+    """Noise about the mean of another image agrees with the digit of this one by chance."""
+    eye = recognise(model)
+    trials = [
+        attempt(r, noisy(r, rng)[rng.permutation(r.held_out.n)], eye) for r in model.replicates
+    ]
+    evidence = agreement(trials, eye)
+
+    draw(wall(trials[0]), "Reconstructions and, below, draws about the codes of other images.")
+
+    judge(evidence, [SAME_DIGIT, NEW_IMAGE])
+
+
+@pytest.mark.claim("C-06", needs="trained vae mnist decoder wide")
+def test_the_good_images_are_a_mixture_of_unit_gaussians(model, recognise, judge, draw, rng):
+    """The codes of good images are a mixture of unit Gaussians about the posterior means.
+
+    Source
+        001, first conclusion: the realistic images are those of the mixture of N(mu(x), I).
+    Statement
+        Draws from the mixture decode as well as reconstructions, and its Gaussians have unit width.
+    Statistic
+        The hit rate of draws from N(mu(x), I) over that of reconstructions; and the mean posterior
+        variance in the dimensions that carry the image (those whose means vary by more than 0.01),
+        one value a replicate.
+    Null
+        None: margins decide: four fifths for the hits, as for VAE samples in D-16, and a factor of
+        1.25 for the width.
+    Decision
+        Hits: Supported when the 95 % interval over replicates lies above 0.8; refuted when it lies
+        below; inconclusive otherwise. Width: Supported when the 95 % interval over replicates lies
+        within a factor of 1.25 of 1; refuted when it lies outside; inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [attempt(r, noisy(r, rng), eye) for r in model.replicates]
+    evidence = [
+        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        weigh(active_variance, model.replicates, unit="posterior variance of active dimensions"),
+    ]
+
+    proper = {r.name: attempt(r, sampled(r, rng), eye).pixels[:14] for r in model.replicates[:2]}
+    draw(
+        image_grid({"N(mu, I)": trials[0].pixels[:14], **proper}),
+        "Draws from N(mu, I), and below with the posteriors' own widths.",
+    )
+
+    judge(evidence, [AS_GOOD, UNIT_WIDTH])
+
+
+@pytest.mark.claim("C-06", needs="trained vae mnist decoder wide")
+@pytest.mark.expect("refuted", because="N(0, I) has no centres where images lie")
+def test_control_one_unit_gaussian_about_the_origin_is_no_such_mixture(
+    model, recognise, judge, draw, rng
+):
+    """With all centres at the origin the mixture decodes to strokes."""
+    eye = recognise(model)
+    trials = [
+        attempt(r, rng.standard_normal(r.held_out.z_mean.shape), eye) for r in model.replicates
+    ]
+    evidence = weigh(lambda trial: trial.ratio(), trials, unit="hit rate over reconstructions'")
+
+    draw(image_grid({"N(0, I)": trials[0].pixels[:14]}), "Draws with all centres at the origin.")
+
+    judge(evidence, AS_GOOD)
+
+
+def noisy(replicate, rng):
+    """Draw one code from N(mu(x), I) for each held-out image."""
+    means = replicate.held_out.z_mean
+    return means + rng.standard_normal(means.shape)
+
+
+def sampled(replicate, rng):
+    """Draw one code from the posterior of each held-out image."""
+    cloud = replicate.held_out
+    return cloud.z_mean + np.exp(0.5 * cloud.z_log_var) * rng.standard_normal(cloud.z_mean.shape)
+
+
+def agreement(trials, eye):
+    """Weigh how often the digit stays, and how far the picture moves."""
+    return [
+        weigh(lambda t: share(eye.classes(t.pixels) == t.replicate.held_out.labels), trials,
+              unit="share with the digit of the image"),
+        weigh(moved, trials, unit="distance from the reconstruction over that within a digit"),
+    ]  # fmt: skip
+
+
+def moved(trial):
+    """Return the mean distance to the reconstruction over the mean distance within a digit."""
+    cloud = trial.replicate.held_out
+    copies = flat(trial.replicate.decode(cloud.z_mean))
+    steps = np.linalg.norm(flat(trial.pixels) - copies, axis=1)
+    within = [
+        np.linalg.norm(a - b)
+        for label in np.unique(cloud.labels)
+        for a, b in zip(*halves(copies[cloud.labels == label]), strict=True)
+    ]
+    return Estimate(
+        steps.mean() / np.mean(within), steps.std() / len(steps) ** 0.5 / np.mean(within)
+    )
+
+
+def halves(images):
+    """Return the first and the second half of images, equally long."""
+    middle = len(images) // 2
+    return images[:middle], images[middle : 2 * middle]
+
+
+def flat(pixels):
+    """Return images as rows on the scale [0, 1]."""
+    return pixels.reshape(len(pixels), -1) / 255
+
+
+def active_variance(replicate):
+    """Return the mean posterior variance of the dimensions whose means vary over images."""
+    posterior = replicate.posteriors("train")
+    return float(posterior["posterior_variance"][posterior["variance_of_means"] > ACTIVE].mean())
+
+
+def wall(trial, count=14):
+    """Show reconstructions above decoded draws."""
+    cloud = trial.replicate.held_out
+    return image_grid(
+        {"reconstructions": trial.replicate.decode(cloud.z_mean[:count]),
+         "decoded draws": trial.pixels[:count]},
+        marks={"decoded draws": trial.accepted[:count]},
+    )  # fmt: skip
