@@ -19,14 +19,63 @@ SIZES = (100, 300, 1000, 3000)
 CORE = Above(0.8)
 PASSES = Above(0.9)
 FAILS = Below(0.5)
-CUTS = ("ellipsoid", "ranges")
 KEPT = "share of codes in the core"
 SHAPIRO = "components passing Shapiro and Wilk's test, over those of normal twins"
 HENZE = "pairs passing Henze and Zirkler's test, over those of normal twins"
 
 
 @pytest.mark.claim("X-09", needs="trained autoencoder wide covariance")
-@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize(
+    "cut",
+    [
+        pytest.param(
+            "ellipsoid",
+            marks=[
+                pytest.mark.expect(
+                    "refuted",
+                    model="faces_ae_256d",
+                    because="77 % of the codes lie within the ellipsoid, where normal "
+                    "draws leave 99.7 %",
+                ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_64d",
+                    because="94 % are kept, and pass about as often as twins, but too "
+                    "few are tested to say so",
+                ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="mnist_ae_256d",
+                    because="72 to 84 % are kept, and two in three pairs pass that "
+                    "would if they were normal",
+                ),
+            ],
+        ),
+        pytest.param(
+            "ranges",
+            marks=[
+                pytest.mark.expect(
+                    "refuted",
+                    model="faces_ae_256d",
+                    because="57 % of the codes have all components within three "
+                    "standard deviations",
+                ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_64d",
+                    because="84 % are kept, and pass as often as twins, but the "
+                    "interval reaches below 0.9",
+                ),
+                pytest.mark.expect(
+                    "refuted",
+                    model="mnist_ae_256d",
+                    because="57 % are kept, and 62 % of the pairs pass that would if "
+                    "they were normal",
+                ),
+            ],
+        ),
+    ],
+)
 def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
     """A core of more than 80 % of the codes passes tests of normality when outliers are cut off.
 
@@ -65,8 +114,77 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
 
 
 @pytest.mark.claim("X-09", needs="trained autoencoder wide covariance")
-@pytest.mark.parametrize("law", ["heavy", "skewed"])
-@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize(
+    ("cut", "law"),
+    [
+        pytest.param(
+            "ellipsoid",
+            "heavy",
+            marks=[
+                pytest.mark.expect(
+                    "refuted",
+                    model="faces_ae_64d",
+                    because="70 % of the t law's components pass that would if they "
+                    "were normal: 300 codes say little",
+                ),
+                pytest.mark.expect(
+                    "refuted",
+                    model="mnist_ae_256d",
+                    because="80 % of the t law's components pass that would if they "
+                    "were normal: 300 codes say little",
+                ),
+            ],
+        ),
+        pytest.param(
+            "ellipsoid",
+            "skewed",
+            marks=[
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_256d",
+                    because="41 % pass that would if they were normal, and the "
+                    "replicates scatter over the margin",
+                ),
+            ],
+        ),
+        pytest.param(
+            "ranges",
+            "heavy",
+            marks=[
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_256d",
+                    because="60 % pass that would if they were normal, with an interval "
+                    "just over the margin",
+                ),
+                pytest.mark.expect(
+                    "refuted",
+                    model="faces_ae_64d",
+                    because="72 % pass that would if they were normal: the cut takes "
+                    "the tails away",
+                ),
+                pytest.mark.expect(
+                    "refuted",
+                    model="mnist_ae_256d",
+                    because="86 % pass that would if they were normal: the cut takes "
+                    "the tails away",
+                ),
+            ],
+        ),
+        pytest.param(
+            "ranges",
+            "skewed",
+            marks=[
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="mnist_ae_256d",
+                    because="52 % pass that would if they were normal, since few codes "
+                    "are left to test",
+                ),
+            ],
+        ),
+    ],
+)
 def test_a_core_that_is_not_normal_fails(model, cut, law, judge, draw, rng):
     """After the cut at three sigma the tests still tell draws of other laws from normal ones.
 

@@ -13,6 +13,11 @@ NOTHING_GLOBAL = Below(0.5)
 
 
 @pytest.mark.claim("C-14", needs="trained vae mnist decoder wide")
+@pytest.mark.expect(
+    "refuted",
+    because="posteriors of different images do not overlap, yet a linear classifier of the "
+    "means tells 84 to 94 % of held-out digits right",
+)
 def test_each_image_has_a_slice_of_its_own(model, judge, draw):
     """Each image has a slice of the latent space of its own, and the code knows nothing global.
 

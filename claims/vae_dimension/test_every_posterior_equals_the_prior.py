@@ -11,6 +11,11 @@ STILL = Below(0.5)
 
 
 @pytest.mark.claim("C-03", needs="trained vae mnist decoder wide")
+@pytest.mark.expect(
+    "refuted",
+    because="some dimensions have a posterior variance of 0.02 to 0.08 and means that scatter "
+    "by 1; only the others are the prior",
+)
 def test_every_posterior_equals_the_prior(model, judge, draw):
     """For any image the encoder's mean is near 0 and its standard deviation near 1.
 

@@ -15,6 +15,46 @@ AS_MUCH_INK = Near(1.0, factor=2.0)
 
 
 @pytest.mark.claim("C-04", needs="trained vae mnist decoder wide")
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_8x8x1",
+    because="the draws are no digits, but whether they have half as much ink is too close to "
+    "tell: 0.44 to 0.47",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_8x8x2",
+    because="the draws are no digits, but whether they have half as much ink is too close to "
+    "tell: 0.44 to 0.47",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_8x8x16",
+    because="the draws are no digits, but whether they have half as much ink is too close to "
+    "tell: 0.44 to 0.47",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_8x8x16_mean_kl",
+    because="the draws are no digits, but whether they have half as much ink is too close to "
+    "tell: 0.44 to 0.47",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_8x8x64",
+    because="the draws are no digits, but whether they have half as much ink is too close to "
+    "tell: 0.44 to 0.47",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_vae_8x8x4",
+    because="the draws are no digits, but with 0.45 of the ink they are less than half as bright",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_32d_dense",
+    because="32 dimensions give digits about half of the time",
+)
 def test_prior_draws_decode_to_strokes(model, recognise, judge, draw, rng):
     """Draws from N(0, I) decode to strokes like those of digits that do not form a digit.
 

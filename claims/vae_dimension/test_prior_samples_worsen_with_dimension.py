@@ -18,6 +18,10 @@ UNIT = "rank correlation of hit rate and dimensions"
 
 
 @pytest.mark.claim("C-01", compares=SWEEP)
+@pytest.mark.expect(
+    "inconclusive",
+    because="the rank correlation is -0.75, but its interval over three seeds reaches -0.47",
+)
 def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
     models, recognise, judge, draw, rng
 ):
@@ -50,6 +54,10 @@ def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
 
 
 @pytest.mark.claim("C-01", compares=MAPS)
+@pytest.mark.expect(
+    "inconclusive",
+    because="hit rates are 0 to 4 % from 64 dimensions on; nothing is left to fall",
+)
 def test_prior_samples_worsen_from_one_map_to_sixty_four(models, recognise, judge, draw, rng):
     """The more 8x8 maps a VAE's latent space has, the fewer of its samples are digits.
 

@@ -11,6 +11,11 @@ INCOHERENT = Above(1.2)
 
 
 @pytest.mark.claim("C-11", needs="trained vae mnist decoder wide")
+@pytest.mark.expect(
+    "refuted",
+    because="held-out images are reconstructed slightly better than training images: the test "
+    "digits are easier, and nothing was overfitted",
+)
 def test_the_network_overfits(model, judge, draw):
     """A VAE with so wide a latent space overfits: it does worse on images that it was not shown.
 
@@ -46,6 +51,11 @@ def test_control_an_autoencoder_of_a_thousand_images_overfits(models, judge, dra
 
 
 @pytest.mark.claim("C-15", needs="trained vae mnist decoder wide")
+@pytest.mark.expect(
+    "refuted",
+    because="held-out images are reconstructed slightly better than training images: the test "
+    "digits are easier, and nothing was overfitted",
+)
 def test_a_validation_picture_comes_out_incoherent(model, judge, draw):
     """A picture that the network was not trained on lands between islands and comes out incoherent.
 

@@ -1,0 +1,77 @@
+"""Uniform draws match the codes' radii for 1 < b < 2 only, and still miss the region."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, Between, weigh
+from aelatent.exhibits import reach, wall
+from aelatent.sampling import RadiusMatched, Uniform
+from aelatent.trials import attempt
+
+DRAWS = 150
+NARROW = Between(1.0, 2.0)
+MISSES = Below(0.5)
+
+
+@pytest.mark.claim("X-02", needs="trained autoencoder wide covariance", source_value=1.5)
+def test_uniform_draws_match_the_radii_for_b_near_one_and_a_half(model, judge):
+    """Uniform draws from [-b, b] have the radii of the codes for some b between 1 and 2.
+
+    Source
+        000 later posts, "Autoencoders and latent space fragmentation", II and IV (18 and 24 Apr
+        2023): b = 1.5 fits best.
+    Statement
+        The interval whose uniform draws are as far from the origin as the codes ends between 1 and
+        2.
+    Statistic
+        The median radius of the held-out codes over sqrt(N / 3), one value a replicate: the radius
+        of uniform draws is b sqrt(N / 3), give or take 0.26 b.
+    Null
+        None: the source's own bounds.
+    Decision
+        Supported when the 95 % interval over replicates lies between 1 and 2; refuted when it lies
+        outside; inconclusive otherwise.
+    """
+    judge(weigh(half_width, model.clouds, unit="half-width b that matches the radii"), NARROW)
+
+
+@pytest.mark.claim("X-02", needs="trained autoencoder wide faces decoder")
+def test_draws_of_the_right_radius_still_miss(model, recognise, judge, draw, rng):
+    """Uniform draws that have exactly the radii of the codes still miss the region.
+
+    Source
+        000 later posts, "Autoencoders and latent space fragmentation", IV (24 Apr 2023).
+    Statement
+        What the uniform draws lack is not the right distance from the origin but the direction.
+    Statistic
+        Corrected hit rate of uniform draws rescaled to the radii of training codes, one value a
+        replicate.
+    Null
+        None: the margin of A-01, one half.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    eye = recognise(model)
+    law = RadiusMatched(Uniform(1.0))
+    trials = [attempt(r, law.draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+
+    draw(wall(trials), "Uniform draws on the radii of the codes, decoded.")
+    draw(reach(trials, "uniform, radii of codes"), "Mahalanobis distance of draws and codes.")
+
+    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), MISSES)
+
+
+@pytest.mark.claim("X-02", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="the draws are codes")
+def test_control_codes_of_the_right_radius_hit(model, recognise, judge):
+    """Held-out codes have the radii and the directions."""
+    eye = recognise(model)
+    trials = [attempt(r, r.held_out.z_mean[:DRAWS], eye) for r in model.replicates]
+
+    judge(weigh(lambda trial: trial.rate(), trials), MISSES)
+
+
+def half_width(cloud):
+    """Return the b whose uniform draws have the median radius of the codes."""
+    return float(np.median(cloud.radii) / np.sqrt(cloud.d / 3))

@@ -1,0 +1,51 @@
+"""Simple statistical laws about the origin give no faces."""
+
+import pytest
+
+from aelatent import Below, weigh
+from aelatent.exhibits import wall
+from aelatent.sampling import Gaussian
+from aelatent.trials import attempt
+
+DRAWS = 150
+MISSES = Below(0.5)
+
+
+@pytest.mark.claim("X-04", needs="trained autoencoder wide faces decoder")
+@pytest.mark.parametrize("sd", [0.25, 0.5, 2.0], ids="sd={:g}".format)
+def test_simple_laws_about_the_origin_miss(sd, model, recognise, judge, draw, rng):
+    """Draws from N(0, sd² I) about the origin decode to no faces.
+
+    Source
+        000 later posts, "Autoencoders and latent space fragmentation", V (2023): simple laws near
+        the origin, N = 256. N(0, I) itself is B-02.
+    Statement
+        A normal law about the origin with one width for all components gives no faces, whatever the
+        width.
+    Statistic
+        Corrected hit rate of the draws, one value a replicate.
+    Null
+        None: the margin of A-01, one half.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [attempt(r, sd * rng.standard_normal((DRAWS, r.train.d)), eye)
+              for r in model.replicates]  # fmt: skip
+
+    draw(wall(trials), f"Draws from N(0, I) times {sd}, decoded.")
+
+    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), MISSES)
+
+
+@pytest.mark.claim("X-04", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="the law has the codes' own mean and covariance")
+def test_control_the_codes_own_gaussian_hits(model, recognise, judge, draw, rng):
+    """A normal law about the codes' mean with their covariance gives faces."""
+    eye = recognise(model)
+    trials = [attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+
+    draw(wall(trials), "Draws with the codes' mean and covariance, decoded.")
+
+    judge(weigh(lambda trial: trial.rate(), trials), MISSES)

@@ -1,0 +1,100 @@
+"""Farther from the centre images vary more, and correlations matter more."""
+
+import pytest
+
+from aelatent import Above, weigh
+from aelatent.figures import trend
+from aelatent.sampling import ColumnShuffles, Gaussian
+from aelatent.statistics.diversity import relative_diversity
+from aelatent.trials import attempt
+
+DRAWS = 80
+REACHES = (0.5, 1.0, 1.5, 2.0)
+MORE = Above(0.1)
+VARIED = Above(1.0)
+
+
+@pytest.mark.claim("A-15", needs="trained autoencoder wide faces decoder")
+def test_correlations_matter_more_farther_out(model, recognise, judge, draw, rng):
+    """Farther out images vary more and get disturbed, and there correlations matter more.
+
+    Source
+        000 part 1 (30 Apr 2023), planes section.
+    Statement
+        With the distance from the centre decoded images vary more; the loss of the components'
+        correlations costs more faces far out than near the centre.
+    Statistic
+        Hit rate of correlated minus that of column-shuffled draws, both stretched about the mean by
+        2, minus the same difference at 0.5 (the interaction of distance and correlation); and the
+        diversity of correlated draws at 2 over that at 0.5, one value a replicate.
+    Null
+        Without an interaction the first is 0, "more" is read as a tenth. Without an effect of the
+        distance the second is 1.
+    Decision
+        Interaction: Supported when the 95 % interval over replicates lies above 0.1; refuted when
+        it lies below; inconclusive otherwise. Diversity: Supported when the 95 % interval over
+        replicates lies above 1; refuted when it lies below; inconclusive otherwise.
+    """
+    eye = recognise(model)
+    tables = [table(r, LAWS, eye, rng) for r in model.replicates]
+    evidence = [
+        weigh(interaction, tables, unit="interaction of distance and correlation"),
+        weigh(
+            lambda t: relative_diversity(
+                t["correlated"][2.0].pixels, t["correlated"][0.5].pixels, rng
+            ),
+            tables,
+            unit="diversity at 2 over that at 0.5",
+        ),
+    ]
+
+    draw(curves(tables), "Corrected hit rate over the stretch about the mean.")
+
+    judge(evidence, [MORE, VARIED])
+
+
+@pytest.mark.claim("A-15", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="both laws are the same")
+def test_control_one_law_has_no_interaction_with_itself(model, recognise, judge, draw, rng):
+    """Two draws of the same law have no interaction with the distance."""
+    eye = recognise(model)
+    both = {"correlated": Gaussian(), "shuffled": Gaussian()}
+    tables = [table(r, both, eye, rng) for r in model.replicates]
+
+    draw(curves(tables), "Corrected hit rate of one law, drawn twice.")
+
+    judge(weigh(interaction, tables), MORE)
+
+
+LAWS = {"correlated": Gaussian(), "shuffled": ColumnShuffles()}
+
+
+def table(replicate, laws, eye, rng):
+    """Decode draws of each law at each stretch."""
+    centre = replicate.train.mean
+    return {
+        name: {
+            reach: attempt(
+                replicate,
+                centre + reach * (law.draw(DRAWS, replicate.train, rng) - centre),
+                eye,
+            )
+            for reach in REACHES
+        }
+        for name, law in laws.items()
+    }
+
+
+def interaction(trials):
+    """Return by how much the advantage of correlations grows from 0.5 to 2."""
+    rates = {name: {k: t.accepted.mean() for k, t in row.items()} for name, row in trials.items()}
+    far, near = (rates["correlated"][k] - rates["shuffled"][k] for k in (2.0, 0.5))
+    return float(far - near)
+
+
+def curves(tables):
+    """Plot hit rates over the stretch."""
+    series = {
+        name: {k: [t[name][k].rate().value for t in tables] for k in REACHES} for name in tables[0]
+    }
+    return trend(series, "stretch about the mean", "corrected hit rate", log="")

@@ -1,0 +1,103 @@
+"""A few dominant components change the image most; turning the path in their plane does little."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, weigh
+from aelatent.figures import image_grid
+
+AXES = 5
+LENGTH = 2.0  # Mahalanobis length of a step from the mean
+RANDOM = 20
+MORE = Above(1.0)
+LITTLE = Below(1.0)
+
+
+@pytest.mark.claim("A-14", needs="trained autoencoder wide faces decoder")
+def test_dominant_axes_change_the_image_most(model, judge, draw, rng):
+    """Steps along dominant axes change the image more than steps in random directions.
+
+    Source
+        000 part 1 (30 Apr 2023), section on the components 151 and 195.
+    Statement
+        Changing a few dominant components within their range changes the image a lot; turning the
+        path in their plane changes little.
+    Statistic
+        Distance of the decoded image from the decoded mean after a step of Mahalanobis length 2:
+        the mean over the five coordinate axes of largest variance over that in 20 random
+        directions; and the distance between the images after steps along two of those axes at 45
+        degrees over the distance from the decoded mean, one value a replicate.
+    Null
+        1 where dominant axes are no different. Margins are the catalogue's comparison, and for the
+        turn that the images differ by less than either differs from the mean's.
+    Decision
+        Axes: Supported when the 95 % interval over replicates lies above 1; refuted when it lies
+        below; inconclusive otherwise. Turn: Supported when the 95 % interval over replicates lies
+        below 1; refuted when it lies above; inconclusive otherwise.
+    """
+    evidence = [
+        weigh(lambda r: change(r, dominant(r), rng), model.replicates,
+              unit="change along dominant axes over random directions"),
+        weigh(turn, model.replicates, unit="change by a turn of 45 degrees over that by the step"),
+    ]  # fmt: skip
+
+    first = model.replicates[0]
+    rows = {
+        "dominant axes": first.decode(steps(first, dominant(first))),
+        "random directions": first.decode(steps(first, random(first, AXES, rng))),
+    }
+    draw(image_grid(rows), "Decoded steps of Mahalanobis length 2 from the mean.")
+
+    judge(evidence, [MORE, LITTLE])
+
+
+@pytest.mark.claim("A-14", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="the narrowest principal axes move the code least")
+def test_control_the_narrowest_axes_change_the_image_less(model, judge, draw, rng):
+    """Steps along the five narrowest principal axes change the image less than random ones."""
+    narrowest = [r.train.principal[1][:, :AXES].T for r in model.replicates]
+    pairs = list(zip(model.replicates, narrowest, strict=True))
+
+    first, axes = pairs[0]
+    draw(image_grid({"narrowest axes": first.decode(steps(first, axes))}), "Narrowest axes.")
+
+    judge(weigh(lambda pair: change(*pair, rng), pairs), MORE)
+
+
+def dominant(replicate):
+    """Return the coordinate axes of largest variance as rows."""
+    order = np.argsort(replicate.train.deviations)[::-1][:AXES]
+    return np.eye(replicate.train.d)[order]
+
+
+def random(replicate, count, rng):
+    """Return random directions as rows."""
+    return rng.standard_normal((count, replicate.train.d))
+
+
+def steps(replicate, directions):
+    """Return the mean displaced along each direction by a step of one Mahalanobis length."""
+    precision = np.linalg.inv(replicate.train.covariance)
+    lengths = np.sqrt(np.einsum("ij,jk,ik->i", directions, precision, directions))
+    return replicate.train.mean + LENGTH * directions / lengths[:, None]
+
+
+def moved(replicate, codes):
+    """Return the distance of each decoded code from the decoded mean."""
+    centre = replicate.decode(replicate.train.mean[None]).astype(float)
+    difference = replicate.decode(codes) - centre
+    return np.linalg.norm(difference.reshape(len(codes), -1), axis=1)
+
+
+def change(replicate, axes, rng):
+    """Return the change along `axes` over that in random directions."""
+    random_steps = steps(replicate, random(replicate, RANDOM, rng))
+    return moved(replicate, steps(replicate, axes)).mean() / moved(replicate, random_steps).mean()
+
+
+def turn(replicate):
+    """Return how much a turn by 45 degrees in the plane of two dominant axes changes the image."""
+    first, second = dominant(replicate)[:2]
+    codes = steps(replicate, np.stack([first, first + second]))
+    images = replicate.decode(codes).astype(float).reshape(2, -1)
+    return float(np.linalg.norm(images[0] - images[1]) / moved(replicate, codes).mean())

@@ -1,0 +1,105 @@
+"""Independent components and one common interval both miss the region."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, Estimate, weigh
+from aelatent.figures import image_grid
+from aelatent.sampling import Gaussian, OwnRanges
+from aelatent.statistics.rates import share
+from aelatent.statistics.region import distances, edge
+from aelatent.trials import attempt
+
+DRAWS = 150
+MISSES = Below(0.5)
+
+
+@pytest.mark.claim("A-07", needs="trained autoencoder wide faces decoder")
+def test_independent_or_common_components_miss_the_region(model, recognise, judge, draw, rng):
+    """Draws with independent components, or with one interval for all of them, miss the region.
+
+    Source
+        000 part 1 (30 Apr 2023), recap.
+    Statement
+        Generators that draw the components independently, and those that give all of them one
+        common interval, miss the region of the codes almost surely.
+    Statistic
+        A hit lies within the ellipsoid of 99 % of held-out codes and decodes to a face. Share of
+        hits over that of the Gaussian with the codes' mean and covariance: for independent
+        components of own mean and width; and for correlated ones of one common mean and width, one
+        value a replicate. Both at once is the fourth cell of the figure.
+    Null
+        1 if the assumption does not matter; the catalogue's margin is one half.
+    Decision
+        Independent: Supported when the 95 % interval over replicates lies below 0.5; refuted when
+        it lies above; inconclusive otherwise. Common: Supported when the 95 % interval over
+        replicates lies below 0.5; refuted when it lies above; inconclusive otherwise.
+    """
+    eye = recognise(model)
+    cells = {
+        name: [attempt(r, law(r.train, rng), eye) for r in model.replicates]
+        for name, law in LAWS.items()
+    }
+    evidence = [
+        weigh(ratio, zip(cells[name], cells["correlated, own ranges"], strict=True),
+              unit=f"hits over the Gaussian's: {name}")
+        for name in ("independent, own ranges", "correlated, common range")
+    ]  # fmt: skip
+
+    draw(
+        image_grid({name: trials[0].pixels[:10] for name, trials in cells.items()},
+                   marks={name: hits(trials[0])[:10] for name, trials in cells.items()}),
+        "Decoded draws with correlated or independent components, of own or common range; marked "
+        "where they lie in the region and show a face.",
+    )  # fmt: skip
+
+    judge(evidence, [MISSES, MISSES])
+
+
+@pytest.mark.claim("A-07", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="the draws keep correlations and ranges")
+def test_control_correlated_draws_in_their_own_ranges_hit(model, recognise, judge, draw, rng):
+    """Two draws of the same Gaussian hit equally often."""
+    eye = recognise(model)
+    pairs = [
+        [attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for _ in range(2)]
+        for r in model.replicates
+    ]
+
+    draw(image_grid({"Gaussian": pairs[0][0].pixels[:10]}), "Draws of the Gaussian.")
+
+    judge(weigh(ratio, pairs), MISSES)
+
+
+def common(cloud, rng):
+    """Draw correlated components that share one mean and one width."""
+    sd = np.sqrt(np.diag(cloud.covariance))
+    standard = (Gaussian().draw(DRAWS, cloud, rng) - cloud.mean) / sd
+    return cloud.mean.mean() + np.sqrt(np.mean(sd**2)) * standard
+
+
+def neither(cloud, rng):
+    """Draw independent components that share one mean and one width."""
+    width = np.sqrt(np.trace(cloud.covariance) / cloud.d)
+    return cloud.mean.mean() + width * rng.standard_normal((DRAWS, cloud.d))
+
+
+LAWS = {
+    "correlated, own ranges": lambda cloud, rng: Gaussian().draw(DRAWS, cloud, rng),
+    "independent, own ranges": lambda cloud, rng: OwnRanges().draw(DRAWS, cloud, rng),
+    "correlated, common range": common,
+    "independent, common range": neither,
+}
+
+
+def hits(trial):
+    """Tell which draws lie in the region and decode to a face."""
+    r = trial.replicate
+    return trial.accepted & (distances(trial.codes, r.train) <= edge(r.train, r.held_out.z_mean))
+
+
+def ratio(pair):
+    """Return the share of hits of the first trial over that of the second."""
+    first, second = (share(hits(trial)) for trial in pair)
+    value = first.value / second.value
+    return Estimate(value, np.hypot(first.error, value * second.error) / second.value)

@@ -1,0 +1,56 @@
+"""From a meaningful point only very few directions lead to another one."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, weigh
+from aelatent.exhibits import wall
+from aelatent.trials import attempt
+
+POINTS = 150
+FEW = Below(0.1)
+
+
+@pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder")
+def test_few_directions_lead_to_another_face(model, recognise, judge, draw, rng):
+    """From the code of a face, a step in a random direction rarely ends at another face.
+
+    Source
+        000 part 2 (11 Nov 2022), introduction: "very few" directions.
+    Statement
+        Of all directions from a code, very few lead to another point that decodes to a face.
+    Statistic
+        Corrected hit rate after a step from a held-out code in a direction uniform on the sphere,
+        as long as the codes are spread (the root of the sum of their variances), one value a
+        replicate.
+    Null
+        None: "very few" is read as one in ten. Steps shorter than that stay at the same face.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [attempt(r, wander(r, rng), eye) for r in model.replicates]
+
+    draw(wall(trials), "One step from a code in a random direction, decoded.")
+
+    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), FEW)
+
+
+@pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="the steps lead to other codes")
+def test_control_steps_towards_other_codes_end_at_faces(model, recognise, judge):
+    """A step from one code to another ends at a face."""
+    eye = recognise(model)
+    trials = [attempt(r, np.roll(r.held_out.z_mean[:POINTS], 1, axis=0), eye)
+              for r in model.replicates]  # fmt: skip
+
+    judge(weigh(lambda trial: trial.rate(), trials), FEW)
+
+
+def wander(replicate, rng):
+    """Step from codes in directions uniform on the sphere, as far as the codes are spread."""
+    codes = replicate.held_out.z_mean[:POINTS]
+    directions = rng.standard_normal(codes.shape)
+    length = np.sqrt(np.trace(replicate.train.covariance))
+    return codes + length * directions / np.linalg.norm(directions, axis=1, keepdims=True)

@@ -1,0 +1,51 @@
+"""Meaningless points of the latent space far outnumber the meaningful ones."""
+
+import pytest
+
+from aelatent import Below, weigh
+from aelatent.exhibits import wall
+from aelatent.trials import attempt
+
+DRAWS = 150
+OUTNUMBERED = Below(0.1)
+
+
+@pytest.mark.claim("B-03", needs="trained autoencoder wide faces decoder")
+def test_meaningless_points_outnumber_meaningful_ones(model, recognise, judge, draw, rng):
+    """Of the points in the box that just holds the codes, far fewer than a tenth show a face.
+
+    Source
+        000 part 2 (11 Nov 2022), introduction. It names no measure; the smallest box of coordinate
+        intervals that holds the codes is the stated law here, and the most favourable of its kind.
+    Statement
+        Positions that decode to nothing far outnumber those that decode to faces.
+    Statistic
+        Corrected hit rate of points uniform in the box from the smallest to the largest value of
+        each component over the held-out codes, one value a replicate.
+    Null
+        None: "far outnumber" is read as ten to one.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [attempt(r, box(r.held_out.z_mean, rng), eye) for r in model.replicates]
+
+    draw(wall(trials), "Points uniform in the bounding box of the codes, decoded.")
+
+    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), OUTNUMBERED)
+
+
+@pytest.mark.claim("B-03", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="the points are codes of faces")
+def test_control_codes_are_meaningful_points(model, recognise, judge):
+    """Held-out codes decode to faces."""
+    eye = recognise(model)
+    trials = [attempt(r, r.held_out.z_mean[:DRAWS], eye) for r in model.replicates]
+
+    judge(weigh(lambda trial: trial.rate(), trials), OUTNUMBERED)
+
+
+def box(codes, rng):
+    """Draw points uniformly from the bounding box of codes."""
+    return rng.uniform(codes.min(axis=0), codes.max(axis=0), (DRAWS, codes.shape[1]))

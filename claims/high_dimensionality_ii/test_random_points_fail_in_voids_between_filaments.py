@@ -1,0 +1,227 @@
+"""Why random points give no faces: voids between the codes, or a region that they miss."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, weigh
+from aelatent.figures import class_shares, image_grid
+from aelatent.sampling import Gaussian, RadiusMatched, StandardNormal
+from aelatent.statistics.rates import hit_ratio, share
+from aelatent.statistics.region import distances, edge
+from aelatent.trials import attempt
+
+DRAWS = 150
+# "Fail", and "decisive", are read as in the claims on random draws: less than half the faces.
+FAIL = Below(0.5)
+MOSTLY = Above(0.5)
+VOID = "hit rate off the codes over that on them, inside the region"
+REGION = "hit rate outside the region over that inside, off the codes"
+
+
+@pytest.mark.claim("B-19", needs="trained autoencoder wide faces decoder covariance")
+@pytest.mark.expect(
+    "refuted",
+    because="Gaussian draws, which lie on no filament, decode to faces 0.97 times as often as "
+    "training codes",
+)
+def test_random_points_fail_in_voids_between_filaments(model, recognise, judge, draw, rng):
+    """Points in the voids between codes decode to no faces, even inside the codes' region.
+
+    Source
+        000 part 2 (11 Nov 2022), conclusion; withdrawn by its author in the addendum
+        of 18 Mar 2023.
+    Statement
+        Random points give no faces because they fall into voids between filaments of codes: the
+        volume of the meaningful points is close to zero.
+    Statistic
+        The judged hit rate of points in the region but off the codes, over that of codes
+        themselves, one value a replicate. The region is the ellipsoid of 99 % of the held-out
+        codes; on the codes are 150 training codes of different persons; off them are 150 draws from
+        the Gaussian with the codes' mean and covariance whose nearest stored training code is
+        farther than half the usual distance between codes and their nearest fellows. (1,000 of the
+        training codes are stored; in 256 dimensions the others change these distances by little.)
+    Null
+        None: the margin decides. "Fail" is read as less than half as often.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    tables = [
+        try_cells(r, recognise(model), rng, ("on", "off"), ("inside",)) for r in model.replicates
+    ]
+    evidence = weigh(void_effect, tables, unit=VOID)
+
+    draw(wall(tables), "Decoded draws inside the region and off the codes; one row a replicate.")
+
+    judge(evidence, FAIL)
+
+
+@pytest.mark.claim("B-19")
+def test_control_a_lookup_table_knows_no_voids(judge, rng):
+    """A decoder that only knows its training codes fails everywhere else: it would be found."""
+    pairs = [(looked_up(rng, near=True), looked_up(rng, near=False)) for _ in range(5)]
+    evidence = weigh(
+        lambda pair: hit_ratio(pair[1], pair[0], share([False] * 1000)), pairs, unit=VOID
+    )
+
+    judge(evidence, FAIL)
+
+
+@pytest.mark.claim("B-20", needs="trained autoencoder wide faces decoder covariance")
+def test_random_points_fail_outside_the_region_and_not_off_filaments(
+    model, recognise, judge, draw, rng
+):
+    """Random points fail since they miss the region; whether they lie on codes does not decide.
+
+    Source
+        000 part 2, addenda of 18 Mar 2023, where it is asked as a question.
+    Statement
+        Random points give no faces because they miss a larger, coherent region; filaments, if there
+        are any, are correlations of features and not decisive for a face.
+    Statistic
+        From the four cells of {inside, outside the region} and {on, off the codes} two ratios of
+        judged hit rates, one value a replicate each: outside over inside, off the codes; and off
+        over on, inside the region. Outside and off are draws from N(0, I) on the radii of codes;
+        outside and on, which is shown but not judged, are training codes moved in a random
+        direction by half the usual distance to their nearest fellows.
+    Null
+        None: margins decide, one and the same as for the withdrawn claim, so that one of the two
+        falls. "Miss" is read as less than half as often, "not decisive" as at least half as often.
+    Decision
+        The region: Supported when the 95 % interval over replicates lies below 0.5; refuted when it
+        lies above; inconclusive otherwise. The codes: Supported when the 95 % interval over
+        replicates lies above 0.5; refuted when it lies below; inconclusive otherwise.
+    """
+    tables = [try_cells(r, recognise(model), rng) for r in model.replicates]
+    evidence = [
+        weigh(region_effect, tables, unit=REGION),
+        weigh(void_effect, tables, unit=VOID),
+    ]
+
+    draw(cells_chart(tables), "Share of accepted images in each of the four cells.")
+    draw(wall(tables, "outside"), "Decoded draws outside the region; one row a replicate.")
+
+    judge(evidence, [FAIL, MOSTLY])
+
+
+@pytest.mark.claim("B-20", needs="trained autoencoder wide faces decoder covariance")
+@pytest.mark.expect("refuted", because="what is called outside is drawn from inside")
+def test_control_draws_from_one_place_do_not_differ_by_region(model, recognise, judge, rng):
+    """Two sets of draws from inside the region decode alike, whatever they are called."""
+    tables = []
+    for replicate in model.replicates:
+        cells = try_cells(replicate, recognise(model), rng, ("off",), ("inside",))
+        halves = np.array_split(cells["inside", "off"].accepted, 2)
+        tables.append((halves, recognise(model).card.false_acceptance))
+    evidence = weigh(
+        lambda table: hit_ratio(table[0][0], table[0][1], table[1]), tables, unit=REGION
+    )
+
+    judge(evidence, FAIL)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where points may lie: inside the region or not, and on a code or off them all."""
+
+    replicate: object
+    reach: float  # half the usual distance of a training code from its nearest fellow
+
+    @classmethod
+    def of(cls, replicate):
+        """Measure how far training codes are apart."""
+        return cls(replicate, float(np.median(nearest(replicate.train.z_mean))) / 2)
+
+    def pick(self, points, side, where):
+        """Choose the first points that lie as asked."""
+        train, held_out = self.replicate.train, self.replicate.held_out.z_mean
+        inside = distances(points, train) <= edge(train, held_out)
+        on = nearest(train.z_mean, points) <= self.reach
+        chosen = points[(inside == (side == "inside")) & (on == (where == "on"))][:DRAWS]
+        if len(chosen) < DRAWS:
+            raise ValueError(f"expected {DRAWS} points {side} and {where}, found {len(chosen)}")
+        return chosen
+
+
+def nearest(codes, points=None):
+    """Return the distance of each point, or of each code itself, from the nearest other code."""
+    from sklearn.neighbors import NearestNeighbors
+
+    return NearestNeighbors(n_neighbors=1, algorithm="brute").fit(codes).kneighbors(points)[0][:, 0]
+
+
+def candidates(replicate, reach, side, where, rng):
+    """Draw points of which enough lie as asked."""
+    train = replicate.train
+    if where == "off":
+        law = Gaussian() if side == "inside" else RadiusMatched(StandardNormal())
+        return law.draw(2 * DRAWS, train, rng)
+    # One code a person: images of one person are not independent.
+    _, first = np.unique(train.groups, return_index=True)
+    codes = train.z_mean[rng.permutation(first)]
+    if side == "inside":
+        return codes
+    step = rng.standard_normal(codes.shape)
+    return codes + 0.999 * reach * step / np.linalg.norm(step, axis=1, keepdims=True)
+
+
+def try_cells(replicate, eye, rng, wheres=("on", "off"), sides=("inside", "outside")):
+    """Decode and judge points of each cell."""
+    place = Place.of(replicate)
+    return {
+        (side, where): attempt(
+            replicate,
+            place.pick(candidates(replicate, place.reach, side, where, rng), side, where),
+            eye,
+        )
+        for side in sides
+        for where in wheres
+    }
+
+
+def void_effect(cells):
+    """Return what it costs to be off the codes, inside the region."""
+    return ratio(cells["inside", "off"], cells["inside", "on"])
+
+
+def region_effect(cells):
+    """Return what it costs to be outside the region, off the codes."""
+    return ratio(cells["outside", "off"], cells["inside", "off"])
+
+
+def ratio(trial, reference):
+    """Return the hit rate of one trial over that of another."""
+    return hit_ratio(trial.accepted, reference.accepted, trial.judge.card.false_acceptance)
+
+
+def looked_up(rng, near, n=1000, d=256):
+    """Tell which points a table of codes holds an entry for, within half their usual distance."""
+    codes = rng.standard_normal((n, d))
+    reach = np.median(nearest(codes)) / 2
+    points = codes[:DRAWS] + 1e-3 if near else rng.standard_normal((DRAWS, d))
+    return nearest(codes, points) <= reach
+
+
+def cells_chart(tables):
+    """Show the four shares: those on the codes, and those off them."""
+    return class_shares(
+        {
+            name: [
+                [t[side, where].accepted.mean() for side in ("inside", "outside")] for t in tables
+            ]
+            for where, name in (("on", "codes"), ("off", "off the codes"))
+        },
+        ["inside the region", "outside"],
+        xlabel="where the points lie; bars are means, dots are replicates",
+    )
+
+
+def wall(tables, side="inside", count=10):
+    """Show draws off the codes. Those on the codes show photographed people."""
+    trials = [table[side, "off"] for table in tables]
+    return image_grid(
+        {trial.replicate.name: trial.pixels[:count] for trial in trials},
+        marks={trial.replicate.name: trial.accepted[:count] for trial in trials},
+    )

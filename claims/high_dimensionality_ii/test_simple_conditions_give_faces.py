@@ -1,0 +1,52 @@
+"""A random point that meets some simple conditions gives a face."""
+
+import pytest
+
+from aelatent import Above, weigh
+from aelatent.exhibits import wall
+from aelatent.sampling import PairwiseEllipse, Uniform
+from aelatent.trials import attempt
+
+DRAWS = 150
+HALF = Above(0.5)
+
+
+@pytest.mark.claim("B-21", needs="trained autoencoder wide faces decoder")
+def test_simple_conditions_give_faces(model, recognise, judge, draw, rng):
+    """A random point whose pairs of components lie within their ellipses decodes to a face.
+
+    Source
+        000 part 2 (11 Nov 2022), last line: a random point "with some simple conditions". They are
+        not named; the later posts' conditions on pairs of components are taken, the widest rung of
+        the ladder (three standard deviations).
+    Statement
+        Simple conditions on its components suffice for a random point to decode to a face.
+    Statistic
+        Corrected hit rate of draws whose pairs of components lie within ellipses of three standard
+        deviations, one value a replicate.
+    Null
+        None: the margin is that of A-18, one half.
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [
+        attempt(r, PairwiseEllipse(3.0).draw(DRAWS, r.train, rng), eye) for r in model.replicates
+    ]
+
+    draw(wall(trials), "Draws within pairwise ellipses of three standard deviations, decoded.")
+
+    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), HALF)
+
+
+@pytest.mark.claim("B-21", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="one interval for all components is no such condition")
+def test_control_one_interval_for_all_is_too_simple(model, recognise, judge, draw, rng):
+    """Points uniform in [-2, 2] decode to no face."""
+    eye = recognise(model)
+    trials = [attempt(r, Uniform(2.0).draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+
+    draw(wall(trials), "Draws uniform in [-2, 2], decoded.")
+
+    judge(weigh(lambda trial: trial.rate(), trials), HALF)

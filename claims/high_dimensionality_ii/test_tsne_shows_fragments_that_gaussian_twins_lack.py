@@ -1,0 +1,378 @@
+"""Whether t-SNE shows filaments and voids of the codes, or what it makes of any cloud."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aelatent import Above, LatentCloud, Near, contrast, weigh
+from aelatent.analytic import curves, standard_normal
+from aelatent.figures import null_histogram
+from aelatent.figures.patterns import pattern_panels
+from aelatent.statistics.embedding import embed, smoothed, torn_share, zoomed_void_share
+from aelatent.statistics.surrogates import gaussian_twins
+
+# The eye tells two densities of dots apart from a difference of about a quarter on; and the source
+# judges its maps by eye.
+VISIBLY_MORE = Above(1.25)
+ALIKE = Near(1.0, factor=1.25)
+OF_THE_SOURCE = (10, 16)
+DEFAULTS = (30, 12)
+CODES, ZOOMED_CODES, SURROGATES = 250, 500, 3
+TWINS = "ratio to maps of Gaussian twins"
+
+
+@pytest.mark.claim("B-12", needs="trained autoencoder wide covariance")
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="maps of codes of faces have 0.91 times the voids of maps of Gaussian twins: t-SNE "
+    "tears both",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_64d",
+    because="1.05 times the voids of the twins' maps, but three replicates leave room for 1.28",
+)
+def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, judge, draw, rng):
+    """A t-SNE map of the codes is fragmented and clustered, more than one of Gaussian codes.
+
+    Source
+        000 part 2 (11 Nov 2022), section on t-SNE: 20,000 codes, perplexity 10, early exaggeration
+        16, 1000 iterations.
+    Statement
+        t-SNE shows that the codes are fragmented into clusters with voids between them.
+    Statistic
+        `torn_share` of the map of 250 held-out codes with the source's parameters, over its mean in
+        the null, one value a replicate: the share of the map without a code within three quarters
+        of the mean spacing. Told in spacings, 250 codes compare with 20,000; but a perplexity of 10
+        looks at 4 % of 250 codes and at 0.05 % of 20,000, and fragments of fewer than some ten
+        codes cannot be seen. How much densities of the map differ was left out before any trained
+        model was looked at: by it, planted strings cannot be told from their twins, since t-SNE
+        evens densities out. A number of clusters hangs on how small a cluster may be.
+    Null
+        `gaussian_twins`: maps of as many normal codes with the same mean and covariance, three for
+        each replicate, held against it as a mean. A quarter more is what an eye tells apart.
+    Decision
+        Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
+        below; inconclusive otherwise.
+    """
+    families = [family(c, rng, OF_THE_SOURCE) for c in model.clouds]
+    evidence = against(torn_share, families, rng)
+
+    draw(maps(families), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
+    draw(null_histogram(evidence.values, evidence.null, f"torn share, {TWINS}"), NULL)
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-12", needs="trained autoencoder wide covariance decoder")
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_256d",
+    because="maps have 1.29 times the voids of their twins', on either side of the margin; the "
+    "Mahalanobis radii of the codes differ more than normal ones (sd 3.0, not 0.7), and twins with "
+    "these radii but random directions, hence without filaments, were found torn as much",
+)
+def test_tsne_with_default_parameters_is_more_torn_than_of_twins(model, judge, draw, rng):
+    """A t-SNE map with default parameters is more fragmented than one of Gaussian codes.
+
+    Source
+        000 part 2 (11 Nov 2022), section on t-SNE: 80,000 and 165,000 codes, default parameters.
+    Statement
+        The fragments do not come from the choice of parameters: the defaults show them too.
+    Statistic
+        As with the source's own parameters, with a perplexity of 30 and an early exaggeration of
+        12, from 250 held-out codes.
+    Null
+        `gaussian_twins`: maps of as many normal codes with the same mean and covariance, three for
+        each replicate.
+    Decision
+        Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
+        below; inconclusive otherwise.
+    """
+    families = [family(c, rng, DEFAULTS) for c in model.clouds]
+    evidence = against(torn_share, families, rng)
+
+    draw(maps(families), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-12")
+def test_control_tsne_shows_planted_strings(judge, draw, rng):
+    """Codes on ten curves, blurred a little, are torn more than their Gaussian twins."""
+    families = [
+        family(known(curves(1500, 256, 10, 0.1, rng), 150), rng, OF_THE_SOURCE, 2) for _ in range(5)
+    ]
+    evidence = against(torn_share, families, rng, 2)
+
+    draw(maps(families), "t-SNE maps of codes on ten blurred curves, and of Gaussian twins.")
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-12")
+@pytest.mark.expect("refuted", because="the codes are normal, as their twins are")
+def test_control_tsne_tears_normal_codes_as_their_twins(judge, draw, rng):
+    """Maps of normal codes have voids too, as many as those of their twins."""
+    clouds = [known(standard_normal(5000, 256, rng), CODES) for _ in range(5)]
+    families = [family(cloud, rng, OF_THE_SOURCE) for cloud in clouds]
+    evidence = against(torn_share, families, rng)
+
+    draw(maps(families), "t-SNE maps of standard normal codes have gaps too.")
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-13", needs="trained autoencoder wide decoder")
+@pytest.mark.expect(
+    "refuted",
+    because="near by, the map holds 0.59 times the voids that chance leaves: t-SNE keeps "
+    "neighbours apart",
+)
+def test_gaps_of_tsne_maps_repeat_on_smaller_scales(model, judge, draw, rng):
+    """Zooming into a t-SNE map shows gaps again, more than chance leaves.
+
+    Source
+        000 part 2 (11 Nov 2022), section on t-SNE: "gaps would again appear".
+    Statement
+        Whoever zooms into a dense part of the map finds voids there too, on smaller scales.
+    Statistic
+        `zoomed_void_share` of a map of 500 held-out codes with the source's parameters, over its
+        mean in the null, one value a replicate: the share of voids in windows that hold a tenth of
+        the codes each, 50 codes where the source had some thousands; a void is what lies farther
+        from any code than three quarters of their spacing in the window, on whatever scale.
+    Null
+        `smoothed`: points scattered by chance alone with the smoothed density of the map (an
+        inhomogeneous Poisson law), 19 for each replicate. Chance leaves gaps on every scale.
+        A quarter more is what an eye tells apart.
+    Decision
+        Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
+        below; inconclusive otherwise.
+    """
+    charts = [embed(some(c, rng, ZOOMED_CODES).z_mean, *OF_THE_SOURCE) for c in model.clouds]
+    evidence = zoom(charts, rng)
+
+    draw(null_histogram(evidence.values, evidence.null, evidence.unit), "Voids after zooming in.")
+    draw(
+        pattern_panels({"map of codes": charts[0], "chance": smoothed(charts[0], rng)}),
+        "A t-SNE map of codes, and points of the same smoothed density that chance scattered.",
+    )
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-13")
+def test_control_zooming_into_strings_shows_gaps(judge, draw, rng):
+    """A map of codes on curves shows voids between them at close range too."""
+    charts = [embed(curves(200, 256, 10, 0.0, rng).z_mean, *OF_THE_SOURCE) for _ in range(5)]
+    evidence = zoom(charts, rng)
+
+    draw(pattern_panels({"map of curves": charts[0]}), "A t-SNE map of codes on ten curves.")
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-13")
+@pytest.mark.expect("refuted", because="the points are scattered by chance and hold no more gaps")
+def test_control_zooming_into_scattered_points_shows_no_more_gaps(judge, draw, rng):
+    """Points that chance scattered over a plane show no more gaps at close range than chance."""
+    charts = [rng.standard_normal((500, 2)) for _ in range(5)]
+    evidence = zoom(charts, rng)
+
+    draw(pattern_panels({"chance": charts[0]}), "Points scattered by chance.")
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-15", needs="trained autoencoder wide covariance decoder")
+@pytest.mark.parametrize(
+    "components",
+    [
+        pytest.param(
+            2,
+            id="2 PCs",
+            marks=pytest.mark.expect(
+                "inconclusive",
+                because="t-SNE tears any cloud of two dimensions, one map more, another less: 1.08 "
+                "times the voids of the twins, give or take a third",
+            ),
+        ),
+        pytest.param(
+            4,
+            id="4 PCs",
+            marks=pytest.mark.expect(
+                "refuted", because="maps have 1.00 times the voids of maps of Gaussian components"
+            ),
+        ),
+    ],
+)
+def test_filaments_persist_in_tsne_of_leading_components(model, components, judge, draw, rng):
+    """t-SNE of the leading principal components shows more voids than of Gaussian components.
+
+    Source
+        000 part 2 (11 Nov 2022), section on t-SNE after PCA: 80,000 and 165,000 codes, 2 to 4
+        components.
+    Statement
+        Filaments and voids persist when t-SNE is given only the first two, or the first four,
+        principal components of the codes.
+    Statistic
+        `torn_share` of the map of 250 held-out codes with default parameters, over its mean in the
+        null, one value a replicate; as for the full space.
+    Null
+        `gaussian_twins` of the same components, three for each replicate: t-SNE tears a normal
+        cloud of two dimensions into filaments by itself. A quarter more is what an eye tells apart.
+    Decision
+        Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
+        below; inconclusive otherwise.
+    """
+    families = [family(leading(c, components), rng, DEFAULTS) for c in model.clouds]
+    evidence = against(torn_share, families, rng)
+
+    draw(maps(families), f"t-SNE maps of {components} components of codes, and of Gaussian twins.")
+    draw(null_histogram(evidence.values, evidence.null, f"torn share, {TWINS}"), NULL)
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-15", needs="trained autoencoder wide covariance decoder")
+@pytest.mark.expect(
+    "inconclusive",
+    because="0.98 times the voids of the full space, but single maps of 250 codes scatter so much "
+    "that five replicates do not tell it from 0.8",
+)
+def test_tsne_of_ten_components_looks_like_the_full_space(model, judge, draw, rng):
+    """t-SNE of the first ten principal components looks as fragmented as that of the full space.
+
+    Source
+        000 part 2 (11 Nov 2022), section on t-SNE after PCA: 10 components.
+    Statement
+        With ten principal components the map looks like that of all 256.
+    Statistic
+        `torn_share` of the map of the first ten components of 250 held-out codes over that of the
+        same codes in the full space, default parameters, one value a replicate.
+    Null
+        None: the claim is one of likeness, so the interval decides. A quarter is what an eye tells
+        apart.
+    Decision
+        Supported when the 95 % interval over replicates lies within a factor of 1.25 of 1; refuted
+        when it lies outside; inconclusive otherwise.
+    """
+    chosen = [some(c, rng) for c in model.clouds]
+    full = [embed(c.z_mean, *DEFAULTS) for c in chosen]
+    ten = [embed(leading(c, 10).z_mean, *DEFAULTS) for c in chosen]
+    evidence = likeness(ten, full)
+
+    draw(
+        pattern_panels({"10 components": ten[0], "full space": full[0]}),
+        "t-SNE maps of ten principal components and of the full space, the same codes.",
+    )
+
+    judge(evidence, ALIKE)
+
+
+@pytest.mark.claim("B-15")
+def test_control_tsne_shows_strings_of_two_components(judge, draw, rng):
+    """Codes on three curves of a plane are torn more than their Gaussian twins."""
+    clouds = [curves(150, 2, 3, 0.0, rng) for _ in range(5)]
+    families = [family(cloud, rng, DEFAULTS, 2) for cloud in clouds]
+    evidence = against(torn_share, families, rng, 2)
+
+    draw(maps(families), "t-SNE maps of codes on three curves of a plane, and of Gaussian twins.")
+
+    judge(evidence, VISIBLY_MORE)
+
+
+@pytest.mark.claim("B-15")
+@pytest.mark.expect("refuted", because="the maps are of strings and of a normal cloud")
+def test_control_strings_do_not_look_like_their_gaussian_twins(judge, draw, rng):
+    """A map of strings does not look like one of normal codes."""
+    clouds = [known(curves(1500, 256, 10, 0.1, rng), 150) for _ in range(5)]
+    strings = [embed(c.z_mean, *DEFAULTS) for c in clouds]
+    whole = [embed(gaussian_twins(c, rng).z_mean, *DEFAULTS) for c in clouds]
+    evidence = likeness(strings, whole)
+
+    draw(pattern_panels({"strings": strings[0], "twin": whole[0]}), "Maps of strings and of twins.")
+
+    judge(evidence, ALIKE)
+
+
+NULL = "The ratio in maps of the Gaussian twins, and what was observed in each replicate."
+
+
+def some(cloud, rng, count=CODES):
+    """Choose `count` of a cloud's codes; moments of the full set are kept."""
+    chosen = rng.permutation(cloud.n)[:count]
+    return LatentCloud(
+        cloud.z_mean[chosen], full_mean=cloud.full_mean, full_covariance=cloud.full_covariance
+    )
+
+
+def leading(cloud, components):
+    """Return the first principal components of the codes, with their moments."""
+    variances, axes = cloud.principal
+    scores = (cloud.z_mean - cloud.mean) @ axes[:, ::-1][:, :components]
+    return LatentCloud(
+        scores,
+        full_mean=np.zeros(components),
+        full_covariance=np.diag(variances[::-1][:components]),
+    )
+
+
+def family(cloud, rng, setting, surrogates=SURROGATES):
+    """Map some codes of a cloud, and as many of each of its twins."""
+    codes = some(cloud, rng)
+    twins = [gaussian_twins(codes, rng) for _ in range(surrogates)]
+    return [embed(c.z_mean, *setting) for c in (codes, *twins)]
+
+
+def against(statistic, families, rng, surrogates=SURROGATES):
+    """Hold a statistic of each map against that of the maps of its twins.
+
+    Three surrogates give no p-value worth the name: that of the margin stands in its place.
+    """
+    decks = [(observed, iter(twins)) for observed, *twins in families]
+    evidence = contrast(
+        lambda deck: statistic(deck[0]),
+        decks,
+        lambda deck, _: (next(deck[1]), None),
+        rng,
+        surrogates,
+        scale="ratio",
+        unit=f"{statistic.__name__.replace('_', ' ')}, {TWINS}",
+    )
+    return replace(evidence, pvalue=None)
+
+
+def zoom(charts, rng):
+    """Hold voids after zooming against those of points that chance scattered."""
+    return contrast(
+        zoomed_void_share, charts, smoothed, rng, 19, scale="ratio",
+        unit="voids after zooming, ratio to chance",
+    )  # fmt: skip
+
+
+def likeness(maps, others):
+    """Compare the torn shares of maps with those of others, pair by pair."""
+    return weigh(
+        lambda pair: torn_share(pair[0]) / torn_share(pair[1]),
+        list(zip(maps, others, strict=True)),
+        unit="ratio of torn shares",
+    )
+
+
+def maps(families):
+    """Show the maps of the first two families, one of codes and two of twins each."""
+    return pattern_panels(
+        {
+            f"{name}, {i}": chart
+            for i, charts in enumerate(families[:2], start=1)
+            for name, chart in zip(("codes", "twin", "another twin"), charts, strict=False)
+        }
+    )
+
+
+def known(larger, n):
+    """Take n codes of a larger cloud, with the moments of all: those of a few would be off."""
+    return LatentCloud(larger.z_mean[:n], full_mean=larger.mean, full_covariance=larger.covariance)
