@@ -50,8 +50,10 @@ def trend(
         places = np.repeat(list(points), [len(values) for values in points.values()])
         values = finite(np.concatenate([*points.values()]), name)
         means = [np.mean(values) for values in points.values()]
-        style = {"color": chosen[name], "markeredgecolor": "white", "alpha": 0.85}
-        axes.plot(places, values, marker, markersize=6, label=name, **style)
+        axes.plot(
+            places, values, marker, color=chosen[name], markeredgecolor="white", markersize=6,
+            alpha=0.85, label=name,
+        )  # fmt: skip
         axes.plot(list(points), means, color=chosen[name], linewidth=1.2)
     if bound is not None:
         axes.axhline(bound, color=NULL, linestyle="--", linewidth=1.0, label=f"margin {bound:g}")

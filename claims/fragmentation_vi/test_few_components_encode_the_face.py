@@ -9,11 +9,16 @@ from aelatent.inference import Estimate
 
 KEPT = (8, 16, 32, 64, 128)
 QUARTER = 64
-CODES = 150
+CODES = 60
 ENOUGH = Above(0.9)
 
 
 @pytest.mark.claim("A-17", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect(
+    "refuted",
+    because="a quarter of the components keeps half of the image's variance: the code is "
+    "spread over all axes",
+)
 def test_few_components_encode_the_face(model, judge, draw, rng):
     """A quarter of the components, the dominant ones, carries nine tenths of the image.
 
@@ -36,8 +41,9 @@ def test_few_components_encode_the_face(model, judge, draw, rng):
     evidence = weigh(lambda r: kept(r, dominant(r)[:QUARTER]), model.replicates,
                      unit="share of the image's variance kept")  # fmt: skip
 
+    shown = model.replicates[:2]
     series = {
-        name: {k: [kept(r, order(r)[:k]).value for r in model.replicates] for k in KEPT}
+        name: {k: [kept(r, order(r)[:k]).value for r in shown] for k in KEPT}
         for name, order in (
             ("dominant components", dominant),
             ("null", lambda r: rng.permutation(r.train.d)),

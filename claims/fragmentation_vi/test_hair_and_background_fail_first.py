@@ -7,13 +7,18 @@ from aelatent import Above, weigh
 from aelatent.figures import image_grid
 from aelatent.sampling import ColumnShuffles, Gaussian
 
-DRAWS = 150
+DRAWS = 100
 # LFW is aligned: eyes, nose and mouth of all 96x96 images lie within these rows and columns.
 FACE = (slice(32, 80), slice(26, 70))
 FIRST = Above(1.0)
 
 
 @pytest.mark.claim("A-16", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect(
+    "refuted",
+    because="without correlations the face moves farther from the nearest reconstruction than "
+    "hair and background do, relative to Gaussian draws: 0.70",
+)
 def test_hair_and_background_fail_first(model, judge, draw, rng):
     """Without the components' correlations hair and background fail before the face does.
 
@@ -44,26 +49,39 @@ def test_hair_and_background_fail_first(model, judge, draw, rng):
 
 
 @pytest.mark.claim("A-16", needs="trained autoencoder wide faces decoder")
+def test_control_spoilt_backgrounds_fail_outside(model, judge, draw, rng):
+    """Gaussian draws with everything but the face upside down fail outside the box."""
+    pictures = [spoilt(r, rng, face=False) for r in model.replicates]
+
+    draw(image_grid({"spoilt": pictures[0][0][:10]}), "Draws with the background upside down.")
+
+    judge(weigh(lambda p: excess(p, inside=False) / excess(p, inside=True), pictures), FIRST)
+
+
+@pytest.mark.claim("A-16", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="only the face was spoilt")
 def test_control_spoilt_faces_fail_inside(model, judge, draw, rng):
-    """Gaussian draws whose face box is turned upside down fail inside the box."""
-    pictures = []
-    for r in model.replicates:
-        _, whole, references = decoded(r, rng)
-        spoilt = whole.copy()
-        spoilt[:, *FACE] = spoilt[:, *FACE][:, ::-1]
-        pictures.append((spoilt, whole, references))
+    """Gaussian draws whose face box is upside down fail inside the box."""
+    pictures = [spoilt(r, rng, face=True) for r in model.replicates]
 
     draw(image_grid({"spoilt": pictures[0][0][:10]}), "Draws with the face box upside down.")
 
     judge(weigh(lambda p: excess(p, inside=False) / excess(p, inside=True), pictures), FIRST)
 
 
+def spoilt(replicate, rng, *, face):
+    """Turn the face box of Gaussian draws upside down, or everything else."""
+    _, whole, references = decoded(replicate, rng)
+    images = whole.copy() if face else whole[:, ::-1].copy()
+    images[:, *FACE] = whole[:, *FACE][:, ::-1] if face else whole[:, *FACE]
+    return images, whole, references
+
+
 def decoded(replicate, rng):
     """Decode shuffled draws, Gaussian draws and held-out codes."""
     laws = (ColumnShuffles(), Gaussian())
     draws = [replicate.decode(law.draw(DRAWS, replicate.train, rng)) for law in laws]
-    return (*draws, replicate.decode(replicate.held_out.z_mean[:400]))
+    return (*draws, replicate.decode(replicate.held_out.z_mean[:250]))
 
 
 def excess(pictures, *, inside):

@@ -1,0 +1,126 @@
+"""Whether the codes' longest direction is a combination of the few broad or shifted axes."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, LatentCloud, contrast, weigh
+from aelatent.figures import null_histogram
+from aelatent.figures.components import component_scatter
+from aelatent.statistics.spectrum import second_moments
+from aelatent.statistics.surrogates import haar_rotations
+
+FEW = 12 / 256  # of the axes: the length of the source's list
+MOSTLY = Above(0.5)
+MORE = Above(1.0)
+SHARE = "share of the first principal axis in the leading coordinate axes"
+RATIO = "that share over its mean in rotated bases"
+
+
+@pytest.mark.claim("B-07", needs="trained autoencoder wide covariance")
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="22 % of the first principal axis lie in the leading axes, the rest is "
+    "spread over others",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_64d",
+    because="5 % of the first principal axis lie in the leading axes",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_ae_256d",
+    because="29 % of the first principal axis lie in the leading axes, the rest is "
+    "spread over others",
+)
+def test_broad_axes_combine_to_a_diagonal_cigar(model, judge, draw, rng):
+    """The codes' longest direction is a combination of the few broad or shifted axes.
+
+    Source
+        000 part 2 (11 Nov 2022), "what we have learned": off-centre broad axes, one of them with
+        values from -3 to 13, combine to diagonal cigars and leave large regions empty.
+    Statement
+        The codes are longest along a diagonal of the few coordinate axes that are broader than the
+        others or shifted, and hardly along any other axis.
+    Statistic
+        Of the first principal axis, a unit vector, the part that lies in the 12 of 256 coordinate
+        axes with the largest mean square (as many in proportion for other numbers of dimensions):
+        the sum of its squared components there, one value a replicate. And that share over its
+        mean in rotated bases, where axes are chosen in the same way.
+    Null
+        19 `haar_rotations`. To choose the broad axes of any basis favours those along which the
+        first principal axis happens to point.
+    Decision
+        "A combination of those axes" is read as more than half of it. The share: Supported when the
+        95 % interval over replicates lies above 0.5; refuted when it lies below; inconclusive
+        otherwise. The ratio: Supported when the 95 % interval over replicates lies above 1; refuted
+        when it lies below; inconclusive otherwise.
+    """
+    clouds = [moments(cloud) for cloud in model.clouds]
+    ratio = contrast(
+        alignment, clouds, haar_rotations, rng, surrogates=19, scale="ratio", unit=RATIO
+    )
+    evidence = [weigh(alignment, clouds, unit=SHARE), ratio]
+
+    draw(null_histogram(ratio.values, ratio.null, RATIO), "The share against rotated bases.")
+    draw(portrait(clouds), "Squared component of the first principal axis along each axis.")
+
+    judge(evidence, [MOSTLY, MORE])
+
+
+@pytest.mark.claim("B-07")
+def test_control_a_diagonal_of_three_axes_is_found(judge, draw, rng):
+    """Codes that are long along the diagonal of three axes are a cigar in these."""
+    clouds = [moments(cigar(rng)) for _ in range(5)]
+    ratio = contrast(
+        alignment, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=RATIO
+    )
+
+    draw(portrait(clouds), "Squared component of the first principal axis along each axis.")
+
+    judge([weigh(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
+
+
+@pytest.mark.claim("B-07")
+@pytest.mark.expect("refuted", because="the cigar was rotated out of its axes")
+def test_control_a_rotated_cigar_is_not_found(judge, draw, rng):
+    """The same codes, rotated, are long in a direction in which all axes share."""
+    clouds = [haar_rotations(moments(cigar(rng)), rng) for _ in range(5)]
+    ratio = contrast(
+        alignment, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=RATIO
+    )
+
+    draw(portrait(clouds), "Squared component of the first principal axis along each axis.")
+
+    judge([weigh(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
+
+
+def moments(cloud):
+    """Return a cloud with the same moments and hardly any codes, which is quick to rotate."""
+    return LatentCloud(cloud.z_mean[:2], full_mean=cloud.mean, full_covariance=cloud.covariance)
+
+
+def alignment(cloud):
+    """Return the share of the first principal axis that lies in the leading coordinate axes."""
+    count = max(round(FEW * cloud.d), 1)
+    leading = np.argsort(second_moments(cloud))[-count:]
+    return float((cloud.principal[1][leading, -1] ** 2).sum())
+
+
+def cigar(rng, n=1000, d=128):
+    """Draw codes of N(0, I) that are four times as long along the diagonal of three axes."""
+    codes = rng.standard_normal((n, d))
+    codes[:, :3] += 4 / np.sqrt(3) * rng.standard_normal((n, 1))
+    return LatentCloud(codes)
+
+
+def portrait(clouds):
+    """Show the first principal axis of each replicate over the widths of the axes."""
+    widths = [np.sqrt(second_moments(cloud) / second_moments(cloud).mean()) for cloud in clouds]
+    parts = [cloud.principal[1][:, -1] ** 2 for cloud in clouds]
+    return component_scatter(
+        {"codes": (np.concatenate(widths), np.concatenate(parts))},
+        "root mean square of the axis, over that of all axes",
+        "its share of the first principal axis",
+    )

@@ -1,0 +1,132 @@
+"""Few codes lie near the origin, and none beyond twice the radius at which most lie."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, analytic, weigh
+from aelatent.figures import radius_density
+from aelatent.statistics.radius import GeneralisedChi, peak_radius
+from aelatent.statistics.rates import share
+
+BOUND = 32 / 16.5  # of the peak radius, as in the source
+FEW = Below(0.01)
+NONE_BEYOND = Below(1.94)
+NONE_BEYOND_TWO_ROOTS = Below(2.0)
+FAR = "largest radius over that of the peak"
+NEAR = "share of codes nearer than half the peak radius"
+
+
+@pytest.mark.claim("B-11", needs="trained autoencoder wide", source_value=BOUND)
+def test_few_codes_lie_near_the_origin_or_far_out(model, judge, draw):
+    """No code lies beyond 1.94 times the radius of the peak, and few lie near the origin.
+
+    Source
+        000 part 2 (11 Nov 2022), "Number density of z-points vs. radius": a peak at 16.5, few
+        points near the origin and none beyond 32.
+    Statement
+        The radii of the codes are bounded on both sides, at a small multiple of the radius of
+        their peak and above the origin.
+    Statistic
+        The largest radius of the held-out codes over their `peak_radius`; and the share of those
+        nearer to the origin than half of it, one value a replicate each.
+    Null
+        The generalised chi law of the codes' mean and covariance, drawn beside them; margins
+        decide. "None beyond 32" is taken in units of the source's peak, 32 / 16.5. "Few" is read as
+        one in a hundred. More codes reach farther: here are at most 1,000 of a replicate, in the
+        source at least 5,000, which favours the claim.
+    Decision
+        The largest radius: Supported when the 95 % interval over replicates lies below 1.94;
+        refuted when it lies above; inconclusive otherwise. The share: Supported when the 95 %
+        interval over replicates lies below 0.01; refuted when it lies above; inconclusive
+        otherwise.
+    """
+    evidence = [weigh(farthest, model.clouds, unit=FAR), weigh(near, model.clouds, unit=NEAR)]
+
+    draw(
+        radius_density(model.clouds, predicted=predictions(model.clouds), root_n=False),
+        "Radii of the codes, over the law that their mean and covariance predict.",
+    )
+
+    judge(evidence, [NONE_BEYOND, FEW])
+
+
+@pytest.mark.claim("B-11", needs="trained autoencoder wide", source_value=2.0)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="the farthest of 1,000 codes lie at 2.4 sqrt(N), since most lie at 1.6 sqrt(N)",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_64d",
+    because="the farthest of 300 codes lie at 4.0 sqrt(N), since most lie at 3 sqrt(N)",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_ae_256d",
+    because="the farthest of 300 codes lie at 1.9 sqrt(N), with replicates on both sides of 2",
+)
+def test_no_code_lies_beyond_twice_the_root_of_n(model, judge, draw):
+    """No code lies beyond twice the square root of the number of dimensions.
+
+    Source
+        000 part 2 (11 Nov 2022), same place: none beyond 32 at N = 256.
+    Statement
+        As the claim on multiples of the peak, in the units in which the source explains its peak.
+    Statistic
+        The largest radius of the held-out codes over sqrt(N), one value a replicate.
+    Null
+        None: the margin is the source's.
+    Decision
+        Supported when the 95 % interval over replicates lies below 2; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    evidence = weigh(
+        lambda cloud: float(cloud.radii.max() / np.sqrt(cloud.d)),
+        model.clouds,
+        unit="largest radius over sqrt(N)",
+    )
+
+    bound = 2 * np.sqrt(model.clouds[0].d)
+    draw(radius_density(model.clouds, source_value=bound), "Radii of the codes and the bound.")
+
+    judge(evidence, NONE_BEYOND_TWO_ROOTS)
+
+
+@pytest.mark.claim("B-11")
+def test_control_normal_codes_are_bounded_on_both_sides(judge, draw, rng):
+    """Codes of N(0, I) are neither near the origin nor far out: in 256 dimensions none can be."""
+    clouds = [analytic.standard_normal(1000, 256, rng) for _ in range(5)]
+    evidence = [weigh(farthest, clouds, unit=FAR), weigh(near, clouds, unit=NEAR)]
+
+    draw(radius_density(clouds), "Radii of standard normal codes.")
+
+    judge(evidence, [NONE_BEYOND, FEW])
+
+
+@pytest.mark.claim("B-11")
+@pytest.mark.expect("refuted", because="a t law of 3 degrees reaches far out and near the centre")
+def test_control_heavy_tails_reach_far_out(judge, draw, rng):
+    """Codes of a multivariate t law of three degrees of freedom reach far out."""
+    clouds = [analytic.student(1000, np.zeros(64), np.eye(64), 3.0, rng) for _ in range(5)]
+    evidence = [weigh(farthest, clouds, unit=FAR), weigh(near, clouds, unit=NEAR)]
+
+    draw(radius_density(clouds), "Radii of codes of a t law.")
+
+    judge(evidence, [NONE_BEYOND, FEW])
+
+
+def farthest(cloud):
+    """Return the largest radius over that of the peak."""
+    return float(cloud.radii.max()) / peak_radius(cloud.radii)
+
+
+def near(cloud):
+    """Return the share of codes nearer to the origin than half the radius of the peak."""
+    return share(cloud.radii < peak_radius(cloud.radii) / 2)
+
+
+def predictions(clouds):
+    """Return the density that mean and covariance predict, where there are enough codes."""
+    known = [c for c in clouds if c.full_covariance is not None or c.n > c.d]
+    return [GeneralisedChi.of(cloud).curve() for cloud in known]

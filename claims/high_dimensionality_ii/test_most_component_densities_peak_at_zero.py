@@ -1,0 +1,188 @@
+"""Most component densities are bells centred on zero, about as wide as the source says."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from aelatent import Above, Between, Estimate, LatentCloud, analytic, weigh
+from aelatent.figures.components import component_scatter
+from aelatent.statistics.normality import irregular_components
+
+CENTRED = 0.25  # of a standard deviation
+MOST = Above(0.5)
+AS_WIDE = Between(0.5, 2.0)
+
+
+@pytest.mark.claim("B-04", needs="trained autoencoder wide", source_value=244 / 256)
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_64d",
+    because="39 % of the components are centred, with an interval from 20 to 59 %",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_ae_256d",
+    because="only 35 % of the components are centred on 0",
+)
+def test_most_component_densities_are_centred_bells(model, judge, draw):
+    """Most components of the codes have a Gaussian-like density that peaks at zero.
+
+    Source
+        000 part 2 (11 Nov 2022), the section on densities: all but 12 of 256 components.
+    Statement
+        Of the densities of the single components most are Gaussian-like, with a peak at 0.
+    Statistic
+        Two shares of the components, one value a replicate each: of those whose mean lies within a
+        quarter of their standard deviation of 0; and of those that are not visibly other than
+        normal, by `irregular_components`.
+    Null
+        None: margins decide. The claim falls if most components are off-centre by more than a
+        quarter of a standard deviation, the source's bin width where its components have a
+        standard deviation of about 1; "most" is more than half.
+    Decision
+        Both shares. Supported when the 95 % interval over replicates lies above 0.5; refuted when
+        it lies below; inconclusive otherwise.
+    """
+    evidence = [
+        weigh(centred_share, model.clouds, unit="share of components centred on 0"),
+        weigh(regular_share, model.clouds, unit="share of components like a Gaussian"),
+    ]
+
+    draw(portrait(model.clouds), "Mean and half-width of each component, in latent units.")
+
+    judge(evidence, [MOST, MOST])
+
+
+@pytest.mark.claim("B-04", needs="trained autoencoder wide", source_value=1.0)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_64d",
+    because="the typical half-width is 2.5: the fewer dimensions, the wider each of them",
+)
+def test_component_densities_are_as_wide_as_the_source_says(model, judge, draw):
+    """The typical component density has a half-width at half its maximum between 0.5 and 2.
+
+    Source
+        000 part 2 (11 Nov 2022), which gives three values: "around 2" in the body, 1 in the
+        conclusion, and a total width of 1, that is a half-width of 0.5.
+    Statement
+        Half the width at half the maximum of a typical component's density is what the source says.
+    Statistic
+        The median over components of `half_width`, in latent units, one value a replicate. The full
+        width is twice as much; for a normal law the standard deviation is 0.85 times as much.
+    Null
+        None: the margins are the smallest and the largest of the source's own three values. Nothing
+        in the training fixes the scale of the codes.
+    Decision
+        Supported when the 95 % interval over replicates lies between 0.5 and 2; refuted when it
+        lies outside; inconclusive otherwise.
+    """
+    evidence = weigh(typical_half_width, model.clouds, unit="median half-width at half maximum")
+
+    draw(
+        component_scatter(
+            {"codes": (pooled(deviations, model.clouds), pooled(half_widths, model.clouds))},
+            "standard deviation of the component",
+            "half-width at half maximum",
+        ),
+        "Half-width at half maximum against the standard deviation of each component.",
+    )
+
+    judge(evidence, AS_WIDE)
+
+
+@pytest.mark.claim("B-04")
+def test_control_the_listed_axes_leave_most_components_centred(judge, draw, rng):
+    """Codes made after the source's own list are centred bells, but for twelve components."""
+    clouds = [analytic.listed_axes(500, rng) for _ in range(5)]
+    evidence = [
+        weigh(centred_share, clouds, unit="share of components centred on 0"),
+        weigh(regular_share, clouds, unit="share of components like a Gaussian"),
+        weigh(typical_half_width, clouds, unit="median half-width at half maximum"),
+    ]
+
+    draw(portrait(clouds), "Mean and half-width of each component of the source's list.")
+
+    judge(evidence, [MOST, MOST, AS_WIDE])
+
+
+@pytest.mark.claim("B-04")
+@pytest.mark.expect("refuted", because="the components were made to break one part of the claim")
+@pytest.mark.parametrize("fault", ["shifted", "skewed", "wide"])
+def test_control_other_components_are_no_centred_bells(fault, judge, draw, rng):
+    """Components that are shifted, skewed or wide each break their own part of the claim."""
+    clouds = [LatentCloud(faulty(fault, rng)) for _ in range(5)]
+    part = {"shifted": centred_share, "skewed": regular_share, "wide": typical_half_width}[fault]
+    evidence = weigh(part, clouds)
+
+    draw(portrait(clouds), f"Mean and half-width of each component, {fault}.")
+
+    judge(evidence, AS_WIDE if fault == "wide" else MOST)
+
+
+def centred_share(cloud):
+    """Return the share of components whose mean lies within a quarter of their deviation of 0."""
+    share = float(np.mean(np.abs(cloud.mean) <= CENTRED * cloud.deviations))
+    return Estimate(share, np.sqrt((share * (1 - share) + 0.25 / cloud.d) / cloud.d))
+
+
+def regular_share(cloud):
+    """Return the share of components that are not visibly other than normal."""
+    share = 1 - float(np.mean(irregular_components(cloud.z_mean)))
+    return Estimate(share, np.sqrt((share * (1 - share) + 0.25 / cloud.d) / cloud.d))
+
+
+def typical_half_width(cloud):
+    """Return the median half-width over components."""
+    widths = half_widths(cloud)
+    return Estimate(float(np.median(widths)), 1.25 * float(widths.std()) / np.sqrt(cloud.d))
+
+
+def half_widths(cloud):
+    """Return half the width at half the maximum of each component's density, shape (d,)."""
+    return np.array([half_width(values) for values in cloud.z_mean.T])
+
+
+def half_width(values, bins=200):
+    """Return half the width at half the maximum of a smoothed density.
+
+    The bandwidth is that of the normal reference rule; the smoothing widens a normal density by a
+    known factor, which is taken out.
+    """
+    spread = min(values.std(), np.subtract(*np.quantile(values, [0.75, 0.25])) / 1.349)
+    bandwidth = 1.06 * spread * len(values) ** -0.2
+    centre = np.median(values)
+    counts, edges = np.histogram(values, bins, (centre - 5 * spread, centre + 5 * spread))
+    step = edges[1] - edges[0]
+    density = ndimage.gaussian_filter1d(counts.astype(float), bandwidth / step, mode="constant")
+    above = np.flatnonzero(density >= density.max() / 2)
+    measured = (above[-1] - above[0] + 1) * step / 2
+    return measured / np.sqrt(1 + (bandwidth / spread) ** 2)
+
+
+def faulty(fault, rng, n=500, d=64):
+    """Draw codes each component of which has the fault."""
+    normal = rng.standard_normal((n, d))
+    return {"shifted": normal + 0.5, "skewed": rng.exponential(1, (n, d)) - 1, "wide": 4 * normal}[
+        fault
+    ]
+
+
+def deviations(cloud):
+    """Return the standard deviation of each component."""
+    return cloud.deviations
+
+
+def pooled(measure, clouds):
+    """Return a number of each component, of all replicates."""
+    return np.concatenate([measure(cloud) for cloud in clouds])
+
+
+def portrait(clouds):
+    """Show mean and half-width of each component."""
+    means = np.concatenate([cloud.mean for cloud in clouds])
+    return component_scatter(
+        {"codes": (means, pooled(half_widths, clouds))},
+        "mean of the component",
+        "half-width at half maximum",
+    )

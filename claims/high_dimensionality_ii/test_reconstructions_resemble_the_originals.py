@@ -1,0 +1,144 @@
+"""Reconstructions resemble the originals: more than those of a linear code of the same size."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, Estimate, weigh
+from aelatent.figures import overlaid_histograms
+
+BETTER = Below(1.0)
+AS_WELL = Below(1.25)
+RATIO = "mean squared error over that of a linear code"
+GAP = "mean squared error of held-out images over that of training images"
+
+
+@pytest.mark.claim("B-22", needs="trained autoencoder")
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="256 principal components have a smaller error: the autoencoder's is 1.2 "
+    "times as large",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_ae_2d_1k",
+    because="1.5 % less error than PCA, which was fitted to all 60,000 images, not to 1,000",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_ae_256d",
+    because="5 % less error than PCA, and three replicates scatter over the margin",
+)
+def test_reconstructions_resemble_the_originals(model, judge, draw):
+    """Reconstructions of held-out images resemble them more than those of PCA do.
+
+    Source
+        000 part 2 (11 Nov 2022), introduction.
+    Statement
+        An autoencoder gives back images that resemble the originals closely.
+    Statistic
+        The mean squared error per pixel of held-out images over that under a principal component
+        analysis of the training images, with as many components as there are latent dimensions,
+        one value a replicate.
+    Null
+        That linear code: what a network without any nonlinearity can reach. "Closely" has no number
+        in the source; an autoencoder that does not reach its linear floor has no case. No images
+        are stored, so that structural similarity is not asked for.
+    Decision
+        Supported when the 95 % interval over replicates lies below 1; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    evidence = weigh(error_ratio, model.replicates, unit=RATIO)
+
+    draw(errors(model.replicates), "Errors of held-out images: autoencoder and linear code.")
+
+    judge(evidence, BETTER)
+
+
+@pytest.mark.claim("B-22", needs="trained autoencoder encoder")
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_ae_2d_1k",
+    because="200 epochs on 1,000 images: the error on others is 1.55 times as large",
+)
+def test_held_out_images_are_reconstructed_as_well(model, judge, draw):
+    """Images that the autoencoder was not trained on are reconstructed nearly as well as others.
+
+    Source
+        000 part 2 (11 Nov 2022), introduction, which does not say of which images it speaks.
+    Statement
+        That reconstructions resemble their originals holds for images that were held out.
+    Statistic
+        The mean squared error per pixel of the held-out sample over that of the training sample,
+        one value a replicate.
+    Null
+        None: the margin decides. "Nearly as well" is read as an error larger by less than a
+        quarter.
+    Decision
+        Supported when the 95 % interval over replicates lies below 1.25; refuted when it lies
+        above; inconclusive otherwise.
+    """
+    evidence = weigh(gap, model.replicates, unit=GAP)
+
+    draw(splits(model.replicates), "Errors of held-out and of training images.")
+
+    judge(evidence, AS_WELL)
+
+
+@pytest.mark.claim("B-22", needs="untrained autoencoder")
+@pytest.mark.expect("refuted", because="the networks were never trained")
+def test_control_untrained_networks_give_nothing_back(model, judge, draw):
+    """Networks before training reconstruct nothing: PCA is far better."""
+    evidence = weigh(error_ratio, model.replicates, unit=RATIO)
+
+    draw(errors(model.replicates), "Errors of held-out images: untrained networks, linear code.")
+
+    judge(evidence, BETTER)
+
+
+def error_ratio(replicate):
+    """Return the ratio of mean errors; images of one person are not independent."""
+    own, linear = replicate.errors("held_out"), linear_errors(replicate)
+    ratio = float(own.mean() / linear.mean())
+    groups = replicate.held_out.groups
+    members = np.arange(len(own)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    deviations = np.bincount(members, weights=own - ratio * linear)
+    error = np.sqrt((deviations**2).sum()) / linear.sum()
+    return Estimate(ratio, float(error))
+
+
+def gap(replicate):
+    """Return the mean error of held-out images over that of training images."""
+    held_out, train = replicate.errors("held_out"), replicate.errors("train")
+    ratio = float(held_out.mean() / train.mean())
+    relative = [
+        values.std(ddof=1) / values.mean() / np.sqrt(len(values)) for values in (held_out, train)
+    ]
+    return Estimate(ratio, ratio * float(np.hypot(*relative)))
+
+
+def linear_errors(replicate):
+    """Return the errors of the linear code on the same images."""
+    return replicate.arrays["held_out/pca_error"].astype(np.float64)
+
+
+def errors(replicates):
+    """Show the errors of the held-out images under both codes."""
+    return overlaid_histograms(
+        {
+            "autoencoder": np.concatenate([r.errors("held_out") for r in replicates]),
+            "linear code": np.concatenate([linear_errors(r) for r in replicates]),
+        },
+        "mean squared error per pixel of an image",
+    )
+
+
+def splits(replicates):
+    """Show the errors of held-out and of training images."""
+    return overlaid_histograms(
+        {
+            "held-out images": np.concatenate([r.errors("held_out") for r in replicates]),
+            "training images": np.concatenate([r.errors("train") for r in replicates]),
+        },
+        "mean squared error per pixel of an image",
+    )

@@ -1,0 +1,161 @@
+"""The source explains the peak of the radii by components of unit width: sqrt(256) = 16."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Equals, Near, analytic, fact, weigh
+from aelatent.figures import radius_density
+from aelatent.statistics.radius import GeneralisedChi
+from aelatent.statistics.spectrum import leading_share, second_moments
+
+FEW = 12 / 256  # of the axes: the length of the source's list
+NEAR = Near(1.0, factor=1.15)
+BULK = Above(0.5)
+THE_PEAK = Equals(16.5, within=0.5)
+
+
+@pytest.mark.claim("B-09", needs="trained autoencoder wide", source_value=1.0)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d",
+    because="the root mean square radius is 1.65 sqrt(N) and the width of the other "
+    "axes 1.37, not 1",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_64d",
+    because="the root mean square radius is 3.0 sqrt(N) and the width of the other axes 2.3, not 1",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_ae_256d",
+    because="the root mean square radius is 1.55 sqrt(N) and the width of the other "
+    "axes 1.37, not 1",
+)
+def test_unit_widths_explain_the_radius_peak(model, judge, draw):
+    """The radii peak at sqrt(N) because most components are Gaussians of unit width.
+
+    Source
+        000 part 2 (11 Nov 2022), "Number density of z-points vs. radius": sqrt(256) = 16.
+    Statement
+        The mean squared radius is the number of dimensions, because the components have unit
+        variance; the few broad or shifted axes change little.
+    Statistic
+        Three values a replicate: the root mean square radius over sqrt(N); the root mean square of
+        all but the 12 of 256 axes that are largest (as many in proportion elsewhere); and the share
+        of the mean squared radius that these others hold.
+    Null
+        None: margins decide. The first two have the margin of the claim that the peak lies near
+        sqrt(N), 15 %. "Most" is read as more than half.
+    Decision
+        Radius and width: Supported when the 95 % interval over replicates lies within a factor of
+        1.15 of 1; refuted when it lies outside; inconclusive otherwise. The share: Supported when
+        the 95 % interval over replicates lies above 0.5; refuted when it lies below; inconclusive
+        otherwise.
+    """
+    evidence = parts(model.clouds)
+
+    draw(radius_density(model.clouds), "Radii of the codes and sqrt(N).")
+
+    judge(evidence, [NEAR, NEAR, BULK])
+
+
+@pytest.mark.claim("B-09", source_value=16.5)
+@pytest.mark.parametrize(
+    "bulk",
+    [
+        2 / analytic.FWHM,
+        pytest.param(
+            1.0,
+            marks=pytest.mark.expect(
+                "refuted",
+                because="unit widths and the list's own twelve axes put the peak at 18.4; 16.5 "
+                "needs widths of 0.85, so that two errors cancel in sqrt(256) = 16",
+            ),
+        ),
+    ],
+    ids=["sd=0.85", "sd=1"],
+)
+def test_the_listed_axes_put_the_peak_where_the_source_found_it(bulk, judge, draw, rng):
+    """The source's own list of axes puts the peak of the radii where the source found it.
+
+    Source
+        000 part 2 (11 Nov 2022): the list of 12 axes, the widths of the others, and the peak at
+        16.5, read from bins of 0.5.
+    Statement
+        Twelve axes as listed and 244 others, each normal with mean 0, give radii with a peak at
+        16.5: if the others have a full width at half maximum of 2, hence a standard deviation of
+        0.85; or if they have unit standard deviation, as the explanation by sqrt(256) needs.
+    Statistic
+        The mode of the radius under the generalised chi law of these means and widths, which is
+        known exactly.
+    Null
+        None: it is a fact.
+    Decision
+        One of the source's bins is allowed for. Supported when the number is 16.5, give or take
+        0.5; refuted otherwise.
+    """
+    law = listed_law(bulk)
+    evidence = fact(law.peak, unit="radius of highest density")
+
+    cloud = analytic.listed_axes(2000, rng, bulk)
+    draw(
+        radius_density([cloud], predicted=[law.curve()], source_value=16.5),
+        f"Radii of draws with the listed axes and others of standard deviation {bulk:.2f}.",
+    )
+
+    judge(evidence, THE_PEAK)
+
+
+@pytest.mark.claim("B-09")
+def test_control_standard_normal_codes_have_unit_widths(judge, draw, rng):
+    """Codes of N(0, I) have unit widths, and their radii are sqrt(N)."""
+    clouds = [analytic.standard_normal(500, 256, rng) for _ in range(5)]
+
+    draw(radius_density(clouds), "Radii of standard normal codes.")
+
+    judge(parts(clouds), [NEAR, NEAR, BULK])
+
+
+@pytest.mark.claim("B-09")
+@pytest.mark.expect("refuted", because="the list's bulk is 0.85 wide: its radii only seem to fit")
+def test_control_the_listed_axes_have_no_unit_widths(judge, draw, rng):
+    """Codes made after the source's list have radii near sqrt(N) without unit widths."""
+    clouds = [analytic.listed_axes(1000, rng) for _ in range(5)]
+
+    draw(radius_density(clouds), "Radii of codes made after the source's list.")
+
+    judge(parts(clouds), [NEAR, NEAR, BULK])
+
+
+def parts(clouds):
+    """Return the evidence for each of the three parts of the explanation."""
+    return [
+        weigh(rms_radius, clouds, unit="root mean square radius over sqrt(N)"),
+        weigh(bulk_width, clouds, unit="root mean square width of all but the leading axes"),
+        weigh(bulk_share, clouds, unit="their share of the mean squared radius"),
+    ]
+
+
+def rms_radius(cloud):
+    """Return the root mean square radius over sqrt(N)."""
+    return float(np.sqrt(second_moments(cloud).mean()))
+
+
+def bulk_share(cloud):
+    """Return the share of the mean squared radius in all but the leading axes."""
+    return 1 - leading_share(second_moments(cloud), max(round(FEW * cloud.d), 1))
+
+
+def bulk_width(cloud):
+    """Return the root mean square of all but the leading axes about their means."""
+    others = np.argsort(second_moments(cloud))[: -max(round(FEW * cloud.d), 1)]
+    return float(np.sqrt((cloud.deviations[others] ** 2).mean()))
+
+
+def listed_law(bulk):
+    """Return the law of the radius for the source's list and others of that deviation."""
+    means, widths = np.zeros(256), np.full(256, bulk)
+    for axis, (centre, width) in analytic.LISTED_AXES.items():
+        means[axis], widths[axis] = centre, width / analytic.FWHM
+    return GeneralisedChi(widths**2, means)
