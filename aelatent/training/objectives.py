@@ -14,6 +14,7 @@ from aelatent.specification import Objective
 
 Tensor = Any
 Losses = dict[str, Tensor]
+WIDEST = 10.0  # log-variance at which noise that no divergence holds is capped
 Loss = Callable[[Networks, Tensor, Tensor, keras.random.SeedGenerator], Losses]
 
 
@@ -62,7 +63,9 @@ def vae(
     z = z_mean
     if noisy:
         epsilon = keras.random.normal(ops.shape(z_mean), seed=noise)
-        z = z_mean + ops.exp(0.5 * z_log_var) * epsilon
+        # Without a divergence nothing holds the width of the noise; a replicate overflowed.
+        width = z_log_var if kl_weight else ops.minimum(z_log_var, WIDEST)
+        z = z_mean + ops.exp(0.5 * width) * epsilon
     decoded = networks["decoder"](z, training=True)
     if likelihood == "bernoulli":
         error = ops.mean(keras.losses.binary_crossentropy(images, decoded))

@@ -153,7 +153,7 @@ def reach(pairs, rng):
     """Show the distances of codes, of pairwise draws, and of draws from the joint law."""
     joint = {
         "normal law": Gaussian(),
-        "normal law, principal components within 3 sd": Ellipse(LIMIT),
+        "normal law, cut at 3 sd": Ellipse(LIMIT),
     }
     laws = {"pairs within 3 sd": [distances(draws, cloud) for cloud, draws in pairs]} | {
         name: [distances(law.draw(DRAWS, cloud, rng), cloud) for cloud, _ in pairs]

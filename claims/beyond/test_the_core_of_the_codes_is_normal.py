@@ -6,6 +6,7 @@ from scipy import stats
 
 from aelatent import Above, Below, Estimate, LatentCloud, analytic, weigh
 from aelatent.figures import ladder_bars, trend
+from aelatent.inference import InsufficientEvidence
 from aelatent.sampling import Gaussian
 from aelatent.statistics.normality import henze_zirkler
 from aelatent.statistics.rates import share
@@ -193,8 +194,8 @@ def test_a_core_that_is_not_normal_fails(model, cut, law, judge, draw, rng):
         evidence of a normal core.
     Statement
         To cut off the outliers does not by itself make any law pass for normal: draws of a
-        multivariate t law of five degrees of freedom, or of a law with skewed components, with the
-        codes' mean and covariance, fail when they are cut in the same way.
+        multivariate t law of five degrees of freedom, or of a law that is skewed along its principal axes,
+        with the codes' mean and covariance, fail when they are cut in the same way.
     Statistic
         As in the claim on the core, of as many such draws as there are held-out codes: their two
         pass rates over those of normal twins.
@@ -295,17 +296,20 @@ def components(d, rng):
 
 
 def shapiro_passes(core, chosen):
-    """Tell which components pass for normal; none if too few codes are left."""
-    if len(core) < FEWEST:
-        return np.zeros(len(chosen[0]), bool)
-    return np.array([stats.shapiro(core[:, i]).pvalue > LEVEL for i in chosen[0]])
+    """Tell which components pass for normal."""
+    return np.array([stats.shapiro(enough(core)[:, i]).pvalue > LEVEL for i in chosen[0]])
 
 
 def henze_passes(core, chosen):
-    """Tell which pairs of components pass for normal; none if too few codes are left."""
+    """Tell which pairs of components pass for normal."""
+    return np.array([henze_zirkler(enough(core)[:, p]).pvalue > LEVEL for p in chosen[1]])
+
+
+def enough(core):
+    """Return the core if it has codes enough: one without any neither passes nor fails."""
     if len(core) < FEWEST:
-        return np.zeros(len(chosen[1]), bool)
-    return np.array([henze_zirkler(core[:, pair]).pvalue > LEVEL for pair in chosen[1]])
+        raise InsufficientEvidence(f"expected {FEWEST} codes in the core, received {len(core)}")
+    return core
 
 
 def fixed(cloud):
@@ -324,10 +328,10 @@ def heavy(cloud, n, rng):
 
 
 def skewed(cloud, n, rng, shape=4.0):
-    """Draw gamma components of skewness 1 that hang together as those of the cloud do."""
-    scores = (normal(cloud, n, rng) - cloud.mean) / cloud.deviations
-    gamma = stats.gamma.ppf(stats.norm.cdf(scores), shape)
-    return cloud.mean + cloud.deviations * (gamma - shape) / np.sqrt(shape)
+    """Draw with the moments of a cloud, and with a skewness of 1 along every principal axis."""
+    variances, axes = cloud.principal
+    scores = (rng.gamma(shape, size=(n, cloud.d)) - shape) / np.sqrt(shape)
+    return cloud.mean + (scores * np.sqrt(variances)) @ axes.T
 
 
 LAWS = {"normal": normal, "heavy": heavy, "skewed": skewed}
@@ -360,10 +364,12 @@ def power(cloud, cut, law, rng):
 
     def rate(name, n):
         codes = LAWS[name](cloud, n, rng)
-        return shapiro_passes(codes[inside(codes, cloud, cut)], chosen).mean()
+        core = codes[inside(codes, cloud, cut)]
+        return [shapiro_passes(core, chosen).mean()] if len(core) >= FEWEST else []
 
+    rates = {name: {n: rate(name, n) for n in SIZES} for name in ("normal", law)}
     return trend(
-        {name: {n: [rate(name, n)] for n in SIZES} for name in ("normal", law)},
+        {name: {n: found for n, found in row.items() if found} for name, row in rates.items()},
         "draws before the cut",
-        "share of components that pass Shapiro-Wilk",
+        "components that pass Shapiro-Wilk",
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, Near, analytic, contrast, weigh
-from aelatent.figures import null_histogram, trend
+from aelatent.figures import null_histogram, overlaid_histograms, trend
 from aelatent.statistics.region import distances
 from aelatent.statistics.surrogates import gaussian_twins
 from aelatent.statistics.truncation import (
@@ -101,7 +101,10 @@ def test_iteration_recovers_the_covariance_of_a_core(d, judge, draw, rng):
         weigh(lambda cloud: variance(estimated(cloud)), clouds, unit="variance by iteration"),
     ]
 
-    draw(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
+    draw(
+        reach(clouds[0]),
+        "Mahalanobis distances by three covariances: of all codes, iterated, true.",
+    )
 
     judge(evidence, [TOO_LARGE, RECOVERED])
 
@@ -236,6 +239,20 @@ def lopsidedness(cloud):
     variances, axes = cloud.principal
     outer = cloud.z_mean[np.argsort(distances(cloud.z_mean, cloud))[-cloud.n // 5 :]]
     return float(np.linalg.norm((outer - cloud.mean).mean(axis=0) @ axes / np.sqrt(variances)))
+
+
+def reach(cloud):
+    """Show how far out the codes lie by the moments of all, by iteration, and in truth."""
+    mean, covariance = core_moments(cloud.z_mean, radius_of_share(SHARE, cloud.d))
+    found = LatentCloud(cloud.z_mean, full_mean=mean, full_covariance=covariance)
+    return overlaid_histograms(
+        {
+            "by all codes": distances(cloud.z_mean, cloud),
+            "by iteration": distances(cloud.z_mean, found),
+            "control": np.linalg.norm(cloud.z_mean, axis=1),
+        },
+        "Mahalanobis distance (control: by the true covariance)",
+    )
 
 
 def bias():

@@ -55,7 +55,7 @@ def test_off_centre_axes_broaden_the_upper_flank(model, judge, draw):
 
     shifted = [centred(cloud) for cloud in model.clouds]
     draw(radius_density(model.clouds), "Radii of the codes.")
-    draw(radius_density(shifted), "Distances of the codes from their mean.")
+    draw(radius_density(shifted, root_n=False), "Distances of the codes from their mean.")
 
     judge(evidence, [BROAD, HALVED])
 
@@ -100,7 +100,7 @@ def test_few_broad_axes_broaden_the_upper_flank(model, judge, draw):
 
     without = [trimmed(cloud) for cloud in model.clouds]
     draw(radius_density(model.clouds), "Radii of the codes.")
-    draw(radius_density(without), "Radii of the codes without the few largest axes.")
+    draw(radius_density(without, root_n=False), "Radii of the codes without the few largest axes.")
 
     judge(evidence, [BROAD, HALVED])
 
