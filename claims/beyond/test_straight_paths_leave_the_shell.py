@@ -1,0 +1,107 @@
+"""Straight paths between codes leave the shell on which codes lie; others need not."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, weigh
+from aelatent.figures import filmstrips, trend
+from aelatent.paths import spherical, straight
+from aelatent.statistics.rates import share
+from aelatent.statistics.region import distances
+
+PAIRS = 100
+STEPS = 11
+LEAVES = Below(0.5)
+STAYS = Above(0.5)
+
+
+@pytest.mark.claim("X-23", needs="trained autoencoder wide faces decoder")
+def test_straight_paths_leave_the_shell(model, recognise, judge, draw):
+    """Half-way between two codes a straight path is nearer the centre than codes ever are.
+
+    Source
+        aelatent, a question none of the sources asks.
+    Statement
+        The straight path between two held-out codes leaves, in its middle, the shell of Mahalanobis
+        distances on which codes lie; a path that keeps to the density, turning about the mean in
+        whitened coordinates, does not.
+    Statistic
+        Share of 100 paths whose middle lies between the 1 % and 99 % quantiles of the Mahalanobis
+        distances of held-out codes: for straight paths, and for paths that keep the distance, one
+        value a replicate.
+    Null
+        98 % of codes lie there; half decides whether paths do.
+    Decision
+        Straight: Supported when the 95 % interval over replicates lies below 0.5; refuted when it
+        lies above; inconclusive otherwise. Turning: Supported when the 95 % interval over
+        replicates lies above 0.5; refuted when it lies below; inconclusive otherwise.
+    """
+    evidence = [
+        weigh(lambda r: staying(r, straight), model.replicates, unit="straight paths in the shell"),
+        weigh(
+            lambda r: staying(r, turning(r)), model.replicates, unit="turning paths in the shell"
+        ),
+    ]
+
+    draw(accepted(model.replicates, recognise(model)), "Share of the judge's faces along paths.")
+    first = model.replicates[0]
+    for name, law in (("straight", straight), ("turning", turning(first))):
+        # Both ends are reconstructions of photographs of people; only the way between is shown.
+        codes = walks(first, law)[:4, 2:-2]
+        strips = np.stack([first.decode(row) for row in codes])
+        draw(filmstrips(strips, np.linspace(0, 1, STEPS)[2:-2]), f"Four {name} paths, decoded.")
+
+    judge(evidence, [LEAVES, STAYS])
+
+
+@pytest.mark.claim("X-23", needs="trained autoencoder wide faces decoder")
+@pytest.mark.expect("refuted", because="the two ends are one code")
+def test_control_paths_from_a_code_to_itself_stay(model, judge):
+    """A path that rests at its first code never leaves the shell."""
+    judge(weigh(lambda r: staying(r, resting), model.replicates), LEAVES)
+
+
+def resting(start, end, steps):
+    """Stay at the start."""
+    return np.repeat(start[None], steps, axis=0) + 0 * end
+
+
+def turning(replicate):
+    """Return the path law that turns about the mean in whitened coordinates."""
+    variances, axes = replicate.train.principal
+    widths = np.sqrt(np.maximum(variances, 1e-12))
+    centre = replicate.train.mean
+
+    def law(start, end, steps):
+        ends = [(code - centre) @ axes / widths for code in (start, end)]
+        return centre + spherical(*ends, steps) * widths @ axes.T
+
+    return law
+
+
+def walks(replicate, law):
+    """Return paths between pairs of held-out codes, shape (pairs, steps, d)."""
+    codes = replicate.held_out.z_mean
+    return np.stack([law(codes[i], codes[i + PAIRS], STEPS) for i in range(PAIRS)])
+
+
+def staying(replicate, law):
+    """Return the share of paths whose middle lies in the shell of held-out codes."""
+    usual = distances(replicate.held_out.z_mean, replicate.train)
+    low, high = np.quantile(usual, [0.01, 0.99])
+    middle = distances(walks(replicate, law)[:, STEPS // 2], replicate.train)
+    return share((middle >= low) & (middle <= high))
+
+
+def accepted(replicates, eye, shown=2, paths=25):
+    """Plot the share of accepted images along both kinds of path."""
+    places = np.linspace(0, 1, STEPS)
+    series = {}
+    for name in ("straight", "turning"):
+        rows = []
+        for r in replicates[:shown]:
+            law = straight if name == "straight" else turning(r)
+            codes = walks(r, law)[:paths].reshape(-1, r.held_out.d)
+            rows.append(eye.accepts(r.decode(codes)).reshape(paths, STEPS).mean(axis=0))
+        series[name] = {place: [row[i] for row in rows] for i, place in enumerate(places)}
+    return trend(series, "place along the path", "share accepted as faces", log="")

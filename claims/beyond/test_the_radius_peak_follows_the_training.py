@@ -1,0 +1,142 @@
+"""What fixes the radius at which the codes peak: the dimensions, or the training?"""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, Between, weigh
+from aelatent.analytic import standard_normal
+from aelatent.figures import trend
+from aelatent.statistics.radius import peak_radius
+
+RATES = {
+    1e-4: "faces_ae_256d_lr_1e4",
+    5e-4: "faces_ae_256d",
+    2e-3: "faces_ae_256d_lr_2e3",
+}
+WIDTHS = {16: "faces_ae_16d", 64: "faces_ae_64d", 256: "faces_ae_256d"}
+SEEDS = 3
+SAME = Below(1.15)
+INVERSE_ROOT = Between(-0.6, -0.4)
+ROOT = Between(0.4, 0.6)
+
+
+@pytest.mark.claim("X-17", compares=" ".join(RATES.values()))
+def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, judge, draw):
+    """The radius at which the codes peak is fixed by N and not by the learning rate.
+
+    Source
+        aelatent, a question none of the sources asks.
+    Statement
+        Autoencoders that differ in nothing but the learning rate have their radius peaks in one
+        place.
+    Statistic
+        The largest over the smallest peak radius of held-out codes among learning rates of 1e-4,
+        5e-4 and 2e-3, one value a seed. Batch size and length of training are not varied here.
+    Null
+        1 if the learning rate does not matter; the margin is that of B-08.
+    Decision
+        Supported when the 95 % interval over replicates lies below 1.15; refuted when it lies
+        above; inconclusive otherwise.
+    """
+    table = peaks(models, RATES)
+    evidence = weigh(lambda row: max(row.values()) / min(row.values()), table,
+                     unit="largest over smallest peak radius")  # fmt: skip
+
+    draw(curve(table, "learning rate"), "Peak radius over the learning rate, a dot a training.")
+
+    judge(evidence, SAME)
+
+
+@pytest.mark.claim("X-17", compares=" ".join(RATES.values()))
+def test_the_radius_peak_falls_with_the_root_of_the_learning_rate(models, judge, draw):
+    """The peak radius falls as the inverse root of the learning rate.
+
+    Source
+        aelatent, a question none of the sources asks; earlier trial runs looked like it.
+    Statement
+        The radius at which the codes peak goes as the learning rate to the power of -1/2.
+    Statistic
+        Slope of the logarithm of the peak radius on that of the learning rate, over three rates,
+        one value a seed.
+    Null
+        0 if the learning rate does not matter. A tenth either side of -1/2 is allowed.
+    Decision
+        Supported when the 95 % interval over replicates lies between -0.6 and -0.4; refuted when it
+        lies outside; inconclusive otherwise.
+    """
+    table = peaks(models, RATES)
+    evidence = weigh(slope, table, unit="exponent of the learning rate")
+
+    draw(curve(table, "learning rate"), "Peak radius over the learning rate, a dot a training.")
+
+    judge(evidence, INVERSE_ROOT)
+
+
+@pytest.mark.claim("X-17")
+def test_control_draws_of_one_law_peak_in_one_place(judge, rng):
+    """Three sets of draws from N(0, I) peak at the same radius."""
+    rows = [{i: peak_radius(standard_normal(500, 256, rng).radii) for i in range(3)}
+            for _ in range(SEEDS)]  # fmt: skip
+
+    judge(weigh(lambda row: max(row.values()) / min(row.values()), rows), SAME)
+
+
+@pytest.mark.claim("X-18", compares=" ".join(WIDTHS.values()))
+def test_the_radius_peak_grows_with_the_root_of_the_dimensions(models, judge, draw):
+    """The radius at which the codes peak grows like sqrt(N).
+
+    Source
+        aelatent, a question none of the sources asks; B-08 has one N only.
+    Statement
+        With everything else fixed, the peak radius goes as the number of latent dimensions to the
+        power of 1/2.
+    Statistic
+        Slope of the logarithm of the peak radius on that of N, for N of 16, 64 and 256, one value a
+        seed.
+    Null
+        0 if N does not matter. A tenth either side of 1/2 is allowed.
+    Decision
+        Supported when the 95 % interval over replicates lies between 0.4 and 0.6; refuted when it
+        lies outside; inconclusive otherwise.
+    """
+    table = peaks(models, WIDTHS)
+    evidence = weigh(slope, table, unit="exponent of N")
+
+    draw(
+        curve(table, "latent dimensions N", {n: [np.sqrt(n)] for n in WIDTHS}),
+        "Peak radius over the number of latent dimensions, and sqrt(N) (control).",
+    )
+
+    judge(evidence, ROOT)
+
+
+@pytest.mark.claim("X-18")
+def test_control_standard_normal_codes_follow_the_root(judge, rng):
+    """Draws from N(0, I) peak at sqrt(N - 1)."""
+    rows = [
+        {n: peak_radius(standard_normal(1000, n, rng).radii) for n in WIDTHS} for _ in range(SEEDS)
+    ]
+
+    judge(weigh(slope, rows), ROOT)
+
+
+def peaks(models, names):
+    """Return for each seed the peak radius by what was varied."""
+    clouds = {value: models(name).clouds[:SEEDS] for value, name in names.items()}
+    return [
+        {value: peak_radius(row[seed].radii) for value, row in clouds.items()}
+        for seed in range(SEEDS)
+    ]
+
+
+def slope(row):
+    """Return the slope of log radius on the log of what was varied."""
+    return float(np.polyfit(np.log(list(row)), np.log(list(row.values())), 1)[0])
+
+
+def curve(table, xlabel, control=None):
+    """Plot the peak radii of all seeds."""
+    series = {"codes": {value: [row[value] for row in table] for value in table[0]}}
+    if control:
+        series["control"] = control
+    return trend(series, xlabel, "peak radius of the codes", log="xy")

@@ -1,0 +1,104 @@
+"""Does what holds for one image set hold for another?"""
+
+import pytest
+
+from aelatent import Below, Near, weigh
+from aelatent.exhibits import wall
+from aelatent.figures import scatter_2d, trend
+from aelatent.sampling import StandardNormal
+from aelatent.statistics.radius import peak_over_predicted, peak_over_root_n
+from aelatent.trials import attempt
+
+SETS = "faces_ae_256d mnist_ae_256d"
+SEEDS = 3
+DRAWS = 200
+ALIKE = Near(1.0, factor=1.15)
+MISSES = Below(0.5)
+
+
+@pytest.mark.claim("X-21", compares=SETS)
+def test_digits_have_the_radius_peak_of_faces(models, judge, draw):
+    """The codes of digits peak at the radius at which those of faces do, N being the same.
+
+    Source
+        aelatent, a question none of the sources asks: B-08 on other images.
+    Statement
+        With N = 256 the radius peak does not depend on the images, be they faces or digits; nor
+        does its agreement with the prediction from mean and covariance.
+    Statistic
+        Peak radius of the digits' codes over that of the faces'; and the same ratio of the peaks
+        over the predicted ones, one value a seed.
+    Null
+        1 if the images do not matter; the margin is that of B-08.
+    Decision
+        Peak: Supported when the 95 % interval over replicates lies within a factor of 1.15 of 1;
+        refuted when it lies outside; inconclusive otherwise. Prediction: Supported when the 95 %
+        interval over replicates lies within a factor of 1.15 of 1; refuted when it lies outside;
+        inconclusive otherwise.
+    """
+    faces, digits = (models(name).clouds[:SEEDS] for name in SETS.split())
+    evidence = [
+        weigh(lambda pair: ratio(pair, peak_over_root_n), zip(digits, faces, strict=True),
+              unit="digits' peak radius over faces'"),
+        weigh(lambda pair: ratio(pair, peak_over_predicted), zip(digits, faces, strict=True),
+              unit="the same, over the predicted peaks"),
+    ]  # fmt: skip
+
+    series = {
+        name: {1: [peak_over_root_n(c).value for c in clouds],
+               2: [peak_over_predicted(c).value for c in clouds]}
+        for name, clouds in (("codes", faces), ("digits", digits))
+    }  # fmt: skip
+    draw(
+        trend(series, "1: over sqrt(N), 2: over the predicted peak", "peak radius", log=""),
+        "Peak radii of faces (codes) and digits, over sqrt(N) and over their predictions.",
+    )
+
+    judge(evidence, [ALIKE, ALIKE])
+
+
+@pytest.mark.claim("X-21", needs="trained autoencoder digits decoder")
+def test_prior_draws_miss_the_region_of_digits_too(model, recognise, judge, draw, rng):
+    """Draws from N(0, I) miss the region of an autoencoder of digits as they miss that of faces.
+
+    Source
+        aelatent, a question none of the sources asks: A-01 and B-02 on other images.
+    Statement
+        An autoencoder of digits makes no digits of N(0, I), whatever its number of dimensions.
+    Statistic
+        Hit rate of 200 draws over that of reconstructions, one value a replicate.
+    Null
+        None: the margin of A-01.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    eye = recognise(model)
+    trials = [
+        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+    ]
+
+    draw(wall(trials, count=14), "Draws from N(0, I) through autoencoders of digits.")
+    if model.clouds[0].d == 2:
+        draw(scatter_2d({"codes": model.clouds[0]}, {"N(0, I)": trials[0].codes}),
+             "Codes of digits, and N(0, I), which lies among them.")  # fmt: skip
+
+    judge(weigh(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"), MISSES)
+
+
+@pytest.mark.claim("X-21", compares="faces_ae_256d faces_ae_256d_untrained")
+@pytest.mark.expect("refuted", because="untrained codes are a hundredth as far from the origin")
+def test_control_an_untrained_encoder_has_another_peak(models, judge):
+    """Codes of an untrained encoder peak elsewhere."""
+    trained, before = (
+        models(name).clouds[:SEEDS] for name in ("faces_ae_256d", "faces_ae_256d_untrained")
+    )
+    pairs = zip(before, trained, strict=True)
+
+    judge(weigh(lambda pair: ratio(pair, peak_over_root_n), pairs), ALIKE)
+
+
+def ratio(pair, statistic):
+    """Return the statistic of the first cloud over that of the second."""
+    first, second = (statistic(cloud).value for cloud in pair)
+    return first / second
