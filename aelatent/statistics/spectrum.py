@@ -1,0 +1,287 @@
+"""The spectrum of a covariance: how variance is shared out over principal or coordinate axes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from aelatent.latents import LatentCloud
+from aelatent.statistics.surrogates import column_shuffles
+
+Floats = NDArray[np.float64]
+
+
+def scree(covariance: ArrayLike) -> Floats:
+    """Variances along the principal axes, the largest first.
+
+    Parameters
+    ----------
+    covariance : array_like of float64, shape (d, d)
+        Symmetric.
+
+    Returns
+    -------
+    ndarray of float64, shape (d,)
+        >= 0: rounding errors below zero are cut off. Not changed by rotating the codes. Takes d^3
+        operations.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square, not symmetric or not finite.
+
+    Examples
+    --------
+    >>> scree([[1.0, 0.0], [0.0, 4.0]]).tolist()
+    [4.0, 1.0]
+    """
+    return np.asarray(np.clip(np.linalg.eigvalsh(_matrix(covariance))[::-1], 0.0, None))
+
+
+def crossed_scree(fitted: ArrayLike, other: ArrayLike) -> Floats:
+    """Variances of other codes along the principal axes of a first set, in the order of the first.
+
+    Parameters
+    ----------
+    fitted, other : array_like of float64, shape (d, d)
+        Covariances of two independent sets of codes.
+
+    Returns
+    -------
+    ndarray of float64, shape (d,)
+        Eigenvalues that are estimated from n codes spread out even if all true ones are equal (see
+        `marchenko_pastur_edges`). These do not: if both sets have a covariance proportional to I,
+        each has the same expectation. They need not be in descending order.
+
+    Raises
+    ------
+    ValueError
+        As `scree`, and if the shapes differ.
+
+    Examples
+    --------
+    >>> crossed_scree([[1.0, 0.0], [0.0, 4.0]], [[2.0, 0.5], [0.5, 3.0]]).tolist()
+    [3.0, 2.0]
+    """
+    first, second = _matrix(fitted), _matrix(other)
+    if first.shape != second.shape:
+        raise ValueError(
+            f"expected covariances of one shape, received {first.shape} and {second.shape}"
+        )
+    axes = np.linalg.eigh(first)[1][:, ::-1]
+    return np.asarray(np.einsum("ij,ik,kj->j", axes, second, axes, optimize=True))
+
+
+def dominance(variances: ArrayLike) -> float:
+    """Return the first variance over the second, such as 1 for a flat spectrum.
+
+    Parameters
+    ----------
+    variances : array_like of float64, shape (d >= 2,)
+        Along principal axes, the largest first. Scaling them changes nothing.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, or the second is not above zero.
+
+    Examples
+    --------
+    >>> dominance([6.0, 2.0, 1.0])
+    3.0
+    """
+    values = _variances(variances, least=2)
+    if values[1] <= 0:
+        raise ValueError("expected a second variance above zero, received none")
+    return float(values[0] / values[1])
+
+
+def unevenness(variances: ArrayLike, skipped: int = 10) -> float:
+    """Largest factor by which the variances after the first few depart from their geometric mean.
+
+    Parameters
+    ----------
+    variances : array_like of float64, shape (d,)
+        Along principal axes, the largest first. Scaling them changes nothing.
+    skipped : int
+        How many of the first are left out; two or more must remain.
+
+    Returns
+    -------
+    float
+        1 if all that remain are equal; 2 if one of them is twice or half their geometric mean and
+        none departs further; infinite if one is zero.
+
+    Raises
+    ------
+    ValueError
+        If fewer than two remain, or all that remain are zero.
+
+    Notes
+    -----
+    Eigenvalues of a sample are uneven even where the true ones are equal: compare with
+    `marchenko_pastur_edges`, or measure them by `crossed_scree`.
+
+    Examples
+    --------
+    >>> unevenness([9.0, 4.0, 1.0], skipped=1)
+    2.0
+    """
+    tail = _variances(variances, least=skipped + 2)[skipped:]
+    if tail.max() == 0:
+        raise ValueError("expected a variance above zero among those that remain, received none")
+    if tail.min() <= 0:
+        return math.inf
+    logarithms = np.log(tail)
+    return float(np.exp(np.abs(logarithms - logarithms.mean()).max()))
+
+
+def leading_share(weights: ArrayLike, count: int) -> float:
+    """Share of the sum of all weights that the largest `count` of them hold.
+
+    Parameters
+    ----------
+    weights : array_like of float64, shape (d,)
+        >= 0, in any order: variances, or second moments about the origin.
+    count : int
+        From 1 to d.
+
+    Returns
+    -------
+    float
+        From count / d (all are equal) to 1. Scaling the weights changes nothing.
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative, all are zero, or there are fewer than `count`.
+
+    Examples
+    --------
+    >>> leading_share([1.0, 2.0, 5.0], 1)
+    0.625
+    """
+    values = _variances(weights, least=max(count, 1))
+    if count < 1 or values.sum() <= 0:
+        raise ValueError(f"expected a count >= 1 and a weight above zero, received {count}")
+    return float(np.sort(values)[-count:].sum() / values.sum())
+
+
+def second_moments(cloud: LatentCloud) -> Floats:
+    """Mean square of each component, shape (d,): its variance and the square of its mean.
+
+    Their sum is the mean squared radius of the codes.
+    """
+    return np.asarray(np.diag(cloud.covariance) + cloud.mean**2)
+
+
+def marchenko_pastur_edges(n: int, d: int, variance: float = 1.0) -> tuple[float, float]:
+    """Between which the eigenvalues lie of a covariance that n codes of equal variances give.
+
+    Parameters
+    ----------
+    n, d : int
+        Numbers of codes and of dimensions.
+    variance : float
+        The true variance along every axis.
+
+    Returns
+    -------
+    tuple of float
+        ``variance (1 -+ sqrt(d / n))^2``, in the limit of large n and d; the lower one is 0 if
+        there are fewer codes than dimensions.
+
+    Raises
+    ------
+    ValueError
+        If n or d is below 1 or the variance is not above zero.
+
+    Notes
+    -----
+    Source: Marchenko and Pastur, "Distribution of eigenvalues for some sets of random matrices",
+    Mathematics of the USSR-Sbornik 1 (1967).
+
+    Examples
+    --------
+    >>> marchenko_pastur_edges(400, 100)
+    (0.25, 2.25)
+    """
+    if n < 1 or d < 1 or not variance > 0:
+        raise ValueError(f"expected n, d and variance above zero, received {n}, {d}, {variance}")
+    root = math.sqrt(d / n)
+    return variance * max(1 - root, 0.0) ** 2, variance * (1 + root) ** 2
+
+
+def parallel_analysis(
+    cloud: LatentCloud, rng: np.random.Generator, surrogates: int = 19, level: float = 0.95
+) -> int:
+    """Count the principal components that are larger than shuffled codes have them.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+        Its sample is used, not the moments of the full set, since the surrogates are as large.
+    rng : numpy.random.Generator
+    surrogates : int
+        How many times the components are shuffled independently of one another.
+    level : float
+        Quantile of the surrogates' eigenvalues, rank by rank, that has to be exceeded.
+
+    Returns
+    -------
+    int
+        From 0 (no correlation to be seen) to d: the eigenvalues of the correlation matrix before
+        the first that does not exceed its null. Not changed by scaling a component. Takes
+        ``surrogates (n d^2 + d^3)`` operations.
+
+    Raises
+    ------
+    ValueError
+        If a component does not vary.
+
+    Notes
+    -----
+    Source: Horn, "A rationale and test for the number of factors in factor analysis",
+    Psychometrika 30 (1965). The null is independence, not a flat rest: strong first components
+    lower all later eigenvalues, so that the count is small rather than large.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> codes = rng.standard_normal((200, 5)) + 3 * rng.standard_normal((200, 1))
+    >>> parallel_analysis(LatentCloud(codes), rng)
+    1
+    """
+    observed = _correlation_scree(cloud)
+    null = [_correlation_scree(column_shuffles(cloud, rng)) for _ in range(surrogates)]
+    exceeds = observed > np.quantile(null, level, axis=0)
+    return cloud.d if exceeds.all() else int(exceeds.argmin())
+
+
+def _correlation_scree(cloud: LatentCloud) -> Floats:
+    spread = cloud.z_mean.std(axis=0)
+    if spread.min() <= 0:
+        raise ValueError("expected components that vary, received one that does not")
+    return scree(np.atleast_2d(np.corrcoef(cloud.z_mean, rowvar=False)))
+
+
+def _matrix(covariance: ArrayLike) -> Floats:
+    matrix = np.asarray(covariance, dtype=np.float64)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
+        raise ValueError(f"expected a covariance of shape (d, d), received {matrix.shape}")
+    if not np.isfinite(matrix).all():
+        raise ValueError("expected a finite covariance, received NaN or infinity")
+    if not np.allclose(matrix, matrix.T, rtol=0, atol=1e-5 * np.abs(matrix).max()):
+        raise ValueError("expected a symmetric covariance, received one that is not")
+    return matrix
+
+
+def _variances(values: ArrayLike, least: int) -> Floats:
+    variances = np.asarray(values, dtype=np.float64)
+    if variances.ndim != 1 or len(variances) < least:
+        raise ValueError(f"expected {least} values or more in a row, received {variances.shape}")
+    if not np.isfinite(variances).all() or variances.min() < 0:
+        raise ValueError("expected finite values >= 0, received one that is not")
+    return variances
