@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aelatent.storage import digest
 
+PLANE = 2
 WIDE = 16  # from here on a chi law with as many degrees of freedom has a shell: sd/mean < 0.18
 
 
@@ -127,7 +128,7 @@ class Specification(Section):
         "trained" or "untrained"; "autoencoder", "vae", "classifier", or "ablated" for a VAE that
         lacks its divergence or its noise; "counterpart" if it has one; the names of its images and
         of its judge; "decoder" and "encoder" if that network can be had; "covariance" if that of
-        all codes is kept; "wide" from 16 latent dimensions on.
+        all codes is kept; "plane" for two latent dimensions, "wide" from 16 on.
         """
         words = {
             "trained" if self.trained else "untrained",
@@ -143,6 +144,8 @@ class Specification(Section):
             words.add("encoder")
         if self.latent_dim and self.store.covariance:
             words.add("covariance")
+        if self.latent_dim == PLANE:
+            words.add("plane")
         if self.latent_dim and self.latent_dim >= WIDE:
             words.add("wide")
         return frozenset(words)

@@ -1,0 +1,156 @@
+"""How the classes of labelled codes lie: how pure, how large, how far apart."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.neighbors import NearestNeighbors
+
+from aelatent.latents import Floats
+
+
+def purity(codes: ArrayLike, labels: ArrayLike, k: int = 10) -> Floats:
+    """Mean share of the k nearest other codes that have a code's own label, by class.
+
+    Parameters
+    ----------
+    codes : array_like of float64, shape (n, d), n > k
+    labels : array_like of int, shape (n,)
+    k : int
+
+    Returns
+    -------
+    ndarray of float64, shape (classes,)
+        In the order of the sorted labels. 1 for classes that lie apart, the share of the class
+        where labels say nothing. Not changed by rotations, shifts and a common scale. O(n^2) in the
+        worst case; classes of very different size bias it.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or there are too few codes.
+
+    Examples
+    --------
+    >>> purity([[0.0], [0.1], [5.0], [5.1]], [0, 0, 1, 1], k=1).tolist()
+    [1.0, 1.0]
+    """
+    points, classes = _labelled(codes, labels)
+    if len(points) <= k:
+        raise ValueError(f"expected more than {k} codes, received {len(points)}")
+    neighbours = NearestNeighbors(n_neighbors=k).fit(points).kneighbors(return_distance=False)
+    own = (classes[neighbours] == classes[:, None]).mean(axis=1)
+    return np.array([own[classes == label].mean() for label in np.unique(classes)])
+
+
+def areas(codes: ArrayLike, labels: ArrayLike) -> Floats:
+    """Size of each class: the root of the determinant of its covariance.
+
+    Returns
+    -------
+    ndarray of float64, shape (classes,)
+        In the order of the sorted labels; for d = 2 the area of the ellipse of one standard
+        deviation over pi. Not changed by rotations and shifts; c^d times as large if codes are
+        scaled by c. Outlying codes of a class enlarge it.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or a class has no more codes than dimensions.
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0], [2.0, 2.0]])
+    >>> areas(np.vstack([square, 3 * square]), [0] * 4 + [1] * 4).round(2).tolist()
+    [1.33, 12.0]
+    """
+    points, classes = _labelled(codes, labels)
+    found = []
+    for label in np.unique(classes):
+        mine = points[classes == label]
+        if len(mine) <= points.shape[1]:
+            raise ValueError(f"class {label}: expected more codes than dimensions, got {len(mine)}")
+        found.append(np.sqrt(np.linalg.det(np.atleast_2d(np.cov(mine, rowvar=False)))))
+    return np.array(found)
+
+
+def unevenness(sizes: ArrayLike) -> float:
+    """Coefficient of variation of class sizes: 0 if all are equal.
+
+    Examples
+    --------
+    >>> unevenness([1.0, 1.0, 1.0]), unevenness([1.0, 3.0])
+    (0.0, 0.5)
+    """
+    values = np.asarray(sizes, dtype=np.float64)
+    return float(values.std() / values.mean())
+
+
+def explained(codes: ArrayLike, labels: ArrayLike) -> float:
+    """Share of the codes' variance that lies between the means of their classes.
+
+    Returns
+    -------
+    float
+        1 if every class is one point, about (classes - 1) / (n - 1) where labels say nothing.
+        Anderson (2001), A new method for non-parametric multivariate analysis of variance, calls it
+        the R^2 of PERMANOVA.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or all codes are equal.
+
+    Examples
+    --------
+    >>> explained([[0.0], [0.0], [4.0], [4.0]], [0, 0, 1, 1])
+    1.0
+    """
+    points, classes = _labelled(codes, labels)
+    total = np.square(points - points.mean(axis=0)).sum()
+    if total == 0:
+        raise ValueError("expected codes that differ, received equal ones")
+    within = sum(
+        np.square(points[classes == label] - points[classes == label].mean(axis=0)).sum()
+        for label in np.unique(classes)
+    )
+    return float(1 - within / total)
+
+
+def entropy(labels: ArrayLike, count: int) -> float:
+    """Entropy of labels over that of `count` equally frequent ones.
+
+    Labels outside 0 to count - 1, such as -1 for an abstention, do not count.
+
+    Returns
+    -------
+    float
+        0 if one label is all there is, 1 if all are equally frequent.
+
+    Raises
+    ------
+    ValueError
+        If no label counts.
+
+    Examples
+    --------
+    >>> entropy([0, 1, 0, 1, -1], 2), abs(entropy([1, 1], 2))
+    (1.0, 0.0)
+    """
+    known = np.asarray(labels)
+    known = known[(known >= 0) & (known < count)]
+    if not known.size:
+        raise ValueError("expected labels, received none that counts")
+    shares = np.bincount(known, minlength=count) / known.size
+    positive = shares[shares > 0]
+    return float(-(positive * np.log(positive)).sum() / np.log(count))
+
+
+def _labelled(codes: ArrayLike, labels: ArrayLike) -> tuple[Floats, NDArray[np.int64]]:
+    points = np.asarray(codes, dtype=np.float64)
+    classes = np.asarray(labels, dtype=np.int64)
+    if points.ndim != 2 or classes.shape != (len(points),):
+        raise ValueError(
+            f"expected codes (n, d) with n labels, received {points.shape} and {classes.shape}"
+        )
+    return points, classes

@@ -1,0 +1,121 @@
+"""Codes of an autoencoder are neither centred nor bounded, and nothing fixes where they lie."""
+
+import numpy as np
+import pytest
+from scipy.spatial import procrustes
+
+from aelatent import Above, weigh
+from aelatent.analytic import standard_normal
+from aelatent.figures import scatter_2d
+
+OFF_CENTRE = Above(0.1)
+UNBOUNDED = Above(1.5)
+UNRELATED = Above(0.5)
+EXTREME = 3.29  # exceeded by one in a thousand standard normal numbers
+
+
+@pytest.mark.claim("D-04", needs="trained autoencoder plane")
+def test_autoencoder_codes_are_neither_symmetric_nor_bounded(model, judge, draw):
+    """An autoencoder's codes are not symmetric about the origin and spread without a bound.
+
+    Source
+        002 (11 Oct 2020), limitation 2, in the sense of the Korean original (the English text drops
+        a "not"); its run had more points at y < 0, a sign that no other run shares.
+    Statement
+        The codes' centre is not the origin, and their range is not that of N(0, 1).
+    Statistic
+        The larger of the two axes' |mean| over standard deviation; and the largest |component| over
+        3.29, which one in a thousand standard normal numbers exceeds, one value a replicate.
+    Null
+        0 and 1 for N(0, I). The catalogue's margin for the mean is 0.1 standard deviations; half
+        as much again is read as "not bounded".
+    Decision
+        Centre: Supported when the 95 % interval over replicates lies above 0.1; refuted when it
+        lies below; inconclusive otherwise. Range: Supported when the 95 % interval over replicates
+        lies above 1.5; refuted when it lies below; inconclusive otherwise.
+    """
+    evidence = [
+        weigh(offset, model.clouds, unit="|mean| over standard deviation"),
+        weigh(
+            lambda c: np.abs(c.z_mean).max() / EXTREME, model.clouds, unit="range over N(0, 1)'s"
+        ),
+    ]
+
+    for i, cloud in enumerate(model.clouds[:2]):
+        draw(scatter_2d({f"replicate {i}": cloud}), f"Held-out codes of {model.name}, by class.")
+
+    judge(evidence, [OFF_CENTRE, UNBOUNDED])
+
+
+@pytest.mark.claim("D-04")
+@pytest.mark.expect("refuted", because="the codes are those of N(0, I)")
+def test_control_standard_normal_codes_are_centred_and_bounded(judge, rng):
+    """Draws from N(0, I) are centred."""
+    clouds = [standard_normal(1000, 2, rng) for _ in range(5)]
+
+    judge(
+        [weigh(offset, clouds), weigh(lambda c: np.abs(c.z_mean).max() / EXTREME, clouds)],
+        [OFF_CENTRE, UNBOUNDED],
+    )
+
+
+@pytest.mark.claim("D-05", needs="trained autoencoder plane digits")
+def test_nothing_decides_where_codes_go(model, models, judge, draw, rng):
+    """Each training puts the classes elsewhere: where codes go must be looked up each time.
+
+    Source
+        002 (11 Oct 2020), limitation 2: no rule decides where codes go.
+    Statement
+        The classes' mean codes of one training say little about those of another, even after the
+        best shift, turn, mirroring and scale.
+    Statistic
+        Procrustes disparity between the ten class means of one training and of the next, over its
+        mean after shuffling the names of the classes, one value a pair of trainings.
+    Null
+        1 if the two arrangements are unrelated, 0 if they are the same. Half is the margin.
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    evidence = weigh(lambda pair: unrelated(pair, rng), neighbours(model.clouds),
+                     unit="disparity between trainings over that of shuffled classes")  # fmt: skip
+
+    for name in (model.name, "mnist_vae_2d"):
+        for i, cloud in enumerate(models(name).clouds[:1]):
+            draw(scatter_2d({f"{name}, replicate {i}": cloud}), f"Codes of {name} by class.")
+
+    judge(evidence, UNRELATED)
+
+
+@pytest.mark.claim("D-05", compares="mnist_ae_2d")
+@pytest.mark.expect("refuted", because="both halves come from one training")
+def test_control_two_halves_of_one_training_agree(models, judge, rng):
+    """The class means of two halves of the codes of one training agree."""
+    clouds = models("mnist_ae_2d").clouds
+    halves = [(means(c, slice(0, None, 2)), means(c, slice(1, None, 2))) for c in clouds]
+
+    judge(weigh(lambda pair: unrelated(pair, rng), halves), UNRELATED)
+
+
+def offset(cloud):
+    """Return the larger of the axes' |mean| over standard deviation."""
+    return float(np.max(np.abs(cloud.mean) / cloud.deviations))
+
+
+def means(cloud, part=slice(None)):
+    """Return the mean code of each class."""
+    codes, labels = cloud.z_mean[part], cloud.labels[part]
+    return np.array([codes[labels == label].mean(axis=0) for label in np.unique(labels)])
+
+
+def neighbours(clouds):
+    """Pair each training with the next, the last with the first."""
+    found = [means(cloud) for cloud in clouds]
+    return list(zip(found, found[1:] + found[:1], strict=True))
+
+
+def unrelated(pair, rng, shuffles=200):
+    """Return the disparity of two arrangements over that with shuffled classes."""
+    first, second = pair
+    chance = [procrustes(first, rng.permutation(second))[2] for _ in range(shuffles)]
+    return float(procrustes(first, second)[2] / np.mean(chance))

@@ -1,0 +1,151 @@
+"""Images of one label get similar codes; each label a Gaussian cluster; 0 and 1 stand apart."""
+
+import numpy as np
+import pytest
+
+from aelatent import Above, Below, LatentCloud, contrast, weigh
+from aelatent.analytic import standard_normal
+from aelatent.figures import scatter_2d
+from aelatent.statistics.classes import explained, purity
+from aelatent.statistics.normality import henze_zirkler
+from aelatent.statistics.rates import share
+
+SIMILAR = Above(0.1)
+NORMAL = Below(0.2)
+APART = Above(0.1)
+LEVEL = 0.05
+
+
+@pytest.mark.claim("D-10", needs="trained plane decoder")
+def test_images_of_one_label_get_similar_codes(model, judge, draw, rng):
+    """Images with the same label get similar codes.
+
+    Source
+        002 (11 Oct 2020), remedy 1, said of the VAE's means. It may hold of any model.
+    Statement
+        Codes of one label lie closer together than codes of all labels.
+    Statistic
+        Share of the variance of the held-out codes that lies between the means of the labels, minus
+        the same with shuffled labels, one value a replicate.
+    Null
+        Shuffled labels. A tenth of the variance is read as "similar".
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.1; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    evidence = contrast(lambda c: explained(c.z_mean, c.labels), model.clouds, shuffled, rng,
+                        unit="share of variance between labels beyond chance")  # fmt: skip
+
+    draw(scatter_2d({model.name: model.clouds[0], "null": shuffled(model.clouds[0], rng)}),
+         "Held-out codes by label, and with shuffled labels.")  # fmt: skip
+
+    judge(evidence, SIMILAR)
+
+
+@pytest.mark.claim("D-10")
+@pytest.mark.expect("refuted", because="the labels have nothing to do with the codes")
+def test_control_labels_at_random_explain_nothing(judge, rng):
+    """Labels at random explain no more than shuffled ones."""
+    clouds = [labelled(standard_normal(1000, 2, rng)) for _ in range(5)]
+
+    judge(contrast(lambda c: explained(c.z_mean, c.labels), clouds, shuffled, rng), SIMILAR)
+
+
+@pytest.mark.claim("D-12", needs="trained plane vae decoder")
+def test_each_label_is_a_gaussian_cluster(model, judge, draw):
+    """The VAE's codes of each label are normally distributed.
+
+    Source
+        002 (11 Oct 2020), remedy 1: each label ends up as a normally distributed cluster.
+    Statement
+        The held-out codes of a label follow a normal law.
+    Statistic
+        Share of the ten labels for which the test of Henze and Zirkler rejects normality at 5 % with
+        about a hundred codes, one value a replicate.
+    Null
+        0.05 if all are normal; a fifth is allowed.
+    Decision
+        Supported when the 95 % interval over replicates lies below 0.2; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    evidence = weigh(rejected, model.clouds, unit="share of labels that are not normal")
+
+    draw(scatter_2d({model.name: model.clouds[0]}), "Held-out codes by label.")
+
+    judge(evidence, NORMAL)
+
+
+@pytest.mark.claim("D-12")
+def test_control_normal_clusters_are_not_rejected(judge, rng):
+    """Ten normal clusters pass."""
+    clouds = [labelled(standard_normal(1000, 2, rng)) for _ in range(5)]
+
+    judge(weigh(rejected, clouds), NORMAL)
+
+
+@pytest.mark.claim("D-12")
+@pytest.mark.expect("refuted", because="the clusters are bent")
+def test_control_bent_clusters_are_rejected(judge, rng):
+    """Clusters bent to a banana fail."""
+    clouds = []
+    for _ in range(5):
+        codes = standard_normal(1000, 2, rng).z_mean
+        codes[:, 1] += codes[:, 0] ** 2
+        clouds.append(labelled(LatentCloud(codes)))
+
+    judge(weigh(rejected, clouds), NORMAL)
+
+
+@pytest.mark.claim("D-17", needs="trained autoencoder plane mnist")
+def test_zeros_and_ones_stand_apart(model, judge, draw):
+    """In the autoencoder zeros and ones lie apart from the other digits, which mix.
+
+    Source
+        002, the author's companion post on autoencoders (10 Oct 2020).
+    Statement
+        0 and 1 separate; the others overlap.
+    Statistic
+        Mean share of the ten nearest codes with the same label, of 0 and 1, minus that of the other
+        digits, one value a replicate.
+    Null
+        0 if all digits are alike; a tenth is read as "separate".
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.1; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    evidence = weigh(lead, model.clouds, unit="purity of 0 and 1 minus that of the rest")
+
+    draw(scatter_2d({model.name: model.clouds[0]}), "Held-out codes by digit.")
+
+    judge(evidence, APART)
+
+
+@pytest.mark.claim("D-17", compares="mnist_ae_2d")
+@pytest.mark.expect("refuted", because="the digits were shuffled")
+def test_control_shuffled_digits_do_not_stand_apart(models, judge, rng):
+    """With shuffled labels no digit is purer than others."""
+    clouds = [shuffled(cloud, rng) for cloud in models("mnist_ae_2d").clouds]
+
+    judge(weigh(lead, clouds), APART)
+
+
+def shuffled(cloud, rng):
+    """Shuffle the labels over the codes."""
+    return LatentCloud(cloud.z_mean, labels=rng.permutation(cloud.labels))
+
+
+def labelled(cloud):
+    """Deal out ten labels in turn."""
+    return LatentCloud(cloud.z_mean, labels=np.arange(cloud.n) % 10)
+
+
+def rejected(cloud):
+    """Return the share of labels whose codes are not normal."""
+    tests = [henze_zirkler(cloud.z_mean[cloud.labels == label]) for label in range(10)]
+    return share(np.array([test.pvalue < LEVEL for test in tests]))
+
+
+def lead(cloud):
+    """Return the purity of 0 and 1 minus that of the other digits."""
+    found = purity(cloud.z_mean, cloud.labels)
+    return float(found[:2].mean() - found[2:].mean())

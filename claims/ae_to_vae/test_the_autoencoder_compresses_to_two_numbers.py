@@ -1,0 +1,137 @@
+"""The autoencoder compresses an image to two numbers and back; the VAE's layers and its sampling."""
+
+import keras
+import numpy as np
+import pytest
+
+from aelatent import Below, Equals, fact, weigh
+from aelatent.models import build
+from aelatent.specification import Objective
+from aelatent.training.objectives import loss
+
+PLANE = Equals(2)
+BETTER = Below(1.0)
+DENSE = Equals(6274)
+AS_STATED = Equals(1.0, within=0.02)
+
+
+@pytest.mark.claim("D-01", compares="mnist_ae_2d", source_value=2)
+def test_the_autoencoder_compresses_to_two_numbers_and_back(models, judge):
+    """The autoencoder compresses 784 pixels to two numbers and back, better than a linear code.
+
+    Source
+        002 (11 Oct 2020), review. True by construction; that it is worth it is not.
+    Statement
+        The code of an image has two numbers, and the image comes back from it better than from its
+        two principal components.
+    Statistic
+        The number of the encoder's outputs; and the squared error of held-out reconstructions over
+        that of principal component analysis with two components, one value a replicate.
+    Null
+        1 if the autoencoder is no better than the linear code.
+    Decision
+        Supported when the number is 2; refuted otherwise. Error: Supported when the 95 % interval
+        over replicates lies below 1; refuted when it lies above; inconclusive otherwise.
+    """
+    model = models("mnist_ae_2d")
+    outputs = model.replicates[0].networks["encoder"].output_shape[-1]
+
+    judge(
+        [fact(outputs, unit="numbers of the code"),
+         weigh(relative_error, model.replicates, unit="error over that of a linear code")],
+        [PLANE, BETTER],
+    )  # fmt: skip
+
+
+@pytest.mark.claim("D-01", compares="mnist_ae_2d")
+@pytest.mark.expect("refuted", because="the images decoded are those of other codes")
+def test_control_images_of_other_codes_are_no_reconstructions(models, judge, rng):
+    """Against shuffled errors of a decoder that ignores the code nothing is better."""
+    model = models("mnist_ae_2d")
+    shuffled = []
+    for r in model.replicates:
+        decoded = r.decode(r.held_out.z_mean) / 255
+        others = decoded[rng.permutation(len(decoded))]
+        shuffled.append(np.mean((decoded - others) ** 2) / r.arrays["held_out/pca_error"].mean())
+
+    judge(weigh(float, shuffled), BETTER)
+
+
+@pytest.mark.claim("D-08", source_value=6274)
+def test_mean_and_width_come_from_dense_layers(judge):
+    """The VAE's mean and width come from two dense layers of two units each.
+
+    Source
+        002 (11 Oct 2020), remedy 1, and the code behind it. True by construction.
+    Statement
+        Two dense layers with 3,136 inputs and 2 outputs give mean and log-variance.
+    Statistic
+        Parameters of the layer that gives the log-variance: 3,136 times 2, and 2.
+    Null
+        None: it is read off the network.
+    Decision
+        Supported when the number is 6274; refuted otherwise.
+    """
+    judge(fact(parameters(variational=True), unit="parameters of the layer"), DENSE)
+
+
+@pytest.mark.claim("D-08")
+@pytest.mark.expect("refuted", because="an autoencoder has no such layer")
+def test_control_an_autoencoder_has_no_layer_of_widths(judge):
+    """The autoencoder lacks the layer."""
+    judge(fact(parameters(variational=False)), DENSE)
+
+
+@pytest.mark.claim("D-09", source_value=1.0)
+def test_a_code_is_mean_plus_width_times_noise(judge):
+    """A VAE's code is its mean plus its standard deviation times a standard normal number.
+
+    Source
+        002 (11 Oct 2020), remedy 1, in the Korean original; the English text multiplies two
+        standard deviations. True by construction.
+    Statement
+        z = mu + sigma * epsilon, with epsilon from N(0, 1).
+    Statistic
+        Standard deviation of 40,000 codes that the training objective hands to the decoder, given
+        sigma = 0.5, over 0.5.
+    Null
+        None: 2 per cent is six standard errors.
+    Decision
+        Supported when the number is 1, give or take 0.02; refuted otherwise.
+    """
+    judge(fact(spread(noise=True) / 0.5, unit="sd of codes over sigma"), AS_STATED)
+
+
+@pytest.mark.claim("D-09")
+@pytest.mark.expect("refuted", because="the decoder is given the means")
+def test_control_without_noise_codes_do_not_spread(judge):
+    """Without noise all codes are the mean."""
+    judge(fact(spread(noise=False) / 0.5), AS_STATED)
+
+
+def relative_error(replicate):
+    """Return the held-out error over that of the linear code."""
+    return float(
+        replicate.errors("held_out").mean() / replicate.arrays["held_out/pca_error"].mean()
+    )
+
+
+def parameters(*, variational):
+    """Count the parameters of the layer that gives the log-variance."""
+    settings = {"latent_dim": 2, "variational": variational}
+    encoder = build("gdl_mnist", settings, (28, 28, 1), seed=0)["encoder"]
+    return sum(layer.count_params() for layer in encoder.layers if layer.name == "z_log_var")
+
+
+def spread(*, noise, n=20_000, sigma=0.5):
+    """Return the standard deviation of the codes that the objective hands to the decoder."""
+    seen = []
+    networks = {
+        "encoder": lambda images, training: (
+            np.full((n, 2), 3.0, np.float32), np.full((n, 2), 2 * np.log(sigma), np.float32)
+        ),
+        "decoder": lambda z, training: seen.append(z) or np.zeros((n, 1), np.float32),
+    }  # fmt: skip
+    evaluate = loss(Objective(name="vae", noise=noise))
+    evaluate(networks, np.zeros((n, 1), np.float32), None, keras.random.SeedGenerator(0))
+    return float(np.std(keras.ops.convert_to_numpy(seen[0])))

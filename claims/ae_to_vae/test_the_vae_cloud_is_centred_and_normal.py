@@ -1,0 +1,139 @@
+"""The divergence makes the VAE's codes nearly N(0, I); an autoencoder's are not."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.spatial.distance import cdist, pdist
+
+from aelatent import Above, Below, weigh
+from aelatent.analytic import blobs, standard_normal
+from aelatent.figures import scatter_2d
+from aelatent.statistics.classes import areas, unevenness
+
+WIDE, NARROW = Above(0.8), Below(1.2)
+STRAIGHT = Below(0.3)
+LESS = Below(0.0)
+MODELS = "mnist_ae_2d mnist_vae_2d"
+
+
+@pytest.mark.claim("D-13", needs="trained vae plane decoder")
+def test_the_divergence_makes_codes_standard_normal(model, judge, draw, rng):
+    """The divergence makes the codes of a VAE follow N(0, 1), mean 0 and standard deviation 1.
+
+    Source
+        002 (11 Oct 2020), remedy 2.
+    Statement
+        Sampled codes of held-out images have the standard deviation of N(0, 1) and its symmetry.
+    Statistic
+        The smaller and the larger standard deviation of the two axes of sampled codes, and the
+        larger |skewness|, one value a replicate.
+    Null
+        1, 1 and 0 for N(0, I). Margins for the widths are the catalogue's; 0.3 for the skewness is
+        its margin for a component that looks normal.
+    Decision
+        Smaller: Supported when the 95 % interval over replicates lies above 0.8; refuted when it
+        lies below; inconclusive otherwise. Larger: Supported when the 95 % interval over replicates
+        lies below 1.2; refuted when it lies above; inconclusive otherwise. Skewness: Supported when
+        the 95 % interval over replicates lies below 0.3; refuted when it lies above; inconclusive
+        otherwise.
+    """
+    codes = [sampled(cloud, rng) for cloud in model.clouds]
+    evidence = moments(codes)
+
+    draw(
+        scatter_2d({model.name: model.clouds[0]}, {"N(0, I)": rng.standard_normal((1000, 2))}),
+        "Held-out codes by class beside draws from N(0, I).",
+    )
+
+    judge(evidence, [WIDE, NARROW, STRAIGHT])
+
+
+@pytest.mark.claim("D-13", compares="mnist_ae_2d")
+@pytest.mark.expect("refuted", because="nothing holds an autoencoder's codes near N(0, I)")
+def test_control_autoencoder_codes_are_not_standard_normal(models, judge):
+    """The autoencoder's codes are several times as wide."""
+    judge(moments([c.z_mean for c in models("mnist_ae_2d").clouds]), [WIDE, NARROW, STRAIGHT])
+
+
+@pytest.mark.claim("D-15", compares=MODELS)
+def test_the_vae_cloud_is_more_centred_normal_and_even(models, judge, draw, rng):
+    """The VAE's cloud is more centred and more normal than the autoencoder's, its classes more even.
+
+    Source
+        002 (11 Oct 2020), Fig. 7, which plots sampled codes; range about -4 to 4.
+    Statement
+        On equal data the VAE's codes lie more about the origin, follow a normal law more closely
+        once both are whitened, and their classes are more even in size.
+    Statistic
+        Three differences, VAE minus autoencoder, one value a seed: |mean| over the spread; energy
+        distance to N(0, I) after whitening; coefficient of variation of the class areas.
+    Null
+        0 each if the two are alike: the catalogue's margins.
+    Decision
+        Centre: Supported when the 95 % interval over replicates lies below 0; refuted when it lies
+        above; inconclusive otherwise. Normality: Supported when the 95 % interval over replicates
+        lies below 0; refuted when it lies above; inconclusive otherwise. Evenness: Supported when
+        the 95 % interval over replicates lies below 0; refuted when it lies above; inconclusive
+        otherwise.
+    """
+    pairs = [
+        (cloud.z_mean, sampled(other, rng), cloud.labels)
+        for cloud, other in zip(*(models(n).clouds for n in MODELS.split()), strict=True)
+    ]
+    reference = rng.standard_normal((1000, 2))
+    evidence = [
+        weigh(lambda p: offset(p[1]) - offset(p[0]), pairs, unit="offset minus the autoencoder's"),
+        weigh(lambda p: energy(p[1], reference) - energy(p[0], reference), pairs,
+              unit="energy distance minus the autoencoder's"),
+        weigh(lambda p: cv(p[1], p[2]) - cv(p[0], p[2]), pairs,
+              unit="unevenness minus the autoencoder's"),
+    ]  # fmt: skip
+
+    for name in MODELS.split():
+        draw(scatter_2d({name: models(name).clouds[0]}), f"Held-out codes of {name} by digit.")
+
+    judge(evidence, [LESS, LESS, LESS])
+
+
+@pytest.mark.claim("D-15")
+@pytest.mark.expect("refuted", because="two blobs are less normal than one")
+def test_control_two_blobs_are_not_more_normal(judge, rng):
+    """Two blobs in the place of the VAE are farther from N(0, I) than a normal cloud."""
+    reference = rng.standard_normal((1000, 2))
+    pairs = [(standard_normal(500, 2, rng), blobs(500, 2, 6.0, rng)) for _ in range(5)]
+
+    judge(
+        weigh(lambda p: energy(p[1].z_mean, reference) - energy(p[0].z_mean, reference), pairs),
+        LESS,
+    )
+
+
+def sampled(cloud, rng):
+    """Draw a code from the posterior of each image, as the source's figures do."""
+    return cloud.z_mean + np.exp(0.5 * cloud.z_log_var) * rng.standard_normal(cloud.z_mean.shape)
+
+
+def moments(codes):
+    """Weigh widths and skewness of the axes."""
+    return [
+        weigh(lambda z: z.std(axis=0).min(), codes, unit="smaller standard deviation"),
+        weigh(lambda z: z.std(axis=0).max(), codes, unit="larger standard deviation"),
+        weigh(lambda z: np.abs(stats.skew(z, axis=0)).max(), codes, unit="larger |skewness|"),
+    ]
+
+
+def offset(codes):
+    """Return the length of the mean over the root mean square spread."""
+    return float(np.linalg.norm(codes.mean(axis=0)) / np.sqrt(codes.var(axis=0).mean()))
+
+
+def energy(codes, reference):
+    """Return the energy distance of whitened codes to a sample of N(0, I)."""
+    centred = codes - codes.mean(axis=0)
+    white = centred @ np.linalg.inv(np.linalg.cholesky(np.cov(centred, rowvar=False))).T
+    return float(2 * cdist(white, reference).mean() - pdist(white).mean() - pdist(reference).mean())
+
+
+def cv(codes, labels):
+    """Return the coefficient of variation of the class areas."""
+    return unevenness(areas(codes, labels))
