@@ -60,6 +60,11 @@ def test_control_standard_normal_codes_are_centred_and_bounded(judge, rng):
 
 
 @pytest.mark.claim("D-05", needs="trained autoencoder plane digits")
+@pytest.mark.expect(
+    "refuted",
+    because="up to a turn, a mirroring and a scale all trainings arrange the ten classes "
+    "alike: 0.5 to 2.5 % of the disparity of shuffled classes",
+)
 def test_nothing_decides_where_codes_go(model, models, judge, draw, rng):
     """Each training puts the classes elsewhere: where codes go must be looked up each time.
 
@@ -95,6 +100,14 @@ def test_control_two_halves_of_one_training_agree(models, judge, rng):
     halves = [(means(c, slice(0, None, 2)), means(c, slice(1, None, 2))) for c in clouds]
 
     judge(weigh(lambda pair: unrelated(pair, rng), halves), UNRELATED)
+
+
+@pytest.mark.claim("D-05", compares="mnist_ae_2d")
+def test_control_shuffled_classes_are_unrelated(models, judge, rng):
+    """With the names of the classes shuffled, arrangements are unrelated."""
+    pairs = [(a, rng.permutation(b)) for a, b in neighbours(models("mnist_ae_2d").clouds)]
+
+    judge(weigh(lambda pair: unrelated(pair, rng), pairs), UNRELATED)
 
 
 def offset(cloud):

@@ -52,6 +52,21 @@ def test_control_labels_at_random_explain_nothing(judge, rng):
 
 
 @pytest.mark.claim("D-12", needs="trained plane vae decoder")
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_vae_2d",
+    because="eight or nine of the ten clusters are bent or skewed",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_vae_2d_1k",
+    because="eight or nine of the ten clusters are bent or skewed",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_2d_dense",
+    because="one in ten is rejected, but three trainings do not decide a fifth",
+)
 def test_each_label_is_a_gaussian_cluster(model, judge, draw):
     """The VAE's codes of each label are normally distributed.
 
@@ -60,8 +75,8 @@ def test_each_label_is_a_gaussian_cluster(model, judge, draw):
     Statement
         The held-out codes of a label follow a normal law.
     Statistic
-        Share of the ten labels for which the test of Henze and Zirkler rejects normality at 5 % with
-        about a hundred codes, one value a replicate.
+        Share of the ten labels for which the test of Henze and Zirkler rejects normality at 5 %
+        with about a hundred codes, one value a replicate.
     Null
         0.05 if all are normal; a fifth is allowed.
     Decision

@@ -22,6 +22,11 @@ BETTER = Above(0.05)
 
 
 @pytest.mark.claim("D-07", compares="mnist_ae_2d mnist_vae_2d_no_kl mnist_vae_2d")
+@pytest.mark.expect(
+    "inconclusive",
+    because="the noise does nothing that could be seen, -0.04, but the interval of three "
+    "seeds reaches 0.06",
+)
 def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
     """Noise in the code alone makes points between the codes decode better.
 
@@ -45,13 +50,14 @@ def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
     evidence = weigh(gain, zip(trials["noise"], trials["neither"], strict=True),
                      unit="hit ratio with noise minus without")  # fmt: skip
 
-    widths = {
-        cell: {1: [float(np.exp(0.5 * c.z_log_var).mean() / c.deviations.mean())
-                   for c in models(CELLS[cell]).clouds[:SEEDS]]}
+    learned = {
+        cell: {1: [width(cloud) for cloud in models(CELLS[cell]).clouds[:SEEDS]]}
         for cell in ("noise", "both")
-    }  # fmt: skip
-    draw(trend(widths, "", "width of the noise over that of the cloud", log="y"),
-         "What became of the learned width of the noise, without and with the divergence.")  # fmt: skip
+    }
+    draw(
+        trend(learned, "noise", "width of the noise over that of the cloud", log="y"),
+        "What became of the learned width of the noise, without and with the divergence.",
+    )
     for cell, row in trials.items():
         draw(wall(row, count=14), f"Points in the hull of the codes, decoded: {cell}.")
 
@@ -59,16 +65,21 @@ def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
 
 
 @pytest.mark.claim("D-07", compares="mnist_ae_2d")
-@pytest.mark.expect("refuted", because="both are the same model")
-def test_control_a_model_is_not_better_than_itself(models, recognise, judge, rng):
-    """Two sets of points of one model are equally good."""
-    first, second = (hulls(models, {"neither": "mnist_ae_2d"}, recognise, rng) for _ in range(2))
+@pytest.mark.expect("refuted", because="the first model was never trained")
+def test_control_an_untrained_model_is_no_better(models, recognise, judge, rng):
+    """Points of the hull through networks before training are worse, not better."""
+    model = models("mnist_ae_2d")
+    eye = recognise(model)
+    pairs = [
+        [attempt(decoder, points(r, rng), eye) for decoder in (r.untrained(), r)]
+        for r in model.replicates
+    ]
 
-    judge(weigh(gain, zip(first["neither"], second["neither"], strict=True)), BETTER)
+    judge(weigh(gain, pairs), BETTER)
 
 
 @pytest.mark.claim("D-07", compares="mnist_vae_2d mnist_ae_2d")
-def test_control_codes_decode_better_than_points_outside_the_hull(models, recognise, judge, rng):
+def test_control_codes_decode_better_than_points_outside_the_hull(models, recognise, judge):
     """Codes of the VAE decode better than points far outside the autoencoder's hull."""
     eye = recognise(models("mnist_vae_2d"))
     pairs = [
@@ -96,6 +107,11 @@ def points(replicate, rng):
     hull = Delaunay(codes)
     drawn = rng.uniform(codes.min(axis=0), codes.max(axis=0), (10 * POINTS, 2))
     return drawn[hull.find_simplex(drawn) >= 0][:POINTS]
+
+
+def width(cloud):
+    """Return the median width of the noise over the width of the cloud."""
+    return float(np.median(np.exp(0.5 * cloud.z_log_var.clip(max=10))) / cloud.deviations.mean())
 
 
 def gain(pair):

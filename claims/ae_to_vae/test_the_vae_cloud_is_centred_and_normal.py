@@ -17,6 +17,16 @@ MODELS = "mnist_ae_2d mnist_vae_2d"
 
 
 @pytest.mark.claim("D-13", needs="trained vae plane decoder")
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_2d",
+    because="the widths are those of N(0, 1); the skewness of 0.28 is too near to 0.3",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_2d_dense",
+    because="three trainings leave width and skewness open",
+)
 def test_the_divergence_makes_codes_standard_normal(model, judge, draw, rng):
     """The divergence makes the codes of a VAE follow N(0, 1), mean 0 and standard deviation 1.
 
@@ -57,7 +67,7 @@ def test_control_autoencoder_codes_are_not_standard_normal(models, judge):
 
 @pytest.mark.claim("D-15", compares=MODELS)
 def test_the_vae_cloud_is_more_centred_normal_and_even(models, judge, draw, rng):
-    """The VAE's cloud is more centred and more normal than the autoencoder's, its classes more even.
+    """The VAE's cloud is more centred and more normal, its classes more even.
 
     Source
         002 (11 Oct 2020), Fig. 7, which plots sampled codes; range about -4 to 4.

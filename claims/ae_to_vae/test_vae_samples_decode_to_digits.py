@@ -19,6 +19,12 @@ SMOOTHER = Below(1.0)
 
 
 @pytest.mark.claim("D-16", needs="trained vae digits decoder counterpart")
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_2d_1k",
+    because="with 1,000 images the autoencoder's draws from N(0, I) are as often digits as "
+    "the VAE's",
+)
 def test_vae_samples_decode_to_digits(model, models, recognise, judge, draw, rng):
     """Samples of a VAE decode to digits, more of them than the same draws through an autoencoder.
 
@@ -83,6 +89,11 @@ def test_control_untrained_decoders_make_no_digits(model, models, recognise, jud
 
 @pytest.mark.claim("D-16", compares="mnist_ae_2d mnist_vae_2d")
 @pytest.mark.parametrize("rule", ["bounding box", "own quantiles", "own density"])
+@pytest.mark.expect(
+    "inconclusive",
+    because="the VAE varies more smoothly by any rule; it covers no more digits once both are "
+    "sampled alike",
+)
 def test_the_vae_covers_more_digits_more_smoothly(rule, models, recognise, judge, draw, rng):
     """Under one rule of sampling for both, the VAE covers more digits and varies more smoothly.
 
@@ -90,8 +101,8 @@ def test_the_vae_covers_more_digits_more_smoothly(rule, models, recognise, judge
         002 (11 Oct 2020), Fig. 8 against Fig. 3: the source samples the two by different rules, a
         bounding box with its empty corners and the quantiles of N(0, I).
     Statement
-        Drawn by the same rule, the VAE's decoded points cover the digits more evenly and change more
-        slowly with the point than the autoencoder's.
+        Drawn by the same rule, the VAE's decoded points cover the digits more evenly and change
+        more slowly with the point than the autoencoder's.
     Statistic
         Entropy of the digits among accepted images over that of ten equally frequent ones, the
         VAE's minus the autoencoder's; and the mean change of the image over a small step, in widths

@@ -113,6 +113,14 @@ def test_control_an_untrained_encoder_has_another_peak(models, judge):
     judge(weigh(lambda pair: ratio(pair, peak_over_root_n), pairs), ALIKE)
 
 
+@pytest.mark.claim("X-21", compares="faces_ae_256d")
+def test_control_training_and_held_out_codes_have_one_peak(models, judge):
+    """Codes of training images peak where those of held-out images do."""
+    pairs = [(r.train, r.held_out) for r in models("faces_ae_256d").replicates]
+
+    judge(weigh(lambda pair: ratio(pair, peak_over_root_n), pairs), ALIKE)
+
+
 def ratio(pair, statistic):
     """Return the statistic of the first cloud over that of the second."""
     first, second = (statistic(cloud).value for cloud in pair)

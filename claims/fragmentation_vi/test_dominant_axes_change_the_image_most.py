@@ -69,6 +69,18 @@ def test_control_the_narrowest_axes_change_the_image_less(model, judge, draw, rn
     judge(weigh(lambda pair: change(*pair, rng), pairs), MORE)
 
 
+@pytest.mark.claim("A-14", needs="trained autoencoder wide faces decoder")
+def test_control_the_widest_principal_axes_change_the_image_more(model, judge, draw, rng):
+    """Steps along the five widest principal axes change the image more than random ones."""
+    widest = [r.train.principal[1][:, -AXES:].T for r in model.replicates]
+    pairs = list(zip(model.replicates, widest, strict=True))
+
+    first, axes = pairs[0]
+    draw(image_grid({"widest axes": first.decode(steps(first, axes))}), "Widest axes.")
+
+    judge(weigh(lambda pair: change(*pair, rng), pairs), MORE)
+
+
 def dominant(replicate):
     """Return the coordinate axes of largest variance as rows."""
     order = np.argsort(replicate.train.deviations)[::-1][:AXES]

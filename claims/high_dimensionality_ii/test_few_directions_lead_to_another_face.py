@@ -53,6 +53,20 @@ def test_control_steps_towards_other_codes_end_at_faces(model, recognise, judge)
     judge(weigh(lambda trial: trial.rate(), trials), FEW)
 
 
+@pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder")
+def test_control_far_steps_leave_all_faces(model, recognise, judge, draw, rng):
+    """A step ten times as long in a random direction ends at no face."""
+    eye = recognise(model)
+    trials = []
+    for r in model.replicates:
+        codes = r.held_out.z_mean[:POINTS]
+        trials.append(attempt(r, codes + 10 * (wander(r, rng) - codes), eye))
+
+    draw(wall(trials), "A step ten times as long in a random direction, decoded.")
+
+    judge(weigh(lambda trial: trial.rate(), trials), FEW)
+
+
 def wander(replicate, rng):
     """Step from codes in directions uniform on the sphere, as far as the codes are spread."""
     codes = replicate.held_out.z_mean[:POINTS]

@@ -159,6 +159,21 @@ def test_control_one_unit_gaussian_about_the_origin_is_no_such_mixture(
     judge(evidence, AS_GOOD)
 
 
+@pytest.mark.claim("C-05", needs="trained vae mnist decoder wide")
+@pytest.mark.claim("C-06", needs="trained vae mnist decoder wide")
+def test_control_noise_of_the_posteriors_own_width_is_harmless(model, recognise, judge, draw, rng):
+    """Noise of the posterior's own width leaves the digit, and the image as good."""
+    eye = recognise(model)
+    trials = [attempt(r, sampled(r, rng), eye) for r in model.replicates]
+
+    draw(wall(trials[0]), "Reconstructions and, below, draws from the posteriors.")
+
+    judge(
+        [agreement(trials, eye)[0], weigh(lambda trial: trial.ratio(), trials)],
+        [SAME_DIGIT, AS_GOOD],
+    )
+
+
 def noisy(replicate, rng):
     """Draw one code from N(mu(x), I) for each held-out image."""
     means = replicate.held_out.z_mean
