@@ -19,9 +19,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def format_of(figure: Figure) -> Literal["png", "svg"]:
-    """Return "png" for a figure made of images, "svg" for any other."""
-    return "png" if any(axes.images for axes in figure.axes) else "svg"
+def format_of(figure: Figure) -> Literal["webp", "svg"]:
+    """Return "webp" for a figure made of images, "svg" for any other."""
+    return "webp" if any(axes.images for axes in figure.axes) else "svg"
 
 
 @styled()

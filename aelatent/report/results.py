@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 from pydantic import TypeAdapter, ValidationError
 
 from aelatent.report.arrangement import ordered
+from aelatent.report.multiplicity import adjusted
 from aelatent.storage import StorageError, write
 from aelatent.verdicts import Record
 
@@ -32,6 +33,8 @@ def write_results(
 ) -> None:
     """Write records and environment as JSON, whole or not at all.
 
+    "holm" maps the name of each claim with a p-value to that value, adjusted for their number.
+
     The records are put into the order of `ordered`, floats are written with the fewest digits that
     give them back exactly, so equal results give equal bytes.
 
@@ -41,9 +44,11 @@ def write_results(
         If a value is NaN, infinite, or of a type that JSON has no word for; the message names its
         place.
     """
+    records = list(records)
     content = {
         "schema": SCHEMA,
         "environment": _plain(dict(environment), "environment"),
+        "holm": _plain(adjusted(records), "holm"),
         "claims": [_plain(asdict(record), f"claim {record.id}") for record in ordered(records)],
     }
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)

@@ -1,4 +1,4 @@
-"""The report: one static page that opens from the disk, asks no network and runs no script."""
+"""The report: static pages that open from the disk, ask no network and run no script."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -16,9 +18,13 @@ from markupsafe import Markup, escape
 
 from aelatent.report import notation
 from aelatent.report.arrangement import Arrangement, arrange
+from aelatent.report.multiplicity import adjusted
+from aelatent.report.topics import Topic, columns, filename, topics
 from aelatent.storage import write
 from aelatent.verdicts import Outcome, Record
 
+HEADING = "Claims about latent spaces, tested"
+STYLE = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
 HEADINGS = ("Source", "Statement", "Statistic", "Null", "Decision")
 _TOKENS = re.compile(
     r"(?P<code>``.+?``|`[^`\n]+`)|(?P<address>https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)])"
@@ -31,13 +37,12 @@ def write_site(
     folder: str | Path,
     sources: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write index.html into `folder`, beside the figures that the records name.
+    """Write a front page, a matrix of claims by models, and a page for each identifier.
 
     Parameters
     ----------
     records : iterable of Record
-        In any order. What a record's `source` says before its first comma names the document, and
-        each document makes a chapter.
+        In any order. What a record's `source` says before its first comma names the document.
     environment : mapping
         What the results depend on; "date" and "commit" also stand below the title. Values may be
         mappings and lists.
@@ -49,31 +54,119 @@ def write_site(
     Returns
     -------
     Path
-        The page.
+        The front page, index.html.
 
     Raises
     ------
     ValueError
         If a figure's path leads out of `folder`.
     """
-    folder = Path(folder)
-    style = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
+    folder, records = Path(folder), list(records)
     arrangement = arrange(records)
-    page = (
+    found = topics(arrangement)
+    family = adjusted(records)
+    for before, topic, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        links = [("Front page", "../index.html"), ("Matrix", "../matrix.html")]
+        links += [(near.id, f"../{near.page}") for near in (before, after) if near is not None]
+        own = [record for record in records if record.id == topic.id]
+        write_page(
+            own, environment, folder, sources, topic.page, f"Claim {topic.id}", links, family
+        )
+    strays = [record for record in arrangement.strays if record.id not in {t.id for t in found}]
+    if strays:
+        write_page(strays, environment, folder, sources, "claims/controls.html", "Controls")
+    whole = {
+        **_overview(arrangement),
+        "arrangement": arrangement,
+        "topics": found,
+        "columns": columns(found),
+        "chapters": [
+            (document, list(group)) for document, group in groupby(found, lambda t: t.document)
+        ],
+        "numbered": [
+            c for c in arrangement.claims
+            if c.record.source_value is not None and c.record.effect is not None
+        ],
+        "verdicts": _sorted_out(found),
+        "place": lambda claim: f"claims/{filename(claim.record.id)}#{claim.anchor}",
+        "title": HEADING,
+    }  # fmt: skip
+    _write(folder, "matrix.html", "matrix.html", environment, sources, whole)
+    return _write(folder, "index.html", "index.html", environment, sources, whole)
+
+
+def write_page(
+    records: Iterable[Record],
+    environment: Mapping[str, Any],
+    folder: str | Path,
+    sources: Mapping[str, str] | None = None,
+    name: str = "page.html",
+    heading: str = HEADING,
+    links: Sequence[tuple[str, str]] = (),
+    family: Mapping[str, float] | None = None,
+) -> Path:
+    """Write one page with everything that some records say; return it.
+
+    `name` is its place in the folder; `links` are what it leads to, and `family` holds adjusted
+    p-values by the name of the test. Otherwise as `write_site`.
+    """
+    arrangement = arrange(records)
+    content = {
+        **_overview(arrangement),
+        "arrangement": arrangement,
+        "heading": heading,
+        "title": heading,
+        "links": links,
+        "holm": family or {},
+    }
+    return _write(Path(folder), name, "page.html", environment, sources, content)
+
+
+def _write(
+    folder: Path,
+    name: str,
+    template: str,
+    environment: Mapping[str, Any],
+    sources: Mapping[str, str] | None,
+    content: Mapping[str, Any],
+) -> Path:
+    text = (
         _templates(folder)
-        .get_template("page.html")
+        .get_template(template)
         .render(
-            style=Markup(style),  # noqa: S704 -- our own file, not a user's text
-            policy=_policy(style),
-            arrangement=arrangement,
+            style=Markup(STYLE),  # noqa: S704 -- our own file, not a user's text
+            policy=_policy(STYLE),
             environment=environment,
             citation=lambda document: _citation(document, sources or {}),
-            **_overview(arrangement),
+            root="../" * name.count("/"),
+            **{"holm": {}, **content},
         )
     )
-    index = folder / "index.html"
-    write(index, page.encode("utf-8", errors="backslashreplace"))
-    return index
+    path = folder / name
+    write(path, text.encode("utf-8", errors="backslashreplace"))
+    return path
+
+
+def _sorted_out(found: Sequence[Topic]) -> list[tuple[str, list[Topic]]]:
+    """Put the topics under what came of them; one that falls on any model did not hold."""
+    parts: dict[str, list[Topic]] = {
+        "What did not hold, on some model or on all": [],
+        "What held": [],
+        "What these trainings do not decide": [],
+        "What could not be tested, or broke": [],
+    }
+    wrong, held, open_, lacking = parts.values()
+    for topic in found:
+        outcomes = {outcome for outcome, _ in topic.tally}
+        if Outcome.REFUTED in outcomes:
+            wrong.append(topic)
+        elif Outcome.SUPPORTED in outcomes and Outcome.INCONCLUSIVE not in outcomes:
+            held.append(topic)
+        elif outcomes & {Outcome.SUPPORTED, Outcome.INCONCLUSIVE}:
+            open_.append(topic)
+        else:
+            lacking.append(topic)
+    return list(parts.items())
 
 
 def prose(text: str) -> Markup:
@@ -127,6 +220,7 @@ def breakable(name: str) -> Markup:
     return escape(name).replace("_", Markup("_<wbr>"))
 
 
+@cache
 def _templates(folder: Path) -> Environment:
     templates = Environment(
         loader=PackageLoader("aelatent.report", "templates"),

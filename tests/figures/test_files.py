@@ -18,8 +18,8 @@ def grid():
     return image_grid({"draws": np.zeros((2, 8, 8, 1), np.uint8)})
 
 
-def test_images_become_png_and_plots_svg(grid):
-    assert (format_of(grid), format_of(null_histogram([1.0], [0.0]))) == ("png", "svg")
+def test_images_become_webp_and_plots_svg(grid):
+    assert (format_of(grid), format_of(null_histogram([1.0], [0.0]))) == ("webp", "svg")
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "webp"])

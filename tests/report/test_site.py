@@ -5,11 +5,14 @@ import hashlib
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
+from urllib.parse import unquote
 
 import pytest
 
 from aelatent.report import write_report, write_site
-from aelatent.report.site import decision, inline, prose, variant
+from aelatent.report.arrangement import arrange
+from aelatent.report.site import decision, inline, prose, variant, write_page
+from aelatent.report.topics import columns, filename, topics
 
 from .samples import RULE, control, crashed, part, record
 
@@ -50,11 +53,11 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page(records, environment, folder):
-    return Page(write_site(records, environment, folder).read_text("utf-8"))
+    return Page(write_page(records, environment, folder).read_text("utf-8"))
 
 
 def read(folder, *records, **options):
-    return Page(write_site(records, {}, folder, **options).read_text("utf-8"))
+    return Page(write_page(records, {}, folder, **options).read_text("utf-8"))
 
 
 def test_every_tag_is_closed_by_its_own(page):
@@ -71,11 +74,38 @@ def test_identifiers_are_unique_and_every_reference_resolves(page, folder):
     assert set(page.attributes("aria-labelledby")) <= set(identifiers)
 
 
-def test_links_lead_to_files_of_the_folder_or_to_sources(records, environment, folder):
-    page = Page(write_report(records, environment, folder)[0].read_text("utf-8"))
-    away = [a["href"] for a in page.all("a") if not a["href"].startswith("#")]
-    assert "results.json" in away
-    assert all((folder / href).is_file() for href in away)
+def test_every_link_and_picture_of_the_site_leads_somewhere(records, environment, folder):
+    """Files exist, and so do the places within them that links name."""
+    write_report(records, environment, folder)
+    pages = {path.resolve(): Page(path.read_text("utf-8")) for path in folder.rglob("*.html")}
+    assert len(pages) >= 3
+    for path, page in pages.items():
+        for link in (*page.attributes("href"), *page.attributes("src")):
+            if link.startswith(("https:", "data:")):
+                continue
+            file, _, place = unquote(link).partition("#")
+            target = (path.parent / file).resolve() if file else path
+            assert target.is_file(), (path.name, link)
+            if place:
+                assert place in pages[target].attributes("id"), (path.name, link)
+
+
+def test_every_identifier_has_a_page_and_a_place_in_the_matrix(records, environment, folder):
+    index = write_site(records, environment, folder)
+    identifiers = {r.id for r in records if not r.control}
+
+    matrix = Page((folder / "matrix.html").read_text("utf-8"))
+    pages = {f"claims/{filename(name)}" for name in identifiers}
+    assert pages <= {a["href"] for a in matrix.all("a")}
+    assert pages <= {a["href"].partition("#")[0] for a in Page(index.read_text("utf-8")).all("a")}
+
+
+def test_a_claim_about_two_models_stands_in_both_columns():
+    both = record(model="a and b", models=["a", "b"])
+    (topic,) = topics(arrange([both]))
+
+    assert [len(topic.on(column)) for column in ("a", "b", "c")] == [1, 1, 0]
+    assert columns([topic]) == ["a", "b"]
 
 
 def test_every_picture_exists_and_has_alternative_text(page, folder):
@@ -107,7 +137,7 @@ def test_table_has_a_caption_and_scopes(page):
 
 
 def test_policy_admits_this_style_sheet_and_no_script(records, environment, folder):
-    text = write_site(records, environment, folder).read_text("utf-8")
+    text = write_page(records, environment, folder).read_text("utf-8")
     page = Page(text)
     policy = next(m["content"] for m in page.all("meta") if "http-equiv" in m)
     style = re.search("<style>(.*?)</style>", text, re.DOTALL)[1]
@@ -119,7 +149,7 @@ def test_policy_admits_this_style_sheet_and_no_script(records, environment, fold
 
 
 def test_nothing_is_fetched_from_elsewhere(records, environment, folder):
-    text = write_site(records, environment, folder).read_text("utf-8")
+    text = write_page(records, environment, folder).read_text("utf-8")
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
     assert "@import" not in text
     assert "url(" not in text
@@ -183,7 +213,7 @@ def test_text_of_sections_figures_and_environment_never_becomes_markup(folder):
         alternatives=['"><script>'],
         parts=[part(rule=hostile, unit=hostile)],
     )
-    page = Page(write_site([hurt], {hostile: [hostile]}, folder).read_text("utf-8"))
+    page = Page(write_page([hurt], {hostile: [hostile]}, folder).read_text("utf-8"))
     assert not page.all("script")
     assert page.all("img")[0]["alt"] == '"><script>'
     assert not page.mismatched
