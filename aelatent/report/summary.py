@@ -10,16 +10,26 @@ from typing import Any
 
 from aelatent.report.arrangement import arrange
 from aelatent.report.notation import MARKS, as_expected, effect, limits, number
+from aelatent.report.topics import Topic, topics
 from aelatent.storage import write
 from aelatent.verdicts import Outcome, Record
+
+MOST = 60  # claims
 
 
 def write_summary(
     records: Iterable[Record], environment: Mapping[str, Any], path: str | Path
 ) -> None:
-    """Write the verdicts as a Markdown table, with date and commit below it where known."""
+    """Write the verdicts as a Markdown table, with date and commit below it where known.
+
+    Of more than sixty claims the table holds those that came out against expectation; a list below
+    it has a line for each identifier.
+    """
     arrangement = arrange(records)
-    rows = [_row(claim.record) for claim in arrangement.claims]
+    claims = [claim.record for claim in arrangement.claims]
+    many = len(claims) > MOST
+    shown = [r for r in claims if as_expected(r) is False] if many else claims
+    rows = [_row(record) for record in shown]
     held = sum(as_expected(control) is True for control in arrangement.controls)
     known = [f"{key} {environment[key]}" for key in ("date", "commit") if environment.get(key)]
     lines = [
@@ -27,11 +37,19 @@ def write_summary(
         "|---|---|---|---|---|---|",
         *rows,
         "",
+        *(_topic(topic) for topic in (topics(arrangement) if many else [])),
+        *([""] if many else []),
         f"{held} of {len(arrangement.controls)} controls said what they must. "
         + _escaped(", ".join(known)),
     ]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     write(Path(path), text.encode("utf-8", errors="backslashreplace"))
+
+
+def _topic(topic: Topic) -> str:
+    """Write an identifier, how often each outcome came out, and the sentence, as a list item."""
+    marks = " ".join(f"{MARKS[outcome].glyph} {n}" for outcome, n in topic.tally)
+    return f"- {_escaped(topic.id)} {marks} {_escaped(topic.sentence)}"
 
 
 def _row(record: Record) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aelatent.report.arrangement import Arrangement, arrange
 from aelatent.report.notation import MARKS, as_expected, effect, limits, number
+from aelatent.report.topics import topics
 from aelatent.verdicts import Outcome, Record
 
 _HEADER = ("id", "claim", "model", "verdict", "effect [95 % interval]", "source")
 _GAP = "  "
 _READABLE = 28  # columns that a claim's sentence needs to be worth reading
+_MOST = 60  # claims beyond which only surprises have lines of their own
 _LONGEST = 24  # columns that an identifier or a model's name may take
 _PLAIN = str.maketrans(
     {
@@ -47,17 +49,33 @@ def verdict_table(
     Returns
     -------
     list of str
-        Lines without line breaks. A star marks what came out against expectation.
+        Lines without line breaks. A star marks what came out against expectation. Of more than
+        sixty claims only those have lines of their own; identifiers have one each.
     """
     columns = max(width or shutil.get_terminal_size().columns, 40)
     arrangement = arrange(records)
     claims = [claim.record for claim in arrangement.claims]
-    rows = [[_clean(cell, unicode) for cell in _cells(record, unicode)] for record in claims]
-    lines = _table(rows, columns, unicode) if rows else ["No claim was run."]
+    many = len(claims) > _MOST
+    shown = [r for r in claims if as_expected(r) is False] if many else claims
+    rows = [[_clean(cell, unicode) for cell in _cells(record, unicode)] for record in shown]
+    lines = _table(rows, columns, unicode) if rows else [] if many else ["No claim was run."]
+    if many:
+        lines += [""] if lines else []
+        lines += [_clean(line, unicode) for line in _topics(arrangement, unicode)]
     lines = [_shortened(line, columns, unicode).rstrip() for line in lines]
     notes = [*_legend(claims, unicode), *_controls(arrangement, unicode)]
     wrapped = [line for note in notes for line in textwrap.wrap(note, columns)]
     return [*lines, *([""] if notes else []), *wrapped]
+
+
+def _topics(arrangement: Arrangement, unicode: bool) -> Iterator[str]:
+    """Yield a line for each identifier: how often each outcome came out, and the sentence."""
+    for topic in topics(arrangement):
+        marks = [
+            f"{MARKS[outcome].glyph if unicode else MARKS[outcome].plain}{n if n > 1 else ''}"
+            for outcome, n in topic.tally
+        ]
+        yield f"{topic.id}  {' '.join(marks)}  {topic.sentence}"
 
 
 def _cells(record: Record, unicode: bool) -> list[str]:

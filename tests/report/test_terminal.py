@@ -81,3 +81,14 @@ def test_a_long_title_without_parameters_is_cut_at_its_end():
     lines = verdict_table([record(title="Numbers exceed one, " * 9)], width=60)
 
     assert any("Numbers exceed one, Numbers" in line and "…" in line for line in lines)
+
+
+def test_many_claims_have_a_line_for_each_identifier_and_surprises_one_each():
+    calm = [record(id=f"A-{i // 4:02}", name=f"test_{i}", outcome="supported") for i in range(80)]
+    wrong = record(id="A-03", name="test_wrong", outcome="refuted", expected="supported")
+
+    lines = verdict_table([*calm, wrong], width=100)
+
+    assert sum(line.startswith("A-") for line in lines) == 20 + 1
+    assert any(line.startswith("A-03  ●4 ◆") for line in lines)
+    assert sum("refuted *" in line for line in lines) == 1
