@@ -8,13 +8,14 @@ import subprocess
 import pytest
 
 from aelatent.report import write_report
+from aelatent.report.site import write_page
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")
 
 # A frame has exactly the width it is given, which a window has not, and can be measured.
 FRAME = """<!DOCTYPE html><title>measuring</title><body>
-<iframe src="index.html" style="border:0;width:{width}px;height:900px"></iframe>
+<iframe src="page.html" style="border:0;width:{width}px;height:900px"></iframe>
 <pre id="found"></pre>
 <script>
 window.onload = () => {{
@@ -53,6 +54,7 @@ def report(records, environment, folder):
     records[0].model = "a_model_with_quite_a_long_name_of_its_own"
     records[0].sections["Statement"] = "x" * 200
     write_report(records, environment, folder)
+    write_page(records, environment, folder)
     return folder
 
 
@@ -66,8 +68,9 @@ def test_page_fits_its_width_with_style_and_pictures(report, tmp_path, width, st
     assert found["broken"] == 0
 
 
-def test_page_opens_from_the_disk_without_a_complaint(report, tmp_path):
+@pytest.mark.parametrize("name", ["index.html", "matrix.html", "page.html"])
+def test_page_opens_from_the_disk_without_a_complaint(report, tmp_path, name):
     """The console is where a browser says what the content security policy refused."""
-    page = browse(tmp_path / "profile", "--dump-dom", (report / "index.html").as_uri())
-    assert "How to read a verdict" in page.stdout
+    page = browse(tmp_path / "profile", "--dump-dom", (report / name).as_uri())
+    assert "What these results depend on" in page.stdout
     assert "CONSOLE" not in page.stderr

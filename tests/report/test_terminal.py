@@ -90,5 +90,5 @@ def test_many_claims_have_a_line_for_each_identifier_and_surprises_one_each():
     lines = verdict_table([*calm, wrong], width=100)
 
     assert sum(line.startswith("A-") for line in lines) == 20 + 1
-    assert any(line.startswith("A-03  ●4 ◆") for line in lines)
+    assert any(line.startswith("A-03 ●4 ◆") for line in lines)
     assert sum("refuted *" in line for line in lines) == 1
