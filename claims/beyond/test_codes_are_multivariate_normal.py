@@ -20,7 +20,7 @@ RULES = [LAW, REJECTED, REJECTED, GAIN]
 SAMPLE, DRAWN = 250, 60
 
 
-@pytest.mark.claim("X-06", needs="trained autoencoder wide")
+@pytest.mark.claim("X-06", needs="trained autoencoder wide covariance")
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",

@@ -18,7 +18,7 @@ INDEPENDENT = Below(0.1)
 UNIT = "mean distance correlation beyond that of shuffled components"
 
 
-@pytest.mark.claim("X-07", needs="trained autoencoder wide")
+@pytest.mark.claim("X-07", needs="trained autoencoder wide covariance")
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",

@@ -13,6 +13,11 @@ MODELS = "mnist_ae_2d mnist_vae_2d_no_kl mnist_vae_2d"
 
 
 @pytest.mark.claim("X-13", compares=MODELS)
+@pytest.mark.expect(
+    "inconclusive",
+    because="without the divergence codes lie hundreds of units out, but so differently from "
+    "training to training that three do not decide it",
+)
 def test_without_a_divergence_codes_lie_where_they_like(models, judge, draw):
     """Without its Kullback-Leibler term a VAE puts its codes as far out as an autoencoder does.
 

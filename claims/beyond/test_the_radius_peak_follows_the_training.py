@@ -21,6 +21,10 @@ ROOT = Between(0.4, 0.6)
 
 
 @pytest.mark.claim("X-17", compares=" ".join(RATES.values()))
+@pytest.mark.expect(
+    "refuted",
+    because="at 1e-4 the codes peak four times as far out as at 2e-3, N being 256 throughout",
+)
 def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, judge, draw):
     """The radius at which the codes peak is fixed by N and not by the learning rate.
 
@@ -48,6 +52,10 @@ def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, judge, draw)
 
 
 @pytest.mark.claim("X-17", compares=" ".join(RATES.values()))
+@pytest.mark.expect(
+    "inconclusive",
+    because="the exponent is -0.46, with an interval from -0.57 to -0.34",
+)
 def test_the_radius_peak_falls_with_the_root_of_the_learning_rate(models, judge, draw):
     """The peak radius falls as the inverse root of the learning rate.
 

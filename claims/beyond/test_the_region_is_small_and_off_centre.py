@@ -21,7 +21,7 @@ BORDER = Between(0, 3.72)
 RULES = [OFF_CENTRE, SMALL, ELLIPSOIDAL, BORDER]
 
 
-@pytest.mark.claim("X-03", needs="trained autoencoder wide")
+@pytest.mark.claim("X-03", needs="trained autoencoder wide covariance")
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",

@@ -14,7 +14,7 @@ LENGTH = Below(0.25)
 UNIT = "mean cosine to the mean direction beyond that of flipped codes"
 
 
-@pytest.mark.claim("A-19", needs="trained autoencoder wide")
+@pytest.mark.claim("A-19", needs="trained autoencoder wide covariance")
 @pytest.mark.expect(
     "refuted",
     model="mnist_ae_256d",

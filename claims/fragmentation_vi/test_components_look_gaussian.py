@@ -14,7 +14,7 @@ FEW = Below(0.05)
 UNIT = "share of components that are visibly not normal"
 
 
-@pytest.mark.claim("A-08", needs="trained autoencoder wide")
+@pytest.mark.claim("A-08", needs="trained autoencoder wide covariance")
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",

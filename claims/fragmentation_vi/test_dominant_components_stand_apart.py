@@ -14,7 +14,7 @@ BROAD = Above(1.0)
 HALF_WIDTH = np.sqrt(2 * np.log(2))  # half width at half maximum of a normal density of sd 1
 
 
-@pytest.mark.claim("A-12", needs="trained autoencoder wide", source_value=1.0)
+@pytest.mark.claim("A-12", needs="trained autoencoder wide covariance", source_value=1.0)
 @pytest.mark.expect(
     "inconclusive",
     model="faces_ae_256d",

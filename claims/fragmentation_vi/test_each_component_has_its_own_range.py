@@ -13,7 +13,7 @@ WIDER = Above(1.1)
 CONFINED = Above(0.1)
 
 
-@pytest.mark.claim("A-06", needs="trained autoencoder wide")
+@pytest.mark.claim("A-06", needs="trained autoencoder wide covariance")
 def test_each_component_has_its_own_range(model, judge, draw, rng):
     """Each component has its own range of values, which confines the angles of the codes.
 

@@ -66,7 +66,7 @@ EXPECTED = [
 ]
 
 
-@pytest.mark.claim("A-03", needs="trained autoencoder wide")
+@pytest.mark.claim("A-03", needs="trained autoencoder wide covariance")
 @pytest.mark.parametrize("part", EXPECTED)
 def test_few_coordinate_axes_carry_the_region(model, part, judge, draw, rng):
     """Few coordinate axes carry the centre of the codes' region, and few carry its extent.

@@ -14,7 +14,7 @@ STRONG = Above(0.5)
 UNIT = "strongest absolute correlation"
 
 
-@pytest.mark.claim("A-05", needs="trained autoencoder wide")
+@pytest.mark.claim("A-05", needs="trained autoencoder wide covariance")
 def test_some_components_correlate_strongly(model, judge, draw, rng):
     """Some components of the codes are strongly correlated.
 

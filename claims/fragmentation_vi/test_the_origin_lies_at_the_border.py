@@ -59,7 +59,7 @@ EXPECTED = [
 ]
 
 
-@pytest.mark.claim("A-11", needs="trained autoencoder wide")
+@pytest.mark.claim("A-11", needs="trained autoencoder wide covariance")
 @pytest.mark.parametrize("covariance", EXPECTED)
 def test_the_origin_lies_at_the_border(model, covariance, judge, draw):
     """The origin lies at the border of the bulk of the codes.

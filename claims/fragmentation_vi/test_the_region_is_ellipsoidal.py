@@ -14,7 +14,7 @@ ROUND = Below(0.5)
 STRETCHED = Below(0.1)
 
 
-@pytest.mark.claim("A-04", needs="trained autoencoder wide")
+@pytest.mark.claim("A-04", needs="trained autoencoder wide covariance")
 @pytest.mark.expect(
     "inconclusive",
     model="faces_ae_256d",

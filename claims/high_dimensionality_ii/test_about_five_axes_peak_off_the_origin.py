@@ -12,7 +12,7 @@ OFF = 0.5  # standard deviations
 UNIT = "axes of 256 with a mean beyond half a standard deviation"
 
 
-@pytest.mark.claim("B-06", needs="trained autoencoder wide", source_value=5.0)
+@pytest.mark.claim("B-06", needs="trained autoencoder wide covariance", source_value=5.0)
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",

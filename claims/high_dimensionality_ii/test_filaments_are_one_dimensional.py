@@ -20,7 +20,7 @@ HALF = Below(0.5)
 SURROGATES = 9
 
 
-@pytest.mark.claim("B-18", needs="trained autoencoder wide", source_value=1.0)
+@pytest.mark.claim("B-18", needs="trained autoencoder wide covariance", source_value=1.0)
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",

@@ -13,7 +13,7 @@ MOST = Above(0.5)
 AS_WIDE = Between(0.5, 2.0)
 
 
-@pytest.mark.claim("B-04", needs="trained autoencoder wide", source_value=244 / 256)
+@pytest.mark.claim("B-04", needs="trained autoencoder wide covariance", source_value=244 / 256)
 @pytest.mark.expect(
     "inconclusive",
     model="faces_ae_64d",
@@ -53,7 +53,7 @@ def test_most_component_densities_are_centred_bells(model, judge, draw):
     judge(evidence, [MOST, MOST])
 
 
-@pytest.mark.claim("B-04", needs="trained autoencoder wide", source_value=1.0)
+@pytest.mark.claim("B-04", needs="trained autoencoder wide covariance", source_value=1.0)
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_64d",

@@ -15,7 +15,7 @@ SKEW = "skewness of the radii"
 REMAINS = "skewness that remains over skewness before"
 
 
-@pytest.mark.claim("B-10", needs="trained autoencoder wide")
+@pytest.mark.claim("B-10", needs="trained autoencoder wide covariance")
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",
@@ -60,7 +60,7 @@ def test_off_centre_axes_broaden_the_upper_flank(model, judge, draw):
     judge(evidence, [BROAD, HALVED])
 
 
-@pytest.mark.claim("B-10", needs="trained autoencoder wide")
+@pytest.mark.claim("B-10", needs="trained autoencoder wide covariance")
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",

@@ -14,7 +14,7 @@ BULK = Above(0.5)
 THE_PEAK = Equals(16.5, within=0.5)
 
 
-@pytest.mark.claim("B-09", needs="trained autoencoder wide", source_value=1.0)
+@pytest.mark.claim("B-09", needs="trained autoencoder wide covariance", source_value=1.0)
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",
