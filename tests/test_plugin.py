@@ -158,6 +158,23 @@ def test_workers_send_their_records_home(suite, pytester):
     assert len(records(pytester)) == 1
 
 
+@pytest.mark.parametrize(("given", "left"), [(None, "1"), ("3", "3")])
+def test_two_workers_share_the_cores(pytester, monkeypatch, given, left):
+    """Threads of one process wait for those of the other; a caller who says how many is heard."""
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if given:
+        monkeypatch.setenv("OMP_NUM_THREADS", given)
+    pytester.makepyfile(
+        f"""
+        import os
+        def test_a(): assert os.environ["OMP_NUM_THREADS"] == "{left}"
+        """
+    )
+
+    pytester.runpytest("-n", "2").assert_outcomes(passed=1)
+
+
 def test_junit_carries_the_record(suite, pytester):
     suite(ABOVE, arguments=["--junitxml=junit.xml"])
 
@@ -210,6 +227,35 @@ def test_a_claim_runs_on_every_model_with_the_capabilities_it_needs(pytester, fo
 
     result.stdout.fnmatch_lines(["keras imported: False", "*test_a?tiny?*"])
     result.stdout.no_fnmatch_line("*test_b?tiny?*")
+
+
+def test_an_expectation_may_hold_for_several_models(pytester, folder):
+    """It holds for those that it names, and for no other."""
+    other = (folder / "tiny.yaml").read_text()
+    (folder / "other.yaml").write_text(other)
+    pytester.makepyfile(
+        """
+        import pytest
+        @pytest.mark.claim("Z-02", needs="trained autoencoder")
+        @pytest.mark.expect("refuted", because="so it is", model="none tiny")
+        def test_a(model, judge): ...
+        """
+    )
+    pytester.makeconftest(
+        """
+        def pytest_collection_finish(session):
+            for item in session.items:
+                print(item.name, "expected to fail:", bool(list(item.iter_markers("xfail"))))
+        """
+    )
+
+    result = pytester.runpytest_subprocess(
+        "--collect-only", "-s", f"--aelatent-fixtures={folder}", "-p", "no:cacheprovider"
+    )
+
+    result.stdout.fnmatch_lines_random(
+        ["test_a?tiny? expected to fail: True", "test_a?other? expected to fail: False"]
+    )
 
 
 def test_nothing_happens_in_a_project_without_claims(pytester):

@@ -17,6 +17,7 @@ from aelatent.plugin.collector import Collector
 from aelatent.plugin.fixtures import draw, judge, model, models, recognise, rng
 from aelatent.plugin.items import expectation, open_record
 from aelatent.plugin.repetition import recorded, remembered
+from aelatent.plugin.sharing import share_cores
 from aelatent.plugin.state import (
     ARCHIVE,
     KEY,
@@ -56,6 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and what gathers the records of claims."""
+    share_cores(config)
     config.pluginmanager.register(Collector(config), "aelatent-collector")
     memory = Memory(config.rootpath / config.getini("aelatent_memory"))
     memory.forget()
@@ -70,7 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "expect(outcome, because, model=None): the verdict that is expected instead of "
-        "'supported', and why",
+        "'supported', and why; `model` names the fixture models for which it holds, else for all",
     )
 
 

@@ -65,7 +65,8 @@ def test_control_labels_at_random_explain_nothing(judge, rng):
 @pytest.mark.expect(
     "inconclusive",
     model="mnist_vae_2d_dense",
-    because="one in ten is rejected, but three trainings do not decide a fifth",
+    because="one in ten is rejected, but three trainings do not decide a fifth; with thirty "
+    "codes a label the test has less power than on the other models",
 )
 def test_each_label_is_a_gaussian_cluster(model, judge, draw):
     """The VAE's codes of each label are normally distributed.
@@ -75,8 +76,9 @@ def test_each_label_is_a_gaussian_cluster(model, judge, draw):
     Statement
         The held-out codes of a label follow a normal law.
     Statistic
-        Share of the ten labels for which the test of Henze and Zirkler rejects normality at 5 %
-        with about a hundred codes, one value a replicate.
+        Share of the ten labels for which the test of Henze and Zirkler rejects normality at 5 %,
+        one value a replicate. A label has about a hundred stored codes; in mnist_vae_2d_dense about
+        thirty, where the test has less power, so that shares of the two do not compare.
     Null
         0.05 if all are normal; a fifth is allowed.
     Decision

@@ -24,8 +24,9 @@ BETTER = Above(0.05)
 @pytest.mark.claim("D-07", compares="mnist_ae_2d mnist_vae_2d_no_kl mnist_vae_2d")
 @pytest.mark.expect(
     "inconclusive",
-    because="the noise does nothing that could be seen, -0.04, but the interval of three "
-    "seeds reaches 0.06",
+    because="nothing holds the learned noise: in two of three trainings it collapsed to below "
+    "1e-4 of the cloud's width for most codes, in the third along one axis, so that -0.04 says "
+    "little about noise of a width that lasts",
 )
 def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
     """Noise in the code alone makes points between the codes decode better.
@@ -37,8 +38,9 @@ def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
         of its codes better than one without noise; equal data and updates.
     Statistic
         Hit rate, over that of reconstructions, of points uniform in the convex hull of the codes:
-        with noise alone minus without, one value a seed. The width of the noise is learned; the
-        figure shows what became of it.
+        with noise alone minus without, one value a seed. The width of the noise is learned and
+        free to collapse, and a training whose noise did has no treatment left to test; the figure
+        shows what became of it. In the VAE it is 0.07 to 0.1 of the cloud's width.
     Null
         0 if noise does nothing; a twentieth is the smallest gain that counts.
     Decision

@@ -37,6 +37,12 @@ UNIT = "mean distance correlation beyond that of shuffled components"
     because="6 % of the principal components are irregular among 300 codes of three replicates, "
     "give or take 7 %; dependence between the widest is small",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_16d",
+    because="one component of 48 in three replicates is irregular, and one in 16 is more than "
+    "5 %: too few components to decide",
+)
 def test_principal_components_are_independent_normals(model, judge, draw, rng):
     """After a principal component analysis the components are Gaussian and independent.
 

@@ -50,6 +50,12 @@ HENZE = "pairs passing Henze and Zirkler's test, over those of normal twins"
                     because="72 to 84 % are kept, and two in three pairs pass that "
                     "would if they were normal",
                 ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_16d",
+                    because="99 % are kept, and 48 components in all are too few to say "
+                    "that they pass as often as twins",
+                ),
             ],
         ),
         pytest.param(
@@ -72,6 +78,12 @@ HENZE = "pairs passing Henze and Zirkler's test, over those of normal twins"
                     model="mnist_ae_256d",
                     because="57 % are kept, and 62 % of the pairs pass that would if "
                     "they were normal",
+                ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_16d",
+                    because="95 % are kept and pass nearly as often as twins, but 48 "
+                    "components in all are too few to say so",
                 ),
             ],
         ),
@@ -134,6 +146,12 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
                     because="of the t law's draws 80 % pass that would if they were normal: 4 "
                     "% do before the cut",
                 ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_16d",
+                    because="40 % of the t law's draws pass that would if they were normal, "
+                    "give or take 37 %",
+                ),
             ],
         ),
         pytest.param(
@@ -157,6 +175,11 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
                     model="mnist_ae_256d",
                     because="86 % pass that would if they were normal: the cut takes the "
                     "tails away",
+                ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_16d",
+                    because="43 % pass that would if they were normal, give or take 56 %",
                 ),
             ],
         ),
@@ -182,6 +205,11 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
                     because="92 % pass that would if they were normal, as before the cut: "
                     "components mix many axes",
                 ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_16d",
+                    because="70 % pass that would if they were normal, give or take 33 %",
+                ),
             ],
         ),
         pytest.param(
@@ -202,6 +230,11 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
                     "refuted",
                     model="mnist_ae_256d",
                     because="99 % pass that would if they were normal: components mix many axes",
+                ),
+                pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_16d",
+                    because="68 % pass that would if they were normal, give or take 24 %",
                 ),
             ],
         ),

@@ -125,6 +125,11 @@ def test_iteration_recovers_the_covariance_of_a_core(d, judge, draw, rng):
     model="mnist_ae_256d",
     because="1.44 times as lopsided as normal twins, with an interval over the margin of 1.5",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_16d",
+    because="1.54 times as lopsided as normal twins, with an interval over the margin of 1.5",
+)
 def test_outer_layers_of_the_codes_are_asymmetric(model, judge, draw, rng):
     """The outer layers of the codes are not symmetric about their mean.
 

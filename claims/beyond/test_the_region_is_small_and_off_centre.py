@@ -40,6 +40,12 @@ RULES = [OFF_CENTRE, SMALL, ELLIPSOIDAL, BORDER]
     because="it is off-centre and the origin lies at its border, but it is 0.62 times as wide as "
     "the ball, and not less than half",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_16d",
+    because="it is off-centre, but 0.65 times as wide as the ball, and the origin is 9 "
+    "standard deviations beyond the codes' distances: outside",
+)
 def test_the_region_is_small_and_off_centre(model, judge, draw):
     """The codes fill a small off-centre ellipsoid, and the origin lies near its border.
 

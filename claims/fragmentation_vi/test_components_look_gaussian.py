@@ -33,6 +33,11 @@ UNIT = "share of components that are visibly not normal"
     because="among 300 codes of three replicates 3 % of the components are irregular, give or "
     "take 5 %",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_16d",
+    because="three, two and none of 16 components are irregular",
+)
 def test_components_look_gaussian(model, judge, draw, rng):
     """The distribution of each component over the codes looks very nearly Gaussian.
 

@@ -27,6 +27,12 @@ HALF_WIDTH = np.sqrt(2 * np.log(2))  # half width at half maximum of a normal de
     because="the largest gap is 1.3 times that of normal means, but three replicates scatter "
     "widely",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_16d",
+    because="the largest gap between means is 1.2 times that of 16 normal ones: no group "
+    "stands apart",
+)
 def test_dominant_components_stand_apart(model, judge, draw, rng):
     """Dominant components, whose mean is off the origin, stand apart from the others and are broad.
 

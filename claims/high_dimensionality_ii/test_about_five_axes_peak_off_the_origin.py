@@ -28,6 +28,12 @@ UNIT = "axes of 256 with a mean beyond half a standard deviation"
     model="mnist_ae_256d",
     because="80 of 256 axes are off-centre by more than half a standard deviation",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_16d",
+    because="five to eleven of 16 axes are off-centre, which is a rate of 80 to 176 in 256, "
+    "but three replicates scatter widely",
+)
 def test_about_five_axes_peak_off_the_origin(model, judge, draw):
     """About five of 256 axes peak significantly off the origin.
 

@@ -1,0 +1,24 @@
+"""Several workers on one machine: each takes its share of the cores."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+
+
+def share_cores(config: pytest.Config) -> None:
+    """Leave each worker of `pytest -n` as many threads as there are cores for it.
+
+    Libraries start a thread a core in every process, and those wait for each other: two t-SNE side
+    by side on two cores took ten times as long as one after the other. They read these variables
+    when they are loaded, hence they are set before the workers start, which inherit them. What the
+    caller has set stays.
+    """
+    workers = len(config.getoption("tx", None) or ())
+    if workers > 1:
+        threads = max(1, (os.cpu_count() or 1) // workers)
+        for pool in POOLS:
+            os.environ.setdefault(pool, str(threads))
