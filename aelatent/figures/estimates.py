@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from aelatent.figures.style import WIDTH, colours, legend, logarithmic, styled
+from aelatent.figures.style import WIDE, WIDTH, colours, legend, logarithmic, styled
 from aelatent.figures.values import finite
 
 
@@ -48,11 +48,12 @@ def estimate_dots(
         places = np.tile(np.arange(len(rows)) + offset, len(values[group]))
         axes.plot(values[group].ravel(), places, "o", color=colour, markersize=4, label=group)
     ends = [edge for v in values.values() for edge in (v.min(), v.max())]
-    logarithmic(axes, min(ends), max(ends))
+    if max(ends) > WIDE * min(ends):
+        logarithmic(axes, min(ends), max(ends))
     if bound is not None:
         axes.axvline(bound, color="black", linewidth=1, linestyle="--", label=f"bound: {bound:g}")
     axes.set_yticks(range(len(rows)), rows)
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlabel(unit)
     legend(figure, columns=3)
     return figure

@@ -79,7 +79,12 @@ def image_grid(
 
 
 @styled()
-def filmstrips(paths: Pixels, positions: ArrayLike, accepted: Marks | None = None) -> Figure:
+def filmstrips(
+    paths: Pixels,
+    positions: ArrayLike,
+    accepted: Marks | None = None,
+    xlabel: str = "position along the path in standard deviations",
+) -> Figure:
     """Show images along paths, a row a path, a column a position.
 
     Parameters
@@ -87,9 +92,10 @@ def filmstrips(paths: Pixels, positions: ArrayLike, accepted: Marks | None = Non
     paths : ndarray of uint8, shape (p, steps, h, w, c)
         Images decoded along each path, 0 black, 255 full; c is 1 or 3.
     positions : array_like of float, shape (steps,)
-        Where they lie along the path, in standard deviations.
+        Where they lie along the path, in what `xlabel` says.
     accepted : ndarray of bool, shape (p, steps), or None
         Whether the judge accepts each image.
+    xlabel : str
 
     Raises
     ------
@@ -118,7 +124,7 @@ def filmstrips(paths: Pixels, positions: ArrayLike, accepted: Marks | None = Non
     centres = gap(height) + np.arange(steps) * (width + gap(height)) + (width - 1) / 2
     names = [f"{place:.2g}".replace("-", "\N{MINUS SIGN}") for place in places]
     axes.set_xticks(centres[labelled], names[labelled], size=TEXT)
-    axes.set_xlabel("position along the path in standard deviations", size=TEXT)
+    axes.set_xlabel(xlabel, size=TEXT)
     if accepted is not None:
         explain(figure)
     return figure

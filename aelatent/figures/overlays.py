@@ -12,12 +12,12 @@ from aelatent.figures.style import NULL, WIDTH, colours, legend, styled
 from aelatent.figures.values import finite
 
 BINS = 50
-LINES = ("-", "--", "-.", ":")
+LINES = ("-", "--", "-.", ":", (0, (6, 2, 1, 2, 1, 2)))  # one more than there are colours
 
 
 @styled()
 def overlaid_histograms(
-    groups: Mapping[str, ArrayLike], xlabel: str, bound: float | None = None
+    groups: Mapping[str, ArrayLike], xlabel: str, bound: float | None = None, log: bool = False
 ) -> Figure:
     """Plot the share of each group's values in common bins, a line a group.
 
@@ -28,6 +28,8 @@ def overlaid_histograms(
     xlabel : str
     bound : float or None
         Position of a dashed line, such as a threshold.
+    log : bool
+        Whether the heights are logarithmic, where one bin holds nearly all and others matter.
 
     Raises
     ------
@@ -50,6 +52,9 @@ def overlaid_histograms(
     if bound is not None:
         axes.axvline(bound, color=NULL, linestyle="--", linewidth=1.0, label=f"at {bound:g}")
     axes.set(xlabel=xlabel, ylabel="share of each group in a bin")
-    axes.set_ylim(bottom=0)
+    if log:
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)
     legend(figure)
     return figure

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib.style
 from matplotlib.axes import Axes
@@ -121,13 +121,14 @@ def colours(names: Iterable[str]) -> dict[str, str]:
     return {name: ROLES.get(name) or next(remaining) for name in names}
 
 
-def logarithmic(axes: Axes, low: float, high: float) -> None:
-    """Give the horizontal axis a logarithmic scale in plain numbers, fit for `low` to `high`."""
+def logarithmic(axes: Axes, low: float, high: float, which: Literal["x", "y"] = "x") -> None:
+    """Give an axis a logarithmic scale in plain numbers, fit for `low` to `high`."""
     fine = high < FEW_TIMES * low
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,)))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis: Axis = axes.xaxis if which == "x" else axes.yaxis
+    (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def percent(axis: Axis) -> None:

@@ -61,7 +61,8 @@ def trend(
         every = [place for points in series.values() for place in points]
         logarithmic(axes, min(every), max(every))
     if "y" in log:
-        axes.set_yscale("log")
+        heights = [v for points in series.values() for values in points.values() for v in values]
+        logarithmic(axes, min(heights), max(heights), "y")
     axes.set(xlabel=xlabel, ylabel=ylabel)
     legend(figure)
     return figure

@@ -68,7 +68,7 @@ def test_control_labels_at_random_explain_nothing(judge, rng):
     because="one in ten is rejected, but three trainings do not decide a fifth; with thirty "
     "codes a label the test has less power than on the other models",
 )
-def test_each_label_is_a_gaussian_cluster(model, judge, draw):
+def test_each_label_is_a_gaussian_cluster(model, judge, draw, rng):
     """The VAE's codes of each label are normally distributed.
 
     Source
@@ -87,7 +87,11 @@ def test_each_label_is_a_gaussian_cluster(model, judge, draw):
     """
     evidence = weigh(rejected, model.clouds, unit="share of labels that are not normal")
 
-    draw(scatter_2d({model.name: model.clouds[0]}), "Held-out codes by label.")
+    cloud = model.clouds[0]
+    draw(
+        scatter_2d({"codes": cloud, "normal clusters": normal_clusters(cloud, rng)}),
+        f"Held-out codes of {model.name} by label, and normal clusters with the same moments.",
+    )
 
     judge(evidence, NORMAL)
 
@@ -154,6 +158,16 @@ def shuffled(cloud, rng):
 def labelled(cloud):
     """Deal out ten labels in turn."""
     return LatentCloud(cloud.z_mean, labels=np.arange(cloud.n) % 10)
+
+
+def normal_clusters(cloud, rng):
+    """Draw for each label as many normal codes with the moments of its codes."""
+    codes = np.empty_like(cloud.z_mean)
+    for label in np.unique(cloud.labels):
+        chosen = cloud.labels == label
+        own = cloud.z_mean[chosen]
+        codes[chosen] = rng.multivariate_normal(own.mean(axis=0), np.cov(own.T), chosen.sum())
+    return LatentCloud(codes, labels=cloud.labels)
 
 
 def rejected(cloud):

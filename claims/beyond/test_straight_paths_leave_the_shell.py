@@ -14,6 +14,7 @@ PAIRS = 100
 STEPS = 11
 LEAVES = Below(0.5)
 STAYS = Above(0.5)
+PLACE = "from one code, 0, to the other, 1"
 
 
 @pytest.mark.claim("X-23", needs="trained autoencoder wide faces decoder")
@@ -55,7 +56,10 @@ def test_straight_paths_leave_the_shell(model, recognise, judge, draw):
         # Both ends are reconstructions of photographs of people; only the way between is shown.
         codes = walks(first.held_out.z_mean, law)[:4, 2:-2]
         strips = np.stack([first.decode(row) for row in codes])
-        draw(filmstrips(strips, np.linspace(0, 1, STEPS)[2:-2]), f"Four {name} paths, decoded.")
+        draw(
+            filmstrips(strips, np.linspace(0, 1, STEPS)[2:-2], xlabel=PLACE),
+            f"Four {name} paths, decoded.",
+        )
 
     judge(evidence, [LEAVES, STAYS])
 

@@ -4,7 +4,8 @@ import pytest
 
 from aelatent import Below, Near, weigh
 from aelatent.exhibits import wall
-from aelatent.figures import scatter_2d, trend
+from aelatent.figures import scatter_2d
+from aelatent.figures.estimates import estimate_dots
 from aelatent.sampling import StandardNormal
 from aelatent.statistics.radius import peak_over_predicted, peak_over_root_n
 from aelatent.trials import attempt
@@ -49,14 +50,14 @@ def test_digits_have_the_radius_peak_of_faces(models, judge, draw):
               unit="the same, over the predicted peaks"),
     ]  # fmt: skip
 
-    series = {
-        name: {1: [peak_over_root_n(c).value for c in clouds],
-               2: [peak_over_predicted(c).value for c in clouds]}
-        for name, clouds in (("codes", faces), ("digits", digits))
+    peaks = {
+        name: [{"over sqrt(N)": peak_over_root_n(c).value,
+                "over the predicted peak": peak_over_predicted(c).value} for c in clouds]
+        for name, clouds in (("faces", faces), ("digits", digits))
     }  # fmt: skip
     draw(
-        trend(series, "1: over sqrt(N), 2: over the predicted peak", "peak radius", log=""),
-        "Peak radii of faces (codes) and digits, over sqrt(N) and over their predictions.",
+        estimate_dots(peaks, "peak radius", bound=1),
+        "Peak radii of the codes of faces and of digits, over sqrt(N) and over their predictions.",
     )
 
     judge(evidence, [ALIKE, ALIKE])

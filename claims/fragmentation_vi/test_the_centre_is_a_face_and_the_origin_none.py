@@ -132,4 +132,6 @@ def walks(model, eye):
     paths = [straight(np.zeros(r.train.d), r.train.mean, STEPS) for r in model.replicates]
     pixels = np.stack([r.decode(p) for r, p in zip(model.replicates, paths, strict=True)])
     accepted = np.stack([eye.accepts(row) for row in pixels])
-    return filmstrips(pixels, np.linspace(0, 1, STEPS), accepted)
+    return filmstrips(
+        pixels, np.linspace(0, 1, STEPS), accepted, "from the origin, 0, to the mean code, 1"
+    )

@@ -34,7 +34,7 @@ UNIT = "axes of 256 with a mean beyond half a standard deviation"
     because="five to eleven of 16 axes are off-centre, which is a rate of 80 to 176 in 256, "
     "but three replicates scatter widely",
 )
-def test_about_five_axes_peak_off_the_origin(model, judge, draw):
+def test_about_five_axes_peak_off_the_origin(model, judge, draw, rng):
     """About five of 256 axes peak significantly off the origin.
 
     Source
@@ -54,7 +54,11 @@ def test_about_five_axes_peak_off_the_origin(model, judge, draw):
     """
     evidence = weigh(off_centre, model.clouds, unit=UNIT)
 
-    draw(portrait(model.clouds), "Mean of each component in units of its width, ranked.")
+    draw(
+        portrait(model.clouds, rng),
+        "Mean of each component in units of its width, ranked: of the codes, and of the source's "
+        "list (control), of which five lie beyond a half.",
+    )
 
     judge(evidence, ABOUT_FIVE)
 
@@ -65,7 +69,7 @@ def test_control_five_listed_axes_lie_off_the_origin(judge, draw, rng):
     clouds = [analytic.listed_axes(2000, rng) for _ in range(5)]
     evidence = weigh(off_centre, clouds, unit=UNIT)
 
-    draw(portrait(clouds), "Mean of each component of the source's list, ranked.")
+    draw(portrait(clouds, rng), "Mean of each component of the source's list, ranked.")
 
     judge(evidence, ABOUT_FIVE)
 
@@ -80,7 +84,7 @@ def test_control_other_means_are_not_five_in_256(shift, judge, draw, rng):
     ]
     evidence = weigh(off_centre, clouds, unit=UNIT)
 
-    draw(portrait(clouds), "Mean of each component, ranked.")
+    draw(portrait(clouds, rng), "Mean of each component, ranked.")
 
     judge(evidence, ABOUT_FIVE)
 
@@ -99,12 +103,17 @@ def off_centre(cloud):
     return Estimate(256 / cloud.d * float((shifts > OFF).sum()), 256 / cloud.d * float(error))
 
 
-def portrait(clouds):
-    """Show the components of each replicate in the order of their shifts."""
-    ranks = [256 * (np.arange(cloud.d) + 0.5) / cloud.d for cloud in clouds]
-    shifts = [np.sort(standardised(cloud))[::-1] for cloud in clouds]
+def portrait(clouds, rng):
+    """Show the components in the order of their shifts, beside those of the source's list."""
     return component_scatter(
-        {"codes": (np.concatenate(ranks), np.concatenate(shifts))},
+        {"codes": ranked(clouds), "control": ranked([analytic.listed_axes(2000, rng)])},
         "rank of the component, of 256",
         "distance of its mean from 0, in standard deviations",
     )
+
+
+def ranked(clouds):
+    """Return ranks and shifts of the components of all replicates."""
+    ranks = [256 * (np.arange(cloud.d) + 0.5) / cloud.d for cloud in clouds]
+    shifts = [np.sort(standardised(cloud))[::-1] for cloud in clouds]
+    return np.concatenate(ranks), np.concatenate(shifts)

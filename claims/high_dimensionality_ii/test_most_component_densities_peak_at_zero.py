@@ -30,7 +30,7 @@ AS_WIDE = Between(0.5, 2.0)
     because="they are bells, but five to seven of 16 are centred on 0, with too few to say "
     "that this is less than half",
 )
-def test_most_component_densities_are_centred_bells(model, judge, draw):
+def test_most_component_densities_are_centred_bells(model, judge, draw, rng):
     """Most components of the codes have a Gaussian-like density that peaks at zero.
 
     Source
@@ -54,7 +54,11 @@ def test_most_component_densities_are_centred_bells(model, judge, draw):
         weigh(regular_share, model.clouds, unit="share of components like a Gaussian"),
     ]
 
-    draw(portrait(model.clouds), "Mean and half-width of each component, in latent units.")
+    draw(
+        portrait(model.clouds, rng),
+        "Mean and half-width of each component, in latent units: of the codes, and of normal codes "
+        "made after the source's list (control).",
+    )
 
     judge(evidence, [MOST, MOST])
 
@@ -70,7 +74,7 @@ def test_most_component_densities_are_centred_bells(model, judge, draw):
     model="faces_ae_16d",
     because="the median half-width is 3.9: fewer components carry the same radius",
 )
-def test_component_densities_are_as_wide_as_the_source_says(model, judge, draw):
+def test_component_densities_are_as_wide_as_the_source_says(model, judge, draw, rng):
     """The typical component density has a half-width at half its maximum between 0.5 and 2.
 
     Source
@@ -92,11 +96,15 @@ def test_component_densities_are_as_wide_as_the_source_says(model, judge, draw):
 
     draw(
         component_scatter(
-            {"codes": (pooled(deviations, model.clouds), pooled(half_widths, model.clouds))},
+            {
+                name: (pooled(deviations, clouds), pooled(half_widths, clouds))
+                for name, clouds in (("codes", model.clouds), ("control", listed(rng)))
+            },
             "standard deviation of the component",
             "half-width at half maximum",
         ),
-        "Half-width at half maximum against the standard deviation of each component.",
+        "Half-width at half maximum against the standard deviation of each component: of codes, "
+        "and of normal codes made after the source's list (control).",
     )
 
     judge(evidence, AS_WIDE)
@@ -112,7 +120,7 @@ def test_control_the_listed_axes_leave_most_components_centred(judge, draw, rng)
         weigh(typical_half_width, clouds, unit="median half-width at half maximum"),
     ]
 
-    draw(portrait(clouds), "Mean and half-width of each component of the source's list.")
+    draw(portrait(clouds, rng), "Mean and half-width of each component of the source's list.")
 
     judge(evidence, [MOST, MOST, AS_WIDE])
 
@@ -126,7 +134,7 @@ def test_control_other_components_are_no_centred_bells(fault, judge, draw, rng):
     part = {"shifted": centred_share, "skewed": regular_share, "wide": typical_half_width}[fault]
     evidence = weigh(part, clouds)
 
-    draw(portrait(clouds), f"Mean and half-width of each component, {fault}.")
+    draw(portrait(clouds, rng), f"Mean and half-width of each component, {fault}.")
 
     judge(evidence, AS_WIDE if fault == "wide" else MOST)
 
@@ -189,11 +197,18 @@ def pooled(measure, clouds):
     return np.concatenate([measure(cloud) for cloud in clouds])
 
 
-def portrait(clouds):
-    """Show mean and half-width of each component."""
-    means = np.concatenate([cloud.mean for cloud in clouds])
+def portrait(clouds, rng):
+    """Show mean and half-width of each component, beside those of the source's list."""
     return component_scatter(
-        {"codes": (means, pooled(half_widths, clouds))},
+        {
+            name: (pooled(lambda cloud: cloud.mean, group), pooled(half_widths, group))
+            for name, group in (("codes", clouds), ("control", listed(rng)))
+        },
         "mean of the component",
         "half-width at half maximum",
     )
+
+
+def listed(rng):
+    """Make normal codes after the source's list."""
+    return [analytic.listed_axes(1000, rng)]

@@ -64,7 +64,11 @@ def test_one_principal_component_dominates_a_flat_spectrum(model, judge, draw):
     spectra = [spectrum(replicate) for replicate in model.replicates]
     evidence = [weigh(dominance, spectra, unit=RATIO), weigh(rest, spectra, unit=REST)]
 
-    draw(scree_plot({"codes": spectra}), "Variance of the codes along each principal axis.")
+    draw(
+        scree_plot({"codes": spectra, "null": [flattened(values) for values in spectra]}),
+        "Variance of the codes along each principal axis, and what would be flat from the eleventh "
+        "on (null).",
+    )
 
     judge(evidence, [ONE_DOMINATES, FLAT])
 
@@ -117,6 +121,11 @@ def spectrum(replicate):
 def rest(variances):
     """Return how far the variances after the tenth depart from their geometric mean."""
     return unevenness(variances, skipped=FIRST)
+
+
+def flattened(variances):
+    """Return a spectrum whose variances after the tenth are all as large as their mean."""
+    return np.r_[variances[:FIRST], np.full(len(variances) - FIRST, variances[FIRST:].mean())]
 
 
 def drawn(variances, rng, n=2000):

@@ -49,10 +49,12 @@ def test_each_image_has_a_slice_of_its_own(model, judge, draw):
         ),
     ]
 
-    named = {r.name: c for r, c in zip(model.replicates[:4], overlaps, strict=False)}
+    named = {r.name: c for r, c in zip(model.replicates, overlaps, strict=False)}
     draw(
-        overlaid_histograms(named, "Bhattacharyya coefficient of two images of one digit"),
-        "Overlap of the posteriors of pairs of images that show the same digit.",
+        overlaid_histograms(
+            named, "Bhattacharyya coefficient of two images of one digit", 0.05, True
+        ),
+        "Overlap of the posteriors of pairs of images that show the same digit, and the margin.",
     )
 
     judge(evidence, [APART, NOTHING_GLOBAL])

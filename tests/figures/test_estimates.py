@@ -20,6 +20,13 @@ def test_every_estimate_is_a_dot_in_its_row():
     assert [label.get_text() for label in axes.get_yticklabels()] == ["TwoNN", "likelihood"]
 
 
+@pytest.mark.parametrize(("largest", "scale"), [(9.0, "linear"), (90.0, "log")])
+def test_the_scale_is_logarithmic_where_estimates_differ_much(largest, scale):
+    (axes,) = estimate_dots({"codes": [{"one": 1.0, "other": largest}]}, "dimension").axes
+
+    assert axes.get_xscale() == scale
+
+
 @pytest.mark.parametrize("tables", [{}, {"codes": [{"TwoNN": 0.0}]}, {"codes": []}])
 def test_what_cannot_be_plotted_is_refused(tables):
     with pytest.raises(ValueError, match="expected"):

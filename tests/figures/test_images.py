@@ -124,6 +124,12 @@ def test_paths_are_rows_and_positions_are_columns(faces):
     assert axes.get_xlabel() == "position along the path in standard deviations"
 
 
+def test_a_path_may_have_other_places(faces):
+    axes = filmstrips(faces, [0, 0.5, 1], xlabel="from the origin").axes[0]
+
+    assert axes.get_xlabel() == "from the origin"
+
+
 def test_ticks_lie_under_the_middle_of_their_column(faces):
     ticks = filmstrips(faces, [-1, 0, 1]).axes[0].get_xticks()
 

@@ -15,6 +15,16 @@ def test_every_replicate_is_a_mark_and_a_line_joins_their_means(line):
     assert axes.get_xscale() == "log"
 
 
+def test_logarithmic_heights_are_plain_numbers():
+    figure = trend({"codes": {1: [3.0], 2: [40.0]}}, "rate", "radius", log="y")
+    figure.draw_without_rendering()
+
+    (axes,) = figure.axes
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert axes.get_xscale() == "linear"
+    assert {"5", "10", "20"} <= set(labels)
+
+
 @pytest.mark.parametrize("series", [{}, {str(i): {1: [1.0]} for i in range(6)}])
 def test_none_or_too_many_series_are_refused(series):
     with pytest.raises(ValueError, match="expected 1 to 5 series"):
