@@ -43,11 +43,15 @@ _OPPOSITES = {frozenset({Outcome.SUPPORTED, Outcome.REFUTED})}
 def number(value: float, spread: float = 0.0) -> str:
     """Write a number to a tenth of its spread or finer; without a spread, three digits.
 
+    Whole numbers below a million are written out.
+
     Examples
     --------
-    >>> number(1.31234, spread=0.043), number(16.5), number(-0.00001, spread=0.2)
-    ('1.312', '16.5', '0.00')
+    >>> number(1.31234, spread=0.043), number(16.5), number(-0.00001, spread=0.2), number(65536.0)
+    ('1.312', '16.5', '0.00', '65,536')
     """
+    if spread == 0 and value == round(value) and 1000 <= abs(value) < 1e6:
+        return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
     decimals = 1 - math.floor(math.log10(2 * spread)) if spread > 0 else math.inf
     text = f"{value:.3g}" if decimals > 6 else f"{value:.{max(decimals, 0)}f}"
     return text.lstrip("-") if not re.search("[1-9]", text) else text.replace("-", "\N{MINUS SIGN}")

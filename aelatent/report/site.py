@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from aelatent.report import notation
 from aelatent.report.arrangement import Arrangement, arrange
 from aelatent.report.multiplicity import adjusted
-from aelatent.report.topics import Topic, columns, filename, topics
+from aelatent.report.topics import OWN, Topic, columns, filename, topics
 from aelatent.storage import write
 from aelatent.verdicts import Outcome, Record
 
@@ -84,10 +84,11 @@ def write_site(
             (document, list(group)) for document, group in groupby(found, lambda t: t.document)
         ],
         "numbered": [
-            c for c in arrangement.claims
-            if c.record.source_value is not None and c.record.effect is not None
+            t for t in found
+            if t.headline.record.source_value is not None and t.headline.record.effect is not None
         ],
-        "verdicts": _sorted_out(found),
+        "verdicts": _sorted_out([t for t in found if t.document != OWN]),
+        "asked": [topic for topic in found if topic.document == OWN],
         "place": lambda claim: f"claims/{filename(claim.record.id)}#{claim.anchor}",
         "title": HEADING,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from aelatent.report.arrangement import Arrangement, Claim
 from aelatent.verdicts import Outcome, Record
 
 ANALYTIC = "analytic"
+OWN = "aelatent"  # the source of questions that no published text asks
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Topic:
     def sentence(self) -> str:
         """The sentence of the first claim, without the parameters of its variant."""
         return self.claims[0].record.title.partition(" [")[0]
+
+    @cached_property
+    def headline(self) -> Claim:
+        """The claim that stands for all: on the model with the most trainings, else the first."""
+        return max(self.claims, key=lambda claim: len(claim.record.per_replicate or ()))
 
     @property
     def page(self) -> str:

@@ -35,6 +35,12 @@ HALVINGS = 10
     because="no projection shows several humps, but two halvings in three of the 300 codes find "
     "them along the three widest axes",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="fashion_ae_2d",
+    because="in the plane shoes, trousers and tops lie in groups of their own: the dip "
+    "exceeds that of a normal law by 0.013",
+)
 def test_codes_fill_one_region(model, judge, draw, rng):
     """The codes of a trained autoencoder fill one region, not several.
 

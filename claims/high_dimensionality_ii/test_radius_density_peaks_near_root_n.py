@@ -44,6 +44,12 @@ SOURCE_PEAK = 16.5 / 16  # in units of sqrt(N), at N = 256
     model="mnist_ae_256d",
     because="on digits too nothing ties tr(Sigma) + |mu|^2 to N: it is 2.4 N",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_256d_lr_1e3",
+    because="at a rate of 1e-3 the peak passes sqrt(N) on its way in: 0.9 to 1.2 sqrt(N) in "
+    "three replicates",
+)
 def test_radius_peak_sits_near_root_n(model, judge, draw):
     """The radius density of an autoencoder's codes peaks near sqrt(N).
 

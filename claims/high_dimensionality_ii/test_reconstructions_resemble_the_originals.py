@@ -40,6 +40,11 @@ GAP = "mean squared error of held-out images over that of training images"
     model="faces_ae_256d_lr_2e3",
     because="5 % less error than PCA, and the interval of three replicates just reaches it",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_256d_lr_1e3",
+    because="as much error as PCA with as many components",
+)
 def test_reconstructions_resemble_the_originals(model, judge, draw):
     """Reconstructions of held-out images resemble them more than those of PCA do.
 

@@ -294,3 +294,27 @@ def test_address_ends_before_the_full_stop():
 
 def test_blank_line_parts_paragraphs():
     assert prose("one\ntwo\n\nthree").count("<p>") == 2
+
+
+def test_the_front_page_shows_a_topic_on_the_model_with_most_trainings(folder):
+    few = record(model="small", name="test_a[small]", effect=5.5, per_replicate=[5.5])
+    many = record(model="large", name="test_a[large]", effect=0.931)
+
+    page = Page(write_site([few, many], {}, folder).read_text("utf-8"))
+
+    assert "0.93" in page.text
+    assert "5.5" not in page.text
+
+
+def test_the_front_page_sets_questions_of_our_own_apart_and_says_why(folder):
+    asked = record(
+        id="X-17", source="aelatent, a question.", outcome="refuted", expected="refuted",
+        because="nothing ties it to N", file="claims/b/test_rate.py",
+    )  # fmt: skip
+    taken = record(because="never shown", outcome="refuted", expected="refuted")
+
+    page = Page(write_site([asked, taken], {}, folder).read_text("utf-8"))
+
+    assert "What nobody had asked" in page.text
+    assert "nothing ties it to N" in page.text
+    assert "never shown" not in page.text
