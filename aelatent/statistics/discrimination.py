@@ -55,7 +55,7 @@ def auc_estimate(positives: ArrayLike, negatives: ArrayLike) -> Estimate:
     --------
     >>> estimate = auc_estimate([2.0, 3.0], [0.0, 1.0])
     >>> estimate.value, round(estimate.error, 2)
-    (1.0, 0.29)
+    (1.0, 0.28)
     """
     value = auc(positives, negatives)
     n, m = np.size(positives), np.size(negatives)

@@ -106,6 +106,25 @@ def test_the_vae_cloud_is_more_centred_normal_and_even(models, judge, draw, rng)
 
 
 @pytest.mark.claim("D-15")
+@pytest.mark.expect("refuted", because="the second cloud was moved off the origin")
+def test_control_a_moved_cloud_is_not_more_centred(judge, rng):
+    """A normal cloud one standard deviation off the origin is less centred than one about it."""
+    pairs = [(normal(rng), 1 + normal(rng)) for _ in range(5)]
+
+    judge(weigh(lambda p: offset(p[1]) - offset(p[0]), pairs), LESS)
+
+
+@pytest.mark.claim("D-15")
+@pytest.mark.expect("refuted", because="the classes of the second cloud were drawn of many sizes")
+def test_control_classes_of_many_sizes_are_not_more_even(judge, rng):
+    """Ten classes of growing width are less even than ten of one width."""
+    labels = np.arange(500) % 10
+    pairs = [(normal(rng), normal(rng) * (1 + labels[:, None] / 5)) for _ in range(5)]
+
+    judge(weigh(lambda p: cv(p[1], labels) - cv(p[0], labels), pairs), LESS)
+
+
+@pytest.mark.claim("D-15")
 @pytest.mark.expect("refuted", because="two blobs are less normal than one")
 def test_control_two_blobs_are_not_more_normal(judge, rng):
     """Two blobs in the place of the VAE are farther from N(0, I) than a normal cloud."""
@@ -116,6 +135,11 @@ def test_control_two_blobs_are_not_more_normal(judge, rng):
         weigh(lambda p: energy(p[1].z_mean, reference) - energy(p[0].z_mean, reference), pairs),
         LESS,
     )
+
+
+def normal(rng):
+    """Draw 500 codes from N(0, I)."""
+    return rng.standard_normal((500, 2))
 
 
 def sampled(cloud, rng):

@@ -55,6 +55,13 @@ def test_control_equal_classes_do_not_differ(judge, rng):
     judge(weigh(lambda p: span(p[0]) - span(p[1]), pairs), MORE)
 
 
+@pytest.mark.claim("D-06")
+@pytest.mark.expect("refuted", because="the nines were drawn wider than the zeros")
+def test_control_zeros_are_not_larger_where_nines_are(judge, rng):
+    """Where nines were drawn nearly three times as wide, zeros take less room."""
+    judge(weigh(nought_over_nine, [uneven(rng) for _ in range(5)]), LARGER)
+
+
 @pytest.mark.claim("D-14", compares=MATCHED)
 def test_the_vae_has_classes_of_more_even_size(models, judge, draw):
     """Noise and divergence make the classes similar in size, on equal data.
