@@ -128,7 +128,8 @@ class Specification(Section):
         "trained" or "untrained"; "autoencoder", "vae", "classifier", or "ablated" for a VAE that
         lacks its divergence or its noise; "counterpart" if it has one; the names of its images and
         of its judge; "decoder" and "encoder" if that network can be had; "covariance" if that of
-        all codes is kept; "plane" for two latent dimensions, "wide" from 16 on.
+        all codes is kept, "train_codes" if some codes of training images are; "plane" for two
+        latent dimensions, "wide" from 16 on.
         """
         words = {
             "trained" if self.trained else "untrained",
@@ -144,6 +145,8 @@ class Specification(Section):
             words.add("encoder")
         if self.latent_dim and self.store.covariance:
             words.add("covariance")
+        if self.latent_dim and self.store.train_codes:
+            words.add("train_codes")
         if self.latent_dim == PLANE:
             words.add("plane")
         if self.latent_dim and self.latent_dim >= WIDE:

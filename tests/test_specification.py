@@ -82,4 +82,5 @@ def test_capabilities_say_what_a_model_is_and_has(folder):
 
     assert tiny.capabilities == {
         "trained", "autoencoder", "blobs", "unjudged", "decoder", "encoder", "covariance",
+        "train_codes",
     }  # fmt: skip

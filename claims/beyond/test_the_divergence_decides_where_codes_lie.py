@@ -109,6 +109,11 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, judge, 
 
 
 @pytest.mark.claim("X-13", compares=" ".join(WEIGHTS.values()))
+@pytest.mark.expect(
+    "inconclusive",
+    because="at a weight of 1e-6 no draw is a digit; at 1 the draws reach 0.58 of the rate of "
+    "reconstructions, with an interval from 0.48 that three trainings leave",
+)
 def test_a_tiny_divergence_leaves_the_prior_without_digits(models, recognise, judge, draw, rng):
     """With a tiny divergence draws from N(0, I) are no digits, with the whole of it most are.
 

@@ -12,7 +12,7 @@ APART = Below(0.05)
 NOTHING_GLOBAL = Below(0.5)
 
 
-@pytest.mark.claim("C-14", needs="trained vae mnist decoder wide")
+@pytest.mark.claim("C-14", needs="trained vae mnist decoder wide train_codes")
 @pytest.mark.expect(
     "refuted",
     because="posteriors of different images do not overlap, yet a linear classifier of the "

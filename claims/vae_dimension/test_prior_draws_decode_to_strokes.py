@@ -55,6 +55,12 @@ AS_MUCH_INK = Near(1.0, factor=2.0)
     model="mnist_vae_32d_dense",
     because="32 dimensions give digits about half of the time",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_32d_dense_kl_1e6 mnist_vae_32d_dense_kl_1e3",
+    because="none of the draws is a digit, but whether they have up to twice a digit's ink "
+    "three trainings do not decide: 1.9 and 2.0 times as much",
+)
 def test_prior_draws_decode_to_strokes(model, recognise, judge, draw, rng):
     """Draws from N(0, I) decode to strokes like those of digits that do not form a digit.
 

@@ -10,7 +10,7 @@ WORSE = Above(0.05)
 INCOHERENT = Above(1.2)
 
 
-@pytest.mark.claim("C-11", needs="trained vae mnist decoder wide")
+@pytest.mark.claim("C-11", needs="trained vae mnist decoder wide train_codes")
 @pytest.mark.expect(
     "refuted",
     because="held-out images are reconstructed slightly better than training images: the test "
@@ -50,7 +50,7 @@ def test_control_an_autoencoder_of_a_thousand_images_overfits(models, judge, dra
     judge(weigh(lambda r: ratio(r).value - 1, few.replicates), WORSE)
 
 
-@pytest.mark.claim("C-15", needs="trained vae mnist decoder wide")
+@pytest.mark.claim("C-15", needs="trained vae mnist decoder wide train_codes")
 @pytest.mark.expect(
     "refuted",
     because="held-out images are reconstructed slightly better than training images: the test "
