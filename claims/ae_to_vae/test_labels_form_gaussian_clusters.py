@@ -68,6 +68,11 @@ def test_control_labels_at_random_explain_nothing(judge, rng):
     because="one in ten is rejected, but three trainings do not decide a fifth; with thirty "
     "codes a label the test has less power than on the other models",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="fashion_vae_2d",
+    because="nine or ten of the ten kinds of clothing make clusters that are bent or skewed",
+)
 def test_each_label_is_a_gaussian_cluster(model, judge, draw, rng):
     """The VAE's codes of each label are normally distributed.
 

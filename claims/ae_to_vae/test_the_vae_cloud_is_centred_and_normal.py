@@ -27,6 +27,11 @@ MODELS = "mnist_ae_2d mnist_vae_2d"
     model="mnist_vae_2d_dense",
     because="three trainings leave width and skewness open",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="fashion_vae_2d",
+    because="the widths are those of N(0, 1); three trainings leave the skewness open",
+)
 def test_the_divergence_makes_codes_standard_normal(model, judge, draw, rng):
     """The divergence makes the codes of a VAE follow N(0, 1), mean 0 and standard deviation 1.
 

@@ -48,6 +48,12 @@ SAMPLE, DRAWN = 250, 60
     "of components are rejected: in 16 dimensions a quintuple sees more of the cloud "
     "than in 256",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="the Mahalanobis distances scatter four times as widely as those of a normal law "
+    "(3.1 and not 0.7); mixtures gain nothing",
+)
 def test_codes_are_multivariate_normal(model, judge, draw, rng):
     """The codes of a trained autoencoder are approximately multivariate normal.
 

@@ -29,6 +29,12 @@ PAIRWISE = PairwiseEllipse(LIMIT)
     model="mnist_ae_256d",
     because="no draw lies inside: pairs say nothing of the many thin directions",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_256d_bn",
+    because="three draws in ten lie inside, and none to six in ten in three trainings: batch "
+    "normalisation leaves fewer thin directions",
+)
 def test_pairwise_ellipses_draw_core_codes(model, judge, draw, rng):
     """Draws that fulfil conditions on every pair of components lie where the codes lie.
 
@@ -77,6 +83,11 @@ def test_pairwise_ellipses_draw_core_codes(model, judge, draw, rng):
     "refuted",
     model="faces_ae_16d",
     because="the draws lie 1.2 times as far out as those of the joint law",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="the draws lie 1.7 times as far out as those of the joint law",
 )
 def test_pairwise_ellipses_fix_the_joint_law(model, judge, draw, rng):
     """Conditions on every pair of components give draws as far out as those of the joint law.

@@ -43,6 +43,12 @@ UNIT = "mean distance correlation beyond that of shuffled components"
     because="one component of 48 in three replicates is irregular, and one in 16 is more than "
     "5 %: too few components to decide",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="16 % of the principal components are irregular; dependence between the widest is "
+    "as small as the claim says",
+)
 def test_principal_components_are_independent_normals(model, judge, draw, rng):
     """After a principal component analysis the components are Gaussian and independent.
 

@@ -33,6 +33,12 @@ HENZE = "pairs passing Henze and Zirkler's test, over those of normal twins"
             "ellipsoid",
             marks=[
                 pytest.mark.expect(
+                    "inconclusive",
+                    model="faces_ae_256d_bn",
+                    because="80 % are kept, on the margin itself, and pass about as often as "
+                    "twins, give or take 15 %",
+                ),
+                pytest.mark.expect(
                     "refuted",
                     model="faces_ae_256d",
                     because="77 % of the codes lie within the ellipsoid, where normal "
@@ -61,6 +67,11 @@ HENZE = "pairs passing Henze and Zirkler's test, over those of normal twins"
         pytest.param(
             "ranges",
             marks=[
+                pytest.mark.expect(
+                    "refuted",
+                    model="faces_ae_256d_bn",
+                    because="60 % of the codes have all components within three deviations",
+                ),
                 pytest.mark.expect(
                     "refuted",
                     model="faces_ae_256d",
@@ -136,6 +147,11 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
             marks=[
                 pytest.mark.expect(
                     "refuted",
+                    model="faces_ae_256d_bn",
+                    because="78 % pass that would if they were normal: the cut takes their tails",
+                ),
+                pytest.mark.expect(
+                    "refuted",
                     model="faces_ae_64d",
                     because="of the t law's draws 70 % pass that would if they were normal: 7 "
                     "% do before the cut",
@@ -158,6 +174,11 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
             "ranges",
             "heavy",
             marks=[
+                pytest.mark.expect(
+                    "refuted",
+                    model="faces_ae_256d_bn",
+                    because="82 % pass that would if they were normal: the cut takes their tails",
+                ),
                 pytest.mark.expect(
                     "inconclusive",
                     model="faces_ae_256d",
@@ -189,6 +210,11 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
             marks=[
                 pytest.mark.expect(
                     "refuted",
+                    model="faces_ae_256d_bn",
+                    because="92 % pass that would if they were normal: components mix many axes",
+                ),
+                pytest.mark.expect(
+                    "refuted",
                     model="faces_ae_256d",
                     because="75 % pass that would if they were normal, as before the cut: "
                     "components mix many axes",
@@ -216,6 +242,11 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
             "ranges",
             "skewed",
             marks=[
+                pytest.mark.expect(
+                    "refuted",
+                    model="faces_ae_256d_bn",
+                    because="96 % pass that would if they were normal: components mix many axes",
+                ),
                 pytest.mark.expect(
                     "refuted",
                     model="faces_ae_256d",

@@ -38,6 +38,12 @@ UNIT = "share of components that are visibly not normal"
     model="faces_ae_16d",
     because="three, two and none of 16 components are irregular",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_256d_bn",
+    because="9 % of the components are irregular among 300 codes of three replicates, give or "
+    "take 4 %",
+)
 def test_components_look_gaussian(model, judge, draw, rng):
     """The distribution of each component over the codes looks very nearly Gaussian.
 

@@ -33,6 +33,11 @@ HALF_WIDTH = np.sqrt(2 * np.log(2))  # half width at half maximum of a normal de
     because="the largest gap between means is 1.2 times that of 16 normal ones: no group "
     "stands apart",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_256d_bn",
+    because="the largest gap is twice that of normal means, but three trainings scatter widely",
+)
 def test_dominant_components_stand_apart(model, judge, draw, rng):
     """Dominant components, whose mean is off the origin, stand apart from the others and are broad.
 

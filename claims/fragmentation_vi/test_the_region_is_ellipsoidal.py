@@ -38,6 +38,12 @@ STRETCHED = Below(0.1)
     because="the variance has 11 effective axes of 16: directions are as even as an "
     "ellipsoid's, but it is not stretched along few",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="the variance has 39 effective axes of 256: directions are as even as an "
+    "ellipsoid's, but it is not stretched along few",
+)
 def test_the_region_is_ellipsoidal(model, judge, draw, rng):
     """The region of the codes is an ellipsoid, stretched along few main axes.
 

@@ -34,6 +34,12 @@ UNIT = "axes of 256 with a mean beyond half a standard deviation"
     because="five to eleven of 16 axes are off-centre, which is a rate of 80 to 176 in 256, "
     "but three replicates scatter widely",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="13 to 29 of 256 axes are off-centre by more than half a standard deviation: "
+    "fewer than without batch normalisation, but not five",
+)
 def test_about_five_axes_peak_off_the_origin(model, judge, draw, rng):
     """About five of 256 axes peak significantly off the origin.
 

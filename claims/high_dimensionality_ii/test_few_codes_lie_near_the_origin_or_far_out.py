@@ -77,6 +77,11 @@ def test_few_codes_lie_near_the_origin_or_far_out(model, judge, draw):
     because="most radii are 4.8 sqrt(N): they hardly grow with N, so that few dimensions put "
     "all of them beyond",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="the farthest of 300 codes lie at 3.6 sqrt(N), since most lie at 2.3 sqrt(N)",
+)
 def test_no_code_lies_beyond_twice_the_root_of_n(model, judge, draw):
     """No code lies beyond twice the square root of the number of dimensions.
 

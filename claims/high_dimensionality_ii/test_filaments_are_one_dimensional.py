@@ -42,6 +42,11 @@ SURROGATES = 9
     model="faces_ae_16d",
     because="7 dimensions where the codes are thinnest",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="the smallest estimate of any estimator at any scale is 12",
+)
 def test_filaments_are_one_dimensional(model, judge, draw, rng):
     """The codes lie on strings: near by they have hardly more than one dimension.
 
@@ -89,6 +94,11 @@ def test_filaments_are_one_dimensional(model, judge, draw, rng):
     "refuted",
     model="faces_ae_16d",
     because="0.91 times the dimension of Gaussian twins",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="they have 0.73 of their twins' dimensions",
 )
 def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, judge, draw, rng):
     """The codes have, near by, fewer than half the dimensions of Gaussian codes of their spread.

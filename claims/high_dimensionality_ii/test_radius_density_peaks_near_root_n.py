@@ -50,6 +50,16 @@ SOURCE_PEAK = 16.5 / 16  # in units of sqrt(N), at N = 256
     because="at a rate of 1e-3 the peak passes sqrt(N) on its way in: 0.9 to 1.2 sqrt(N) in "
     "three replicates",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="with batch normalisation the codes peak 2.3 sqrt(N) out",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="fashion_ae_256d",
+    because="on clothing too nothing ties the radii to N: they peak at 1.36 sqrt(N)",
+)
 def test_radius_peak_sits_near_root_n(model, judge, draw):
     """The radius density of an autoencoder's codes peaks near sqrt(N).
 

@@ -45,6 +45,16 @@ GAP = "mean squared error of held-out images over that of training images"
     model="faces_ae_256d_lr_1e3",
     because="as much error as PCA with as many components",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="3 % more error than as many principal components",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="fashion_ae_256d",
+    because="12 % more error than PCA, but three trainings leave room for as much",
+)
 def test_reconstructions_resemble_the_originals(model, judge, draw):
     """Reconstructions of held-out images resemble them more than those of PCA do.
 

@@ -57,6 +57,11 @@ TWINS, CHANCE = "Gaussian twins", "complete spatial randomness"
     model="faces_ae_16d",
     because="the window holds 0.76 times the voids of Gaussian twins",
 )
+@pytest.mark.expect(
+    "refuted",
+    model="faces_ae_256d_bn",
+    because="the window holds 0.75 times the voids of Gaussian twins",
+)
 def test_a_window_of_the_first_plane_shows_lines_round_voids(model, judge, draw, rng):
     """In a small window of the plane PC1-PC2 the codes form lines round voids, more than by chance.
 
