@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Between, LatentCloud, weigh
+from aelatent.analytic import standard_normal
+from aelatent.figures import ladder_bars
 from aelatent.figures.components import component_scatter
 from aelatent.inference import Estimate
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
@@ -58,10 +60,14 @@ def test_normality_arises_whatever_images_and_layers(models, judge, draw, rng):
     blank = sampled(models("faces_ae_256d_untrained"), rng)
     evidence = universality(faces, others)
 
-    shown = {"codes": faces[0]} | {arm: clouds[0] for arm, clouds in others.items()}
+    normal = [standard_normal(SAMPLE, cloud.d, rng) for cloud in faces]
     draw(
-        moments(shown | {"untrained": blank[0]}),
-        "Skewness and excess kurtosis of each component; codes: faces, without normalisation.",
+        shares({"faces": faces} | others | {"untrained": blank, "N(0, I)": normal}),
+        "Share of components that are visibly not normal; N(0, I): what chance gives.",
+    )
+    draw(
+        moments({"codes": faces[0], "clothing": others["clothing"][0]}),
+        "Skewness and excess kurtosis of each component; codes: faces.",
     )
 
     judge(evidence, RULES)
@@ -124,6 +130,13 @@ def difference(pair):
     """Return the difference of the shares of two clouds."""
     first, second = (irregular(cloud) for cloud in pair)
     return Estimate(first.value - second.value, float(np.hypot(first.error, second.error)))
+
+
+def shares(arms):
+    """Show the share of irregular components of each arm, a dot a replicate."""
+    label = "share of components that are visibly not normal"
+    rates = [weigh(irregular, clouds) for clouds in arms.values()]
+    return ladder_bars(list(arms), rates, labels=(label, ""))
 
 
 def moments(clouds):
