@@ -194,6 +194,11 @@ class Verdict:
                 return decisive
         return Outcome.SUPPORTED
 
+    @property
+    def decisive(self) -> Evidence:
+        """The evidence of the first part that came out as the claim did."""
+        return self.parts[self.outcomes.index(self.outcome)][0]
+
     def sentences(self) -> list[str]:
         """Return the sentence of each rule."""
         return [str(rule) for _, rule in self.parts]
@@ -207,8 +212,9 @@ class Record:
     shares both with the claims it vouches for. `models` names every fixture model it is about, none
     for analytic clouds, and `model` says so in a word or two. `figures` are paths relative to the
     report, `alternatives` say in words what each of them shows; `parts` holds effect, interval,
-    unit, rule, outcome, pvalue and per_replicate of every part of a claim, the first of which also
-    stands at the top. `recorded` says where, when and from which commit a verdict is that was not
+    unit, rule, outcome, pvalue and per_replicate of every part of a claim; the part that decided
+    also stands at the top, or the first where there is a `source_value` to hold against it.
+    `recorded` says where, when and from which commit a verdict is that was not
     worked out in this run.
     """
 
@@ -254,7 +260,7 @@ class Record:
             }
             for (evidence, rule), outcome in zip(verdict.parts, verdict.outcomes, strict=True)
         ]
-        leading, _ = verdict.parts[0]
+        leading = verdict.decisive if self.source_value is None else verdict.parts[0][0]
         self.effect, self.interval = leading.effect, leading.interval
         self.unit = leading.unit
         # A claim of several parts is as surprising as the least surprising of them.

@@ -91,6 +91,17 @@ def test_a_record_takes_over_all_parts_and_leads_with_the_first():
     assert record.per_replicate == [1, 3]
 
 
+@pytest.mark.parametrize(("source_value", "effect"), [(None, -2.0), (2.5, 2.0)])
+def test_a_record_leads_with_the_part_that_decided_unless_the_source_has_a_number(
+    source_value, effect
+):
+    record = Record("Z", "z", "Z.", "", "m", "error", "supported", source_value=source_value)
+
+    record.include(verdict([between(1, 3), between(-3, -1)], [Above(0.0), Above(0.0)]))
+
+    assert (record.outcome, record.effect) == ("refuted", effect)
+
+
 @pytest.mark.parametrize("rule", [Above(0.9), Below(1.2), Between(0.9, 1.2), Near(1.0, factor=1.2)])
 @pytest.mark.parametrize("measured", [[0.8, 1.0, 1.3], [1.0, 1.05, 1.02], [2.0, 2.1, 2.2]])
 def test_a_pvalue_below_one_in_forty_and_a_supporting_interval_are_the_same(rule, measured):
