@@ -14,7 +14,7 @@ RATES = {
     1e-3: "faces_ae_256d_lr_1e3",
     2e-3: "faces_ae_256d_lr_2e3",
 }
-WIDTHS = {16: "faces_ae_16d", 64: "faces_ae_64d", 256: "faces_ae_256d"}
+WIDTHS = {16: "faces_ae_16d", 64: "faces_ae_64d", 256: "faces_ae_256d", 1024: "faces_ae_1024d"}
 SEEDS = 3
 SAME = Below(1.15)
 INVERSE_ROOT = Between(-0.6, -0.4)
@@ -106,8 +106,8 @@ def test_the_radius_peak_grows_with_the_root_of_the_dimensions(models, judge, dr
         With everything else fixed, the peak radius goes as the number of latent dimensions to the
         power of 1/2.
     Statistic
-        Slope of the logarithm of the peak radius on that of N, for N of 16, 64 and 256, one value a
-        seed.
+        Slope of the logarithm of the peak radius on that of N, for N of 16, 64, 256 and
+        1024, one value a seed.
     Null
         0 if N does not matter. A tenth either side of 1/2 is allowed.
     Decision
