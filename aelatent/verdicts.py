@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +24,10 @@ class Outcome(StrEnum):
 class Rule(Protocol):
     """Evidence in, outcome out; `str(rule)` is the sentence that a claim's docstring repeats."""
 
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Where the interval must lie for the claim to be supported; None if there is no such."""
+
     def __call__(self, evidence: Evidence) -> Outcome:
         """Decide."""
 
@@ -30,8 +35,34 @@ class Rule(Protocol):
         """Return how surprising the evidence is if the claim misses its margin; None if unknown."""
 
 
+class Region:
+    """A rule about where the whole interval must lie."""
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        raise NotImplementedError
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide: supported if the interval lies within, refuted if it lies wholly without."""
+        low, high = self.limits
+        lower, upper = evidence.interval
+        if low < lower and upper < high:
+            return Outcome.SUPPORTED
+        if upper < low or lower > high:
+            return Outcome.REFUTED
+        return Outcome.INCONCLUSIVE
+
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return the larger of the one-sided p-values against the two limits."""
+        low, high = self.limits
+        above = evidence.exceedance(low) if low > -math.inf else 0.0
+        reach = evidence.exceedance(high) if high < math.inf else 1.0
+        return None if above is None or reach is None else max(above, 1 - reach)
+
+
 @dataclass(frozen=True)
-class Near:
+class Near(Region):
     """The effect lies within a factor of a target: an equivalence rule.
 
     Examples
@@ -48,13 +79,10 @@ class Near:
         if self.target <= 0 or self.factor <= 1:
             raise ValueError(f"expected target > 0 and factor > 1, received {self!r}")
 
-    def __call__(self, evidence: Evidence) -> Outcome:
-        """Decide by where the interval lies."""
-        return _decide(evidence, self.target / self.factor, self.target * self.factor)
-
-    def pvalue(self, evidence: Evidence) -> float | None:
-        """Return the larger p-value of the two one-sided tests of equivalence."""
-        return _pvalue(evidence, self.target / self.factor, self.target * self.factor)
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        return self.target / self.factor, self.target * self.factor
 
     def __str__(self) -> str:
         within = f"within a factor of {self.factor:g} of {self.target:g}"
@@ -62,7 +90,7 @@ class Near:
 
 
 @dataclass(frozen=True)
-class Above:
+class Above(Region):
     """The effect exceeds a bound.
 
     Examples
@@ -74,20 +102,17 @@ class Above:
 
     bound: float
 
-    def __call__(self, evidence: Evidence) -> Outcome:
-        """Decide by where the interval lies."""
-        return _decide(evidence, self.bound, float("inf"))
-
-    def pvalue(self, evidence: Evidence) -> float | None:
-        """Return the one-sided p-value against an effect of at most the bound."""
-        return _pvalue(evidence, self.bound, float("inf"))
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        return self.bound, math.inf
 
     def __str__(self) -> str:
         return _sentence(f"lies above {self.bound:g}", "it lies below")
 
 
 @dataclass(frozen=True)
-class Below:
+class Below(Region):
     """The effect stays short of a bound.
 
     Examples
@@ -99,20 +124,17 @@ class Below:
 
     bound: float
 
-    def __call__(self, evidence: Evidence) -> Outcome:
-        """Decide by where the interval lies."""
-        return _decide(evidence, float("-inf"), self.bound)
-
-    def pvalue(self, evidence: Evidence) -> float | None:
-        """Return the one-sided p-value against an effect of at least the bound."""
-        return _pvalue(evidence, float("-inf"), self.bound)
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        return -math.inf, self.bound
 
     def __str__(self) -> str:
         return _sentence(f"lies below {self.bound:g}", "it lies above")
 
 
 @dataclass(frozen=True)
-class Between:
+class Between(Region):
     """The effect lies between two bounds: an equivalence rule for effects that may be 0.
 
     Examples
@@ -129,13 +151,10 @@ class Between:
         if not self.low < self.high:
             raise ValueError(f"expected low < high, received {self!r}")
 
-    def __call__(self, evidence: Evidence) -> Outcome:
-        """Decide by where the interval lies."""
-        return _decide(evidence, self.low, self.high)
-
-    def pvalue(self, evidence: Evidence) -> float | None:
-        """Return the larger p-value of the two one-sided tests of equivalence."""
-        return _pvalue(evidence, self.low, self.high)
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        return self.low, self.high
 
     def __str__(self) -> str:
         return _sentence(f"lies between {self.low:g} and {self.high:g}", "it lies outside")
@@ -155,6 +174,10 @@ class Equals:
 
     target: float
     within: float = 0.0
+
+    @property
+    def limits(self) -> None:
+        """None: a fact has no interval."""
 
     def __call__(self, evidence: Evidence) -> Outcome:
         """Decide by the number alone."""
@@ -298,23 +321,6 @@ def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]
             f"expected one rule a piece of evidence, received {len(rules)} rules for {len(pieces)}"
         )
     return Verdict(tuple(zip(pieces, rules, strict=True)))
-
-
-def _decide(evidence: Evidence, low: float, high: float) -> Outcome:
-    """Supported if the interval lies inside (low, high), refuted if it misses it altogether."""
-    lower, upper = evidence.interval
-    if low < lower and upper < high:
-        return Outcome.SUPPORTED
-    if upper < low or lower > high:
-        return Outcome.REFUTED
-    return Outcome.INCONCLUSIVE
-
-
-def _pvalue(evidence: Evidence, low: float, high: float) -> float | None:
-    """Larger one-sided p-value against the two ends of (low, high)."""
-    above = evidence.exceedance(low) if low > float("-inf") else 0.0
-    reach = evidence.exceedance(high) if high < float("inf") else 1.0
-    return None if above is None or reach is None else max(above, 1 - reach)
 
 
 def _known(evidence: Evidence, rule: Rule) -> float | None:

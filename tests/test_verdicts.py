@@ -1,5 +1,7 @@
 """Rules decide by where the interval lies; verdicts join parts; records carry them away."""
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +111,20 @@ def test_a_pvalue_below_one_in_forty_and_a_supporting_interval_are_the_same(rule
     evidence = weigh(float, measured)
 
     assert (rule.pvalue(evidence) < 0.025) == (rule(evidence) == Outcome.SUPPORTED)
+
+
+@pytest.mark.parametrize(
+    ("rule", "limits"),
+    [
+        (Near(2, 1.25), (1.6, 2.5)),
+        (Above(0.8), (0.8, math.inf)),
+        (Below(0.5), (-math.inf, 0.5)),
+        (Between(-1, 2), (-1, 2)),
+        (Equals(3), None),
+    ],
+)
+def test_the_limits_of_a_rule_are_where_it_supports(rule, limits):
+    assert rule.limits == limits
 
 
 def test_facts_have_no_pvalue():

@@ -23,7 +23,6 @@ from aelatent.figures.style import (
     styled,
 )
 from aelatent.figures.values import Floats, finite
-from aelatent.verdicts import Above, Below, Between, Near, Rule
 
 LANES = {"replicates": 2.0, "interval": 1.0, "source": 0.0}
 
@@ -53,27 +52,6 @@ class Part:
     source_value: float | None = None
     label: str = ""
     unit: str = ""
-
-
-def band(rule: Rule) -> tuple[float, float] | None:
-    """Return the region that `rule` wants the interval in, None if it is no such rule.
-
-    Examples
-    --------
-    >>> from aelatent.verdicts import Above
-    >>> band(Above(0.8))
-    (0.8, inf)
-    """
-    match rule:
-        case Near(target=target, factor=factor):
-            return target / factor, target * factor
-        case Above(bound=bound):
-            return bound, math.inf
-        case Below(bound=bound):
-            return -math.inf, bound
-        case Between(low=low, high=high):
-            return low, high
-    return None
 
 
 @styled()

@@ -91,7 +91,7 @@ def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
 
     def apply(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> None:
         __tracebackhide__ = True
-        from aelatent.figures import Part, band, evidence_plot
+        from aelatent.figures import Part, evidence_plot
 
         result = verdict(evidence, rule)
         record = item.stash[RECORD]
@@ -99,7 +99,7 @@ def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
             insist(item, record, result.sentences())
         record.include(result)
         parts = [
-            Part(e.effect, e.interval, e.values, band(rule), unit=e.unit)
+            Part(e.effect, e.interval, e.values, rule.limits, unit=e.unit)
             for e, rule in result.parts
         ]
         parts[0] = dataclasses.replace(parts[0], source_value=record.source_value)

@@ -2,30 +2,14 @@ import math
 
 import pytest
 
-from aelatent.figures import Part, band, evidence_plot
+from aelatent.figures import Part, evidence_plot
 from aelatent.figures.parts import LANES
-from aelatent.inference import Evidence
-from aelatent.verdicts import Above, Below, Near, Outcome
+from aelatent.verdicts import Above, Below, Near
 
 
 def region(axes):
     box = axes.patches[0].get_extents().transformed(axes.transData.inverted())
     return box.x0, box.x1
-
-
-@pytest.mark.parametrize(
-    ("rule", "limits"),
-    [(Near(2, 1.25), (1.6, 2.5)), (Above(0.8), (0.8, math.inf)), (Below(0.5), (-math.inf, 0.5))],
-)
-def test_the_band_of_a_rule_is_where_it_supports(rule, limits):
-    assert band(rule) == limits
-
-
-def test_another_rule_has_no_band():
-    def whim(evidence: Evidence) -> Outcome:
-        return Outcome.SUPPORTED
-
-    assert band(whim) is None
 
 
 def test_every_replicate_is_a_dot_and_the_interval_a_bar_with_its_mean(line):
@@ -51,14 +35,14 @@ def test_the_value_of_the_source_is_a_diamond(line):
 
 
 def test_a_finite_band_is_drawn_as_it_is():
-    part = Part(2.0, (1.9, 2.1), [1.9, 2.1], band(Near(1, 1.25)))
+    part = Part(2.0, (1.9, 2.1), [1.9, 2.1], Near(1, 1.25).limits)
 
     assert region(evidence_plot([part]).axes[0]) == pytest.approx((0.8, 1.25))
 
 
 @pytest.mark.parametrize(("rule", "side"), [(Above(0.8), 1), (Below(0.8), 0)])
 def test_an_infinite_band_runs_to_the_end_of_the_axis(rule, side):
-    axes = evidence_plot([Part(0.3, (0.2, 0.4), [0.2, 0.4], band(rule))]).axes[0]
+    axes = evidence_plot([Part(0.3, (0.2, 0.4), [0.2, 0.4], rule.limits)]).axes[0]
 
     assert region(axes)[side] == pytest.approx(axes.get_xlim()[side])
     assert region(axes)[1 - side] == pytest.approx(0.8)
