@@ -17,6 +17,12 @@ NEAR = "share of codes nearer than half the peak radius"
 
 
 @pytest.mark.claim("B-11", needs="trained autoencoder wide", source_value=BOUND)
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_1024d",
+    because="none of 300 codes is nearer than half the peak radius, but none in 300 leaves "
+    "room for more than one in a hundred",
+)
 def test_few_codes_lie_near_the_origin_or_far_out(model, judge, draw):
     """No code lies beyond 1.94 times the radius of the peak, and few lie near the origin.
 
