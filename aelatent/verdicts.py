@@ -307,8 +307,8 @@ def _decide(evidence: Evidence, low: float, high: float) -> Outcome:
 def _pvalue(evidence: Evidence, low: float, high: float) -> float | None:
     """Larger one-sided p-value against the two ends of (low, high)."""
     above = evidence.exceedance(low) if low > float("-inf") else 0.0
-    reach = evidence.exceedance(high) if high < float("inf") else 1.0
-    return None if above is None or reach is None else max(above, 1 - reach)
+    below = evidence.shortfall(high) if high < float("inf") else 0.0
+    return None if above is None or below is None else max(above, below)
 
 
 def _known(evidence: Evidence, rule: Rule) -> float | None:
