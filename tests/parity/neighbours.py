@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.path import Path
 from prdc import compute_prdc
 from scipy import stats
-from scipy.spatial import ConvexHull
+from scipy.spatial import ConvexHull, cKDTree
 from scipy.spatial.distance import cdist, pdist, squareform
 from sklearn.covariance import EmpiricalCovariance
 from sklearn.manifold import TSNE
@@ -66,6 +66,13 @@ def _(rng):
 @agrees(intrinsic_dimension.least_dimension, f"{SKDIM}the least of them: MLE at k = 100", 1e-12)
 def _(rng):
     return intrinsic_dimension.least_dimension(wine()), 3.175967664855594
+
+
+@agrees(nearest.neighbours, "scipy.spatial.cKDTree.query")
+def _(rng):
+    codes = skewed(rng)
+    distances, near = cKDTree(codes).query(codes, k=6)
+    return nearest.neighbours(codes, 5), (distances[:, 1:], near[:, 1:])
 
 
 @agrees(nearest.nearest_distances, "scipy.spatial.distance.pdist")

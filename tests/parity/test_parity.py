@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 # Imported for what they register.
-from . import judgements, laws, linear, neighbours  # noqa: F401
+from . import inferences, judgements, laws, linear, neighbours  # noqa: F401
 from .register import CASES
 
 

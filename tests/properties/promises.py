@@ -221,6 +221,9 @@ for _estimator in (
     promise(_estimator, on_codes, SHAPE, low=0.0, d=(2, 20))
 promise(intrinsic_dimension.dimensions, lambda f, s: list(f(s.codes).values()), SHAPE, low=0.0)
 promise(
+    nearest.neighbours, lambda f, s: np.sort(f(s.codes, 5)[0], axis=0), RIGID, low=0.0, degree=1
+)
+promise(
     nearest.nearest_distances,
     lambda f, s: np.sort(f(s.codes)),
     f"{RIGID} axes",
