@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-# Imported for what they register.
-from . import inferences, judgements, laws, linear, neighbours  # noqa: F401
 from .register import CASES
+from .table import DOCUMENT, WITHOUT, document
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -20,3 +19,12 @@ def test_a_statistic_agrees_with_its_reference(name, seed):
         rtol=case.precision,
         atol=case.precision,
     )
+
+
+def test_the_document_has_the_table():
+    """`python -m tests.parity.table` writes it anew."""
+    assert DOCUMENT.read_text(encoding="utf-8") == document()
+
+
+def test_what_is_said_to_have_no_reference_has_none():
+    assert not CASES.keys() & WITHOUT.keys()

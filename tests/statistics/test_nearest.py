@@ -52,7 +52,7 @@ def test_far_from_the_origin_distances_are_as_exact_as_the_codes():
     )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.floats(0.01, 100))
 def test_distances_scale_and_ignore_rotation_and_shift(seed, scale):
     codes = cloud(seed=seed)
