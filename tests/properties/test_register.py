@@ -15,7 +15,6 @@ from . import promises  # noqa: F401 (imported for what it registers)
 from .nulls import NULLS
 from .register import PROPERTIES
 
-
 ROOT = Path(__file__).parents[2]
 
 
