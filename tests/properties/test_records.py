@@ -106,5 +106,5 @@ def test_stored_arrays_come_back_and_equal_ones_give_equal_bytes(stored):
     assert content == pack(stored)
     assert found.keys() == stored.keys()
     for name, values in stored.items():
-        assert found[name].dtype == values.dtype
+        assert (found[name].dtype, found[name].shape) == (values.dtype, values.shape)
         np.testing.assert_array_equal(found[name], values)

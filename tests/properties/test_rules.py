@@ -12,8 +12,13 @@ from aelatent.verdicts import Above, Below, Between, Equals, Near, Outcome, verd
 
 numbers = st.floats(-100, 100)
 bounds = st.integers(-40, 40).map(lambda n: n / 4)
-estimates = st.lists(
-    st.builds(Estimate, numbers, st.floats(0.01, 5), st.floats(0, 5)), min_size=2, max_size=9
+# Replicates that differ by more than they err, and such that agree more than they may.
+estimates = st.sampled_from([1.0, 100.0]).flatmap(
+    lambda spread: st.lists(
+        st.builds(Estimate, st.floats(-spread, spread), st.floats(0.01, 5), st.floats(0, 5)),
+        min_size=2,
+        max_size=9,
+    )
 )
 rules = st.one_of(
     st.builds(Above, bounds),
@@ -127,7 +132,22 @@ def test_a_wider_margin_never_refutes_what_a_narrower_one_does_not(interval, tar
 @given(estimates, rules)
 def test_a_small_pvalue_and_a_supporting_interval_are_the_same(measured, rule):
     """One tail of the 95 % interval holds 2.5 %."""
+    agree(weigh(lambda e: e, measured), rule)
+
+
+@given(estimates, st.floats(-0.3, 1.3), st.floats(0.01, 3))
+def test_they_are_the_same_where_the_margin_cuts_the_interval(measured, share, width):
+    """Bounds at any place in or beside the interval, where a wrong quantile would show."""
     evidence = weigh(lambda e: e, measured)
+    low, high = evidence.interval
+    bound = low + share * (high - low)
+
+    for rule in (Above(bound), Below(bound), Between(bound, bound + width * (high - low))):
+        agree(evidence, rule)
+
+
+def agree(evidence, rule):
+    """See that the p-value says what the outcome says."""
     pvalue, outcome = rule.pvalue(evidence), rule(evidence)
     assume(abs(pvalue - 0.025) > 1e-9)
 
