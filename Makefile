@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: claims test lint clean
+.PHONY: claims test nightly lint clean
 
 claims: $(INSTALLED)
 	$(BIN)/pytest claims
 
 test: $(INSTALLED)
 	$(BIN)/pytest
+
+nightly: $(INSTALLED)
+	$(BIN)/pytest -m hypothesis --hypothesis-profile nightly
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

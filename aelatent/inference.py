@@ -78,6 +78,15 @@ class Evidence:
             return None
         return float(special.stdtr(self.degrees, (bound - self.effect) / self.error))
 
+    def shortfall(self, bound: float) -> float | None:
+        """One-sided p-value of Student's test against an effect of at least `bound`.
+
+        None if the error is not known. One minus `exceedance`, but not rounded to 0.
+        """
+        if not (self.error > 0 and self.degrees > 0):
+            return None
+        return float(special.stdtr(self.degrees, (self.effect - bound) / self.error))
+
 
 def weigh(
     statistic: Callable[[Any], float | Estimate],
@@ -201,7 +210,10 @@ def contrast(
         lambda pair: Estimate(pair[0], pair[1]), zip(effects, errors, strict=True), unit
     )
     means = under_null.mean(axis=0)
-    reached = np.count_nonzero(means >= effects.mean() - 1e-12 * abs(effects.mean()))
+    # Ties count against the claim, and numbers that are equal but for rounding are ties: rounding
+    # of the values themselves, from which effects may be left as small differences.
+    rounding = 1e-12 * float(np.abs(values / divisor[:, 0]).mean())
+    reached = np.count_nonzero(means >= effects.mean() - rounding)
     pvalue = (int(reached) + 1) / (surrogates + 1)
     return replace(evidence, pvalue=pvalue, null=under_null.ravel())
 

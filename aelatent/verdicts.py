@@ -57,8 +57,8 @@ class Region:
         """Return the larger of the one-sided p-values against the two limits."""
         low, high = self.limits
         above = evidence.exceedance(low) if low > -math.inf else 0.0
-        reach = evidence.exceedance(high) if high < math.inf else 1.0
-        return None if above is None or reach is None else max(above, 1 - reach)
+        below = evidence.shortfall(high) if high < math.inf else 0.0
+        return None if above is None or below is None else max(above, below)
 
 
 @dataclass(frozen=True)

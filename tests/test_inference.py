@@ -153,6 +153,17 @@ class TestContrast:
 
         assert evidence.pvalue == 3 / 4
 
+    def test_ties_but_for_rounding_count_against_the_claim(self):
+        """Shuffling codes changes no sum of squares, though its last digits."""
+        rng = np.random.default_rng(0)
+        clouds = [rng.standard_normal((50, 4)) for _ in range(5)]
+        shuffled = lambda codes, rng: rng.permuted(codes, axis=0)  # noqa: E731
+
+        for scale in ("difference", "ratio"):
+            evidence = contrast(lambda z: float((z**2).sum()), clouds, shuffled, rng, 19, scale)
+
+            assert evidence.pvalue == 1
+
     def test_surrogates_without_spread_give_no_score(self):
         with pytest.raises(InsufficientEvidence, match="allow a score"):
             contrast(float, [1.0, 2.0], lambda *_: 5.0, np.random.default_rng(0), 3, scale="score")

@@ -72,7 +72,7 @@ def test_one_dimension_has_a_covariance_matrix():
     assert LatentCloud(np.array([[0.0], [2.0]])).covariance.tolist() == [[2.0]]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(n=st.integers(2, 30), d=st.integers(1, 8), seed=st.integers(0, 99))
 def test_principal_axes_rebuild_the_covariance(n, d, seed):
     """Also where there are fewer codes than dimensions, with no variance below zero."""

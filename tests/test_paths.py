@@ -95,7 +95,7 @@ def test_a_plane_has_two_axes_of_the_space(plane):
         through_centre(CLOUD, plane, 0.0)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(d=st.integers(2, 40), count=st.integers(1, 300), seed=st.integers(0, 9))
 def test_random_planes_differ_and_exhaust_what_there_is(d, count, seed):
     planes = random_planes(d, count, np.random.default_rng(seed))

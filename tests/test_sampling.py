@@ -139,7 +139,7 @@ def test_moments_of_gaussian_draws_converge():
     np.testing.assert_allclose((drawn.covariance - cloud.covariance) / scale, 0, atol=0.04)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=settings.default.max_examples // 5)
 @given(st.integers(0, 99))
 def test_gaussian_draws_of_a_mapped_cloud_follow_the_mapped_law(seed):
     """Affine maps: the Mahalanobis distances of the draws follow the same law whatever the map."""

@@ -127,6 +127,13 @@ def test_the_limits_of_a_rule_are_where_it_supports(rule, limits):
     assert rule.limits == limits
 
 
+def test_no_pvalue_is_rounded_to_zero():
+    evidence = weigh(float, [1 - 1e-6, 1.0, 1 + 1e-6] * 5)
+
+    assert 0 < Below(3.0).pvalue(evidence) < 1e-60
+    assert Below(3.0).pvalue(evidence) == pytest.approx(Above(-1.0).pvalue(evidence), rel=1e-6)
+
+
 def test_facts_have_no_pvalue():
     assert Equals(1.0).pvalue(fact(1.0)) is None
     assert Above(0.5).pvalue(fact(1.0)) is None

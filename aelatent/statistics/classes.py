@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.neighbors import NearestNeighbors
 
 from aelatent.latents import Floats
+from aelatent.statistics.nearest import neighbours
 
 
 def purity(codes: ArrayLike, labels: ArrayLike, k: int = 10) -> Floats:
@@ -38,8 +38,8 @@ def purity(codes: ArrayLike, labels: ArrayLike, k: int = 10) -> Floats:
     points, classes = _labelled(codes, labels)
     if len(points) <= k:
         raise ValueError(f"expected more than {k} codes, received {len(points)}")
-    neighbours = NearestNeighbors(n_neighbors=k).fit(points).kneighbors(return_distance=False)
-    own = (classes[neighbours] == classes[:, None]).mean(axis=1)
+    _, near = neighbours(points, k)
+    own = (classes[near] == classes[:, None]).mean(axis=1)
     return np.array([own[classes == label].mean() for label in np.unique(classes)])
 
 
@@ -70,12 +70,18 @@ def areas(codes: ArrayLike, labels: ArrayLike) -> Floats:
         mine = points[classes == label]
         if len(mine) <= points.shape[1]:
             raise ValueError(f"class {label}: expected more codes than dimensions, got {len(mine)}")
-        found.append(np.sqrt(np.linalg.det(np.atleast_2d(np.cov(mine, rowvar=False)))))
+        volume = np.linalg.det(np.atleast_2d(np.cov(mine, rowvar=False)))
+        found.append(np.sqrt(max(volume, 0.0)))  # rounding may take that of a flat class below 0
     return np.array(found)
 
 
 def unevenness(sizes: ArrayLike) -> float:
     """Coefficient of variation of class sizes: 0 if all are equal.
+
+    Raises
+    ------
+    ValueError
+        If there is no size, one is negative or not finite, or all are zero.
 
     Examples
     --------
@@ -83,6 +89,8 @@ def unevenness(sizes: ArrayLike) -> float:
     (0.0, 0.5)
     """
     values = np.asarray(sizes, dtype=np.float64)
+    if not (values.size and np.isfinite(values).all() and values.min() >= 0 and values.any()):
+        raise ValueError(f"expected finite sizes >= 0, not all of them 0, received {values!r}")
     return float(values.std() / values.mean())
 
 
@@ -130,13 +138,15 @@ def entropy(labels: ArrayLike, count: int) -> float:
     Raises
     ------
     ValueError
-        If no label counts.
+        If no label counts, or `count` is below 2.
 
     Examples
     --------
     >>> entropy([0, 1, 0, 1, -1], 2), abs(entropy([1, 1], 2))
     (1.0, 0.0)
     """
+    if count < 2:
+        raise ValueError(f"expected two labels or more to choose from, received {count}")
     known = np.asarray(labels)
     known = known[(known >= 0) & (known < count)]
     if not known.size:

@@ -179,11 +179,9 @@ def _inside(references: ArrayLike, draws: ArrayLike, k: int) -> NDArray[np.bool_
             "expected k >= 1 and items of one size, received "
             f"k = {k} and sizes {centres.shape[1]} and {points.shape[1]}"
         )
-    # Takes half a second to import, and most claims have no use for it.
-    from sklearn.neighbors import NearestNeighbors
-
-    neighbours, _ = NearestNeighbors(n_neighbors=k).fit(centres).kneighbors()
-    return np.asarray(cdist(centres, points) < neighbours[:, -1:])
+    # By the same routine as the distances to the draws, so that ties stay ties; 0 is to itself.
+    radii = np.partition(cdist(centres, centres), k, axis=1)[:, [k]]
+    return np.asarray(cdist(centres, points) < radii)
 
 
 def _flat(features: ArrayLike, least: int) -> Floats:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aelatent.statistics.nearest import neighbours
+
 Floats = NDArray[np.float64]
 
 SCALES = (10, 20, 50, 100)
@@ -125,7 +127,8 @@ def correlation_dimension(codes: ArrayLike, pair: tuple[int, int] = PAIR) -> flo
 
     low, high = np.median(_distances(codes, max(pair)), axis=0)[[pair[0] - 1, pair[1] - 1]]
     between = pdist(np.asarray(codes, dtype=np.float64))
-    nearer, all_of_them = np.mean(between <= low), np.mean(between <= high)
+    # Of an odd number of codes the medians are distances of pairs, which count as that near.
+    nearer, all_of_them = (np.mean(between <= reach * (1 + 1e-9)) for reach in (low, high))
     if high == low or nearer == 0:
         raise ValueError("expected neighbours at different distances, received a lattice")
     return float(np.log(all_of_them / nearer) / np.log(high / low))
@@ -147,7 +150,7 @@ def local_pca_dimension(codes: ArrayLike, k: int = 20) -> float:
         As `two_nn`.
     """
     points = _checked(codes, k)
-    _, near = _search(points, k)
+    _, near = neighbours(points, k)
     flocks = points[near]
     flocks = flocks - flocks.mean(axis=1, keepdims=True)
     # The variances are the eigenvalues of the small matrix too, and only traces of it are needed.
@@ -188,19 +191,10 @@ def _likelihood(distances: Floats, k: int) -> float:
 
 def _distances(codes: ArrayLike, k: int) -> Floats:
     """Distances to the k nearest other codes, ascending, shape (n, k); none of them 0."""
-    distances, _ = _search(_checked(codes, k), k)
+    distances, _ = neighbours(_checked(codes, k), k)
     if distances[:, 0].min() == 0:
         raise ValueError("expected codes that differ, received duplicates")
     return distances
-
-
-def _search(points: Floats, k: int) -> tuple[Floats, NDArray[np.int64]]:
-    # Takes half a second to import, and most claims have no use for it.
-    from sklearn.neighbors import NearestNeighbors
-
-    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(points)
-    distances, near = search.kneighbors()
-    return np.asarray(distances), np.asarray(near)
 
 
 def _checked(codes: ArrayLike, k: int) -> Floats:

@@ -4,11 +4,39 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.neighbors import NearestNeighbors
 
 from aelatent.latents import LatentCloud
 
 Floats = NDArray[np.float64]
+
+
+def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, NDArray[np.int64]]:
+    """Distances to the k nearest other codes, ascending, and which codes these are, each (n, k).
+
+    Exact to rounding wherever the codes lie: 0 where two coincide, and the same for equal
+    differences. Takes n^2 d operations.
+
+    Examples
+    --------
+    >>> distances, near = neighbours([[0.0], [1.0], [5.0]], k=2)
+    >>> distances.tolist(), near.tolist()
+    ([[1.0, 5.0], [1.0, 4.0], [4.0, 5.0]], [[1, 2], [0, 2], [1, 0]])
+    """
+    # Takes half a second to import, and most claims have no use for it.
+    from sklearn.neighbors import NearestNeighbors
+
+    points = np.asarray(codes, dtype=np.float64)
+    # It finds squared distances as sums of large numbers of either sign: the farther from the
+    # origin the codes lie the more of a distance is lost. So they are centred, and what it found
+    # is measured anew, a neighbour at a time.
+    centred = points - points.mean(axis=0)
+    search = NearestNeighbors(n_neighbors=k).fit(centred)
+    near = np.asarray(search.kneighbors(return_distance=False))
+    columns = [np.linalg.norm(points - points[found], axis=1) for found in near.T]
+    distances = np.stack(columns, axis=1)
+    order = np.argsort(distances, axis=1, kind="stable")
+    ranked = np.take_along_axis(distances, order, axis=1)
+    return ranked, np.take_along_axis(near, order, axis=1)
 
 
 def nearest_distances(codes: ArrayLike) -> Floats:
@@ -40,10 +68,8 @@ def nearest_distances(codes: ArrayLike) -> Floats:
         raise ValueError(f"expected codes of shape (n >= 2, d >= 1), received {points.shape}")
     if not np.isfinite(points).all():
         raise ValueError("expected finite codes, received NaN or infinity")
-    # Squared distances are sums of large numbers of either sign unless the codes are centred.
-    centred = points - points.mean(axis=0)
-    distances, _ = NearestNeighbors(n_neighbors=1).fit(centred).kneighbors()
-    return np.asarray(distances[:, 0])
+    distances, _ = neighbours(points, 1)
+    return distances[:, 0]
 
 
 def nearest_distance(cloud: LatentCloud) -> float:

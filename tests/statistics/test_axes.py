@@ -136,7 +136,7 @@ def test_values_without_gaps_are_refused(values):
         largest_gap(values)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.sampled_from([1e-3, 1e3]))
 def test_rotating_and_scaling_change_neither_offset_nor_size(seed, scale):
     cloud = LatentCloud(normal(40, 4, seed) * [1, 2, 3, 4] + 1)
@@ -223,7 +223,7 @@ def test_directions_of_all_elliptical_laws_are_alike(measure):
     assert measure(lopsided) > 0.5 > measure(normals)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=settings.default.max_examples // 5)
 @given(st.integers(0, 99))
 def test_rotating_the_codes_does_not_change_their_directions(seed):
     cloud = LatentCloud(normal(100, 4, seed) * [1, 2, 4, 8])

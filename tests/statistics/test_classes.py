@@ -49,6 +49,15 @@ def test_entropy_lies_between_none_and_all(labels):
     assert -1e-12 <= entropy(labels, 5) <= 1 + 1e-12
 
 
+@pytest.mark.parametrize("seed", range(9))
+def test_flat_classes_have_no_area(seed):
+    """Rounding gives their covariance a determinant on either side of 0."""
+    rng = np.random.default_rng(seed)
+    line = np.outer(rng.standard_normal(20), rng.standard_normal(3))
+
+    assert areas(line, [0] * 20) == pytest.approx([0.0], abs=1e-7)
+
+
 def test_equal_sizes_are_even():
     assert unevenness([2.0, 2.0]) == 0
 
@@ -61,6 +70,10 @@ def test_equal_sizes_are_even():
         (lambda: areas([[0.0, 1.0]], [0]), "more codes than dimensions"),
         (lambda: explained([[1.0], [1.0]], [0, 1]), "codes that differ"),
         (lambda: entropy([-1], 3), "none that counts"),
+        (lambda: entropy([0, 0], 1), "two labels or more"),
+        (lambda: unevenness([]), "not all of them 0"),
+        (lambda: unevenness([0.0, 0.0]), "not all of them 0"),
+        (lambda: unevenness([1.0, -2.0]), "sizes >= 0"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(call, message):

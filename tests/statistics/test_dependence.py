@@ -46,7 +46,7 @@ def test_it_sees_what_correlation_does_not():
     assert apart < 0.2
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.sampled_from([-100.0, 0.01, 3.0]), st.floats(-10, 10))
 def test_shifting_scaling_and_mirroring_change_nothing(seed, scale, shift):
     codes = normal(30, 3, seed)

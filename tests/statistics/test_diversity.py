@@ -101,7 +101,7 @@ def test_recall_is_precision_the_other_way_round():
     assert recall(a, b) == precision(b, a)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.sampled_from([1e-3, 1e3]))
 def test_scores_ignore_scale_and_shift(seed, scale):
     a, b = normal(30, 3, seed), normal(40, 3, seed + 1) + 0.5

@@ -73,7 +73,7 @@ laws = st.integers(0, 999).map(
 )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(laws, st.sampled_from([1e-3, 0.5, 1e3]))
 def test_the_law_scales_with_the_codes(law, scale):
     chi = GeneralisedChi(*law)
@@ -85,7 +85,7 @@ def test_the_law_scales_with_the_codes(law, scale):
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(laws)
 def test_no_radius_is_denser_than_the_peak(law):
     chi = GeneralisedChi(*law)
@@ -95,7 +95,7 @@ def test_no_radius_is_denser_than_the_peak(law):
     assert radii[0] <= chi.peak <= radii[-1]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(laws)
 def test_the_density_integrates_to_one_and_to_the_mean(law):
     chi = GeneralisedChi(*law)

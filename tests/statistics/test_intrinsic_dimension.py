@@ -120,6 +120,33 @@ def test_what_has_no_dimension_is_refused(estimator, codes):
 
 
 @ESTIMATORS
+@pytest.mark.parametrize("place", [1e3, 1e6])
+def test_codes_far_from_the_origin_have_the_dimension_that_they_have_about_it(estimator, place):
+    codes = np.round(standard_normal(201, 40, np.random.default_rng(8)).z_mean, 3)
+
+    assert estimator(codes + place) == pytest.approx(estimator(codes), rel=1e-6)
+
+
+@pytest.mark.parametrize("d", [20, 256])
+@pytest.mark.parametrize("place", [0.0, 10.0, 100.0])
+def test_a_single_duplicate_is_refused_wherever_it_lies(d, place):
+    codes = standard_normal(200, d, np.random.default_rng(9)).z_mean + place
+    codes[50] = codes[120]
+
+    with pytest.raises(ValueError, match="duplicates"):
+        two_nn(codes)
+
+
+def test_of_an_odd_number_of_codes_the_median_pair_counts_as_near_as_it_is():
+    """The radius is the distance of one pair, and rounding must not decide whether it counts."""
+    codes = standard_normal(151, 8, np.random.default_rng(10)).z_mean
+    turns = [ortho_group.rvs(8, random_state=seed) for seed in range(20)]
+
+    found = [correlation_dimension(codes @ turn) for turn in turns]
+    assert np.ptp(found) < 1e-9
+
+
+@ESTIMATORS
 def test_duplicates_are_refused(estimator):
     with pytest.raises(ValueError, match=r"expected codes that differ|expected neighbours"):
         estimator(np.repeat(np.ones((1, 3)), 60, axis=0))

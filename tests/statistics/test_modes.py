@@ -66,7 +66,7 @@ def _distance(x, mode):
     return linprog(cost, A_ub=np.array(rows), b_ub=bounds, bounds=(0, 1)).fun
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 9999), st.integers(2, 11), st.sampled_from([0.0, 2.0, 6.0]))
 def test_the_dip_is_the_distance_to_the_nearest_law_with_one_hump(seed, n, apart):
     rng = np.random.default_rng(seed)
@@ -81,7 +81,7 @@ def test_equally_spaced_values_have_the_smallest_dip_and_two_atoms_the_largest()
     assert dip([3.0]) == 0.5
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 9999))
 def test_equal_values_count_as_values_very_close_together(seed):
     rng = np.random.default_rng(seed)
@@ -90,7 +90,7 @@ def test_equal_values_count_as_values_very_close_together(seed):
     assert dip(rounded) == pytest.approx(dip(rounded + 1e-9 * rng.random(40)), abs=1e-6)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 9999), st.sampled_from([-5.0, 0.01, 100.0]), st.floats(-10, 10))
 def test_shifting_scaling_and_mirroring_leave_the_dip(seed, scale, shift):
     sample = normal(60, 1, seed)[:, 0] ** 3

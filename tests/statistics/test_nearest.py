@@ -35,7 +35,24 @@ def test_a_code_that_comes_up_twice_is_at_distance_zero():
     assert nearest_distances([[1.0], [1.0], [4.0]]).tolist() == [0.0, 0.0, 3.0]
 
 
-@settings(deadline=None, max_examples=20)
+@pytest.mark.parametrize("d", [4, 20, 64, 256])
+@pytest.mark.parametrize("place", [0.0, 10.0, 1e6])
+def test_codes_that_come_up_twice_are_found_wherever_they_lie(d, place):
+    codes = cloud(d=d).z_mean + place
+    codes[50] = codes[120]
+
+    assert np.flatnonzero(nearest_distances(codes) == 0).tolist() == [50, 120]
+
+
+def test_far_from_the_origin_distances_are_as_exact_as_the_codes():
+    codes = np.round(cloud(d=40).z_mean, 3)
+
+    np.testing.assert_allclose(
+        nearest_distances(codes + 1e6), nearest_distances(codes), rtol=0, atol=1e-8
+    )
+
+
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.floats(0.01, 100))
 def test_distances_scale_and_ignore_rotation_and_shift(seed, scale):
     codes = cloud(seed=seed)

@@ -44,7 +44,7 @@ def test_normal_components_scatter_about_zero(statistic, scatter):
     assert values.std() == pytest.approx((scatter / 400) ** 0.5, rel=0.1)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.floats(0.01, 100), st.floats(-100, 100))
 def test_shifting_and_scaling_a_component_changes_nothing(seed, scale, shift):
     codes = normal(50, 3, seed)
@@ -141,7 +141,7 @@ def test_both_tests_keep_their_level(d):
         assert 0.01 < rejected < 0.1
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.sampled_from([1e-3, 1.0, 1e3]))
 def test_an_affine_map_changes_no_measure(seed, scale):
     codes, points = normal(60, 4, seed) ** 2, normal(30, 4, seed + 1)

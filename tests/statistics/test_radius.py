@@ -43,7 +43,7 @@ def test_codes_of_two_sizes_peak_off_their_prediction():
     assert abs(peak_over_predicted(cloud).value - 1) > 0.25
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.sampled_from([1e-3, 0.5, 7.0, 1e3]))
 def test_the_peak_scales_with_the_radii_whatever_their_order(seed, scale):
     radii = np.random.default_rng(seed).gamma(9.0, size=200)
@@ -53,7 +53,7 @@ def test_the_peak_scales_with_the_radii_whatever_their_order(seed, scale):
     assert peak_error(shuffled) == pytest.approx(scale * peak_error(radii), rel=1e-3)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=settings.default.max_examples // 5)
 @given(st.integers(0, 99), st.sampled_from([1e-3, 1e3]))
 def test_the_ratio_to_the_prediction_ignores_scale_and_rotation(seed, scale):
     cloud = normal_cloud(200, 8, seed, mean=0.5)

@@ -29,7 +29,7 @@ def test_the_mean_is_at_distance_zero():
     assert distances(cloud.mean[None], cloud).tolist() == [0.0]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.integers(2, 8), st.sampled_from([1e-3, 1.0, 1e3]))
 def test_an_affine_map_changes_no_distance(seed, d, scale):
     codes, points = normal(100, d, seed), normal(20, d, seed + 1)

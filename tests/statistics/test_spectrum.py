@@ -32,7 +32,7 @@ def test_the_scree_is_that_of_a_principal_component_analysis():
     )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99))
 def test_a_rotation_leaves_the_scree(seed):
     covariance = np.cov(drawn(seed=seed), rowvar=False)
@@ -56,7 +56,7 @@ def test_a_flat_spectrum_stays_flat_when_it_is_crossed():
     assert unevenness(crossed_scree(one, other)) < 1.15
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.floats(1e-3, 1e3))
 def test_scaling_changes_no_ratio(seed, scale):
     variances = np.sort(np.random.default_rng(seed).gamma(2.0, size=20))[::-1]

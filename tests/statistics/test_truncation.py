@@ -39,7 +39,7 @@ def test_half_of_256_independent_components_stay_in_their_ranges():
     )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.integers(0, 99), st.floats(0.5, 4.0))
 def test_the_cuts_follow_a_map_of_codes_and_cloud(seed, limit):
     rng = np.random.default_rng(seed)
@@ -63,7 +63,7 @@ def test_in_one_dimension_the_shrinkage_is_that_of_a_truncated_normal(limit):
     assert shrinkage(limit, 1) == pytest.approx(stats.truncnorm(-limit, limit).var(), rel=1e-6)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None)
 @given(st.integers(1, 300), st.floats(0.01, 0.99), st.floats(0.01, 0.99))
 def test_the_shrinkage_is_a_share_that_grows_with_the_limit(d, one, other):
     low, high = sorted(radius_of_share(share, d) for share in (one, other))
