@@ -69,6 +69,17 @@ MOST = Above(0.5)
     because="a third of the moved codes show the other digit, two and a half times as many as "
     "for random vectors",
 )
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_32d_dense_kl_1e3",
+    because="43 % of the moved codes show the other digit, and three trainings leave room for half",
+)
+@pytest.mark.expect(
+    "refuted",
+    model="mnist_vae_32d_dense_kl_1e6",
+    because="41 % of the moved codes show the other digit, with an interval that ends just "
+    "short of half",
+)
 def test_class_vectors_morph_digits(model, recognise, judge, draw, rng):
     """Adding the vector between the means of two digits turns codes of one into the other.
 
