@@ -231,14 +231,14 @@ class Verdict:
 class Record:
     """A verdict in plain types, for JSON, reports, and travel between processes.
 
-    `id` is the claim's in its catalogue, such as "B-08", and `file` where it is written; a control
-    shares both with the claims it vouches for. `models` names every fixture model it is about, none
-    for analytic clouds, and `model` says so in a word or two. `figures` are paths relative to the
-    report, `alternatives` say in words what each of them shows; `parts` holds effect, interval,
-    unit, rule, outcome, pvalue and per_replicate of every part of a claim; the part that decided
-    also stands at the top, or the first where there is a `source_value` to hold against it.
-    `recorded` says where, when and from which commit a verdict is that was not
-    worked out in this run.
+    `id` is the claim's in its catalogue, such as "B-08", and `file` and `line` are where it is
+    written; a control shares identifier and file with the claims it vouches for. `models` names
+    every fixture model it is about, none for analytic clouds, and `model` says so in a word or two.
+    `figures` are paths relative to the report, `alternatives` say in words what each of them shows;
+    `parts` holds effect, interval, unit, rule, outcome, pvalue and per_replicate of every part of a
+    claim; the part that decided also stands at the top, or the first where there is a
+    `source_value` to hold against it. `recorded` says where, when and from which commit a verdict
+    is that was not worked out in this run.
     """
 
     id: str
@@ -249,6 +249,7 @@ class Record:
     outcome: str
     expected: str
     file: str = ""
+    line: int = 0
     because: str = ""
     effect: float | None = None
     interval: tuple[float, float] | None = None

@@ -24,6 +24,7 @@ def open_record(item: pytest.Item) -> Record:
         title=text.pop("title") + _variant(item),
         source=_source(item),
         file=item.nodeid.partition("::")[0],
+        line=(item.location[1] or 0) + 1,
         model=model_name(item),
         models=models(item),
         outcome=Outcome.ERROR,

@@ -66,7 +66,7 @@ def home(record: Record) -> str:
 
 
 def ordered(records: Iterable[Record]) -> list[Record]:
-    """Sort records by document, file, claim before control, name and model.
+    """Sort records by document, file, claim before control, place in the file, name and model.
 
     Controls stand with the claims of their file; numbers within names count as numbers. The order
     in which worker processes finish is without influence, so two reports of one run are the same.
@@ -79,7 +79,9 @@ def ordered(records: Iterable[Record]) -> list[Record]:
             _natural(documents[home(record)]),
             _natural(home(record)),
             record.control,
-            *(_natural(text) for text in (record.id, record.name, record.model)),
+            _natural(record.id),
+            record.line,
+            *(_natural(text) for text in (record.name, record.model)),
         ),
     )
 

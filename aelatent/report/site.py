@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from aelatent.report import notation
 from aelatent.report.arrangement import Arrangement, arrange
 from aelatent.report.multiplicity import adjusted
-from aelatent.report.topics import OWN, Topic, columns, filename, topics
+from aelatent.report.topics import ANALYTIC, OWN, Topic, columns, columns_of, filename, topics
 from aelatent.storage import write
 from aelatent.verdicts import Outcome, Record
 
@@ -276,7 +276,7 @@ def _overview(arrangement: Arrangement) -> dict[str, Any]:
     replicates = {len(c.record.per_replicate) for c in claims if c.record.per_replicate}
     return {
         "tally": [(outcome, tally[outcome]) for outcome in Outcome if tally[outcome]],
-        "models": sorted({claim.record.model for claim in claims if claim.record.model}),
+        "models": sorted({m for c in claims for m in columns_of(c.record)} - {ANALYTIC}),
         "replicates": sorted(replicates),
         "controls": controls,
         "surprises": [c for c in claims if notation.as_expected(c.record) is False],

@@ -25,8 +25,9 @@ class Topic:
 
     @property
     def sentence(self) -> str:
-        """The sentence of the first claim, without the parameters of its variant."""
-        return self.claims[0].record.title.partition(" [")[0]
+        """The sentence of the first claim, without the parameters of its variant at the end."""
+        title = self.claims[0].record.title
+        return title.rpartition(" [")[0] if title.endswith("]") else title
 
     @cached_property
     def headline(self) -> Claim:
