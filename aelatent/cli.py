@@ -1,4 +1,4 @@
-"""The command line: images, fixture models, judges."""
+"""The command line: images, fixture models, judges, calibration of claims."""
 
 from __future__ import annotations
 
@@ -56,6 +56,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("names", nargs="*", metavar="NAME", help="faces, digits; both by default")
     command.add_argument("--measure", action="store_true", help="measure and store them anew")
     command.set_defaults(run=show_judges)
+
+    command = commands.add_parser("calibrate", help="measure how often the checks of claims err")
+    command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; all by default")
+    command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
+    command.add_argument("--worlds", type=int, help="worlds at each effect; each claim has its own")
+    command.set_defaults(run=calibrate)
     return root
 
 
@@ -145,4 +151,37 @@ def show_judges(options: argparse.Namespace) -> int:
         cards = [JudgeCard.read(bench.card_path(name, collection)) for name in names]
     for card in cards:
         print(card, end="\n\n")
+    return 0
+
+
+def calibrate(options: argparse.Namespace) -> int:
+    """Play claims in planted worlds, print how often they err, and store it beside the claims.
+
+    What was played is stored at once, so that an interrupted run keeps it.
+    """
+    from aelatent import calibration
+
+    if options.worlds is not None and options.worlds < 1:
+        print(f"aelatent calibrate: expected one world or more, received {options.worlds}")
+        return 2
+    path = options.folder / calibration.FILE
+    known = calibration.Calibrations.read(path)
+    played = set()
+    print(
+        f"{'claim':6}{'worlds':>8}{'false support':>20}{'false refutation':>20}{'power':>20}  world"
+    )
+    for file in calibration.files(options.folder):
+        for world in calibration.worlds_of(file):
+            if options.claims and world.id not in options.claims:
+                continue
+            found = calibration.calibrate(world, options.worlds)
+            known = known.including(found, calibration.code_digest(file))
+            known.write(path)
+            played.add(world.id)
+            rates = (found.false_support, found.false_refutation, found.power)
+            cells = "".join(f"{calibration.percent(rate):>20}" for rate in rates)
+            print(f"{found.id:6}{found.worlds:>8}{cells}  {found.name}", flush=True)
+    if lacking := sorted(set(options.claims) - played):
+        print(f"aelatent calibrate: no world is planted for {', '.join(lacking)}")
+        return 1
     return 0

@@ -238,7 +238,8 @@ class Record:
     `parts` holds effect, interval, unit, rule, outcome, pvalue and per_replicate of every part of a
     claim; the part that decided also stands at the top, or the first where there is a
     `source_value` to hold against it. `recorded` says where, when and from which commit a verdict
-    is that was not worked out in this run.
+    is that was not worked out in this run; `calibration` how often the claim's check errs, a record
+    for each world that is planted for it.
     """
 
     id: str
@@ -268,6 +269,7 @@ class Record:
     command: str = ""
     message: str = ""
     recorded: str = ""
+    calibration: list[dict[str, Any]] = field(default_factory=list)
 
     def include(self, verdict: Verdict) -> None:
         """Take over outcome, effect and rules from `verdict`."""

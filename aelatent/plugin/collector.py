@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ class Collector:
         from aelatent import environment, recorded
         from aelatent.report import verdict_table, write_report
 
+        attach_calibrations(self.records, self.config.rootpath)
         folder = folder_of(self.config, "report")
         described = environment.description(self.config.rootpath)
         pages = write_report(self.records, described, folder, citations_of(self.config))
@@ -52,6 +54,23 @@ class Collector:
             pages += recorded.keep(collection_of(self.config), self.records, described)
         for page in pages:
             terminalreporter.write_line(f"written: {_nearby(page)}")
+
+
+def attach_calibrations(records: list[Record], root: Path) -> None:
+    """Add to each claim what is known of its check's errors: from the files above the claims."""
+    from aelatent.calibration import FILE, Calibrations, code_digest
+
+    @cache
+    def known(folder: Path) -> Calibrations:
+        if (folder / FILE).exists() or folder == root or root not in folder.parents:
+            return Calibrations.read(folder / FILE)
+        return known(folder.parent)
+
+    for record in records:
+        file = root / record.file
+        if not record.control and file.is_file():
+            name = record.name.partition("[")[0]
+            record.calibration = known(file.parent).of(name, code_digest(file))
 
 
 def _nearby(path: Path) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aelatent.verdicts import Outcome, Record
 
@@ -118,6 +120,33 @@ def control_sentence(control: Record, claim: Record | None = None) -> str:
     if claim is not None and frozenset({control.outcome, claim.outcome}) in _OPPOSITES:
         return f"says {control.outcome}, the opposite, as it must"
     return f"says {control.outcome}, as it must"
+
+
+def calibration_sentence(known: Mapping[str, Any]) -> str:
+    """Say how often a claim's check erred in planted worlds.
+
+    Examples
+    --------
+    >>> rate = {"rate": 0.01, "interval": [0.0, 0.02]}
+    >>> print(calibration_sentence({"worlds": 1000, "false_support": rate, "power": rate,
+    ...     "false_refutation": rate, "coverage": rate, "stale": False}))
+    Of 1000 worlds planted exactly at the margin the check called 1.0 % [0.0 %, 2.0 %] supported and
+    1.0 % [0.0 %, 2.0 %] refuted; of as many at twice the margin it decided 1.0 % [0.0 %, 2.0 %]
+    rightly. Its intervals held the truth in 1.0 % [0.0 %, 2.0 %] of all.
+    """
+    kinds = ("false_support", "false_refutation", "power", "coverage")
+    support, refutation, power, coverage = (_percent(known[kind]) for kind in kinds)
+    changed = " The claim's code has changed since." if known["stale"] else ""
+    return (
+        f"Of {known['worlds']} worlds planted exactly at the margin the check called {support} "
+        f"supported and {refutation} refuted; of as many at twice the margin it decided {power} "
+        f"rightly. Its intervals held the truth in {coverage} of all.{changed}"
+    )
+
+
+def _percent(rate: Mapping[str, Any]) -> str:
+    low, high = rate["interval"]
+    return f"{100 * rate['rate']:.1f} % [{100 * low:.1f} %, {100 * high:.1f} %]"
 
 
 def _width(interval: tuple[float, float] | list[float] | None) -> float:

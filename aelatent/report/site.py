@@ -251,6 +251,7 @@ def _templates(folder: Path) -> Environment:
         "decision": decision,
         "variant": variant,
         "control_sentence": notation.control_sentence,
+        "calibration_sentence": notation.calibration_sentence,
         "present": lambda path: (folder / _inside(path)).is_file(),
         "address": lambda path: quote(_inside(path)),
     }

@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Below, LatentCloud, weigh
 from aelatent.analytic import listed_axes
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share
@@ -113,3 +114,17 @@ def moments(cloud, rng):
         "excess kurtosis",
         box=(0.3, 0.5),
     )
+
+
+@world(test_components_look_gaussian, null=0.1)
+def skewed_components_among_normal_ones(effect, rng):
+    """Plant 256 components a code, each of which is skewed with a probability of `effect`."""
+    return {"model": PlantedModel.of([partly_skewed(effect, rng) for _ in range(5)])}
+
+
+def partly_skewed(share_of_them, rng):
+    """Draw 1,000 codes; skewed components have a gamma law of shape 4, of skewness 1."""
+    codes = rng.standard_normal((1000, 256))
+    skewed = np.flatnonzero(rng.uniform(size=256) < share_of_them)
+    codes[:, skewed] = rng.gamma(4, size=(1000, len(skewed)))
+    return LatentCloud(codes)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from aelatent import Below, weigh
+from aelatent import Below, LatentCloud, weigh
+from aelatent.calibration import decoders, world
 from aelatent.exhibits import reach, wall
 from aelatent.sampling import Codes, Uniform
 from aelatent.trials import attempt
@@ -66,3 +67,10 @@ def test_control_codes_of_held_out_faces_decode_to_faces(model, recognise, judge
     draw(reach(trials, "held-out codes"), "Held-out codes lie at the distance of held-out codes.")
 
     judge(evidence, [FACES, INSIDE])
+
+
+@world(test_uniform_draws_decode_to_no_faces, null=0.9)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of the draws, which lie far from all codes."""
+    clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]
+    return {"b": 1.5, **decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import decoders, world
 from aelatent.figures import image_grid, ladder_bars
 from aelatent.sampling import LADDER, Gaussian
 from aelatent.statistics.diversity import relative_diversity
@@ -96,3 +97,10 @@ def wall(ladder):
         {rung: trial.pixels[:10] for rung, trial in rungs.items()},
         marks={rung: trial.accepted[:10] for rung, trial in rungs.items()},
     )
+
+
+@world(test_statistical_vectors_decode_to_faces, null=0.2)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of all codes."""
+    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
+    return decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)

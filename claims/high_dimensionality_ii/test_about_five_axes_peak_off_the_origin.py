@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Estimate, Near, analytic, weigh
+from aelatent import Estimate, LatentCloud, Near, analytic, weigh
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures.components import component_scatter
 
 ABOUT_FIVE = Near(5.0, factor=2.0)
@@ -123,3 +124,14 @@ def ranked(clouds):
     ranks = [256 * (np.arange(cloud.d) + 0.5) / cloud.d for cloud in clouds]
     shifts = [np.sort(standardised(cloud))[::-1] for cloud in clouds]
     return np.concatenate(ranks), np.concatenate(shifts)
+
+
+@world(test_about_five_axes_peak_off_the_origin, null=5.0)
+def a_number_of_axes_off_the_origin(effect, rng):
+    """Plant 256 axes, as many of which as a Poisson law says lie a whole deviation off."""
+    clouds = []
+    for count in rng.poisson(effect, 5):
+        codes = rng.standard_normal((1000, 256))
+        codes[:, :count] += 1
+        clouds.append(LatentCloud(codes))
+    return {"model": PlantedModel.of(clouds)}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import LatentCloud, Near, weigh
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import radius_density
 from aelatent.statistics.radius import GeneralisedChi, peak_over_predicted, peak_over_root_n
 
@@ -150,6 +151,29 @@ def test_control_codes_on_two_shells_peak_elsewhere(rule, judge, draw, rng):
     draw(radius_density(clouds, predicted=predictions(clouds)), "Radii of codes on two shells.")
 
     judge(evidence, rule)
+
+
+@world(test_radius_peak_sits_near_root_n, null=1.0)
+def normal_codes_of_some_width(effect, rng):
+    """Plant normal codes that peak `effect` sqrt(N) out, give or take 8 % a training, as seen."""
+    scales = effect * np.sqrt(256 / 255) * (1 + 0.08 * rng.standard_normal(5))
+    return {"model": PlantedModel.of([LatentCloud(s * rng.standard_normal((1000, 256)))
+                                      for s in scales])}  # fmt: skip
+
+
+@world(test_radius_peak_sits_where_mean_and_covariance_predict_it, null=1.0)
+def shells_about_the_predicted_peak(effect, rng):
+    """Plant seven codes in ten on a shell at `effect` of the predicted peak, three to balance."""
+    clouds = []
+    for place in effect * (1 + 0.01 * rng.standard_normal(5)):
+        # Together both shells have the mean squared radius of normal codes that peak at 1.
+        other = np.sqrt((256 / 255 / (1 + 0.05**2) - 0.7 * place**2) / 0.3)
+        radii = np.where(rng.random(1000) < 0.7, place, other)
+        directions = rng.standard_normal((1000, 256))
+        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        clouds.append(LatentCloud((radii * (1 + 0.05 * rng.standard_normal(1000)))[:, None]
+                                  * 16 * directions))  # fmt: skip
+    return {"model": PlantedModel.of(clouds)}
 
 
 def predictions(clouds):

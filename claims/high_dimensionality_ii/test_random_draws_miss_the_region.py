@@ -2,7 +2,8 @@
 
 import pytest
 
-from aelatent import Below, weigh
+from aelatent import Below, LatentCloud, weigh
+from aelatent.calibration import decoders, world
 from aelatent.exhibits import reach, wall
 from aelatent.sampling import Gaussian, RadiusMatched, StandardNormal, Uniform
 from aelatent.trials import attempt
@@ -73,3 +74,10 @@ def test_control_gaussian_draws_hit_the_region(model, recognise, judge, draw, rn
     draw(reach(trials, "Gaussian"), "Mahalanobis distances of codes and of Gaussian draws.")
 
     judge(evidence, [FACES, INSIDE])
+
+
+@world(test_random_positions_miss_the_region, null=0.9)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of the draws, which lie far from all codes."""
+    clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]
+    return {"law": "normal", **decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)}
