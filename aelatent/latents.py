@@ -114,6 +114,11 @@ class LatentCloud:
 
     @cached_property
     def principal(self) -> tuple[Floats, Floats]:
-        """Principal variances, shape (d,), ascending and >= 0, and their axes as columns (d, d)."""
+        """Principal variances, shape (d,), ascending and >= 0, and their axes as columns (d, d).
+
+        The largest entry of each axis is positive: which way it points would else be rounding's
+        choice, and draws along the axes another machine's.
+        """
         variances, axes = np.linalg.eigh(self.covariance)
-        return np.clip(variances, 0.0, None), axes
+        largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
+        return np.clip(variances, 0.0, None), axes * np.where(largest < 0, -1.0, 1.0)

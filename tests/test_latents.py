@@ -81,3 +81,11 @@ def test_principal_axes_rebuild_the_covariance(n, d, seed):
 
     assert variances.min() >= 0
     np.testing.assert_allclose((axes * variances) @ axes.T, cloud.covariance, atol=1e-10)
+
+
+def test_principal_axes_point_the_same_way_whatever_the_rounding(rng):
+    codes = rng.normal(size=(200, 6)) * np.arange(1, 7)
+    first, second = (LatentCloud(c).principal[1] for c in (codes, codes[::-1] * (1 + 1e-13)))
+
+    np.testing.assert_allclose(first, second, atol=1e-6)
+    assert (np.take_along_axis(first, np.abs(first).argmax(axis=0)[None], axis=0) > 0).all()

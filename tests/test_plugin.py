@@ -174,6 +174,31 @@ def test_two_workers_share_the_cores(pytester, monkeypatch):
     pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
 
 
+def test_linear_algebra_has_one_thread_in_claims_only(suite, pytester):
+    """How it splits sums decides last digits, which must not hang on the number of cores."""
+    pytester.makepyfile(
+        """
+        import pytest, scipy.linalg, threadpoolctl
+
+        threadpoolctl.threadpool_limits(2, user_api="blas")
+
+        def threads():
+            libraries = threadpoolctl.threadpool_info()
+            return {lib["num_threads"] for lib in libraries if lib["user_api"] == "blas"}
+
+        @pytest.mark.claim("Z-01")
+        def test_control_claim(judge):
+            assert threads() == {1}
+            pytest.skip("seen")
+
+        def test_other():
+            assert threads() == {2}
+        """
+    )
+
+    pytester.runpytest_subprocess().assert_outcomes(passed=1, skipped=1)
+
+
 def test_junit_carries_the_record(suite, pytester):
     suite(ABOVE, arguments=["--junitxml=junit.xml"])
 

@@ -17,7 +17,7 @@ from aelatent.plugin.collector import Collector
 from aelatent.plugin.fixtures import draw, judge, model, models, recognise, rng
 from aelatent.plugin.items import expectation, open_record
 from aelatent.plugin.repetition import recorded, remembered
-from aelatent.plugin.sharing import share_cores
+from aelatent.plugin.sharing import one_thread, share_cores
 from aelatent.plugin.state import (
     ARCHIVE,
     KEY,
@@ -104,6 +104,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Open a record for every claim."""
     if item.get_closest_marker("claim") is not None:
         item.stash[RECORD] = open_record(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Hold the linear algebra of a claim to one thread."""
+    if RECORD not in item.stash:
+        return (yield)
+    with one_thread():
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
 
 import pytest
 
@@ -22,3 +25,22 @@ def share_cores(config: pytest.Config) -> None:
         threads = max(1, (os.cpu_count() or 1) // workers)
         for pool in POOLS:
             os.environ.setdefault(pool, str(threads))
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Leave linear algebra one thread for a while.
+
+    How it splits a sum among threads decides the last digit, and a verdict must not depend on how
+    many cores there are or how many workers share them.
+    """
+    limited: AbstractContextManager[Any] = _algebra().limit(limits=1, user_api="blas")
+    return limited
+
+
+@cache
+def _algebra() -> Any:
+    """Find the libraries of linear algebra, those of NumPy and of SciPy."""
+    import scipy.linalg  # noqa: F401 -- brings its own library, which must be loaded to be found
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
