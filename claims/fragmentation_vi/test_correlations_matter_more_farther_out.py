@@ -8,7 +8,7 @@ from aelatent.sampling import ColumnShuffles, Gaussian
 from aelatent.statistics.diversity import relative_diversity
 from aelatent.trials import attempt
 
-DRAWS = 80
+DRAWS = 200
 REACHES = (0.5, 1.0, 1.5, 2.0)
 MORE = Above(0.1)
 VARIED = Above(1.0)
