@@ -20,6 +20,7 @@ from aelatent.plugin.repetition import recorded, remembered
 from aelatent.plugin.sharing import one_thread, share_cores
 from aelatent.plugin.state import (
     ARCHIVE,
+    CAPABILITIES,
     KEY,
     PROPERTY,
     RECORD,
@@ -82,8 +83,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if marker is None or "model" not in metafunc.fixturenames:
         return
     needs = set(marker.kwargs.get("needs", "").split())
-    collection = collection_of(metafunc.config)
-    names = [n for n in collection.names() if needs <= collection.specification(n).capabilities]
+    config = metafunc.config
+    if CAPABILITIES not in config.stash:
+        collection = collection_of(config)
+        found = {name: collection.specification(name).capabilities for name in collection.names()}
+        config.stash[CAPABILITIES] = found
+    names = [name for name, has in config.stash[CAPABILITIES].items() if needs <= has]
     metafunc.parametrize("model", names, indirect=True, scope="session")
 
 

@@ -17,6 +17,7 @@ RECORD = pytest.StashKey[Record]()
 KEY = pytest.StashKey[str]()
 REPEATED = pytest.StashKey[bool]()
 ARCHIVE = pytest.StashKey[Archive]()
+CAPABILITIES = pytest.StashKey[dict[str, frozenset[str]]]()
 PROPERTY = "aelatent"
 REPEAT = "aelatent-repeated"
 CONTROL = "test_control_"

@@ -1,13 +1,11 @@
 """The autoencoder compresses an image to two numbers; the VAE's layers and its sampling."""
 
-import keras
 import numpy as np
 import pytest
 
 from aelatent import Below, Equals, fact, weigh
 from aelatent.models import build
 from aelatent.specification import Objective
-from aelatent.training.objectives import loss
 
 PLANE = Equals(2)
 BETTER = Below(1.0)
@@ -124,6 +122,11 @@ def parameters(*, variational):
 
 def spread(*, noise, n=20_000, sigma=0.5):
     """Return the standard deviation of the codes that the objective hands to the decoder."""
+    # Keras takes seconds to load, and those who only collect the claims have no use for it.
+    import keras
+
+    from aelatent.training.objectives import loss
+
     seen = []
     mean, log_var = (np.full((n, 2), v, np.float32) for v in (3.0, 2 * np.log(sigma)))
 

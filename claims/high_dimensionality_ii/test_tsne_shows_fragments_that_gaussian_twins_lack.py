@@ -26,7 +26,7 @@ TWINS = "ratio to maps of Gaussian twins"
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_256d",
-    because="maps of codes of faces have 0.91 times the voids of maps of Gaussian twins: t-SNE "
+    because="maps of codes of faces have 0.89 times the voids of maps of Gaussian twins: t-SNE "
     "tears both",
 )
 @pytest.mark.expect(
@@ -38,7 +38,7 @@ TWINS = "ratio to maps of Gaussian twins"
 @pytest.mark.expect(
     "refuted",
     model="faces_ae_16d",
-    because="1.01 times the voids of the twins' maps",
+    because="1.06 times the voids of the twins' maps",
 )
 @pytest.mark.expect(
     "refuted",
