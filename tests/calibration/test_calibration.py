@@ -20,7 +20,7 @@ from aelatent.calibration import (
 from aelatent.cli import main
 from aelatent.latents import LatentCloud
 from aelatent.storage import StorageError
-from aelatent.verdicts import Above, Below, Between, Equals, Near
+from aelatent.verdicts import Above, Below, Between, Equals, Near, Record
 
 FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
 
@@ -162,3 +162,20 @@ def test_damaged_calibrations_are_refused_and_kept(tmp_path, content):
     with pytest.raises(StorageError, match="expected"):
         Calibrations.read(path)
     assert path.read_text() == content
+
+
+def test_the_report_says_how_often_a_check_errs(claims):
+    from aelatent.plugin.collector import attach_calibrations
+    from aelatent.report.notation import calibration_sentence
+
+    main(["calibrate", "Z-01", "--folder", str(claims), "--worlds", "40"])
+    record = Record(
+        "Z-01", "test_codes_lie_beyond_one[m]", "", "", "", "", "", file="test_planted.py"
+    )
+
+    attach_calibrations([record], claims)
+
+    (known,) = record.calibration
+    assert "Of 40 worlds planted exactly at the margin" in calibration_sentence(known)
+    assert "changed" not in calibration_sentence(known)
+    assert "changed since" in calibration_sentence({**known, "stale": True})
