@@ -61,6 +61,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; all by default")
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
     command.add_argument("--worlds", type=int, help="worlds at each effect; each claim has its own")
+    command.add_argument(
+        "--stale", action="store_true", help="only what was not played since its claim changed"
+    )
     command.set_defaults(run=calibrate)
     return root
 
@@ -165,7 +168,6 @@ def calibrate(options: argparse.Namespace) -> int:
         print(f"aelatent calibrate: expected one world or more, received {options.worlds}")
         return 2
     path = options.folder / calibration.FILE
-    known = calibration.Calibrations.read(path)
     played = set()
     print(
         f"{'claim':6}{'worlds':>8}{'false support':>20}{'false refutation':>20}{'power':>20}  world"
@@ -174,10 +176,13 @@ def calibrate(options: argparse.Namespace) -> int:
         for world in calibration.worlds_of(file):
             if options.claims and world.id not in options.claims:
                 continue
-            found = calibration.calibrate(world, options.worlds)
-            known = known.including(found, calibration.code_digest(file))
-            known.write(path)
+            code = calibration.code_digest(file)
             played.add(world.id)
+            if options.stale and calibration.Calibrations.read(path).current(world.name, code):
+                continue
+            found = calibration.calibrate(world, options.worlds)
+            # Read again: another run may have stored others in the meantime.
+            calibration.Calibrations.read(path).including(found, code).write(path)
             rates = (found.false_support, found.false_refutation, found.power)
             cells = "".join(f"{calibration.percent(rate):>20}" for rate in rates)
             print(f"{found.id:6}{found.worlds:>8}{cells}  {found.name}", flush=True)

@@ -7,17 +7,23 @@ worlds; `Calibrations` keeps the counts with the digest of the code that they ho
 
 from aelatent.calibration.counting import Calibration, calibrate, percent
 from aelatent.calibration.planting import (
+    DIGITS,
+    FACES,
     PlantedCard,
     PlantedJudge,
     PlantedModel,
     PlantedReplicate,
     decoders,
+    scores,
+    showing,
 )
 from aelatent.calibration.playing import play
 from aelatent.calibration.storing import FILE, Calibrations, code_digest
-from aelatent.calibration.worlds import NoWorld, World, files, world, worlds_of
+from aelatent.calibration.worlds import NoWorld, World, files, unplanted, world, worlds_of
 
 __all__ = [
+    "DIGITS",
+    "FACES",
     "FILE",
     "Calibration",
     "Calibrations",
@@ -33,6 +39,9 @@ __all__ = [
     "files",
     "percent",
     "play",
+    "scores",
+    "showing",
+    "unplanted",
     "world",
     "worlds_of",
 ]

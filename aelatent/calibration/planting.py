@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from aelatent.inference import Estimate
 from aelatent.latents import Floats, LatentCloud
 
 Region = Callable[[Floats], NDArray[np.bool_]]
+Decoder = Callable[[Floats], NDArray[np.uint8]]
+WHITE = 255
+Planted = TypeVar("Planted")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,25 +26,67 @@ class PlantedReplicate:
     Attributes
     ----------
     held_out, train : LatentCloud
-    region : callable or None
-        From codes (n, d) to whether each decodes to what it should, (n,).
+    decoder : callable or None
+        From codes (n, d) to images (n, h, w, c); `showing` makes one of a region.
     scores : mapping of str to ndarray
         Judge scores of "reconstructions", as a `PlantedJudge` gives them.
     seed : int
+    losses : mapping of str to ndarray
+        Squared error of each reconstruction in a split, "train" or "held_out", (n,).
+    measured : mapping of str to mapping of str to ndarray
+        What a VAE's posteriors are known by in a split, as `Replicate.posteriors` names it.
+    arrays : mapping of str to ndarray
+        Anything else that a claim reads from what is stored.
+    before : PlantedReplicate or None
+        The same before training.
     """
 
     held_out: LatentCloud
     train: LatentCloud
-    region: Region | None = None
+    decoder: Decoder | None = None
     scores: Mapping[str, Floats] = field(default_factory=dict)
     seed: int = 0
+    losses: Mapping[str, Floats] = field(default_factory=dict)
+    measured: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    before: PlantedReplicate | None = None
     name: str = "planted"
 
     def decode(self, codes: Floats) -> NDArray[np.uint8]:
-        """Decode codes (n, d) to images of one pixel (n, 1, 1, 1), white where they are good."""
-        if self.region is None:
-            raise ValueError("expected a region, this replicate was planted without a decoder")
-        return np.where(self.region(codes), 255, 0).astype(np.uint8)[:, None, None, None]
+        """Decode codes (n, d) to images."""
+        return _planted(self.decoder, "a decoder")(codes)
+
+    def errors(self, split: str) -> Floats:
+        """Return the squared errors of a split."""
+        return _planted(self.losses.get(split), f"losses of {split!r}")
+
+    def posteriors(self, split: str) -> Mapping[str, Floats]:
+        """Return what is known of the posteriors of a split."""
+        return _planted(self.measured.get(split), f"posteriors of {split!r}")
+
+    def untrained(self) -> PlantedReplicate:
+        """Return the replicate as it was before training."""
+        return _planted(self.before, "a replicate before training")
+
+
+def showing(
+    region: Region, classes: Callable[[Floats], NDArray[np.int64]] | None = None
+) -> Decoder:
+    """Return a decoder to images of one pixel, (n, 1, 1, 1), which a `PlantedJudge` can read.
+
+    Parameters
+    ----------
+    region : callable
+        From codes (n, d) to whether each decodes to what it should, (n,).
+    classes : callable, optional
+        From codes to what each shows, integers from 0 to 99, (n,).
+    """
+
+    def decode(codes: Floats) -> NDArray[np.uint8]:
+        shades = WHITE - (0 if classes is None else classes(codes))
+        return np.where(region(codes), shades, 0).astype(np.uint8)[:, None, None, None]
+
+    return decode
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +95,7 @@ class PlantedModel:
 
     replicates: Sequence[PlantedReplicate]
     name: str = "planted"
+    specification: Any = None
 
     @classmethod
     def of(cls, clouds: Sequence[LatentCloud]) -> PlantedModel:
@@ -70,8 +116,9 @@ class PlantedCard:
     false_acceptance: Estimate
 
 
-# About what the card of the faces' judge says.
-FACES = PlantedCard(Estimate(0.979, shared=0.003), Estimate(0.006, shared=0.004))
+# What the judges' cards say.
+FACES = PlantedCard(Estimate(0.979, shared=0.0032), Estimate(0.0018, shared=0.0012))
+DIGITS = PlantedCard(Estimate(0.967, shared=0.0018), Estimate(0.022, shared=0.018))
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +146,17 @@ class PlantedJudge:
         chance = np.where(good, sensitivity, false_acceptance)
         return self.rng.uniform(size=len(pixels)) < chance
 
+    def classes(self, pixels: NDArray[Any]) -> NDArray[np.int64]:
+        """Read what good images show, and one of ten classes at random from others."""
+        shades = pixels.reshape(len(pixels), -1)[:, 0].astype(np.int64)
+        return np.where(shades > 0, WHITE - shades, self.rng.integers(0, 10, len(pixels)))
+
 
 def decoders(
-    clouds: Sequence[LatentCloud], shares: Sequence[float], rng: np.random.Generator
+    clouds: Sequence[LatentCloud],
+    shares: Sequence[float],
+    rng: np.random.Generator,
+    card: PlantedCard = FACES,
 ) -> dict[str, Any]:
     """Plant a model whose decoders make a given share of good images of any codes, and its judge.
 
@@ -114,21 +169,34 @@ def decoders(
     shares : sequence of float
         Share of good images of each replicate, cut to [0, 1].
     rng : numpy.random.Generator
+    card : PlantedCard
 
     Returns
     -------
     dict
         "model" and "recognise", as claims ask for them.
     """
-    judge = PlantedJudge(rng)
+    judge = PlantedJudge(rng, card)
     replicates = []
     for seed, (cloud, share) in enumerate(zip(clouds, shares, strict=True)):
-        white = np.full((cloud.n, 1, 1, 1), 255, np.uint8)
-        scores = {"reconstructions": judge.accepts(white).astype(np.float64)}
         region = partial(_lottery, share=share, rng=rng)
-        replicates.append(PlantedReplicate(cloud, cloud, region, scores, seed))
+        replicates.append(
+            PlantedReplicate(cloud, cloud, showing(region), scores(judge, cloud.n), seed)
+        )
     return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+def scores(judge: PlantedJudge, n: int) -> dict[str, Floats]:
+    """Plant the judge's scores of `n` reconstructions, all of which are good."""
+    white = np.full((n, 1, 1, 1), WHITE, np.uint8)
+    return {"reconstructions": judge.accepts(white).astype(np.float64)}
 
 
 def _lottery(codes: Floats, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
     return rng.uniform(size=len(codes)) < share
+
+
+def _planted(thing: Planted | None, what: str) -> Planted:
+    if thing is None:
+        raise ValueError(f"expected {what}, this replicate was planted without")
+    return thing

@@ -18,6 +18,7 @@ from aelatent.verdicts import Near, Rule
 Planter = Callable[[float, np.random.Generator], dict[str, Any]]
 Claim = Callable[..., None]
 PLANTED = "__planted_world__"
+UNPLANTED = "__why_there_is_no_world__"
 
 
 class NoWorld(ValueError):
@@ -93,6 +94,11 @@ def world(
         return plant
 
     return mark
+
+
+def unplanted(claim: Claim, *, because: str) -> None:
+    """Say why a claim has no worlds, such as that it counts weights and draws nothing."""
+    setattr(claim, UNPLANTED, because)
 
 
 def worlds_of(path: Path) -> list[World]:

@@ -179,3 +179,16 @@ def test_the_report_says_how_often_a_check_errs(claims):
     assert "Of 40 worlds planted exactly at the margin" in calibration_sentence(known)
     assert "changed" not in calibration_sentence(known)
     assert "changed since" in calibration_sentence({**known, "stale": True})
+
+
+def test_only_what_changed_is_played_again(claims, capsys):
+    main(["calibrate", "--folder", str(claims), "--worlds", "2"])
+    before = (claims / "calibration.json").read_text()
+
+    main(["calibrate", "--folder", str(claims), "--worlds", "3", "--stale"])
+
+    assert (claims / "calibration.json").read_text() == before
+    file = claims / "test_planted.py"
+    file.write_text(file.read_text() + "\nCHANGED = True\n")
+    main(["calibrate", "--folder", str(claims), "--worlds", "3", "--stale"])
+    assert (claims / "calibration.json").read_text() != before
