@@ -158,6 +158,43 @@ def test_workers_send_their_records_home(suite, pytester):
     assert len(records(pytester)) == 1
 
 
+def test_workers_write_no_report_of_their_own(suite, pytester):
+    """Each knows its share only; whoever reads in mid-run must not find that."""
+    pytester.makeconftest(
+        """
+        import aelatent.report, os
+        write = aelatent.report.write_report
+
+        def writing(*arguments):
+            with open("writers", "a") as log:
+                print("PYTEST_XDIST_WORKER" in os.environ, file=log)
+            return write(*arguments)
+
+        aelatent.report.write_report = writing
+        """
+    )
+
+    suite(ABOVE, arguments=["-n", "1"])
+
+    assert (pytester.path / "writers").read_text() == "False\n"
+
+
+def test_layers_run_on_one_thread_in_claims_only(pytester, monkeypatch):
+    """How TensorFlow splits a layer decides the last digit of small batches."""
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)
+    pytester.makepyfile(
+        """
+        import os
+        def test_without_models():
+            assert "TF_NUM_INTRAOP_THREADS" not in os.environ
+        def test_with_models(models):
+            assert os.environ["TF_NUM_INTRAOP_THREADS"] == "1"
+        """
+    )
+
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+
+
 def test_two_workers_share_the_cores(pytester, monkeypatch):
     """Threads of one process wait for those of the other; a caller who says how many is heard."""
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)

@@ -33,7 +33,7 @@ class Collector:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Write the report and print the table of verdicts."""
-        if not self.records:
+        if not self.records or hasattr(self.config, "workerinput"):  # a worker of pytest-xdist
             return
         from aelatent import environment, recorded
         from aelatent.report import verdict_table, write_report

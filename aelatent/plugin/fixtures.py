@@ -12,6 +12,7 @@ import pytest
 
 from aelatent.plugin.items import insist, slug
 from aelatent.plugin.repetition import unstored
+from aelatent.plugin.sharing import layers_on_one_thread
 from aelatent.plugin.state import RECORD, VERDICTS, collection_of, folder_of
 from aelatent.verdicts import Rule, verdict
 
@@ -32,6 +33,7 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
     from aelatent import recorded
     from aelatent.fixtures import FixtureModel
 
+    layers_on_one_thread()
     collection = collection_of(pytestconfig)
     loaded: dict[str, FixtureModel] = {}
 

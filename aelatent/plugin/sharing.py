@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+WITHIN_LAYERS = "TF_NUM_INTRAOP_THREADS"
 
 
 def share_cores(config: pytest.Config) -> None:
@@ -25,6 +26,14 @@ def share_cores(config: pytest.Config) -> None:
         threads = max(1, (os.cpu_count() or 1) // workers)
         for pool in POOLS:
             os.environ.setdefault(pool, str(threads))
+
+
+def layers_on_one_thread() -> None:
+    """Keep TensorFlow from splitting a layer among threads; it reads this when it is loaded.
+
+    The split decides the last digit of a small batch. Whole batches run side by side instead.
+    """
+    os.environ.setdefault(WITHIN_LAYERS, "1")
 
 
 def one_thread() -> AbstractContextManager[Any]:
