@@ -186,6 +186,12 @@ def calibrate(options: argparse.Namespace) -> int:
             rates = (found.false_support, found.false_refutation, found.power)
             cells = "".join(f"{calibration.percent(rate):>20}" for rate in rates)
             print(f"{found.id:6}{found.worlds:>8}{cells}  {found.name}", flush=True)
+        for identity, claim, because in calibration.unplanted_of(file):
+            if not options.claims or identity in options.claims:
+                known = calibration.Calibrations.read(path)
+                code = calibration.code_digest(file)
+                known.excusing(identity, claim, because, code).write(path)
+                played.add(identity)
     if lacking := sorted(set(options.claims) - played):
         print(f"aelatent calibrate: no world is planted for {', '.join(lacking)}")
         return 1

@@ -19,7 +19,15 @@ from aelatent.calibration.planting import (
 )
 from aelatent.calibration.playing import play
 from aelatent.calibration.storing import FILE, Calibrations, code_digest
-from aelatent.calibration.worlds import NoWorld, World, files, unplanted, world, worlds_of
+from aelatent.calibration.worlds import (
+    NoWorld,
+    World,
+    files,
+    unplanted,
+    unplanted_of,
+    world,
+    worlds_of,
+)
 
 __all__ = [
     "DIGITS",
@@ -42,6 +50,7 @@ __all__ = [
     "scores",
     "showing",
     "unplanted",
+    "unplanted_of",
     "world",
     "worlds_of",
 ]

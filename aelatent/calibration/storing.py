@@ -21,7 +21,8 @@ class Calibrations:
     """What is stored: a record for each world, by its name.
 
     A record has `id`, `name`, `worlds`, `code`, the rates `false_support`, `false_refutation` and
-    `power`, each with its exact 95 % interval, and the `coverage` of the intervals.
+    `power`, each with its exact 95 % interval, and the `coverage` of the intervals; or no worlds,
+    and `because`.
     """
 
     records: Mapping[str, Mapping[str, Any]]
@@ -53,6 +54,11 @@ class Calibrations:
     def including(self, calibration: Calibration, code: str) -> Calibrations:
         """Return these calibrations with one more, or one renewed."""
         return Calibrations({**self.records, calibration.name: record(calibration, code)})
+
+    def excusing(self, identity: str, claim: str, because: str, code: str) -> Calibrations:
+        """Return these calibrations with the reason why a claim has no worlds."""
+        excuse = {"id": identity, "name": claim, "worlds": 0, "because": because, "code": code}
+        return Calibrations({**self.records, claim: excuse})
 
     def write(self, path: Path) -> None:
         """Write all records, sorted by identifier and name."""

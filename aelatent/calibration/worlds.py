@@ -54,8 +54,7 @@ class World:
     @property
     def id(self) -> str:
         """The claim's identifier in the catalogue."""
-        marks = getattr(self.claim, "pytestmark", [])
-        return next(str(mark.args[0]) for mark in marks if mark.name == "claim")
+        return identity(self.claim)
 
     @property
     def name(self) -> str:
@@ -106,6 +105,22 @@ def worlds_of(path: Path) -> list[World]:
     module = _load(path)
     functions = [value for value in vars(module).values() if callable(value)]
     return [world for function in functions for world in getattr(function, PLANTED, ())]
+
+
+def unplanted_of(path: Path) -> list[tuple[str, str, str]]:
+    """Read which claims of a file have no worlds: the identifier, the function, and why."""
+    functions = [value for value in vars(_load(path)).values() if callable(value)]
+    return [
+        (identity(function), function.__name__, getattr(function, UNPLANTED))
+        for function in functions
+        if hasattr(function, UNPLANTED)
+    ]
+
+
+def identity(claim: Claim) -> str:
+    """Return the claim's identifier in the catalogue."""
+    marks = getattr(claim, "pytestmark", [])
+    return next(str(mark.args[0]) for mark in marks if mark.name == "claim")
 
 
 def files(folder: Path) -> Iterator[Path]:

@@ -134,6 +134,8 @@ def calibration_sentence(known: Mapping[str, Any]) -> str:
     1.0 % [0.0 %, 2.0 %] refuted; of as many at twice the margin it decided 1.0 % [0.0 %, 2.0 %]
     rightly. Its intervals held the truth in 1.0 % [0.0 %, 2.0 %] of all.
     """
+    if not known["worlds"]:
+        return f"No worlds are planted for this check: {known['because'].rstrip('.')}."
     kinds = ("false_support", "false_refutation", "power", "coverage")
     support, refutation, power, coverage = (_percent(known[kind]) for kind in kinds)
     changed = " The claim's code has changed since." if known["stale"] else ""

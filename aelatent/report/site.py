@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from aelatent.report import notation
 from aelatent.report.arrangement import Arrangement, arrange
 from aelatent.report.multiplicity import adjusted
+from aelatent.report.reliability import reliability
 from aelatent.report.topics import ANALYTIC, OWN, Topic, columns, columns_of, filename, topics
 from aelatent.storage import write
 from aelatent.verdicts import Outcome, Record
@@ -37,7 +38,7 @@ def write_site(
     folder: str | Path,
     sources: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write a front page, a matrix of claims by models, and a page for each identifier.
+    """Write a front page, a matrix of claims by models, one of errors, and a page a claim.
 
     Parameters
     ----------
@@ -93,6 +94,7 @@ def write_site(
         "title": HEADING,
     }  # fmt: skip
     _write(folder, "matrix.html", "matrix.html", environment, sources, whole)
+    _write(folder, "errors.html", "errors.html", environment, sources, _errors(found))
     return _write(folder, "index.html", "index.html", environment, sources, whole)
 
 
@@ -282,6 +284,20 @@ def _overview(arrangement: Arrangement) -> dict[str, Any]:
         "controls": controls,
         "surprises": [c for c in claims if notation.as_expected(c.record) is False],
         "failed_controls": [c for c in controls if notation.as_expected(c) is False],
+    }
+
+
+def _errors(found: Sequence[Topic]) -> dict[str, Any]:
+    """Return what the page on the errors of checks shows."""
+    rows = reliability(found)
+    checks = {(row.record.file, row.record.name.partition("[")[0]): row for row in rows}
+    played = [row for row in checks.values() if row.rates]
+    return {
+        "rows": rows,
+        "functions": len(checks),
+        "played": len(played),
+        "exempt": sum(row.known is not None for row in checks.values()) - len(played),
+        "title": "How often the checks err",
     }
 
 

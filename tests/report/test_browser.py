@@ -68,7 +68,7 @@ def test_page_fits_its_width_with_style_and_pictures(report, tmp_path, width, st
     assert found["broken"] == 0
 
 
-@pytest.mark.parametrize("name", ["index.html", "matrix.html", "page.html"])
+@pytest.mark.parametrize("name", ["index.html", "matrix.html", "errors.html", "page.html"])
 def test_page_opens_from_the_disk_without_a_complaint(report, tmp_path, name):
     """The console is where a browser says what the content security policy refused."""
     page = browse(tmp_path / "profile", "--dump-dom", (report / name).as_uri())

@@ -1,0 +1,52 @@
+"""Plant every defect in every claim, and write down which were caught.
+
+`python -m tests.mutants` works all of them out, an hour on two cores; `python -m tests.mutants
+"yes to all"` some of them anew. The table goes to docs/mutants.md.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutants.catch import FOUND, write_document
+from tests.mutants.defects import DEFECTS
+from tests.mutants.plugin import NONE
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(name, claims="claims"):
+    """Run claims with a defect; return the outcome and the effects of each, by its name."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable, "-m", "pytest", claims, "-q", "-p", "tests.mutants.plugin",
+            "-p", "no:cacheprovider", "--aelatent-fresh", "--aelatent-report", folder,
+            "--defect", name,
+        ]  # fmt: skip
+        subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
+        results = json.loads((Path(folder) / "results.json").read_text(encoding="utf-8"))
+    return {
+        f"{claim['file']}::{claim['name']}": {
+            "id": claim["id"],
+            "control": claim["control"],
+            "outcome": claim["outcome"],
+            "effects": [claim["effect"], *(part["effect"] for part in claim["parts"])],
+        }
+        for claim in results["claims"]
+    }
+
+
+def main(names):
+    """Run those defects, or all and the claims as they are."""
+    found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
+    for name in names or [NONE, *DEFECTS]:
+        found[name] = run(name)
+        FOUND.write_text(json.dumps(found, indent=0) + "\n", encoding="utf-8")
+        sys.stderr.write(f"{name}: {len(found[name])} claims and controls\n")
+    write_document(found)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,249 @@
+"""Defects: what may be wrong with a trained model, its labels or its judge, planted on purpose.
+
+A defect changes the replicates that a claim is given, or the judge. Each applies to whatever a
+claim asks for; whether the claim notices is the question.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from aelatent.analytic import curves
+from aelatent.fixtures.replicate import Replicate, pack_symmetric
+
+SPLITS = ("train", "held_out")
+DEFECTS = {}
+
+
+@dataclass(frozen=True)
+class Defect:
+    """What is planted: functions from a replicate, a judge or the names compared to spoilt ones."""
+
+    name: str
+    says: str
+    replicate: object = lambda replicate, _: replicate
+    examiner: object = lambda examiner: examiner
+    names: object = lambda names: names
+
+
+def defect(name, part="replicate"):
+    """Register a function as a defect; its docstring says what it plants."""
+
+    def register(function):
+        DEFECTS[name] = Defect(name, function.__doc__.rstrip("."), **{part: function})
+        return function
+
+    return register
+
+
+@defect("shuffled codes")
+def shuffled_codes(replicate, rng):
+    """Every component of the codes is shuffled on its own."""
+    return with_codes(replicate, partial(rng.permuted, axis=0))
+
+
+@defect("moved codes")
+def moved_codes(replicate, rng):
+    """Every component of the codes is moved by three of its standard deviations."""
+    step = 3 * replicate.train.deviations
+    return with_codes(replicate, lambda codes: codes + step)
+
+
+@defect("standard normal codes")
+def standard_normal_codes(replicate, rng):
+    """Draws from N(0, I) stand in for the codes."""
+    return with_codes(replicate, lambda codes: rng.standard_normal(codes.shape))
+
+
+@defect("skewed codes")
+def skewed_codes(replicate, rng):
+    """Every component follows an exponential law of the same mean and standard deviation."""
+    mean, deviations = replicate.train.mean, replicate.train.deviations
+    return with_codes(
+        replicate, lambda codes: mean + deviations * (rng.exponential(size=codes.shape) - 1)
+    )
+
+
+@defect("codes on strings")
+def codes_on_strings(replicate, rng):
+    """The codes lie on eight curves, as wide as the codes were."""
+    deviations, mean = replicate.train.deviations, replicate.train.mean
+
+    def strings(codes):
+        cloud = curves(*codes.shape, 8, 0.02, rng).z_mean
+        return mean + deviations * cloud / cloud.std(axis=0)
+
+    return with_codes(replicate, strings)
+
+
+@defect("one wide axis")
+def one_wide_axis(replicate, rng):
+    """One component of the codes is stretched tenfold."""
+    stretch = np.where(np.arange(replicate.train.d) == 0, 10.0, 1.0)
+    return with_codes(replicate, lambda codes: codes * stretch)
+
+
+@defect("untrained decoder")
+def untrained_decoder(replicate, rng):
+    """The decoder is the one from before training."""
+    return spoilt(replicate, lambda codes: replicate.untrained().decode(codes))
+
+
+@defect("blind decoder")
+def blind_decoder(replicate, rng):
+    """The decoder gives the image of the mean code, whatever it is fed with."""
+    return spoilt(
+        replicate,
+        lambda codes: np.repeat(replicate.decode(replicate.train.mean[None]), len(codes), axis=0),
+    )
+
+
+@defect("permuted labels")
+def permuted_labels(replicate, rng):
+    """Labels are dealt anew."""
+    return with_arrays(replicate, {"labels": rng.permutation})
+
+
+@defect("labels by place")
+def labels_by_place(replicate, rng):
+    """Ten labels follow the first component of the codes."""
+    arrays = dict(replicate.arrays)
+    for split in SPLITS:
+        if f"{split}/labels" in arrays:
+            first = replicate_codes(replicate, split)[:, 0]
+            arrays[f"{split}/labels"] = (first.argsort().argsort() * 10) // len(first)
+    return replace(replicate, arrays=arrays)
+
+
+@defect("losses without images")
+def losses_without_images(replicate, rng):
+    """Held-out reconstructions are nine times as wrong as they are."""
+    arrays = dict(replicate.arrays)
+    arrays["held_out/error"] = 9 * arrays["held_out/error"].astype(np.float64)
+    return replace(replicate, arrays=arrays)
+
+
+@defect("collapsed posteriors")
+def collapsed_posteriors(replicate, rng):
+    """Every posterior of the VAE equals the prior."""
+    return with_arrays(
+        replicate,
+        {
+            "z_log_var": np.zeros_like, "kl_per_dimension": np.zeros_like,
+            "kl_per_image": np.zeros_like, "variance_of_means": np.zeros_like,
+            "posterior_variance": np.ones_like, "log_ratio_prior": np.zeros_like,
+            "log_ratio_posterior": np.zeros_like, "probe": np.zeros_like,
+        },
+    )  # fmt: skip
+
+
+@defect("sharp posteriors")
+def sharp_posteriors(replicate, rng):
+    """Every posterior of the VAE has a hundredth of its variance, and says more by as much."""
+    gain = np.log(100) / 2
+    return with_arrays(
+        replicate,
+        {
+            "z_log_var": lambda values: values - 2 * gain,
+            "kl_per_dimension": lambda values: values + gain,
+            "kl_per_image": lambda values: values + gain * replicate.train.d,
+            "posterior_variance": lambda values: values / 100,
+            "log_ratio_prior": lambda values: values - gain * replicate.train.d,
+            "log_ratio_posterior": lambda values: values + gain * replicate.train.d,
+            "probe": np.ones_like,
+        },
+    )
+
+
+@defect("yes to all", "examiner")
+def yes_to_all(examiner):
+    """The judge accepts every image."""
+    return Corrupt(examiner, 1.0)
+
+
+@defect("no to all", "examiner")
+def no_to_all(examiner):
+    """The judge accepts no image."""
+    return Corrupt(examiner, 0.0)
+
+
+@defect("dice", "examiner")
+def dice(examiner):
+    """The judge accepts every other image, at random."""
+    return Corrupt(examiner, 0.5)
+
+
+@defect("exchanged models", "names")
+def exchanged_models(names):
+    """The models that a claim compares stand in each other's place."""
+    return names[::-1]
+
+
+class Corrupt:
+    """A judge that accepts a share of all images, and of all classes, whatever they show."""
+
+    def __init__(self, examiner, share):
+        self.card, self.threshold, self.judge = examiner.card, examiner.threshold, self
+        self.share, self.rng = share, np.random.default_rng(0)
+
+    def accepts(self, pixels):
+        """Accept images by lot."""
+        return self.rng.uniform(size=len(pixels)) < self.share
+
+    def scores(self, pixels):
+        """Score images by lot, about the threshold."""
+        return self.threshold + np.where(self.accepts(pixels), 1.0, -1.0)
+
+    def classes(self, pixels):
+        """Tell classes by lot."""
+        return self.rng.integers(0, 10, len(pixels))
+
+
+def with_codes(replicate, change):
+    """Return a replicate whose codes were changed, and all that is stored of them with them."""
+    arrays = dict(replicate.arrays)
+    for split in SPLITS:
+        codes = change(replicate_codes(replicate, split))
+        arrays[f"{split}/z_mean"], arrays[f"{split}/mean"] = codes, codes.mean(axis=0)
+        if f"{split}/covariance" in arrays:
+            arrays[f"{split}/covariance"] = pack_symmetric(np.cov(codes.T))
+        if f"{split}/variance_of_means" in arrays:
+            arrays[f"{split}/variance_of_means"] = codes.var(axis=0)
+    return replace(replicate, arrays=arrays)
+
+
+def replicate_codes(replicate, split):
+    """Return the codes of a split in float64, shape (n, d)."""
+    return replicate.arrays[f"{split}/z_mean"].astype(np.float64)
+
+
+def with_arrays(replicate, changes):
+    """Return a replicate with some of its stored arrays changed in either split."""
+    arrays = dict(replicate.arrays)
+    for field, change in changes.items():
+        for key in (f"{split}/{field}" for split in SPLITS):
+            if key in arrays:
+                stored = arrays[key]
+                arrays[key] = change(stored if stored.dtype.kind == "i" else stored.astype(float))
+    return replace(replicate, arrays=arrays)
+
+
+def spoilt(replicate, decode):
+    """Return a replicate that decodes by another function."""
+    return Spoilt(replicate.specification, replicate.seed, replicate.arrays, decode)
+
+
+@dataclass(frozen=True, eq=False)
+class Spoilt(Replicate):
+    """A replicate whose decoder was exchanged."""
+
+    other: object = None
+
+    def decode(self, codes):
+        """Decode codes (n, d) by the other function."""
+        return self.other(codes)
+
+    def untrained(self):
+        """Return the replicate from before training, which no defect has touched."""
+        return Replicate(self.specification, self.seed, self.arrays).untrained()

@@ -1,0 +1,71 @@
+"""The table of mutants is that of what was found, and a few defects are planted here and now."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.mutants import catch
+from tests.mutants.__main__ import ROOT, run
+from tests.mutants.plugin import CONTROL, NONE
+
+CLAIMS = ROOT / "claims"
+A_01 = "fragmentation_vi/test_random_draws_decode_to_no_faces.py"
+B_08 = "high_dimensionality_ii/test_radius_density_peaks_near_root_n.py"
+
+
+def test_the_document_shows_what_was_found():
+    assert catch.table(catch.stored()) in catch.DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_every_claim_had_defects_planted():
+    """After a new claim: `python -m tests.mutants`."""
+    planted = {name.partition("[")[0] for name in catch.stored()[NONE]}
+    written = {
+        f"{path.relative_to(ROOT).as_posix()}::{node.name}"
+        for path in CLAIMS.rglob("test_*.py")
+        for node in ast.parse(Path(path).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        if not node.name.startswith(CONTROL)
+    }
+
+    assert written - planted == set()
+
+
+@pytest.mark.parametrize(
+    ("defect", "file", "outcome"),
+    [
+        (NONE, A_01, "supported"),
+        ("yes to all", A_01, "refuted"),
+        ("standard normal codes", B_08, "supported"),
+    ],
+)
+def test_a_defect_is_caught(defect, file, outcome):
+    """B-08 is refuted by the codes as they are, so N(0, I) in their place must support it."""
+    found = run(defect, f"claims/{file}")
+
+    outcomes = [claim["outcome"] for claim in found.values() if not claim["control"]]
+    assert outcomes[0] == outcome
+
+
+def test_a_claim_that_never_changes_is_no_catch():
+    same = {"id": "A-01", "control": False, "outcome": "supported", "effects": [1.0]}
+    moved = {**same, "effects": [2.0]}
+    broken = {**same, "outcome": "refuted"}
+    control = {"id": "A-01", "control": True, "outcome": "refuted", "effects": [0.0]}
+    found = {
+        NONE: {
+            "a::blind": same, "b::wide": same, "c::sharp": same, "d::held": same, "d::c": control,
+        },
+        "yes to all": {
+            "a::blind": same, "b::wide": moved, "c::sharp": broken, "d::held": same,
+            "d::c": {**control, "outcome": "supported"},
+        },
+    }  # fmt: skip
+
+    caught = catch.catches(found)
+
+    assert caught["a::blind"] == ({}, [])
+    assert caught["b::wide"] == ({}, ["yes to all"])
+    assert caught["c::sharp"] == ({"yes to all": "refuted"}, [])
+    assert caught["d::held"] == ({"yes to all": "control"}, [])
