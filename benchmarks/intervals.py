@@ -1,0 +1,145 @@
+"""How often 95 % intervals over three and five trainings hold the truth, by method and by law.
+
+`python benchmarks/intervals.py` writes the table of docs/calibration.md anew (three minutes).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from aelatent.inference import Estimate, interval_over_replicates
+
+Floats = NDArray[np.float64]
+Shape = tuple[int, int]
+Drawn = tuple[Floats, Floats, float]
+Interval = tuple[float, float]
+Law = Callable[[Shape, np.random.Generator], Drawn]
+Method = Callable[[Floats, Floats], Interval]
+
+WORLDS = 20_000
+RESAMPLED = 1_000  # worlds of the bootstrap, which takes a hundred times as long
+DOCUMENT = Path(__file__).parents[1] / "docs" / "calibration.md"
+BEGIN, END = "<!-- python benchmarks/intervals.py -->\n", "<!-- end -->\n"
+DRAWS = 500  # decoded images behind a hit rate
+
+
+def normal(shape: Shape, rng: np.random.Generator) -> Drawn:
+    """Draw from a normal law."""
+    return rng.standard_normal(shape), np.zeros(shape), 0.0
+
+
+def skewed(shape: Shape, rng: np.random.Generator) -> Drawn:
+    """Draw from a lognormal law of skewness 2, as ratios and radii may have."""
+    sigma = 0.55
+    return rng.lognormal(sigma=sigma, size=shape), np.zeros(shape), np.exp(sigma**2 / 2)
+
+
+def heavy(shape: Shape, rng: np.random.Generator) -> Drawn:
+    """Draw from Student's t of three degrees of freedom."""
+    return rng.standard_t(3, shape), np.zeros(shape), 0.0
+
+
+def odd_one(shape: Shape, rng: np.random.Generator) -> Drawn:
+    """Draw from a normal law, but one training in twenty lies ten deviations off."""
+    values = rng.standard_normal(shape)
+    return values + 10 * (rng.uniform(size=shape) < 0.05), np.zeros(shape), 0.5
+
+
+def rates_alike(shape: Shape, rng: np.random.Generator) -> Drawn:
+    """Draw hit rates of 500 images at 2 %, the trainings alike."""
+    return measured_rates(np.full(shape, 0.02), rng, 0.02)
+
+
+def rates_apart(shape: Shape, rng: np.random.Generator) -> Drawn:
+    """Draw hit rates of 500 images about 70 %, the trainings 8 % apart."""
+    return measured_rates(np.clip(rng.normal(0.7, 0.08, shape), 0, 1), rng, 0.7)
+
+
+def measured_rates(rates: Floats, rng: np.random.Generator, truth: float) -> Drawn:
+    """Return measured shares, their standard errors and the mean true rate."""
+    hits = rng.binomial(DRAWS, rates)
+    shrunk = (hits + 1) / (DRAWS + 2)
+    return hits / DRAWS, np.sqrt(shrunk * (1 - shrunk) / DRAWS), truth
+
+
+LAWS = [normal, skewed, heavy, odd_one, rates_alike, rates_apart]
+
+
+def student(values: Floats, _: Floats) -> Interval:
+    """Return Student's interval of the mean, as if measurements had no error."""
+    half = stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    return values.mean() - half, values.mean() + half
+
+
+def ours(values: Floats, errors: Floats) -> Interval:
+    """Return the interval that claims are judged by."""
+    estimates = [Estimate(v, e) for v, e in zip(values.tolist(), errors.tolist(), strict=True)]
+    return interval_over_replicates(estimates)
+
+
+def gauss(values: Floats, _: Floats) -> Interval:
+    """Return the interval of a normal law of known width."""
+    half = 1.96 * values.std(ddof=1) / np.sqrt(len(values))
+    return values.mean() - half, values.mean() + half
+
+
+def resampled(method: str) -> Method:
+    """Return an interval of the mean by a bootstrap of scipy's."""
+
+    def interval(values: Floats, _: Floats) -> Interval:
+        found = stats.bootstrap(
+            (values,), np.mean, method=method, n_resamples=999, vectorized=True, rng=0
+        ).confidence_interval
+        return found.low, found.high
+
+    return interval
+
+
+METHODS = {
+    "ours": (ours, WORLDS),
+    "Student": (student, WORLDS),
+    "normal": (gauss, WORLDS),
+    "bootstrap, percentile": (resampled("percentile"), RESAMPLED),
+    "bootstrap, BCa": (resampled("BCa"), RESAMPLED),
+}
+
+
+def coverage(method: Method, worlds: int, law: Law, replicates: int) -> float:
+    """Return the share of worlds whose interval holds the truth."""
+    rng = np.random.default_rng(0)
+    values, errors, truth = law((worlds, replicates), rng)
+    held = 0
+    for measured, error in zip(values, errors, strict=True):
+        if np.ptp(measured) == 0 and not error.any():
+            continue
+        low, high = method(measured, error)
+        held += low <= truth <= high
+    return held / worlds
+
+
+def said(law: Law) -> str:
+    """Return what a law is, from its docstring."""
+    return (law.__doc__ or "").removeprefix("Draw ").removeprefix("from ").rstrip(".")
+
+
+def main() -> None:
+    """Write the table."""
+    rows = ["| trainings | law between them | " + " | ".join(METHODS) + " |"]
+    rows.append("|---" * (2 + len(METHODS)) + "|")
+    for replicates in (3, 5):
+        for law in LAWS:
+            with np.errstate(all="ignore"):
+                cells = [coverage(*method, law, replicates) for method in METHODS.values()]
+            text = " | ".join(f"{100 * share:.1f}" for share in cells)
+            rows.append(f"| {replicates} | {said(law)} | {text} |")
+            print(rows[-1], flush=True)
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+    table = "\n".join(rows)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{table}\n\n{END}{rest.partition(END)[2]}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
