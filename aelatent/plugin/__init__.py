@@ -13,6 +13,7 @@ from collections.abc import Generator
 import pytest
 
 from aelatent.memory import Memory
+from aelatent.plugin.budget import Overtime, budget
 from aelatent.plugin.collector import Collector
 from aelatent.plugin.fixtures import draw, judge, model, models, recognise, rng
 from aelatent.plugin.items import expectation, open_record
@@ -53,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("aelatent_memory", "folder of what is remembered", default=".aelatent")
     parser.addini("aelatent_fixtures", "folder of fixture models", default="fixtures")
     parser.addini("aelatent_report", "folder of the report", default="reports")
+    parser.addini("aelatent_timeout", "seconds that a claim may take; 0: any time", default="600")
     parser.addini("aelatent_sources", "YAML file: names of sources to their citations", default="")
 
 
@@ -113,10 +115,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Hold the linear algebra of a claim to one thread."""
+    """Hold a claim to its time budget, and its linear algebra to one thread."""
     if RECORD not in item.stash:
         return (yield)
-    with one_thread():
+    with one_thread(), budget(float(item.config.getini("aelatent_timeout"))):
         return (yield)
 
 
@@ -152,7 +154,8 @@ def pytest_runtest_makereport(
     if call.excinfo is not None and not call.excinfo.errisinstance((Refuted, Inconclusive)):
         skipped = call.excinfo.errisinstance(pytest.skip.Exception)
         record.outcome = Outcome.NOT_APPLICABLE if skipped else Outcome.ERROR
-        record.message = str(call.excinfo.value) if skipped else report.longreprtext
+        late = call.excinfo.errisinstance(Overtime)
+        record.message = str(call.excinfo.value) if skipped or late else report.longreprtext
     elif not record.parts:
         record.outcome = Outcome.ERROR
         record.message = f"{item.nodeid} ended without calling `judge`: a claim must be judged"
