@@ -110,7 +110,9 @@ class LatentCloud:
     @cached_property
     def deviations(self) -> Floats:
         """Standard deviation of each component, shape (d,)."""
-        return np.sqrt(np.clip(np.diag(self.covariance), 0.0, None))
+        if self.full_covariance is None:  # without a matrix of 34 GB for 65,536 dimensions
+            return np.asarray(self.z_mean.std(axis=0, ddof=1))
+        return np.sqrt(np.clip(np.diag(self.full_covariance), 0.0, None))
 
     @cached_property
     def principal(self) -> tuple[Floats, Floats]:

@@ -105,7 +105,7 @@ def measure(
     """
     arrays: Arrays = {"image_shape": np.array(images.shape, dtype=np.int32)}
     weights = {
-        f"{name}/{position:03d}": keras.ops.convert_to_numpy(variable).astype(np.float16)
+        f"{name}/{position:03d}": halved(keras.ops.convert_to_numpy(variable))
         for name, network in networks.items()
         for position, variable in enumerate(network.variables)
         if specification.trained
@@ -161,14 +161,14 @@ def measure_split(
     sample = kept_sample(len(images), count)
     chosen = images.take(sample)
     kept: Arrays = {
-        "z_mean": z_mean[sample].astype(np.float16),
+        "z_mean": halved(z_mean[sample]),
         "mean": z_mean.mean(axis=0).astype(np.float32),
-        "error": error[sample].astype(np.float16),
+        "error": halved(error[sample]),
     }
     if replicate.specification.store.covariance:
         kept["covariance"] = pack_symmetric(np.atleast_2d(np.cov(z_mean, rowvar=False)))
     if z_log_var is not None:
-        kept["z_log_var"] = z_log_var[sample].astype(np.float16)
+        kept["z_log_var"] = halved(z_log_var[sample])
         kept |= measure_posteriors(z_mean, z_log_var, images, rng)
     for field, values in (("labels", chosen.labels), ("groups", chosen.groups)):
         if values is not None:
@@ -180,6 +180,28 @@ def measure_split(
             kept[f"scores_{kind}"] = scores.astype(np.float32)
             summary[f"accepted_{kind}"] = float(np.mean(scores >= judge.threshold))
     return kept, summary
+
+
+def halved(values: NDArray[Any]) -> NDArray[Any]:
+    """Return an array in float16, or in float32 where that would overflow.
+
+    Raises
+    ------
+    FloatingPointError
+        If it holds a NaN or an infinity already.
+
+    Examples
+    --------
+    >>> halved(np.array([0.5, 6e4])).dtype, halved(np.array([0.5, 7e4])).dtype
+    (dtype('float16'), dtype('float32'))
+    """
+    if not np.isfinite(values).all():
+        raise FloatingPointError(
+            "expected finite weights, codes and errors to store, received NaN or infinity: the "
+            "training went astray; lower its learning rate"
+        )
+    fits = values.size == 0 or np.abs(values).max() <= np.finfo(np.float16).max
+    return values.astype(np.float16 if fits else np.float32)
 
 
 def latent_dim(replicate: Replicate) -> int:

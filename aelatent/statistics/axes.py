@@ -264,7 +264,8 @@ def standing_of_origin(
     Raises
     ------
     ValueError
-        As `aelatent.statistics.region.distances`.
+        As `aelatent.statistics.region.distances`; also if all codes are equally far out, or if the
+        law is flat and the origin off it.
 
     Examples
     --------
@@ -276,7 +277,13 @@ def standing_of_origin(
     law = diagonal_law(law) if diagonal else law
     codes = distances(cloud.z_mean, law)
     origin = float(distances(np.zeros((1, cloud.d)), law)[0])
-    score = (origin - float(codes.mean())) / float(codes.std(ddof=1))
+    scatter = float(codes.std(ddof=1)) if np.isfinite(codes).all() else math.inf
+    if not (0 < scatter < math.inf and math.isfinite(origin)):
+        raise ValueError(
+            "expected codes and an origin at various finite distances, received a law that is flat "
+            "in some direction or as many distances of one size; fit it to more codes"
+        )
+    score = (origin - float(codes.mean())) / scatter
     return Estimate(score, math.sqrt((1 + score**2 / 2) / cloud.n))
 
 

@@ -46,13 +46,20 @@ def embed(
     Raises
     ------
     ValueError
-        If there are too few codes, or a NaN or an infinity.
+        If there are too few codes or dimensions, a NaN or an infinity, or if all codes are equal.
 
     Notes
     -----
     Source: van der Maaten and Hinton, "Visualizing data using t-SNE", Journal of Machine Learning
     Research 9 (2008).
     """
+    points = np.asarray(codes, dtype=np.float64)
+    if points.ndim != 2 or len(points) <= perplexity or points.shape[1] < 2:
+        raise ValueError(
+            f"expected codes of shape (n > {perplexity:g}, d >= 2), received {points.shape}"
+        )
+    if not np.isfinite(points).all() or not np.ptp(points, axis=0).any():
+        raise ValueError("expected finite codes that differ, received others")
     # Takes a second to import, and most claims have no use for it.
     from sklearn.manifold import TSNE
 
@@ -63,7 +70,7 @@ def embed(
         init="pca",
         random_state=seed,
     )
-    return np.asarray(maker.fit_transform(np.asarray(codes, np.float64)), np.float64)
+    return np.asarray(maker.fit_transform(points), np.float64)
 
 
 def torn_share(points: ArrayLike, radius: float = 0.75) -> float:

@@ -168,6 +168,8 @@ def dimensions(codes: ArrayLike, scales: tuple[int, ...] = SCALES) -> dict[str, 
     """
     points = np.asarray(codes, dtype=np.float64)
     reach = [k for k in scales if k < len(points)]
+    if not reach:
+        raise ValueError(f"expected more than {min(scales)} codes, received {len(points)}")
     distances = _distances(points, max(reach))
     return {
         "TwoNN": two_nn(points),

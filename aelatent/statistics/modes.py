@@ -101,6 +101,8 @@ def largest_dip(codes: ArrayLike, rng: np.random.Generator, clusters: int = 8) -
     points = np.asarray(codes, dtype=np.float64)
     if points.ndim != 2 or len(points) < clusters or not np.isfinite(points).all():
         raise ValueError(f"expected {clusters} finite codes or more, received {points.shape}")
+    if not np.ptp(points, axis=0).any():
+        raise ValueError("expected codes that differ, received coinciding ones")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # an empty cluster leaves fewer lines
         centres, _ = kmeans2(points, clusters, minit="++", rng=rng)
