@@ -163,8 +163,12 @@ def read(path: Path) -> Specification:
         If the file is no YAML, or lacks, mistypes or adds a key; the message lists every fault.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+        text = path.read_text(encoding="utf-8")
+        # Aliases of aliases stand for more values than there is memory for.
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+            raise SpecificationError(f"{path}: expected YAML without aliases, received some")
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise SpecificationError(f"{path}: expected YAML, received {error}") from error
     if not isinstance(content, dict):
         raise SpecificationError(f"{path}: expected keys and values, received {content!r:.60}")

@@ -38,18 +38,19 @@ class Calibrations:
         """
         if not path.exists():
             return cls({})
+        text = storage.read(path)
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            if content["schema"] != SCHEMA:
-                raise storage.StorageError(
-                    f"{path}: expected schema {SCHEMA}, received {content['schema']}"
-                )
-            return cls({record["name"]: record for record in content["claims"]})
+            content = json.loads(text)
+            schema = content["schema"]
+            found = {record["name"]: record for record in content["claims"]}
         except (ValueError, KeyError, TypeError) as error:
             raise storage.StorageError(
                 f"{path}: expected calibrations, received {error!r}. Restore it from version "
                 "control, or remove it and run: aelatent calibrate"
             ) from error
+        if schema != SCHEMA:
+            raise storage.StorageError(f"{path}: expected schema {SCHEMA}, received {schema}")
+        return cls(found)
 
     def including(self, calibration: Calibration, code: str) -> Calibrations:
         """Return these calibrations with one more, or one renewed."""

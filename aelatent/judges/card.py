@@ -168,7 +168,7 @@ class JudgeCard:
         return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str, where: object = "judge card") -> JudgeCard:
+    def from_json(cls, text: str | bytes, where: object = "judge card") -> JudgeCard:
         """Read what `to_json` wrote.
 
         Raises
@@ -204,12 +204,12 @@ class JudgeCard:
             If there is no such file, or it is no judge card.
         """
         try:
-            text = path.read_text(encoding="utf-8")
+            content = storage.read(path)
         except FileNotFoundError:
             raise storage.StorageError(
                 f"{path}: expected a judge card, received no such file. Measure it first."
             ) from None
-        return cls.from_json(text, path)
+        return cls.from_json(content, path)
 
 
 FIELDS = "kind", "is_image", "n", "accepted", "aim", "uncounted"

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from aelatent.report.arrangement import ordered
 from aelatent.report.multiplicity import adjusted
-from aelatent.storage import StorageError, write
+from aelatent.storage import StorageError, read, write
 from aelatent.verdicts import Record
 
 SCHEMA = 1
@@ -77,11 +77,13 @@ def read_results(path: str | Path) -> Results:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_bytes().decode(), parse_constant=_refuse)
+        content = json.loads(read(path).decode(), parse_constant=_refuse)
     except FileNotFoundError as error:
         raise StorageError(
             f"{path}: expected the results of a run, received no file; run the claims first"
         ) from error
+    except StorageError:
+        raise
     except ValueError as error:
         raise StorageError(
             f"{path}: expected a whole JSON file, received {error}; run the claims again"

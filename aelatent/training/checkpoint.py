@@ -53,5 +53,5 @@ class Checkpoint:
             arrays = storage.unpack(path.read_bytes(), path)
             meta = json.loads(str(arrays.pop("meta")))
             return cls(**meta, variables=[arrays[name] for name in sorted(arrays)])
-        except (FileNotFoundError, storage.StorageError, KeyError, TypeError, ValueError):
+        except (OSError, storage.StorageError, KeyError, TypeError, ValueError):
             return None
