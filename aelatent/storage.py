@@ -89,7 +89,7 @@ def unpack(content: bytes, where: object) -> dict[str, NDArray[Any]]:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             size = sum(part.file_size for part in parts.infolist())
         if size > MOST:
-            raise ValueError(f"one that would unpack to {size / 2**30:.0f} GiB")  # noqa: TRY301
+            raise ValueError(f"one that would unpack to {size / 2**30:.0f} GiB")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except DAMAGE as error:
