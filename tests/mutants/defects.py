@@ -25,13 +25,23 @@ class Defect:
     replicate: object = lambda replicate, _: replicate
     examiner: object = lambda examiner: examiner
     names: object = lambda names: names
+    part: str = "replicate"
+
+    def reaches(self, asked, compares):
+        """Tell whether a claim that asks for those fixtures and models can feel it at all."""
+        if self.part == "examiner":
+            return "recognise" in asked
+        if self.part == "names":
+            return len(compares) > 1
+        return True
 
 
 def defect(name, part="replicate"):
     """Register a function as a defect; its docstring says what it plants."""
 
     def register(function):
-        DEFECTS[name] = Defect(name, function.__doc__.rstrip("."), **{part: function})
+        says = function.__doc__.rstrip(".")
+        DEFECTS[name] = Defect(name, says, **{part: function}, part=part)
         return function
 
     return register

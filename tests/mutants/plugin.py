@@ -18,6 +18,7 @@ PREFERRED = (
 CONTROL = "test_control_"
 MODELS = {"model", "models"}
 SPOILT = {}
+SOUND = Defect(NONE, "Nothing is wrong")
 
 
 def pytest_addoption(parser):
@@ -28,7 +29,10 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     """Keep one run of each claim, and of each control that looks at a model."""
     chosen = {}
+    defect = DEFECTS.get(config.getoption("--defect"), SOUND)
     for item in items:
+        if not defect.reaches(item.fixturenames, compared(item)):
+            continue
         if item.name.startswith(CONTROL) and not MODELS & set(item.fixturenames):
             continue
         key = (item.path, item.originalname)
@@ -36,6 +40,12 @@ def pytest_collection_modifyitems(config, items):
             chosen[key] = item
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen.values()])
     items[:] = chosen.values()
+
+
+def compared(item):
+    """Return the names of the models that a claim holds against each other."""
+    marker = item.get_closest_marker("claim")
+    return marker.kwargs.get("compares", "").split() if marker else []
 
 
 def rank(item):
@@ -47,15 +57,15 @@ def rank(item):
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     """Hand a claim spoilt things instead of those it asked for, and draw nothing."""
-    defect = DEFECTS.get(pyfuncitem.config.getoption("--defect"), Defect(NONE, ""))
+    defect = DEFECTS.get(pyfuncitem.config.getoption("--defect"), SOUND)
     given = pyfuncitem.funcargs
     if "draw" in given:
         given["draw"] = lambda *_, **__: None
     if "model" in given:
         given["model"] = spoil(given["model"], defect)
     if "models" in given:
-        compared = pyfuncitem.get_closest_marker("claim").kwargs.get("compares", "").split()
-        exchanged = dict(zip(compared, defect.names(compared), strict=True))
+        names = compared(pyfuncitem)
+        exchanged = dict(zip(names, defect.names(names), strict=True))
         load = given["models"]
         given["models"] = lambda name: spoil(load(exchanged.get(name, name)), defect)
     if "recognise" in given:
