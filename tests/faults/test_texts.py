@@ -1,0 +1,57 @@
+"""Text of users in the report: it is shown, and never run."""
+
+import shutil
+
+import pytest
+
+from aelatent.report import write_report
+from tests.report.samples import control, crashed, record
+from tests.report.test_browser import browse
+
+CHROMIUM = shutil.which("chromium")
+EVIL = (
+    "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
+    "</title></style><svg onload=document.title='run'>"
+    "\"'><a href=\"javascript:document.title='run'\">x</a>"
+)
+FIELDS = (
+    "title", "source", "model", "because", "unit", "rule", "message", "command", "recorded", "file",
+)  # fmt: skip
+
+
+@pytest.fixture
+def report(tmp_path):
+    """A report of records whose every text is hostile."""
+    texts = {field: f"{field} {EVIL}" for field in FIELDS}
+    sections = dict.fromkeys(("Source", "Statement", "Statistic", "Null", "Decision"), EVIL)
+    records = [
+        record(**texts, sections=sections, id=f"Z-01 {EVIL}", name=f"test_x[{EVIL}]"),
+        control(title=EVIL, because=EVIL),
+        crashed(**texts),
+    ]
+    write_report(records, {"commit": EVIL, EVIL: EVIL}, tmp_path / "report", {EVIL: EVIL})
+    return tmp_path / "report"
+
+
+def test_no_page_holds_a_tag_of_the_user(report):
+    pages = sorted(report.rglob("*.html"))
+    assert len(pages) >= 4
+    for page in pages:
+        text = page.read_text("utf-8")
+        assert "<script" not in text
+        assert "<svg onload" not in text
+        assert "<img src=x" not in text
+        assert 'href="javascript:' not in text
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")
+def test_a_browser_runs_nothing_of_it(report, tmp_path):
+    """A page in which it does run is told apart: the same browser, without escaping."""
+    naked = tmp_path / "naked.html"
+    naked.write_text(f"<title>x</title>{EVIL}")
+    assert "<title>run</title>" in browse(tmp_path / "p", "--dump-dom", naked.as_uri()).stdout
+
+    for page in sorted(report.rglob("*.html")):
+        shown = browse(tmp_path / "p", "--dump-dom", page.as_uri())
+        assert "<title>run</title>" not in shown.stdout, page.name
+        assert "CONSOLE" not in shown.stderr, page.name
