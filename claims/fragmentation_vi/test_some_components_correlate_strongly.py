@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
 from aelatent.analytic import gaussian, standard_normal
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.statistics.axes import correlations, strongest_correlation
 from aelatent.statistics.surrogates import column_shuffles
@@ -88,4 +89,22 @@ def counts(model):
     return (
         f"Strongest correlation beyond that of shuffled components. Of all pairs {above[0.3]} "
         f"correlate by more than 0.3 and {above[0.5]} by more than 0.5."
+    )
+
+
+@world(test_some_components_correlate_strongly, null=0.3, part=1)
+def pairs_of_components(effect, rng):
+    """Plant eight pairs of components, the first correlated by `effect`, each next by 0.02 less."""
+    clouds = [pairs(effect + 0.04 * rng.standard_normal(), rng) for _ in range(5)]
+    return {"model": PlantedModel.of(clouds)}
+
+
+def pairs(strongest, rng, known=3700, kept=1000):
+    """Draw codes in 64 dimensions and keep some of them, with the moments of all."""
+    codes = rng.standard_normal((known, 64))
+    for pair in range(8):
+        r = np.clip(strongest - 0.02 * pair, 0, 1)
+        codes[:, pair] = r * codes[:, -1 - pair] + np.sqrt(1 - r**2) * codes[:, pair]
+    return LatentCloud(
+        codes[:kept], full_mean=codes.mean(axis=0), full_covariance=np.cov(codes, rowvar=False)
     )
