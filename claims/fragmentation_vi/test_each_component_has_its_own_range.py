@@ -5,7 +5,7 @@ import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
 from aelatent.analytic import standard_normal
-from aelatent.calibration import PlantedModel, world
+from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.axes import common_width, resultant_length
@@ -118,5 +118,5 @@ def centres_that_widen_a_common_interval(effect, rng):
     for wider in effect + 0.01 * rng.standard_normal(5):
         centres = rng.standard_normal(64)
         centres *= np.sqrt(max(wider**2 - 1, 0)) / centres.std()
-        clouds.append(LatentCloud(centres + rng.standard_normal((1000, 64))))
+        clouds.append(stored(centres + rng.standard_normal((3700, 64))))
     return {"model": PlantedModel.of(clouds)}

@@ -5,7 +5,7 @@ import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
 from aelatent.analytic import gaussian, standard_normal
-from aelatent.calibration import PlantedModel, world
+from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.statistics.axes import correlations, strongest_correlation
 from aelatent.statistics.surrogates import column_shuffles
@@ -99,12 +99,10 @@ def pairs_of_components(effect, rng):
     return {"model": PlantedModel.of(clouds)}
 
 
-def pairs(strongest, rng, known=3700, kept=1000):
-    """Draw codes in 64 dimensions and keep some of them, with the moments of all."""
-    codes = rng.standard_normal((known, 64))
+def pairs(strongest, rng):
+    """Draw codes of 64 components."""
+    codes = rng.standard_normal((3700, 64))
     for pair in range(8):
         r = np.clip(strongest - 0.02 * pair, 0, 1)
         codes[:, pair] = r * codes[:, -1 - pair] + np.sqrt(1 - r**2) * codes[:, pair]
-    return LatentCloud(
-        codes[:kept], full_mean=codes.mean(axis=0), full_covariance=np.cov(codes, rowvar=False)
-    )
+    return stored(codes)
