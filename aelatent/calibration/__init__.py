@@ -14,8 +14,11 @@ from aelatent.calibration.planting import (
     PlantedModel,
     PlantedReplicate,
     decoders,
+    paired,
     scores,
     showing,
+    stored,
+    torn,
 )
 from aelatent.calibration.playing import play
 from aelatent.calibration.storing import FILE, Calibrations, code_digest
@@ -45,10 +48,13 @@ __all__ = [
     "code_digest",
     "decoders",
     "files",
+    "paired",
     "percent",
     "play",
     "scores",
     "showing",
+    "stored",
+    "torn",
     "unplanted",
     "unplanted_of",
     "world",

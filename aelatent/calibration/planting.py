@@ -39,6 +39,8 @@ class PlantedReplicate:
         Anything else that a claim reads from what is stored.
     before : PlantedReplicate or None
         The same before training.
+    specification : object
+        With whatever attributes of a `Specification` a claim reads.
     """
 
     held_out: LatentCloud
@@ -51,6 +53,7 @@ class PlantedReplicate:
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     before: PlantedReplicate | None = None
     name: str = "planted"
+    specification: Any = None
 
     def decode(self, codes: Floats) -> NDArray[np.uint8]:
         """Decode codes (n, d) to images."""
@@ -200,3 +203,22 @@ def _planted(thing: Planted | None, what: str) -> Planted:
     if thing is None:
         raise ValueError(f"expected {what}, this replicate was planted without")
     return thing
+
+
+def stored(codes: Floats, kept: int = 1000) -> LatentCloud:
+    """Keep the first of the codes (n, d), and the moments of all, as stored replicates do."""
+    return LatentCloud(
+        codes[:kept], full_mean=codes.mean(axis=0), full_covariance=np.cov(codes, rowvar=False)
+    )
+
+
+def paired(n: int, d: int, rng: np.random.Generator) -> Floats:
+    """Draw n codes of N(0, 1) components, (n, d), whose second half follows the first."""
+    first, own = rng.standard_normal((2, n, d // 2))
+    return np.hstack([first, 0.99 * first + 0.14 * own])
+
+
+def torn(codes: Floats) -> NDArray[np.bool_]:
+    """Tell which codes, (n, d), are not `paired`: their halves were drawn independently, (n,)."""
+    first, second = np.split(codes, 2, axis=1)
+    return np.linalg.norm(first - second, axis=1) > 0.25 * np.linalg.norm(first + second, axis=1)

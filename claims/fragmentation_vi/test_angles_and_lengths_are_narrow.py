@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, contrast, weigh
+from aelatent import Above, Below, LatentCloud, contrast, weigh
 from aelatent.analytic import gaussian, student
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram, radius_density
 from aelatent.statistics.axes import resultant_length
 from aelatent.statistics.surrogates import sign_flips
@@ -99,3 +100,18 @@ def limits(clouds, rng):
             unit="standard deviation of the radii over their mean",
         ),
     ]  # fmt: skip
+
+
+@world(test_angles_and_lengths_are_narrow, null=0.25)
+def cones_of_codes(effect, rng):
+    """Plant codes about a direction to which their mean cosine is `effect`, of narrow lengths."""
+    return {"model": PlantedModel.of([cone(effect + 0.02 * rng.standard_normal(), rng)
+                                      for _ in range(5)])}  # fmt: skip
+
+
+def cone(cosine, rng, n=1000, d=32):
+    """Draw codes whose cosine to the first axis is uniform within 0.15 of its mean."""
+    along = np.clip(cosine + rng.uniform(-0.15, 0.15, (n, 1)), -1, 1)
+    across = rng.standard_normal((n, d - 1))
+    across *= np.sqrt(1 - along**2) / np.linalg.norm(across, axis=1, keepdims=True)
+    return LatentCloud(rng.normal(5, 0.6, (n, 1)) * np.hstack([along, across]))

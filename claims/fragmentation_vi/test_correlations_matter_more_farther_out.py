@@ -1,8 +1,18 @@
 """Farther from the centre images vary more, and correlations matter more."""
 
+import numpy as np
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import (
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    paired,
+    showing,
+    torn,
+    world,
+)
 from aelatent.figures import trend
 from aelatent.sampling import ColumnShuffles, Gaussian
 from aelatent.statistics.diversity import relative_diversity
@@ -98,3 +108,31 @@ def curves(tables):
         name: {k: [t[name][k].rate().value for t in tables] for k in REACHES} for name in tables[0]
     }
     return trend(series, "stretch about the mean", "corrected hit rate", log="")
+
+
+@world(test_correlations_matter_more_farther_out, null=0.0)
+def decoders_that_miss_torn_codes_far_out(effect, rng):
+    """Plant decoders that lose a further share of faces far out, if correlations are lost too."""
+    replicates = []
+    for further in effect + 0.02 * rng.standard_normal(5):
+        cloud = LatentCloud(paired(1000, 32, rng))
+        decoder = showing(faces(further, rng), shades)
+        replicates.append(PlantedReplicate(cloud, cloud, decoder))
+    judge = PlantedJudge(rng)
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+def faces(further, rng):
+    """Return a region of 97 % of near codes, of 90 % of far ones, and of fewer far torn ones."""
+
+    def region(codes):
+        far = np.sqrt((codes**2).mean(axis=1)) > 1
+        shares = np.where(far, 0.9 - further * torn(codes), 0.97)
+        return rng.uniform(size=len(codes)) < shares
+
+    return region
+
+
+def shades(codes):
+    """Return what sets the shade of a face: images differ the more, the farther out they are."""
+    return (50 + 20 * codes[:, 0]).clip(0, 99).astype(int)

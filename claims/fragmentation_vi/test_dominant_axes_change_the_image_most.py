@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, weigh
+from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid
 
 AXES = 5
@@ -118,3 +119,30 @@ def turn(replicate):
     codes = steps(replicate, np.stack([first, first + second]))
     images = replicate.decode(codes).astype(float).reshape(2, -1)
     return float(np.linalg.norm(images[0] - images[1]) / moved(replicate, codes).mean())
+
+
+@world(test_dominant_axes_change_the_image_most, null=0.8)
+def decoders_with_strong_axes(effect, rng):
+    """Plant linear decoders that a few axes move so many times as much as random directions do.
+
+    With gains g along a of d axes and 1 along the others, a step along one of the a is longer in
+    the image by g / sqrt(1 + (g² - 1) a / d) than one in a random direction.
+    """
+    share = AXES / 64
+    gain = effect * np.sqrt((1 - share) / (1 - effect**2 * share))
+    return {"model": PlantedModel([linear(gain, rng) for _ in range(5)])}
+
+
+def linear(gain, rng):
+    """Return a replicate whose decoder turns 64 components to as many pixels."""
+    variances, gains = np.ones(64), np.ones(64)
+    variances[:AXES] += 1e-4  # tells which axes dominate
+    gains[:AXES] = gain * (1 + 0.1 * rng.standard_normal(AXES))
+    turn, _ = np.linalg.qr(rng.standard_normal((64, 64)))
+    cloud = LatentCloud(np.eye(64), full_mean=np.zeros(64), full_covariance=np.diag(variances))
+
+    def decode(codes):
+        pixels = 128 + 60 * (codes * gains) @ turn
+        return np.rint(pixels.clip(0, 255)).astype(np.uint8).reshape(-1, 8, 8, 1)
+
+    return PlantedReplicate(cloud, cloud, decode)

@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Above, contrast, weigh
 from aelatent.analytic import gaussian
+from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.axes import largest_gap
@@ -138,3 +139,24 @@ def components(cloud, rng):
         "absolute mean over standard deviation",
         "half-width at half maximum",
     )
+
+
+@world(test_dominant_components_stand_apart, null=1.0)
+def components_with_a_gap(effect, rng):
+    """Plant 64 broad components, one of which stands apart as far as the effect says.
+
+    The gap of 64 normal means is 0.470 on average. Gaps of trainings scatter by half of their mean,
+    as those of the stored models do.
+    """
+    gaps = 0.470 * effect * rng.gamma(4, 0.25, size=5)
+    return {"model": PlantedModel.of([apart(gap, rng) for gap in gaps])}
+
+
+def apart(gap, rng):
+    """Draw codes whose standardised means have that gap, over their root mean square."""
+    means = np.linspace(0, 1, 64)
+    rest, share = (means[:-1] ** 2).sum() / 64, min(gap**2 / 64, 0.9)
+    # The last mean, 1 + x, solves x^2 = gap^2 (rest + (1 + x)^2 / 64).
+    means[-1] = 1 + (share + np.sqrt(share + (1 - share) * gap**2 * rest)) / (1 - share)
+    width = 1.4 * (1 + 0.05 * rng.standard_normal())
+    return stored(width * (2 * means + rng.standard_normal((3700, 64))))

@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
 from aelatent.analytic import standard_normal
+from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.axes import common_width, resultant_length
@@ -107,3 +108,15 @@ def component_figure(cloud, rng):
         "mean of the component",
         "standard deviation of the component",
     )
+
+
+# At a null of 1 all components are alike, and no angles confined, which is the other part.
+@world(test_each_component_has_its_own_range, null=1.02)
+def centres_that_widen_a_common_interval(effect, rng):
+    """Plant components of one width whose centres make a common interval `effect` times as wide."""
+    clouds = []
+    for wider in effect + 0.01 * rng.standard_normal(5):
+        centres = rng.standard_normal(64)
+        centres *= np.sqrt(max(wider**2 - 1, 0)) / centres.std()
+        clouds.append(stored(centres + rng.standard_normal((3700, 64))))
+    return {"model": PlantedModel.of(clouds)}

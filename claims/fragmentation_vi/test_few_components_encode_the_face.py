@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, trend
 from aelatent.inference import Estimate
 
@@ -97,3 +98,26 @@ def draws(replicate, rng, count=10):
     """Draw a few codes from the Gaussian with the codes' mean and covariance."""
     root = np.linalg.cholesky(replicate.train.covariance)
     return replicate.train.mean + rng.standard_normal((count, replicate.train.d)) @ root.T
+
+
+@world(test_few_components_encode_the_face, null=0.85)
+def decoders_of_dominant_components(effect, rng):
+    """Plant linear decoders that give dominant components such a share of the image's variance."""
+    shares = (effect + 0.013 * rng.standard_normal(5)).clip(0, 1)
+    return {"model": PlantedModel([linear(share, rng) for share in shares])}
+
+
+def linear(share, rng):
+    """Return a replicate of 128 components, 64 of which carry a share of 128 pixels' variance."""
+    lost = 1 - share
+    lost -= 2 * lost * share * (share - lost) / QUARTER  # the mean of ratios is no ratio of means
+    gains = np.sqrt(np.repeat([1 - lost, lost], QUARTER) / QUARTER)
+    variances = np.repeat([1.01, 1], QUARTER)  # tells which components dominate
+    turn, _ = np.linalg.qr(rng.standard_normal((128, 128)))
+    train = LatentCloud(np.eye(128), full_mean=np.zeros(128), full_covariance=np.diag(variances))
+
+    def decode(codes):
+        pixels = 128 + 280 * (codes * gains) @ turn
+        return np.rint(pixels.clip(0, 255)).astype(np.uint8).reshape(-1, 8, 16, 1)
+
+    return PlantedReplicate(LatentCloud(rng.standard_normal((CODES, 128))), train, decode)

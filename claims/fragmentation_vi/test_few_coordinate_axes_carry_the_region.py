@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Below, LatentCloud, contrast, weigh
 from aelatent.analytic import gaussian
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.axes import participation_ratio
@@ -187,3 +188,18 @@ def six_axes(rng, d=128, count=6):
     mean, variances = 0.1 * rng.standard_normal(d), np.ones(d)
     mean[:count], variances[:count] = 4.0, 100.0
     return mean, np.diag(variances)
+
+
+@world(test_few_coordinate_axes_carry_the_region, null=0.15, part=1)
+def centres_on_a_share_of_the_axes(effect, rng):
+    """Plant centres whose squared components fall off geometrically, with so many effective axes.
+
+    Weights 1, q, q² and so on have (1 + q) / (1 - q) effective axes, where q is not near 1.
+    """
+    clouds = []
+    for share in effect * (1 + 0.2 * rng.standard_normal(5)):
+        number = max(64 * share, 1)
+        weights = ((number - 1) / (number + 1)) ** np.arange(64)
+        centre = 5 * np.sqrt(weights / weights.sum()) * rng.choice([-1, 1], 64)
+        clouds.append(LatentCloud(centre + rng.standard_normal((1000, 64))))
+    return {"model": PlantedModel.of(clouds), "part": "centre"}

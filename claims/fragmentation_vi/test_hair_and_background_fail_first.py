@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, paired, torn, world
 from aelatent.figures import image_grid
 from aelatent.sampling import ColumnShuffles, Gaussian
 
@@ -103,3 +104,31 @@ def nearest(images, references):
         (images**2).sum(axis=1)[:, None] + (references**2).sum(axis=1) - 2 * images @ references.T
     )
     return float(np.sqrt(squares.min(axis=1).clip(0)).mean())
+
+
+@world(test_hair_and_background_fail_first, null=0.8)
+def decoders_that_spoil_the_background(effect, rng):
+    """Plant decoders that add noise to one picture, more so, and most outside, to torn codes.
+
+    Held-out codes lie so near the centre that their reconstructions have none.
+    """
+    replicates = []
+    for outside in effect + 0.02 * rng.standard_normal(5):
+        codes = paired(1000, 32, rng)
+        decode = noise(1.3, 1.3 * outside, rng)
+        replicates.append(PlantedReplicate(LatentCloud(codes / 1e4), LatentCloud(codes), decode))
+    return {"model": PlantedModel(replicates)}
+
+
+def noise(inside, outside, rng):
+    """Return a decoder to 36x30 pixels; a corner of 4x4 of them lies within the box of the face."""
+
+    def decode(codes):
+        levels = np.full((len(codes), 36, 30), 20.0)
+        levels[torn(codes)] *= outside
+        levels[torn(codes), *FACE] *= inside / outside
+        levels[np.abs(codes).max(axis=1) < 0.01] = 0
+        pixels = 128 + levels * rng.standard_normal(levels.shape)
+        return np.rint(pixels.clip(0, 255)).astype(np.uint8)[..., None]
+
+    return decode

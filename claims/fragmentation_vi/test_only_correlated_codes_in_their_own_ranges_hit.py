@@ -1,9 +1,13 @@
 """Independent components and one common interval both miss the region."""
 
+from functools import cache
+
 import numpy as np
 import pytest
+from scipy import special
 
-from aelatent import Below, Estimate, weigh
+from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent.calibration import decoders, world
 from aelatent.figures import image_grid
 from aelatent.sampling import Gaussian, OwnRanges
 from aelatent.statistics.rates import share
@@ -103,3 +107,27 @@ def ratio(pair):
     first, second = (share(hits(trial)) for trial in pair)
     value = first.value / second.value
     return Estimate(value, np.hypot(first.error, value * second.error) / second.value)
+
+
+@world(test_independent_or_common_components_miss_the_region, null=1.0)
+def two_correlated_components(effect, rng):
+    """Plant two components so correlated that independent draws hit as often as the effect says.
+
+    Their centres lie so far apart that draws of one common range never do.
+    """
+    shares, known = reach()
+    wanted = effect + 0.03 * rng.standard_normal(5)
+    clouds = []
+    for r in np.interp(wanted, shares, known):
+        codes = rng.multivariate_normal([20, -20], [[1, r], [r, 1]], 1000, method="cholesky")
+        clouds.append(LatentCloud(codes))
+    return decoders(clouds, [0.95] * 5, rng)
+
+
+@cache
+def reach():
+    """Return shares of independent pairs in the ellipse of correlated ones, and correlations."""
+    known = 1 - np.geomspace(1e-6, 1, 200)
+    along = special.chdtri(1, (np.arange(500) + 0.5) / 500) / (1 + known[:, None])
+    across = (special.chdtri(2, 0.01) - along).clip(0) * (1 - known[:, None])
+    return special.chdtr(1, across).mean(axis=1) / 0.99, known

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import (
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    scores,
+    showing,
+    world,
+)
 from aelatent.figures import filmstrips
 from aelatent.paths import random_planes, through_centre
 from aelatent.trials import attempt
@@ -77,3 +85,20 @@ def strips(trial, reach=1.0):
     positions = np.linspace(-reach, reach, STEPS)
     accepted = trial.accepted.reshape(PLANES, STEPS)
     return filmstrips(trial.pixels.reshape(shape)[:10], positions, accepted[:10])
+
+
+@world(test_path_interiors_decode_to_faces, null=0.8)
+def decoders_of_a_share_of_segments(effect, rng):
+    """Plant decoders that make faces of all points of a share of the segments, and else of none."""
+    judge = PlantedJudge(rng)
+    replicates = []
+    for share in effect + 0.01 * rng.standard_normal(5):
+        cloud = LatentCloud(rng.standard_normal((1000, 32)))
+        region = whole_segments(share, rng)
+        replicates.append(PlantedReplicate(cloud, cloud, showing(region), scores(judge, 1000)))
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+def whole_segments(share, rng):
+    """Return a region to which a segment belongs with all of its points, or with none."""
+    return lambda codes: np.repeat(rng.uniform(size=len(codes) // STEPS) < share, STEPS)

@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
 from aelatent.analytic import gaussian, standard_normal
+from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.statistics.axes import correlations, strongest_correlation
 from aelatent.statistics.surrogates import column_shuffles
@@ -89,3 +90,19 @@ def counts(model):
         f"Strongest correlation beyond that of shuffled components. Of all pairs {above[0.3]} "
         f"correlate by more than 0.3 and {above[0.5]} by more than 0.5."
     )
+
+
+@world(test_some_components_correlate_strongly, null=0.3, part=1)
+def pairs_of_components(effect, rng):
+    """Plant eight pairs of components, the first correlated by `effect`, each next by 0.02 less."""
+    clouds = [pairs(effect + 0.04 * rng.standard_normal(), rng) for _ in range(5)]
+    return {"model": PlantedModel.of(clouds)}
+
+
+def pairs(strongest, rng):
+    """Draw codes of 64 components."""
+    codes = rng.standard_normal((3700, 64))
+    for pair in range(8):
+        r = np.clip(strongest - 0.02 * pair, 0, 1)
+        codes[:, pair] = r * codes[:, -1 - pair] + np.sqrt(1 - r**2) * codes[:, pair]
+    return stored(codes)

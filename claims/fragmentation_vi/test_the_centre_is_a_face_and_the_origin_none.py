@@ -1,10 +1,13 @@
 """The mean of the codes decodes to a clear face; points near the origin do not."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, Below, Estimate, weigh
+from aelatent import Above, Below, Estimate, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import filmstrips
 from aelatent.paths import straight
 
@@ -135,3 +138,44 @@ def walks(model, eye):
     return filmstrips(
         pixels, np.linspace(0, 1, STEPS), accepted, "from the origin, 0, to the mean code, 1"
     )
+
+
+@world(test_the_mean_code_decodes_to_a_clear_face, null=0.0)
+def means_of_a_rank(effect, rng):
+    """Plant decoded means that score as a given share of reconstructions does at most.
+
+    Ranks scatter by 0.7 times their mean, as those of the origin do.
+    """
+    return ranked([(rank, rank) for rank in effect * rng.gamma(2, 0.5, size=5)], rng)
+
+
+@world(test_the_origin_decodes_to_no_face, null=0.1)
+def origins_of_a_rank(effect, rng):
+    """Plant decoded origins that score as a given share of reconstructions does at most.
+
+    Ranks scatter by 0.7 times their mean, as those of the stored models do; scores rise towards the
+    mean.
+    """
+    return ranked([(rank, 0.99) for rank in effect * rng.gamma(2, 0.5, size=5)], rng)
+
+
+def ranked(ends, rng):
+    """Return decoders whose images score so much at the origin and at the mean."""
+    replicates = []
+    for origin, mean in ends:
+        cloud = LatentCloud(rng.normal(3, 1, (1000, 8)))
+        scores = {"reconstructions": rng.uniform(size=1000)}
+        replicates.append(PlantedReplicate(cloud, cloud, rising(cloud, origin, mean), scores))
+    eye = SimpleNamespace(judge=SimpleNamespace(scores=lambda pixels: pixels[:, 0, 0, 0] / 255))
+    return {"model": PlantedModel(replicates), "recognise": lambda _: eye}
+
+
+def rising(cloud, origin, mean):
+    """Return a decoder to one pixel, whose shade goes steadily from the origin to the mean."""
+
+    def decode(codes):
+        places = codes @ cloud.mean / (cloud.mean @ cloud.mean)
+        shades = 255 * (origin + places * (mean - origin)).clip(0, 1)
+        return np.rint(shades).astype(np.uint8)[:, None, None, None]
+
+    return decode

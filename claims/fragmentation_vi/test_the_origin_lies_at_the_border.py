@@ -1,10 +1,14 @@
 """The origin of the latent space lies at the border of the bulk of the codes."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from scipy import special
 
 from aelatent import Between, weigh
 from aelatent.analytic import gaussian, listed_axes
+from aelatent.calibration import PlantedModel, PlantedReplicate, stored, world
 from aelatent.figures import distance_histogram
 from aelatent.statistics.axes import diagonal_law, standing_of_origin
 from aelatent.statistics.region import distances
@@ -175,3 +179,17 @@ def origin(clouds, laws):
         [distances(cloud.z_mean, law) for cloud, law in pairs],
         {"the origin": [distances(np.zeros((1, cloud.d)), law) for cloud, law in pairs]},
     )
+
+
+@world(test_the_origin_lies_at_the_border, null=1.86)
+def origins_at_a_distance(effect, rng):
+    """Plant normal codes, and the origin as far from their centre as the effect says."""
+    typical = np.sqrt(2) * special.poch(32, 0.5)  # mean length of 64 components of N(0, 1)
+    scatter = np.sqrt(64 - typical**2)
+    kept = SimpleNamespace(store=SimpleNamespace(train_codes=1000))
+    replicates = []
+    for place in effect + 0.3 * rng.standard_normal(5):
+        centre = np.full(64, (typical + place * scatter) / 8)
+        train, held_out = (stored(centre + rng.standard_normal((n, 64))) for n in (5800, 3700))
+        replicates.append(PlantedReplicate(held_out, train, specification=kept))
+    return {"model": PlantedModel(replicates), "covariance": "full"}

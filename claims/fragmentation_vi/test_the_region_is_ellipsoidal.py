@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, contrast, weigh
-from aelatent.analytic import student
+from aelatent.analytic import gaussian, student
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.sampling import Gaussian
 from aelatent.statistics.axes import direction_kurtosis, direction_skewness, participation_ratio
@@ -135,3 +136,17 @@ def stretched():
 def sample(cloud, count=500):
     """Keep some of the codes and the moments of all, as stored replicates do."""
     return LatentCloud(cloud.z_mean[:count], full_mean=cloud.mean, full_covariance=cloud.covariance)
+
+
+@world(test_the_region_is_ellipsoidal, null=0.15, part=2)
+def normal_codes_on_a_share_of_the_axes(effect, rng):
+    """Plant normal codes whose variances fall off geometrically, with so many effective axes.
+
+    Variances 1, q, q² and so on have (1 + q) / (1 - q) effective axes, where q is not near 1.
+    """
+    clouds = []
+    for part in effect * (1 + 0.05 * rng.standard_normal(5)):
+        number = max(64 * part, 1)
+        variances = ((number - 1) / (number + 1)) ** np.arange(64)
+        clouds.append(sample(gaussian(3700, np.ones(64), np.diag(variances), rng), 1000))
+    return {"model": PlantedModel.of(clouds)}
