@@ -62,7 +62,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
     command.add_argument("--worlds", type=int, help="worlds at each effect; each claim has its own")
     command.add_argument(
-        "--stale", action="store_true", help="only what was not played since its claim changed"
+        "--stale",
+        action="store_true",
+        help="only what was not played as often since its claim changed",
     )
     command.set_defaults(run=calibrate)
     return root
@@ -178,7 +180,10 @@ def calibrate(options: argparse.Namespace) -> int:
                 continue
             code = calibration.code_digest(file)
             played.add(world.id)
-            if options.stale and calibration.Calibrations.read(path).current(world.name, code):
+            count = options.worlds or world.count
+            if options.stale and calibration.Calibrations.read(path).current(
+                world.name, code, count
+            ):
                 continue
             found = calibration.calibrate(world, options.worlds)
             # Read again: another run may have stored others in the meantime.

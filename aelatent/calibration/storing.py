@@ -67,9 +67,10 @@ class Calibrations:
         text = json.dumps({"schema": SCHEMA, "claims": claims}, indent=1) + "\n"
         storage.write(path, text.encode())
 
-    def current(self, name: str, code: str) -> bool:
-        """Tell whether a world was played since its claim's code changed."""
-        return name in self.records and self.records[name]["code"] == code
+    def current(self, name: str, code: str, worlds: int) -> bool:
+        """Tell whether a world was played as often since its claim's code changed."""
+        known = self.records.get(name, {"code": None})
+        return bool(known["code"] == code and known["worlds"] >= worlds)
 
     def of(self, claim: str, code: str) -> list[dict[str, Any]]:
         """Return the records of a claim's function; "stale" where its code has changed since."""

@@ -71,7 +71,9 @@ def write_document(found):
 def table(found):
     """Return counts by defect, the claims that caught none, and what each claim caught."""
     caught = catches(found)
-    kills = {name: [claim for claim, (by, _) in caught.items() if name in by] for name in DEFECTS}
+    planted = [name for name in DEFECTS if name in found]
+    waiting = [name for name in DEFECTS if name not in found]
+    kills = {name: [claim for claim, (by, _) in caught.items() if name in by] for name in planted}
     felt = {
         name: [claim for claim, (_, only) in caught.items() if name in only] for name in DEFECTS
     }
@@ -84,9 +86,10 @@ def table(found):
             "| defect | what is planted | caught by | moved the effect, not the verdict |",
             "|---|---|---|---|",
             *(
-                f"| {name} | {kind.says} | {len(kills[name])} | {len(felt[name])} |"
-                for name, kind in DEFECTS.items()
+                f"| {name} | {DEFECTS[name].says} | {len(kills[name])} | {len(felt[name])} |"
+                for name in planted
             ),
+            *([f"\nNot planted yet: {', '.join(waiting)}."] if waiting else []),
             "",
             "## Claims that caught none",
             "",
