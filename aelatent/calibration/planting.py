@@ -221,4 +221,7 @@ def paired(n: int, d: int, rng: np.random.Generator) -> Floats:
 def torn(codes: Floats) -> NDArray[np.bool_]:
     """Tell which codes, (n, d), are not `paired`: their halves were drawn independently, (n,)."""
     first, second = np.split(codes, 2, axis=1)
-    return np.linalg.norm(first - second, axis=1) > 0.25 * np.linalg.norm(first + second, axis=1)
+    apart: NDArray[np.bool_] = np.linalg.norm(first - second, axis=1) > 0.25 * np.linalg.norm(
+        first + second, axis=1
+    )
+    return apart
