@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, weigh
+from aelatent import Below, LatentCloud, weigh
+from aelatent.calibration import decoders, world
 from aelatent.exhibits import wall
 from aelatent.trials import attempt
 
@@ -73,3 +74,10 @@ def wander(replicate, rng):
     directions = rng.standard_normal(codes.shape)
     length = np.sqrt(np.trace(replicate.train.covariance))
     return codes + length * directions / np.linalg.norm(directions, axis=1, keepdims=True)
+
+
+@world(test_few_directions_lead_to_another_face, null=0.19)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of the draws, give or take 0.02 a training."""
+    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
+    return decoders(clouds, rng.beta(200 * effect, 200 * (1 - effect), 5), rng)

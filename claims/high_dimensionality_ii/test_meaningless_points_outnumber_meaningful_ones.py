@@ -2,7 +2,8 @@
 
 import pytest
 
-from aelatent import Below, weigh
+from aelatent import Below, LatentCloud, weigh
+from aelatent.calibration import decoders, world
 from aelatent.exhibits import wall
 from aelatent.trials import attempt
 
@@ -53,3 +54,10 @@ def test_control_codes_are_meaningful_points(model, recognise, judge):
 def box(codes, rng):
     """Draw points uniformly from the bounding box of codes."""
     return rng.uniform(codes.min(axis=0), codes.max(axis=0), (DRAWS, codes.shape[1]))
+
+
+@world(test_meaningless_points_outnumber_meaningful_ones, null=0.19)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of the draws, give or take 0.02 a training."""
+    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
+    return decoders(clouds, rng.beta(200 * effect, 200 * (1 - effect), 5), rng)

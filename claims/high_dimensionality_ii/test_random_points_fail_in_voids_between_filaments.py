@@ -1,11 +1,19 @@
 """Why random points give no faces: voids between the codes, or a region that they miss."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, weigh
+from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.calibration import (
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    scores,
+    showing,
+    world,
+)
 from aelatent.figures import class_shares, image_grid
 from aelatent.sampling import Gaussian, RadiusMatched, StandardNormal
 from aelatent.statistics.rates import hit_ratio, share
@@ -225,3 +233,55 @@ def wall(tables, side="inside", count=10):
         {trial.replicate.name: trial.pixels[:count] for trial in trials},
         marks={trial.replicate.name: trial.accepted[:count] for trial in trials},
     )
+
+
+@world(test_random_points_fail_in_voids_between_filaments, null=0.9)
+@world(test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.1, part=1)
+def faces_on_the_codes(effect, rng):
+    """Plant decoders that make faces of codes, of a share of what is off them, and of none outside.
+
+    The share scatters by 0.03 from one training to the next.
+    """
+    return cells_of(rng.beta(250 * effect, 250 * (1 - effect), 5), np.zeros(5), rng)
+
+
+@world(test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.9)
+def faces_inside_the_region(effect, rng):
+    """Plant decoders that make faces of all in the region, and of a share of what is outside.
+
+    The share scatters by 0.03 from one training to the next.
+    """
+    return cells_of(np.ones(5), rng.beta(250 * effect, 250 * (1 - effect), 5), rng)
+
+
+def cells_of(off, outside, rng, n=1000, d=8):
+    """Plant models by their shares of faces off the codes and outside the region, each (5,)."""
+    judge = PlantedJudge(rng)
+    deviations = np.geomspace(0.01, 3, d)  # steps in most directions leave such a region
+    replicates = []
+    for chances in zip(off, outside, strict=True):
+        train, held_out = (
+            LatentCloud(deviations * rng.standard_normal((n, d)), groups=np.arange(n))
+            for _ in range(2)
+        )
+        hits = PlantedReplicate(held_out, train, scores=scores(judge, n))
+        replicates.append(replace(hits, decoder=showing(Faces(hits, *chances, rng))))
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Which points are faces: all on the codes, given shares of those off them and outside."""
+
+    replicate: PlantedReplicate
+    off: float
+    outside: float
+    rng: np.random.Generator
+
+    def __call__(self, points):
+        """Draw lots for each point, (n,)."""
+        train, held_out = self.replicate.train, self.replicate.held_out.z_mean
+        on = nearest(train.z_mean, points) <= Place.of(self.replicate).reach
+        inside = distances(points, train) <= edge(train, held_out)
+        chances = np.where(on, 1, np.where(inside, self.off, self.outside))
+        return self.rng.uniform(size=len(points)) < chances

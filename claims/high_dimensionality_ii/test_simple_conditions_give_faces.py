@@ -2,7 +2,8 @@
 
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import decoders, world
 from aelatent.exhibits import wall
 from aelatent.sampling import PairwiseEllipse, Uniform
 from aelatent.trials import attempt
@@ -50,3 +51,10 @@ def test_control_one_interval_for_all_is_too_simple(model, recognise, judge, dra
     draw(wall(trials), "Draws uniform in [-2, 2], decoded.")
 
     judge(weigh(lambda trial: trial.rate(), trials), HALF)
+
+
+@world(test_simple_conditions_give_faces, null=0.1)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
+    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
+    return decoders(clouds, rng.beta(250 * effect, 250 * (1 - effect), 5), rng)
