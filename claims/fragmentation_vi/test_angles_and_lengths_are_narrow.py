@@ -104,8 +104,12 @@ def limits(clouds, rng):
 
 @world(test_angles_and_lengths_are_narrow, null=0.25)
 def cones_of_codes(effect, rng):
-    """Plant codes about a direction to which their mean cosine is `effect`, of narrow lengths."""
-    return {"model": PlantedModel.of([cone(effect + 0.02 * rng.standard_normal(), rng)
+    """Plant codes about a direction to which their mean cosine is `effect`, of narrow lengths.
+
+    A thousand flipped codes have a mean cosine of 0.031 to their mean direction, which the claim
+    takes off; it is added here.
+    """
+    return {"model": PlantedModel.of([cone(effect + 0.031 + 0.02 * rng.standard_normal(), rng)
                                       for _ in range(5)])}  # fmt: skip
 
 
