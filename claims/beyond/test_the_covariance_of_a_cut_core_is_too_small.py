@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
 from aelatent import Above, Below, LatentCloud, Near, analytic, contrast, weigh
+from aelatent.calibration import PlantedModel, stored, unplanted, world
 from aelatent.figures import null_histogram, overlaid_histograms, trend
 from aelatent.statistics.region import distances
 from aelatent.statistics.surrogates import gaussian_twins
@@ -278,3 +280,37 @@ def bias():
         bound=0.95,
         log="",
     )
+
+
+for claim in (
+    test_the_covariance_of_a_cut_core_is_too_small,
+    test_iteration_recovers_the_covariance_of_a_core,
+):
+    unplanted(
+        claim,
+        because="it is played in worlds of its own: clouds of a known law, whose bias follows from "
+        "the number of dimensions, so that no other effect can be planted",
+    )
+
+
+@world(test_outer_layers_of_the_codes_are_asymmetric, null=1.0)
+def outer_codes_to_one_side(effect, rng):
+    """Plant normal codes, some of whose outer fifth were turned over to one side.
+
+    The mean of the outer fifth is then a noncentral chi variable, whose shift grows with the share
+    that was turned: 7.29 times that share fits the means of 400 clouds each within 0.02.
+    """
+    wanted = effect * (1 + 0.04 * rng.standard_normal(5))
+    tilts = np.linspace(0, 1, 200)
+    lengths = special.hyp1f1(-0.5, 8, -((7.29 * tilts) ** 2) / 2)
+    shares = np.interp(wanted, lengths, tilts)
+    return {"model": PlantedModel.of([tilted(share, rng) for share in shares])}
+
+
+def tilted(share, rng, n=3700, d=16):
+    """Draw codes of N(0, I); of the outer fifth, turn over a share of those on the left."""
+    codes = rng.standard_normal((n, d))
+    lengths = np.linalg.norm(codes, axis=1)
+    turned = (lengths > np.quantile(lengths, 0.8)) & (rng.random(n) < share)
+    codes[turned, 0] = np.abs(codes[turned, 0])
+    return stored(codes)

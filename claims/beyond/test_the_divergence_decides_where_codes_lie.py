@@ -1,10 +1,14 @@
 """Without the Kullback-Leibler term a VAE behaves like an autoencoder."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, Between, weigh
+from aelatent import Above, Below, Between, LatentCloud, weigh
 from aelatent.analytic import standard_normal
+from aelatent.calibration import DIGITS, PlantedModel, decoders, world
 from aelatent.exhibits import wall
 from aelatent.figures import scatter_2d, trend
 from aelatent.figures.estimates import estimate_dots
@@ -187,3 +191,48 @@ def width(cloud):
 def spread(cloud):
     """Return the root mean square of all components."""
     return float(np.sqrt(np.mean(cloud.z_mean**2)))
+
+
+@world(test_without_a_divergence_codes_lie_where_they_like, null=1.0)
+def codes_of_two_numbers_of_some_width(effect, rng):
+    """Plant codes of a VAE without divergence of some width, give or take a tenth.
+
+    Those of the trained ones are 3, 1,500 and 2,000 wide: too far apart for any three to say.
+    """
+    return {"models": widths({"mnist_ae_2d": 2.8, "mnist_vae_2d_no_kl": effect, "mnist_vae_2d": 1},
+                             2, rng)}  # fmt: skip
+
+
+@world(test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior, null=1.0)
+def codes_of_some_width(effect, rng):
+    """Plant codes of a VAE with a tiny divergence of some width, give or take a tenth."""
+    return {"models": widths({"faces_vae_tiny_kl": effect, "faces_ae_256d": 2, "faces_vae_200d": 1},
+                             32, rng)}  # fmt: skip
+
+
+@world(test_a_tiny_divergence_leaves_the_prior_without_digits, null=0.9)
+def decoders_of_a_share_of_digits(effect, rng):
+    """Plant decoders that make so large a share of digits at a weight of 1e-6, and 0.9 of it at 1.
+
+    Shares scatter by 0.03 between trainings, as those of the stored models do.
+    """
+    planted = {
+        name: decoders([standard_normal(1000, 2, rng) for _ in range(SEEDS)],
+                       share + 0.03 * rng.standard_normal(SEEDS), rng, DIGITS)
+        for name, share in zip(WEIGHTS.values(), (effect, 0.9, 0.9), strict=True)
+    }  # fmt: skip
+    return {
+        "models": lambda name: planted[name]["model"],
+        "recognise": planted[WEIGHTS[1.0]]["recognise"],
+    }
+
+
+def widths(scales, d, rng):
+    """Return planted models of normal codes of given widths; all but 1 scatter by a tenth."""
+    models = {}
+    for name, scale in scales.items():
+        factors = 1 + (0.01 if scale == 1 else 0.1) * rng.standard_normal(SEEDS)
+        clouds = [standard_normal(1000, d, rng).z_mean * scale * factor for factor in factors]
+        models[name] = replace(PlantedModel.of([LatentCloud(codes) for codes in clouds]), name=name,
+                               specification=SimpleNamespace(title=name))  # fmt: skip
+    return models.__getitem__

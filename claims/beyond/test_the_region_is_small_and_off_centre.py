@@ -1,10 +1,14 @@
 """The region of the codes is small, ellipsoidal and off-centre; the origin lies near its border."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from scipy import special
 
 from aelatent import Above, Below, Between, LatentCloud, weigh
 from aelatent.analytic import gaussian, standard_normal
+from aelatent.calibration import PlantedModel, PlantedReplicate, stored, world
 from aelatent.figures import distance_histogram
 from aelatent.statistics.axes import (
     direction_kurtosis,
@@ -141,3 +145,20 @@ def origin(clouds, laws):
         [distances(cloud.z_mean, law) for cloud, law in pairs],
         {"the origin": [distances(np.zeros((1, cloud.d)), law) for cloud, law in pairs]},
     )
+
+
+@world(test_the_region_is_small_and_off_centre, null=1.86, part=3)
+def flat_ellipsoids_at_a_distance(effect, rng):
+    """Plant flat normal clouds, shifted along their long axes until the origin lies so far out."""
+    typical = np.sqrt(2) * special.poch(32, 0.5)  # mean length of 64 components of N(0, 1)
+    scatter = np.sqrt(64 - typical**2)
+    widths = np.array([10.0] * 12 + [0.7] * 52)
+    kept = SimpleNamespace(store=SimpleNamespace(train_codes=1000))
+    replicates = []
+    for place in effect + 0.3 * rng.standard_normal(5):
+        centre = np.where(widths > 1, (typical + place * scatter) / 12**0.5 * 10, 0.0)
+        train, held_out = (
+            stored(centre + widths * rng.standard_normal((n, 64))) for n in (5800, 3700)
+        )
+        replicates.append(PlantedReplicate(held_out, train, specification=kept))
+    return {"model": PlantedModel(replicates)}

@@ -1,12 +1,16 @@
 """Verdicts do not hang on the judge: one of another principle agrees."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, weigh
+from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid
 from aelatent.sampling import LADDER, Gaussian, StandardNormal
 from aelatent.statistics.rates import share
+from aelatent.statistics.region import distances
 from aelatent.trials import attempt
 
 DRAWS = 15
@@ -106,3 +110,42 @@ def features(pixels):
     rows = blocks.mean(axis=(2, 4)).reshape(n, -1)
     rows = rows - rows.mean(axis=1, keepdims=True)
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+@world(test_verdicts_do_not_hang_on_the_judge, null=0.62)
+def judges_that_agree_on_a_share(effect, rng):
+    """Plant decoders that show faces of codes in the region, and a judge that sees some otherwise.
+
+    Of faces the second judge rejects one in twenty by its own rule; on a share of all images the
+    first is misled, so that both agree on `effect` of the ladder.
+    """
+    replicates = []
+    for wanted in effect + 0.015 * rng.standard_normal(5):
+        cloud = LatentCloud(6 + rng.standard_normal((1000, 16)))
+        many = np.concatenate([law.draw(100, cloud, rng) for law in LADDER.values()])
+        faces = in_region(many, cloud).mean()
+        best = 1 - 0.05 * faces
+        misled = np.clip((best - wanted) / (best - 0.05 * faces), 0, 1)
+        replicates.append(PlantedReplicate(cloud, cloud, two_views(cloud, misled, rng)))
+    first = SimpleNamespace(accepts=lambda pixels: pixels[:, 0, 0, 0] > 127)
+    eye = SimpleNamespace(judge=first, accepts=first.accepts)
+    return {"model": PlantedModel(replicates), "recognise": lambda _: eye}
+
+
+def in_region(codes, cloud):
+    """Tell which codes a planted decoder shows as faces."""
+    return distances(codes, cloud) < 6.5
+
+
+def two_views(cloud, misled, rng):
+    """Return a decoder whose images show the first judge one pixel, the second four blocks."""
+    face = np.kron([[200, 60], [60, 200]], np.ones((BLOCK, BLOCK)))
+
+    def decode(codes):
+        good = in_region(codes, cloud)
+        pixels = np.where(good[:, None, None], face, 255 - face)
+        pixels = pixels + rng.normal(0, 30, (len(codes), 2, 2)).repeat(BLOCK, 1).repeat(BLOCK, 2)
+        pixels[:, 0, 0] = np.where(good ^ (rng.random(len(codes)) < misled), 255, 0)
+        return np.rint(pixels.clip(0, 255)).astype(np.uint8)[..., None]
+
+    return decode

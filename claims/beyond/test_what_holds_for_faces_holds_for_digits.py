@@ -1,8 +1,10 @@
 """Does what holds for one image set hold for another?"""
 
+import numpy as np
 import pytest
 
-from aelatent import Below, Near, weigh
+from aelatent import Below, LatentCloud, Near, weigh
+from aelatent.calibration import DIGITS, PlantedModel, decoders, world
 from aelatent.exhibits import wall
 from aelatent.figures import scatter_2d
 from aelatent.figures.estimates import estimate_dots
@@ -126,3 +128,26 @@ def ratio(pair, statistic):
     """Return the statistic of the first cloud over that of the second."""
     first, second = (statistic(cloud).value for cloud in pair)
     return first / second
+
+
+@world(test_digits_have_the_radius_peak_of_faces, null=1.0)
+def normal_codes_of_two_widths(effect, rng):
+    """Plant normal codes of faces, and of digits that peak `effect` times as far out.
+
+    Widths scatter by 6 % between trainings on either images, as those of the stored models do.
+    """
+    models = {}
+    for name, width in zip(SETS.split(), (1.0, effect), strict=True):
+        scales = width * np.exp(0.06 * rng.standard_normal(SEEDS))
+        models[name] = PlantedModel.of(
+            [LatentCloud(scale * rng.standard_normal((1000, 64))) for scale in scales]
+        )
+    return {"models": models.__getitem__}
+
+
+@world(test_prior_draws_miss_the_region_of_digits_too, null=0.9)
+def decoders_of_a_share_of_digits(effect, rng):
+    """Plant decoders that make a share of digits of any codes, give or take 0.03 a training."""
+    shares = effect + 0.03 * rng.standard_normal(5)
+    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in shares]
+    return decoders(clouds, shares, rng, DIGITS)
