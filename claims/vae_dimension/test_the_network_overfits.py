@@ -143,7 +143,7 @@ def overfitted(excess, rng, n=200):
     codes = LatentCloud(np.zeros((2, 1)))
     nats = {"kl_per_dimension": np.full(64, NATS / 64)}
     replicates = []
-    for times in 1 + excess + 0.01 * rng.standard_normal(5):
+    for times in 1 + excess + 0.003 * rng.standard_normal(5):
         losses = {split: 0.007 * values * (1 + 0.12 * rng.standard_normal(n))
                   for split, values in difficulty.items()}  # fmt: skip
         losses["held_out"] *= times
