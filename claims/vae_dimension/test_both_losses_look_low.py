@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 from aelatent.inference import Estimate
 from aelatent.statistics.posterior import divergences
@@ -94,3 +96,38 @@ def poor(rng, n=200, d=1024):
     directions = rng.standard_normal((n, d))
     lengths = np.sqrt(10) / np.linalg.norm(directions, axis=1, keepdims=True)
     return LatentCloud(directions * lengths, z_log_var=np.zeros((n, d)))
+
+
+@world(test_both_losses_are_low, null=1.5, part=1)
+def divergences_of_so_many_nats(effect, rng):
+    """Plant divergences with a given mean over all images, give or take 1 % a training."""
+    return losses(np.ones(5), effect * (1 + 0.01 * rng.standard_normal(5)), rng)
+
+
+@world(test_both_losses_are_low, null=0.8)
+def reconstructions_accepted_less_often(effect, rng):
+    """Plant reconstructions that the judge accepts so often, held against the originals.
+
+    All trainings show it the same images, and largely fail at the same ones.
+    """
+    return losses(effect + 0.01 * rng.standard_normal(5), np.full(5, 0.1), rng)
+
+
+def losses(ratios, divergences, rng, accepted=0.967):
+    """Plant trainings that reconstruct and diverge so, with 200 images each, the same in all."""
+    difficulty = rng.standard_normal(200)
+    spread = np.abs(1 + 0.18 * rng.standard_normal(500))
+    codes = LatentCloud(np.zeros((200, 1)))
+    replicates = []
+    for ratio, divergence in zip(ratios, divergences, strict=True):
+        nats = divergence * TELLING_APART
+        posterior = {"kl_per_dimension": np.full(64, nats / 64), "kl_per_image": nats * spread}
+        own = 0.95 * difficulty + 0.31 * rng.standard_normal(200)
+        scores = {
+            "originals": np.less(difficulty, ndtri(accepted)).astype(float),
+            "reconstructions": np.less(own, ndtri(min(accepted * ratio, 0.999))).astype(float),
+        }
+        replicates.append(
+            PlantedReplicate(codes, codes, scores=scores, measured={"train": posterior})
+        )
+    return {"model": PlantedModel(replicates), "recognise": lambda _: PlantedJudge(rng)}

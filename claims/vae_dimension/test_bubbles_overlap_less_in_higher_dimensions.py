@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from scipy.special import gammaln
+from scipy.special import gammaln, ndtr, ndtri
 
 from aelatent import Below, Equals, fact, weigh
+from aelatent.calibration import unplanted, world
 from aelatent.figures import trend
 
 DIMENSIONS = (4, 64, 1024, 4096)
@@ -124,3 +125,31 @@ def measure(rng, length):
 def by_dimension(rows):
     """Turn repetitions into values by dimension."""
     return {d: [row[d] for row in rows] for d in DIMENSIONS}
+
+
+unplanted(
+    test_gaussians_are_thin_shells,
+    because="The thickness of the shell is a closed form of the chi law, nothing is estimated.",
+)
+
+
+# A world takes a second: the claim draws 64,000 codes in up to 4,096 dimensions.
+@world(test_bubbles_overlap_less_in_higher_dimensions, null=1.0, count=100)
+def normal_laws_that_grow_narrower(effect, rng):
+    """Plant a source of noise that is narrower in 4,096 dimensions, so that so much less overlaps.
+
+    Normal laws of width s whose centres lie 2 apart overlap by 2 Phi(-1 / s).
+    """
+    return {"rng": Narrowing(rng, -LENGTH / 2 / ndtri(effect * ndtr(-LENGTH / 2)))}
+
+
+class Narrowing:
+    """Draws N(0, I) in all dimensions but the highest, and of width `width` there."""
+
+    def __init__(self, rng, width):
+        self.rng, self.width = rng, width
+
+    def standard_normal(self, size):
+        """Return draws of that shape."""
+        width = self.width if np.shape(size) and size[-1] == DIMENSIONS[-1] else 1.0
+        return width * self.rng.standard_normal(size)

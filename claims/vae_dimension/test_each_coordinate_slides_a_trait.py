@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, overlaid_histograms
 from aelatent.statistics.rates import share
 
@@ -125,3 +126,23 @@ def strips(replicate, steps=11):
 def flat(pixels):
     """Return images as rows on the scale [0, 1]."""
     return pixels.reshape(len(pixels), -1) / 255
+
+
+@world(test_each_coordinate_slides_a_trait, null=0.1)
+def decoders_of_a_share_of_the_coordinates(effect, rng):
+    """Plant decoders that show a share of the coordinates, one as a pixel each, and no others."""
+    codes = LatentCloud(rng.standard_normal((200, 1024)))
+    replicates = []
+    for share_shown in effect + 0.025 * rng.standard_normal(5):
+        decode = showing_only(rng.random(1024) < share_shown)
+        replicates.append(PlantedReplicate(codes, codes, decode))
+    return {"model": PlantedModel(replicates)}
+
+
+def showing_only(active):
+    """Return a decoder to a pixel a coordinate, grey where it is not active, (d,)."""
+
+    def decode(codes):
+        return np.rint(128 + 20 * codes * active).clip(0, 255).astype(np.uint8)[:, :, None, None]
+
+    return decode

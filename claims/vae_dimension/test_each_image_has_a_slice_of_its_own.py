@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
-from aelatent import Below, weigh
+from aelatent import Below, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 from aelatent.inference import Estimate
 from aelatent.statistics.rates import share
@@ -97,3 +99,34 @@ def coefficients(cloud):
 def mean(values):
     """Return a mean with its standard error."""
     return Estimate(values.mean(), values.std(ddof=1) / len(values) ** 0.5)
+
+
+@world(test_each_image_has_a_slice_of_its_own, null=0.9, part=1)
+def classifiers_that_tell_so_many_digits(effect, rng):
+    """Plant classifiers that tell a share of the digits right, largely the same ones in each."""
+    return slices(np.full(5, 1e-4), effect + 0.005 * rng.standard_normal(5), rng)
+
+
+@world(test_each_image_has_a_slice_of_its_own, null=0.09)
+def posteriors_that_overlap_so_much(effect, rng):
+    """Plant unit posteriors whose centres scatter so that two of them overlap by so much.
+
+    Of centres in the plane that scatter with variance v, the mean coefficient is 1 / (1 + v / 2).
+    All trainings have the same images, whose centres are nearly alike.
+    """
+    return slices(effect * (1 + 0.05 * rng.standard_normal(5)), np.full(5, 0.1), rng)
+
+
+def slices(overlaps, told, rng):
+    """Plant trainings of 200 images, whose posteriors overlap and tell the digit so often."""
+    centres, labels = rng.standard_normal((200, 2)), rng.integers(10, size=200)
+    difficulty = rng.standard_normal(500)
+    replicates = []
+    for overlap, right in zip(overlaps, told, strict=True):
+        means = 0.995 * centres + 0.1 * rng.standard_normal(centres.shape)
+        means *= np.sqrt(2 * (1 / overlap - 1))
+        codes = LatentCloud(means, labels=labels, z_log_var=np.zeros_like(means))
+        own = 0.95 * difficulty + 0.31 * rng.standard_normal(500)
+        probe = (own < ndtri(right)).astype(float)
+        replicates.append(PlantedReplicate(codes, codes, measured={"held_out": {"probe": probe}}))
+    return {"model": PlantedModel(replicates)}

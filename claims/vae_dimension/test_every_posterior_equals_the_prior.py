@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, weigh
+from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 
 WIDE_AS_THE_PRIOR = Above(0.5)
@@ -76,3 +77,33 @@ def extremes(posteriors):
             unit="largest sd of the means over images",
         ),
     ]
+
+
+@world(test_every_posterior_equals_the_prior, null=0.1)
+def one_narrow_dimension(effect, rng):
+    """Plant posteriors as wide as the prior but in a dimension, where their variance is so much."""
+    return {"model": nearly_collapsed(scattered(effect, rng), scattered(0.2, rng), rng)}
+
+
+@world(test_every_posterior_equals_the_prior, null=0.9, part=1)
+def one_restless_dimension(effect, rng):
+    """Plant means that lie still but in a dimension, where they scatter by so much."""
+    return {"model": nearly_collapsed(scattered(0.9, rng), scattered(effect, rng), rng)}
+
+
+def scattered(value, rng):
+    """Return a value for each training, give or take 4 %."""
+    return value * (1 + 0.04 * rng.standard_normal(5))
+
+
+def nearly_collapsed(variances, scatters, rng):
+    """Return a model whose first dimension has posteriors of such a variance and such means."""
+    codes = LatentCloud(np.zeros((2, 1)))
+    replicates = []
+    for variance, scatter in zip(variances, scatters, strict=True):
+        widths = 1 + 0.02 * rng.standard_normal(1024)
+        still = (0.01 * rng.standard_normal(1024)) ** 2
+        widths[0], still[0] = variance, scatter**2
+        posterior = {"posterior_variance": widths, "variance_of_means": still}
+        replicates.append(PlantedReplicate(codes, codes, measured={"train": posterior}))
+    return PlantedModel(replicates)

@@ -1,9 +1,13 @@
 """N(0, I) and the codes of images hardly overlap, and only the codes decode to good images."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
-from aelatent import Above, Below, weigh
+from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.calibration import DIGITS, PlantedModel, PlantedReplicate, decoders, world
 from aelatent.exhibits import wall
 from aelatent.figures import overlaid_histograms
 from aelatent.inference import InsufficientEvidence
@@ -173,3 +177,34 @@ def mixture_auc(length, rng, n=2000, d=512, draws=200):
     prior = rng.standard_normal((draws, d))
     scores = [log_ratio(codes, centres, np.zeros_like(centres)) for codes in (mixture, prior)]
     return auc_estimate(*scores)
+
+
+# An area cannot exceed 1, so that "true" must be less than a tenth above the margin.
+@world(test_prior_and_codes_do_not_overlap, null=0.82)
+def normal_laws_apart(effect, rng):
+    """Plant codes and prior that are unit Gaussians with centres so far apart for such an area."""
+    codes = LatentCloud(np.zeros((2, 1)))
+    areas = (effect + 0.005 * rng.standard_normal(5)).clip(0.5, 0.999)
+    return {"model": PlantedModel([
+        PlantedReplicate(codes, codes, measured={"train": ratios(area, rng)}) for area in areas
+    ])}  # fmt: skip
+
+
+@world(test_a_separate_prior_holds_almost_no_good_image, null=0.2)
+def digits_from_a_separate_prior(effect, rng):
+    """Plant decoders that make digits of a share of draws from a prior apart from all codes."""
+    clouds = [LatentCloud(rng.standard_normal((200, 8))) for _ in range(5)]
+    planted = decoders(clouds, effect + 0.01 * rng.standard_normal(5), rng, DIGITS)
+    apart = [replace(r, measured={"train": ratios(0.9999, rng)})
+             for r in planted["model"].replicates]  # fmt: skip
+    return {**planted, "model": PlantedModel(apart)}
+
+
+def ratios(area, rng, n=500):
+    """Return log-ratios of two unit Gaussians at draws from either, of such an area."""
+    distance = np.sqrt(2) * ndtri(area)
+    posterior, prior = distance * rng.standard_normal((2, n))
+    return {
+        "log_ratio_posterior": posterior + distance**2 / 2,
+        "log_ratio_prior": prior - distance**2 / 2,
+    }

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Near, weigh
+from aelatent import Below, LatentCloud, Near, weigh
+from aelatent.calibration import (
+    DIGITS,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    world,
+)
 from aelatent.exhibits import wall
 from aelatent.figures import image_grid
 from aelatent.sampling import StandardNormal
@@ -113,3 +120,38 @@ def ink(trial):
     """Return the mean brightness of the decoded draws over that of decoded codes of images."""
     reference = trial.replicate.decode(trial.replicate.held_out.z_mean)
     return float(np.mean(trial.pixels) / np.mean(reference))
+
+
+@world(test_prior_draws_decode_to_strokes, null=1.0, part=1)
+def strokes_of_so_much_ink(effect, rng):
+    """Plant decoders that make no digits of draws, but strokes of so much ink."""
+    return strokes(np.full(5, 0.02), effect * (1 + 0.08 * rng.standard_normal(5)), rng)
+
+
+@world(test_prior_draws_decode_to_strokes, null=0.9)
+def digits_of_a_share_of_the_draws(effect, rng):
+    """Plant decoders that make digits of a share of the draws, with the ink of those of images."""
+    return strokes(effect + 0.03 * rng.standard_normal(5), np.ones(5), rng)
+
+
+def strokes(shares, inks, rng):
+    """Plant decoders to 100 pixels: the first tells a digit, the others are all as bright.
+
+    The same 200 images, of unequal brightness, lie nine units off the origin in all trainings.
+    """
+    codes = LatentCloud(rng.standard_normal((200, 2)) + np.array([0, 9]))
+
+    def decoder(share, ink):
+        def decode(codes):
+            drawn = codes[:, 1] < 5
+            level = 30 * (1 + 0.35 * codes[:, 0].clip(-2.5, 2.5)) * np.where(drawn, ink, 1.0)
+            pixels = np.repeat(level[:, None], 100, axis=1)
+            pixels[:, 0] = ~drawn | (rng.random(len(codes)) < share)
+            return np.rint(pixels).clip(0, 255).astype(np.uint8).reshape(-1, 10, 10, 1)
+
+        return decode
+
+    judge = PlantedJudge(rng, DIGITS)
+    replicates = [PlantedReplicate(codes, codes, decoder(share, ink))
+                  for share, ink in zip(shares, inks, strict=True)]  # fmt: skip
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from aelatent import Below, weigh
+from aelatent import Below, LatentCloud, weigh
+from aelatent.calibration import DIGITS, decoders, world
 from aelatent.exhibits import wall
 from aelatent.sampling import StandardNormal
 from aelatent.trials import attempt
@@ -76,3 +77,10 @@ def test_control_codes_of_images_decode_to_realistic_images(models, recognise, j
     draw(wall(trials, count=10), "Decoded posterior means of held-out digits.")
 
     judge(weigh(lambda trial: trial.ratio(), trials), IMPOSSIBLE)
+
+
+@world(test_prior_samples_cannot_be_realistic, null=0.95)
+def decoders_of_a_share_of_digits(effect, rng):
+    """Plant decoders that make digits of a share of the draws, give or take 0.03 a training."""
+    clouds = [LatentCloud(rng.standard_normal((200, 2))) for _ in range(5)]
+    return decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng, DIGITS)

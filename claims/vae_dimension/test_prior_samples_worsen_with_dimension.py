@@ -1,10 +1,22 @@
 """The more latent dimensions, the harder it is to sample a VAE."""
 
+from functools import cache, partial
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
+from scipy.special import ndtr
 
-from aelatent import Below, Estimate, weigh
+from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent.calibration import (
+    DIGITS,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    showing,
+    world,
+)
 from aelatent.figures import image_grid, trend
 from aelatent.sampling import StandardNormal
 from aelatent.trials import attempt
@@ -146,3 +158,52 @@ def wall(sampled, count=14):
         {name: trial.pixels[:count] for name, trial in rows.items()},
         marks={name: trial.accepted[:count] for name, trial in rows.items()},
     )
+
+
+@world(test_prior_samples_worsen_from_two_to_four_thousand_dimensions, null=0.0, count=200)
+def models_in_so_good_an_order(effect, rng):
+    """Plant eight models whose hit rates fall with the dimensions, in so good an order a seed."""
+    return ordered(SWEEP.split(), effect, rng)
+
+
+@world(test_prior_samples_worsen_from_one_map_to_sixty_four, null=0.0, count=200)
+def maps_in_so_good_an_order(effect, rng):
+    """Plant five models whose hit rates fall with the dimensions, in so good an order a seed."""
+    return ordered(MAPS.split(), effect, rng)
+
+
+def ordered(names, effect, rng, gap=0.08):
+    """Plant models of 1, 2, 3 and more dimensions, each of whose three seeds has one hit rate.
+
+    Hit rates of a seed lie `gap` apart; the order is that of the dimensions plus normal noise.
+    """
+    number, judge = len(names), PlantedJudge(rng, DIGITS)
+    noise = disorder(number, effect) * rng.standard_normal((number, 3))
+    place = np.arange(number)[:, None] + noise if effect else noise
+    shares = 0.2 + gap * (number - 1 - place.argsort(axis=0).argsort(axis=0))
+    planted = {}
+    for index, name in enumerate(names):
+        codes = LatentCloud(np.zeros((2, index + 1)))
+        replicates = [PlantedReplicate(codes, codes, showing(partial(hits, share=share, rng=rng)))
+                      for share in shares[index]]  # fmt: skip
+        planted[name] = PlantedModel(replicates, name, SimpleNamespace(latent_dim=index + 1))
+    return {"models": planted.__getitem__, "recognise": lambda _: judge}
+
+
+@cache
+def disorder(number, effect):
+    """Return the noise on places 0, 1, 2 and so on at which their mean rank correlation is so."""
+    if effect == 0:
+        return 1.0
+    steps = np.subtract.outer(np.arange(number), np.arange(number))
+    steps = steps[steps > 0]
+
+    def excess(log_noise):
+        return np.mean(2 * ndtr(steps / np.sqrt(2) / np.exp(log_noise)) - 1) + effect
+
+    return float(np.exp(optimize.brentq(excess, -3, 5))) if effect > -1 else 0.0
+
+
+def hits(codes, share, rng):
+    """Make digits of a share of the codes, whatever they are."""
+    return rng.random(len(codes)) < share

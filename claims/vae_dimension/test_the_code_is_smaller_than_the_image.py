@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Equals, Estimate, fact, weigh
+from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, unplanted, world
 from aelatent.figures import overlaid_histograms
 from aelatent.models import build
 
@@ -113,3 +114,27 @@ def decoder_inputs(latent_dim):
     parameters = {"latent_dim": latent_dim, "filters": [32, 32]}
     networks = build("spatial_vae", parameters, (28, 28, 1), seed=0)
     return int(networks["decoder"].input_shape[-1])
+
+
+unplanted(
+    test_the_latent_space_is_what_the_decoder_is_fed,
+    because="Inputs of a network are counted, nothing is estimated.",
+)
+unplanted(
+    test_the_code_is_smaller_than_the_image,
+    because="It divides two counts, nothing is estimated.",
+)
+
+
+@world(test_the_code_uses_fewer_dimensions_than_pixels, null=1.5)
+def so_many_active_units(effect, rng):
+    """Plant posterior means that vary in so many dimensions for each pixel, and in no others."""
+    codes = LatentCloud(np.zeros((2, 1)))
+    replicates = []
+    for share in effect * (1 + 0.1 * rng.standard_normal(5)):
+        variances = rng.uniform(0.1, 1.0, 2048)
+        variances[round(share * PIXELS) :] = 1e-4
+        replicates.append(
+            PlantedReplicate(codes, codes, measured={"train": {"variance_of_means": variances}})
+        )
+    return {"model": PlantedModel(replicates)}

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, trend
 
 SCALES = (0.25, 0.5, 1.0, 1.5, 2.0)
@@ -74,3 +75,24 @@ def noisy(replicate, scale, rng, count):
 def strip(replicate, rng):
     """Show the first codes under noise of each width."""
     return image_grid({f"width {s:g}": noisy(replicate, s, rng, 14) for s in SCALES})
+
+
+@world(test_the_last_level_is_controllably_fuzzy, null=1.0)
+def decoders_that_follow_a_power_of_the_noise(effect, rng):
+    """Plant decoders whose change goes as such a power of the noise that it is so many times."""
+    codes = LatentCloud(np.zeros((200, 32)), z_log_var=np.zeros((200, 32)))
+    replicates = []
+    for times in effect * (1 + 0.08 * rng.standard_normal(5)):
+        decode = power(np.log(times) / np.log(16))
+        replicates.append(PlantedReplicate(codes, codes, decode))
+    return {"model": PlantedModel(replicates)}
+
+
+def power(exponent):
+    """Return a decoder to a pixel a dimension, which moves as a power of its distance from 0."""
+
+    def decode(codes):
+        change = 40 * np.sign(codes) * np.maximum(np.abs(codes), 1e-9) ** exponent
+        return np.rint(128 + change).clip(0, 255).astype(np.uint8)[:, :, None, None]
+
+    return decode

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Estimate, weigh
+from aelatent import Above, Estimate, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 
 WORSE = Above(0.05)
@@ -115,3 +116,39 @@ def errors(model):
         for name, split in (("training images", "train"), ("held-out images", "held_out"))
     }
     return overlaid_histograms(pooled, "squared error per pixel of an image")
+
+
+@world(test_the_network_overfits, null=0.0)
+def bounds_apart(effect, rng):
+    """Plant errors on held-out images by which the evidence bound falls short by so much."""
+    return {"model": overfitted(effect * (1 + 2 * NATS / PIXELS), rng)}
+
+
+@world(test_a_validation_picture_comes_out_incoherent, null=1.0)
+def errors_apart(effect, rng):
+    """Plant errors on held-out images that are so many times those on training images."""
+    return {"model": overfitted(effect - 1, rng)}
+
+
+NATS = 50.0  # divergence of an image
+PIXELS = 28 * 28
+
+
+def overfitted(excess, rng, n=200):
+    """Return trainings whose held-out errors exceed training errors by such a share.
+
+    All trainings have the same images, some harder than others in all of them alike, as measured.
+    """
+    difficulty = {split: rng.gamma(5, 1 / 5, n) for split in ("train", "held_out")}
+    codes = LatentCloud(np.zeros((2, 1)))
+    nats = {"kl_per_dimension": np.full(64, NATS / 64)}
+    replicates = []
+    for times in 1 + excess + 0.003 * rng.standard_normal(5):
+        losses = {split: 0.007 * values * (1 + 0.12 * rng.standard_normal(n))
+                  for split, values in difficulty.items()}  # fmt: skip
+        losses["held_out"] *= times
+        replicates.append(PlantedReplicate(
+            codes, codes, losses=losses, measured=dict.fromkeys(losses, nats),
+            arrays={"image_shape": np.array([28, 28, 1])},
+        ))  # fmt: skip
+    return PlantedModel(replicates)

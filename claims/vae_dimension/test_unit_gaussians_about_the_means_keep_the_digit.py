@@ -1,9 +1,20 @@
 """N(mu(x), I) decodes to the digit of x, and the mixture of these is the set of good images."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from aelatent import Above, Near, weigh
+from aelatent import Above, LatentCloud, Near, weigh
+from aelatent.calibration import (
+    DIGITS,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    decoders,
+    showing,
+    world,
+)
 from aelatent.figures import image_grid
 from aelatent.inference import Estimate
 from aelatent.statistics.rates import share
@@ -243,3 +254,60 @@ def wall(trial, count=14):
          "decoded draws": trial.pixels[:count]},
         marks={"decoded draws": trial.accepted[:count]},
     )  # fmt: skip
+
+
+@world(test_unit_noise_about_the_mean_keeps_the_digit, null=0.25)
+def draws_that_keep_the_digit(effect, rng):
+    """Plant decoders that keep the digit of a share of the draws.
+
+    A class is read at random from others: one in ten of these agrees by chance.
+    """
+    judge, labels = PlantedJudge(rng, DIGITS), rng.integers(10, size=200)
+    means = np.column_stack([100.0 * labels, rng.standard_normal(200)])
+    codes = LatentCloud(means, labels=labels)
+    shares = (effect + 0.02 * rng.standard_normal(5) - 0.1) / 0.9
+    return {"model": PlantedModel([PlantedReplicate(codes, codes, labelled(share, rng))
+                                   for share in shares]),
+            "recognise": lambda _: judge}  # fmt: skip
+
+
+def labelled(share, rng):
+    """Return a decoder to a pixel that shows the digit of a share, and one that shows the style."""
+    shade = showing(
+        lambda codes: rng.random(len(codes)) < share,
+        lambda codes: np.rint(codes[:, 0] / 100).astype(int),
+    )
+
+    def decode(codes):
+        style = np.rint(128 + 40 * codes[:, 1]).clip(0, 255).astype(np.uint8)
+        return np.concatenate([shade(codes), style[:, None, None, None]], axis=1)
+
+    return decode
+
+
+@world(test_the_good_images_are_a_mixture_of_unit_gaussians, null=0.65)
+def digits_of_a_share_of_the_mixture(effect, rng):
+    """Plant decoders that make digits of a share of the draws, and posteriors of unit width."""
+    return mixture(effect + 0.02 * rng.standard_normal(5), np.ones(5), rng)
+
+
+@world(test_the_good_images_are_a_mixture_of_unit_gaussians, null=1.0, part=1)
+def posteriors_of_some_width(effect, rng):
+    """Plant posteriors of some variance where means vary, and of another where they lie still."""
+    return mixture(np.full(5, 0.98), effect * (1 + 0.05 * rng.standard_normal(5)), rng)
+
+
+def mixture(shares, variances, rng):
+    """Plant decoders of such shares, and a hundred active dimensions of such variances."""
+    means = rng.standard_normal((5, 200, 8))
+    clouds = [LatentCloud(codes, z_log_var=np.zeros_like(codes)) for codes in means]
+    planted = decoders(clouds, shares, rng, DIGITS)
+    replicates = []
+    for replicate, variance in zip(planted["model"].replicates, variances, strict=True):
+        posterior = {
+            "posterior_variance": variance * rng.gamma(20, 1 / 20, 1024),
+            "variance_of_means": np.where(np.arange(1024) < 100, 0.5, 1e-4),
+        }
+        posterior["posterior_variance"][100:] = 1
+        replicates.append(replace(replicate, measured={"train": posterior}))
+    return {**planted, "model": PlantedModel(replicates)}
