@@ -1,7 +1,8 @@
-"""Defects: what may be wrong with a trained model, its labels or its judge, planted on purpose.
+"""Defects: what may be wrong with a trained model, its labels, its judge or what a claim draws.
 
-A defect changes the replicates that a claim is given, or the judge. Each applies to whatever a
-claim asks for; whether the claim notices is the question.
+A defect changes the replicates that a claim is given, the judge, the random draws, or the numbers
+of a claim that only calculates. Each applies to whatever a claim asks for; whether the claim
+notices is the question.
 """
 
 from dataclasses import dataclass, replace
@@ -11,37 +12,49 @@ import numpy as np
 
 from aelatent.analytic import curves
 from aelatent.fixtures.replicate import Replicate, pack_symmetric
+from aelatent.statistics.region import distances
 
 SPLITS = ("train", "held_out")
+MODELS = {"model", "models"}  # the fixtures that give a claim what was trained
 DEFECTS = {}
 
 
 @dataclass(frozen=True)
 class Defect:
-    """What is planted: functions from a replicate, a judge or the names compared to spoilt ones."""
+    """What is planted: functions from what a claim is given to the same, spoilt."""
 
     name: str
     says: str
     replicate: object = lambda replicate, _: replicate
     examiner: object = lambda examiner: examiner
     names: object = lambda names: names
+    draws: object = lambda rng: rng
+    numbers: object = lambda value: value
     part: str = "replicate"
+    within: str = ""
 
-    def reaches(self, asked, compares):
+    def reaches(self, asked, models):
         """Tell whether a claim that asks for those fixtures and models can feel it at all."""
+        if self.part == "replicate":
+            return any(self.within in model for model in models)
         if self.part == "examiner":
             return "recognise" in asked
         if self.part == "names":
-            return len(compares) > 1
-        return True
+            return len(models) > 1
+        if self.part == "draws":
+            return "rng" in asked
+        return not MODELS & set(asked)
 
 
-def defect(name, part="replicate"):
-    """Register a function as a defect; its docstring says what it plants."""
+def defect(name, part="replicate", within=""):
+    """Register a function as a defect; its docstring says what it plants.
+
+    Only models whose names hold `within` have what it changes.
+    """
 
     def register(function):
-        says = function.__doc__.rstrip(".")
-        DEFECTS[name] = Defect(name, says, **{part: function}, part=part)
+        says = function.__doc__.partition("\n")[0].rstrip(".")
+        DEFECTS[name] = Defect(name, says, **{part: function}, part=part, within=within)
         return function
 
     return register
@@ -94,6 +107,32 @@ def one_wide_axis(replicate, rng):
     return with_codes(replicate, lambda codes: codes * stretch)
 
 
+@defect("uniform codes")
+def uniform_codes(replicate, rng):
+    """Every component follows a uniform law of the same mean and standard deviation."""
+    mean, deviations = replicate.train.mean, replicate.train.deviations
+    edge = np.sqrt(3)
+    return with_codes(
+        replicate, lambda codes: mean + deviations * rng.uniform(-edge, edge, codes.shape)
+    )
+
+
+@defect("two heaps")
+def two_heaps(replicate, rng):
+    """Half of the codes are moved away from the others by ten standard deviations an axis."""
+    step = 10 * replicate.train.deviations
+    return with_codes(replicate, lambda codes: codes + step * (rng.random((len(codes), 1)) < 0.5))
+
+
+@defect("origin at the border")
+def origin_at_the_border(replicate, rng):
+    """The codes are moved until the origin lies as far out as the farthest of a hundred codes."""
+    train = replicate.train
+    farthest = np.quantile(distances(train.z_mean, train), 0.99)
+    centre = distances(np.zeros((1, train.d)), train)[0]
+    return with_codes(replicate, lambda codes: codes + train.mean * (farthest / centre - 1))
+
+
 @defect("untrained decoder")
 def untrained_decoder(replicate, rng):
     """The decoder is the one from before training."""
@@ -109,13 +148,26 @@ def blind_decoder(replicate, rng):
     )
 
 
-@defect("permuted labels")
+@defect("few components")
+def few_components(replicate, rng):
+    """The decoder sees the ten components of largest variance, and all others at their mean."""
+    mean, widest = replicate.train.mean, np.argsort(replicate.train.deviations)[-10:]
+
+    def decode(codes):
+        seen = np.tile(mean, (len(codes), 1))
+        seen[:, widest] = codes[:, widest]
+        return replicate.decode(seen)
+
+    return spoilt(replicate, decode)
+
+
+@defect("permuted labels", within="mnist")
 def permuted_labels(replicate, rng):
     """Labels are dealt anew."""
     return with_arrays(replicate, {"labels": rng.permutation})
 
 
-@defect("labels by place")
+@defect("labels by place", within="mnist")
 def labels_by_place(replicate, rng):
     """Ten labels follow the first component of the codes."""
     arrays = dict(replicate.arrays)
@@ -134,7 +186,13 @@ def losses_without_images(replicate, rng):
     return replace(replicate, arrays=arrays)
 
 
-@defect("collapsed posteriors")
+@defect("faithful reconstructions")
+def faithful_reconstructions(replicate, rng):
+    """Reconstructions are a hundredth as wrong as they are."""
+    return with_arrays(replicate, {"error": lambda values: values / 100})
+
+
+@defect("collapsed posteriors", within="vae")
 def collapsed_posteriors(replicate, rng):
     """Every posterior of the VAE equals the prior."""
     return with_arrays(
@@ -148,7 +206,7 @@ def collapsed_posteriors(replicate, rng):
     )  # fmt: skip
 
 
-@defect("sharp posteriors")
+@defect("sharp posteriors", within="vae")
 def sharp_posteriors(replicate, rng):
     """Every posterior of the VAE has a hundredth of its variance, and says more by as much."""
     gain = np.log(100) / 2
@@ -188,6 +246,28 @@ def dice(examiner):
 def exchanged_models(names):
     """The models that a claim compares stand in each other's place."""
     return names[::-1]
+
+
+@defect("heavy draws", "draws")
+def heavy_draws(rng):
+    """Normal draws come from a t law of three degrees of freedom, of the same variance."""
+    return Heavy(rng.bit_generator)
+
+
+@defect("numbers a tenth off", "numbers")
+def numbers_a_tenth_off(value):
+    """A number that is calculated, not measured on models, comes out a tenth too large."""
+    return 1.1 * value
+
+
+class Heavy(np.random.Generator):
+    """A generator whose normal vectors, one a row, are shortened or lengthened at random."""
+
+    def standard_normal(self, size=None, *_, **__):
+        """Draw from a t law of three degrees of freedom and variance 1."""
+        draws = np.asarray(super().standard_normal(size))
+        rows = draws.shape[:1] + (1,) * (draws.ndim - 1)
+        return draws / np.sqrt(self.chisquare(3, rows if draws.ndim else None))
 
 
 class Corrupt:

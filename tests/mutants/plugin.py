@@ -9,14 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.mutants.defects import DEFECTS, Defect
+from aelatent import fact
+from tests.mutants.defects import DEFECTS, MODELS, Defect
 
 NONE = "none"
 PREFERRED = (
     "faces_ae_256d", "mnist_vae_8x8x16", "mnist_vae_2d", "mnist_ae_2d", "faces_vae_200d",
 )  # fmt: skip
 CONTROL = "test_control_"
-MODELS = {"model", "models"}
 SPOILT = {}
 SOUND = Defect(NONE, "Nothing is wrong")
 
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(config, items):
     chosen = {}
     defect = DEFECTS.get(config.getoption("--defect"), SOUND)
     for item in items:
-        if not defect.reaches(item.fixturenames, compared(item)):
+        if not defect.reaches(item.fixturenames, compared(item) or [one(item)]):
             continue
         if item.name.startswith(CONTROL) and not MODELS & set(item.fixturenames):
             continue
@@ -48,9 +48,14 @@ def compared(item):
     return marker.kwargs.get("compares", "").split() if marker else []
 
 
+def one(item):
+    """Return the name of the model that a run is about, or nothing."""
+    return item.callspec.params.get("model", "") if hasattr(item, "callspec") else ""
+
+
 def rank(item):
     """Return the place of a run's model among those preferred."""
-    name = item.callspec.params.get("model") if hasattr(item, "callspec") else None
+    name = one(item)
     return PREFERRED.index(name) if name in PREFERRED else len(PREFERRED)
 
 
@@ -68,6 +73,10 @@ def pytest_pyfunc_call(pyfuncitem):
         exchanged = dict(zip(names, defect.names(names), strict=True))
         load = given["models"]
         given["models"] = lambda name: spoil(load(exchanged.get(name, name)), defect)
+    if "rng" in given:
+        given["rng"] = defect.draws(given["rng"])
+    if defect.part == "numbers" and hasattr(pyfuncitem.module, "fact"):
+        pyfuncitem.module.fact = lambda value, unit="": fact(defect.numbers(value), unit)
     if "recognise" in given:
         recognise = given["recognise"]
         given["recognise"] = lambda model: defect.examiner(recognise(model))
