@@ -1,6 +1,6 @@
 """Claims about the latent spaces of autoencoders, as executable checks."""
 
-from aelatent.inference import Estimate, Evidence, contrast, fact, weigh
+from aelatent.inference import Estimate, Evidence, contrast, fact, in_common, weigh
 from aelatent.latents import LatentCloud
 from aelatent.verdicts import Above, Below, Between, Equals, Near, Outcome, Record, Verdict
 
@@ -18,6 +18,7 @@ __all__ = [
     "Verdict",
     "contrast",
     "fact",
+    "in_common",
     "weigh",
 ]
 __version__ = "0.1.0"

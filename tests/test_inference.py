@@ -13,6 +13,7 @@ from aelatent.inference import (
     InsufficientEvidence,
     contrast,
     fact,
+    in_common,
     interval_over_replicates,
     weigh,
 )
@@ -171,3 +172,11 @@ class TestContrast:
     def test_one_surrogate_is_too_few(self):
         with pytest.raises(ValueError, match="two surrogates"):
             contrast(float, [1.0, 2.0], self.noise, np.random.default_rng(0), 1)
+
+
+def test_what_replicates_have_in_common_does_not_average_out():
+    estimates = [Estimate(value, 0.1) for value in (0.9, 1.0, 1.1)]
+    apart = interval_over_replicates(estimates)
+    common = interval_over_replicates([in_common(estimate) for estimate in estimates])
+
+    assert common[1] - common[0] > 1.4 * (apart[1] - apart[0])

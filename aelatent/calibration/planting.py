@@ -63,6 +63,11 @@ class PlantedReplicate:
         """Return the squared errors of a split."""
         return _planted(self.losses.get(split), f"losses of {split!r}")
 
+    def mean_error(self, split: str) -> Estimate:
+        """Return the mean squared error of a split, with an error that all replicates share."""
+        losses = self.errors(split)
+        return Estimate(losses.mean(), shared=losses.std(ddof=1) / len(losses) ** 0.5)
+
     def posteriors(self, split: str) -> Mapping[str, Floats]:
         """Return what is known of the posteriors of a split."""
         return _planted(self.measured.get(split), f"posteriors of {split!r}")

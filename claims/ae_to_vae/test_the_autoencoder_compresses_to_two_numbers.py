@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Equals, fact, weigh
+from aelatent import Below, Equals, Estimate, fact, weigh
 from aelatent.models import build
 from aelatent.specification import Objective
 
@@ -107,10 +107,14 @@ def test_control_without_noise_codes_do_not_spread(judge):
 
 
 def relative_error(replicate):
-    """Return the held-out error over that of the linear code."""
-    return float(
-        replicate.errors("held_out").mean() / replicate.arrays["held_out/pca_error"].mean()
-    )
+    """Return the held-out error over that of the linear code of the same images.
+
+    Replicates share the error from having these images and no others.
+    """
+    own, linear = replicate.errors("held_out"), replicate.arrays["held_out/pca_error"]
+    ratio = own.mean() / linear.mean()
+    deviations = (own - ratio * linear) / linear.mean()
+    return Estimate(float(ratio), shared=float(deviations.std(ddof=1)) / len(own) ** 0.5)
 
 
 def parameters(*, variational):

@@ -78,10 +78,10 @@ def test_control_posteriors_that_say_little_have_a_low_divergence(judge, rng):
 
 
 def faithful(replicate, eye):
-    """Return the acceptance of reconstructions over that of originals."""
+    """Return the acceptance of reconstructions over that of originals, the same ones for all."""
     accepted = {kind: share(values >= eye.threshold) for kind, values in replicate.scores.items()}
     ratio = accepted["reconstructions"].value / accepted["originals"].value
-    return Estimate(ratio, accepted["reconstructions"].error / accepted["originals"].value)
+    return Estimate(ratio, shared=accepted["reconstructions"].error / accepted["originals"].value)
 
 
 def rate(replicate):

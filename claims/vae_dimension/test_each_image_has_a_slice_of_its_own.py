@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, in_common, weigh
 from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 from aelatent.inference import Estimate
@@ -45,7 +45,7 @@ def test_each_image_has_a_slice_of_its_own(model, judge, draw):
     evidence = [
         weigh(mean, overlaps, unit="overlap of posteriors within a digit"),
         weigh(
-            lambda r: share(r.posteriors("held_out")["probe"] > 0.5),
+            lambda r: in_common(share(r.posteriors("held_out")["probe"] > 0.5)),
             model.replicates,
             unit="digits told right",
         ),
@@ -97,8 +97,8 @@ def coefficients(cloud):
 
 
 def mean(values):
-    """Return a mean with its standard error."""
-    return Estimate(values.mean(), values.std(ddof=1) / len(values) ** 0.5)
+    """Return a mean with its standard error, which replicates share: they see the same images."""
+    return Estimate(values.mean(), shared=values.std(ddof=1) / len(values) ** 0.5)
 
 
 @world(test_each_image_has_a_slice_of_its_own, null=0.9, part=1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, Near, weigh
+from aelatent import Below, Estimate, LatentCloud, Near, weigh
 from aelatent.calibration import (
     DIGITS,
     PlantedJudge,
@@ -53,9 +53,10 @@ AS_MUCH_INK = Near(1.0, factor=2.0)
     "tell: 0.44 to 0.47",
 )
 @pytest.mark.expect(
-    "refuted",
+    "inconclusive",
     model="mnist_vae_8x8x4",
-    because="the draws are no digits, but with 0.45 of the ink they are less than half as bright",
+    because="the draws are no digits; whether 0.45 of the ink is less than half, three trainings "
+    "on the same 200 images leave open",
 )
 @pytest.mark.expect(
     "inconclusive",
@@ -117,9 +118,15 @@ def test_control_codes_of_digits_decode_to_digits(model, recognise, judge, draw)
 
 
 def ink(trial):
-    """Return the mean brightness of the decoded draws over that of decoded codes of images."""
+    """Return the mean brightness of the decoded draws over that of decoded codes of images.
+
+    Replicates share the error from having these images and no others.
+    """
     reference = trial.replicate.decode(trial.replicate.held_out.z_mean)
-    return float(np.mean(trial.pixels) / np.mean(reference))
+    brightness = reference.reshape(len(reference), -1).mean(axis=1)
+    value = float(np.mean(trial.pixels) / brightness.mean())
+    relative = brightness.std(ddof=1) / brightness.mean() / len(brightness) ** 0.5
+    return Estimate(value, shared=value * float(relative))
 
 
 @world(test_prior_draws_decode_to_strokes, null=1.0, part=1)

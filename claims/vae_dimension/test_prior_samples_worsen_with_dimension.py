@@ -130,14 +130,17 @@ def sweep(names, models, recognise, rng, law=prior, seeds=3):
 def correlation(trials):
     """Return the rank correlation of dimensions and hit rates over the trials of one seed.
 
-    Its error is the spread that it has if the hit rates vary by theirs.
+    Its error is the spread that it has if the hit rates vary by theirs, and at least that of
+    rounding: a correlation of few models takes few values.
     """
     dimensions = [trial.codes.shape[1] for trial in trials]
     found = [trial.rate() for trial in trials]
     values, errors = (np.array([getattr(r, field) for r in found]) for field in ("value", "error"))
     scattered = values + errors * np.random.default_rng(0).standard_normal((200, len(trials)))
     spread = np.std([stats.kendalltau(dimensions, row).statistic for row in scattered])
-    return Estimate(stats.kendalltau(dimensions, values).statistic, spread)
+    step = 4 / (len(trials) * (len(trials) - 1))  # one pair in the other order
+    rounding = step / np.sqrt(12)
+    return Estimate(stats.kendalltau(dimensions, values).statistic, max(spread, rounding))
 
 
 def rates(sampled):

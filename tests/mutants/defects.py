@@ -182,14 +182,15 @@ def labels_by_place(replicate, rng):
 def losses_without_images(replicate, rng):
     """Held-out reconstructions are nine times as wrong as they are."""
     arrays = dict(replicate.arrays)
-    arrays["held_out/error"] = 9 * arrays["held_out/error"].astype(np.float64)
+    for key in ("held_out/error", "held_out/mean_error"):
+        arrays[key] = 9 * arrays[key].astype(np.float64)
     return replace(replicate, arrays=arrays)
 
 
 @defect("faithful reconstructions")
 def faithful_reconstructions(replicate, rng):
     """Reconstructions are a hundredth as wrong as they are."""
-    return with_arrays(replicate, {"error": lambda values: values / 100})
+    return with_arrays(replicate, dict.fromkeys(("error", "mean_error"), lambda e: e / 100))
 
 
 @defect("collapsed posteriors", within="vae")
