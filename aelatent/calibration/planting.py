@@ -41,6 +41,8 @@ class PlantedReplicate:
         The same before training.
     specification : object
         With whatever attributes of a `Specification` a claim reads.
+    networks : mapping of str to object
+        Networks by name, with whatever attributes of them a claim reads.
     """
 
     held_out: LatentCloud
@@ -54,6 +56,7 @@ class PlantedReplicate:
     before: PlantedReplicate | None = None
     name: str = "planted"
     specification: Any = None
+    networks: Mapping[str, Any] = field(default_factory=dict)
 
     def decode(self, codes: Floats) -> NDArray[np.uint8]:
         """Decode codes (n, d) to images."""

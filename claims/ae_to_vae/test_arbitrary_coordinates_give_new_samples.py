@@ -2,10 +2,19 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.spatial import Delaunay
 from sklearn.neighbors import NearestNeighbors
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import (
+    DIGITS,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    showing,
+    world,
+)
 from aelatent.exhibits import wall
 from aelatent.figures import overlaid_histograms
 from aelatent.statistics.discrimination import auc_estimate
@@ -146,3 +155,66 @@ def told(trial, accepted=None):
 def flat(replicate, codes):
     """Decode codes to rows on the scale [0, 1]."""
     return replicate.decode(codes).reshape(len(codes), -1) / 255
+
+
+@world(test_arbitrary_coordinates_give_new_samples, null=0.0)
+def images_apart_from_training(effect, rng):
+    """Plant decoders whose images of points off the codes differ `effect` times as much as unseen.
+
+    Codes lie on circles, those of training on the inner one, whose images are all the same.
+    """
+    replicates = []
+    for seed, novel in enumerate(np.abs(effect + 0.06 * rng.standard_normal(5))):
+        train, held_out = (LatentCloud(radius * on_a_circle(1000, rng)) for radius in (0.01, 1))
+        replicates.append(PlantedReplicate(held_out, train, differing(novel, rng), seed=seed))
+    return {"model": PlantedModel(replicates)}
+
+
+def on_a_circle(n, rng):
+    """Draw codes from the unit circle."""
+    angles = rng.uniform(0, 2 * np.pi, n)
+    return np.column_stack([np.cos(angles), np.sin(angles)])
+
+
+def differing(novel, rng):
+    """Return a decoder to images of 16 pixels: of one kind near the origin, on the circle, off."""
+
+    def decode(codes):
+        radii = np.linalg.norm(codes, axis=1)
+        size = np.where(radii < 0.02, 0, np.where(np.abs(radii - 1) < 1e-9, 1, novel))
+        amounts = 200 * size * rng.lognormal(0, 0.3, len(codes))
+        pixels = np.abs(rng.standard_normal((len(codes), 16)))
+        pixels *= (amounts / np.linalg.norm(pixels, axis=1))[:, None]
+        return np.round(pixels).clip(0, 255).astype(np.uint8)[:, :, None, None]
+
+    return decode
+
+
+@world(test_points_far_from_codes_decode_poorly, null=0.5)
+def decoders_that_fail_far_from_codes(effect, rng):
+    """Plant decoders whose points are the more often digits the nearer they rank to a code.
+
+    Seven in ten are accepted. If the chance falls by b from the nearest to the farthest, the area
+    under the curve is 1/2 + b / (12 * 0.7 * 0.3).
+    """
+    judge = PlantedJudge(rng, DIGITS)
+    replicates = []
+    for seed, area in enumerate(effect + 0.03 * rng.standard_normal(5)):
+        train, held_out = (LatentCloud(rng.standard_normal((1000, 2))) for _ in range(2))
+        region = near_codes(train, 12 * 0.7 * 0.3 * (area - 0.5), judge, rng)
+        replicates.append(PlantedReplicate(held_out, train, showing(region), seed=seed))
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+def near_codes(train, fall, judge, rng):
+    """Return a region that the judge accepts less often by so much from first to last rank."""
+    known = NearestNeighbors(n_neighbors=1).fit(train.z_mean)
+    sensitivity, false_acceptance = judge.rates
+
+    def region(codes):
+        ranks = stats.rankdata(known.kneighbors(codes)[0][:, 0]) / len(codes)
+        accepted = 0.7 - fall * (ranks - 0.5)
+        good = (accepted - false_acceptance) / (sensitivity - false_acceptance)
+        return rng.random(len(codes)) < good
+
+    return region

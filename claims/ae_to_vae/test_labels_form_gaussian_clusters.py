@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Above, Below, LatentCloud, contrast, weigh
 from aelatent.analytic import standard_normal
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import scatter_2d
 from aelatent.statistics.classes import explained, purity
 from aelatent.statistics.normality import henze_zirkler
@@ -185,3 +186,66 @@ def lead(cloud):
     """Return the purity of 0 and 1 minus that of the other digits."""
     found = purity(cloud.z_mean, cloud.labels)
     return float(found[:2].mean() - found[2:].mean())
+
+
+@world(test_images_of_one_label_get_similar_codes, null=0.0)
+def a_share_of_variance_between_labels(effect, rng):
+    """Plant normal classes about means that make such a share of the variance, beyond chance."""
+    centres = standardised(rng)
+    clouds = []
+    for between in (effect / (1 - 9 / 999) + 0.015 * rng.standard_normal(5)).clip(0):
+        cloud = labelled(standard_normal(1000, 2, rng))
+        codes = np.sqrt(1 - between) * cloud.z_mean + np.sqrt(between) * centres[cloud.labels]
+        clouds.append(LatentCloud(codes, labels=cloud.labels))
+    return {"model": PlantedModel.of(clouds)}
+
+
+def standardised(rng):
+    """Draw ten means about the origin, of variance 1 in all, (10, 2)."""
+    centres = rng.standard_normal((10, 2))
+    centres -= centres.mean(axis=0)
+    return centres / np.sqrt(np.square(centres).mean())
+
+
+@world(test_each_label_is_a_gaussian_cluster, null=0.35)
+def bent_clusters(effect, rng):
+    """Plant clusters so many of which are bent that such a share is rejected, with chance's 5 %."""
+    clouds = []
+    for _ in range(5):
+        cloud = labelled(standard_normal(1000, 2, rng))
+        bent = rng.random(10) < (effect - LEVEL) / (1 - LEVEL)
+        codes = cloud.z_mean.copy()
+        codes[:, 1] += 2 * codes[:, 0] ** 2 * bent[cloud.labels]
+        clouds.append(LatentCloud(codes, labels=cloud.labels))
+    return {"model": PlantedModel.of(clouds)}
+
+
+@world(test_zeros_and_ones_stand_apart, null=0.0)
+def digits_apart(effect, rng):
+    """Plant digits, a share of whose codes lies by itself while all others mix.
+
+    The share is 0.3 for most digits, and so much larger for 0 and 1 that their purity exceeds that
+    of the others by `effect`, give or take 0.02 a training.
+    """
+    shares = np.linspace(0.2, 0.9, 200)
+    leads = [lead_of(apart(share)) for share in shares]
+    clouds = []
+    for more in effect + 0.02 * rng.standard_normal(5):
+        cloud = labelled(standard_normal(1000, 2, rng))
+        counts = np.floor(100 * apart(np.interp(more, leads, shares)) + rng.random(10))
+        pure = np.arange(1000) // 10 < counts[cloud.labels]
+        places = np.where(pure, 100.0 * (1 + cloud.labels), 0.0)
+        clouds.append(LatentCloud(cloud.z_mean + places[:, None], labels=cloud.labels))
+    return {"model": PlantedModel.of(clouds)}
+
+
+def apart(share):
+    """Return the shares of codes that lie by themselves, of each digit."""
+    return np.array([share] * 2 + [0.3] * 8)
+
+
+def lead_of(pure):
+    """Return by how much the purity of 0 and 1 is higher: that of mixed codes is their share."""
+    mixed = 100 * (1 - pure)
+    found = pure + (1 - pure) * (mixed - 1) / (mixed.sum() - 1)
+    return found[:2].mean() - found[2:].mean()

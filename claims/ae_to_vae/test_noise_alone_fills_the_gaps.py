@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from scipy.spatial import Delaunay
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import (
+    DIGITS,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    scores,
+    showing,
+    world,
+)
 from aelatent.exhibits import wall
 from aelatent.figures.estimates import estimate_dots
 from aelatent.statistics.rates import rate_difference
@@ -139,3 +148,24 @@ def gain(pair):
         reconstructions(second.replicate, second.judge),
         first.judge.card.false_acceptance,
     )
+
+
+@world(test_noise_alone_fills_the_gaps, null=0.0)
+def hulls_of_digits(effect, rng):
+    """Plant decoders to digits of three quarters of all points, and of `effect` more with noise.
+
+    Either share scatters by 0.01 from one training to the next.
+    """
+    judge = PlantedJudge(rng, DIGITS)
+    gains = dict.fromkeys(CELLS.values(), 0.0) | {CELLS["noise"]: effect}
+    found = {name: PlantedModel([hit_by(0.75 + more + 0.01 * rng.standard_normal(), judge, rng)
+                                 for _ in range(SEEDS)])
+             for name, more in gains.items()}  # fmt: skip
+    return {"models": found.__getitem__, "recognise": lambda _: judge}
+
+
+def hit_by(chance, judge, rng):
+    """Plant a replicate that decodes such a share of all points to digits."""
+    cloud = LatentCloud(rng.standard_normal((1000, 2)), z_log_var=np.full((1000, 2), -5.0))
+    decoder = showing(lambda codes: rng.random(len(codes)) < chance)
+    return PlantedReplicate(cloud, cloud, decoder, scores(judge, cloud.n))

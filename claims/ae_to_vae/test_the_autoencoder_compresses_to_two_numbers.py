@@ -1,9 +1,12 @@
 """The autoencoder compresses an image to two numbers; the VAE's layers and its sampling."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from aelatent import Below, Equals, Estimate, fact, weigh
+from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, unplanted, world
 from aelatent.models import build
 from aelatent.specification import Objective
 
@@ -145,3 +148,37 @@ def spread(*, noise, n=20_000, sigma=0.5):
     evaluate = loss(Objective(name="vae", noise=noise))
     evaluate(networks, np.zeros((n, 1), np.float32), None, keras.random.SeedGenerator(0))
     return float(np.std(keras.ops.convert_to_numpy(seen[0])))
+
+
+@world(test_the_autoencoder_compresses_to_two_numbers_and_back, null=1.27, part=1)
+def errors_over_those_of_a_linear_code(effect, rng):
+    """Plant squared errors that are `effect` times those of a linear code, 1 % off by training.
+
+    The same images are hard for the linear code in every training.
+    """
+    linear = rng.gamma(4, 0.01, 1000)
+    codes = LatentCloud(rng.standard_normal((1000, 2)))
+    replicates = []
+    for ratio in effect * (1 + 0.01 * rng.standard_normal(5)):
+        # Weighted by the errors of the linear code, the mean of these factors is the ratio.
+        factors = rng.gamma(10, 0.1, 1000)
+        factors *= ratio * linear.sum() / (factors @ linear)
+        replicates.append(
+            PlantedReplicate(
+                codes, codes, losses={"held_out": factors * linear},
+                arrays={"held_out/pca_error": linear},
+                networks={"encoder": SimpleNamespace(output_shape=(None, 2))},
+            )
+        )  # fmt: skip
+    return {"models": {"mnist_ae_2d": PlantedModel(replicates)}.__getitem__}
+
+
+unplanted(
+    test_mean_and_width_come_from_dense_layers,
+    because="it counts the parameters of a layer, and nothing is estimated.",
+)
+unplanted(
+    test_a_code_is_mean_plus_width_times_noise,
+    because="it reads off what the training objective hands to the decoder, with a fixed seed: it "
+    "comes out the same on every run, and has no interval.",
+)

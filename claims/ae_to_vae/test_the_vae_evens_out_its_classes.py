@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Above, Below, LatentCloud, weigh
 from aelatent.analytic import standard_normal
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import scatter_2d, trend
 from aelatent.statistics.classes import areas, unevenness
 
@@ -41,7 +42,8 @@ def test_classes_of_the_autoencoder_differ_more_in_spread(models, judge, draw):
     ]
 
     draw(table(models), "Area of each digit over the mean area, by model.")
-    show(models, MATCHED, draw)
+    for name in MATCHED.split():
+        draw(scatter_2d({name: models(name).clouds[0]}), f"Codes of {name} by digit.")
 
     judge(evidence, [MORE, LARGER])
 
@@ -155,12 +157,6 @@ def table(models):
     return trend(series, "digit", "area over the mean area", log="y")
 
 
-def show(models, names, draw):
-    """Show the codes of the first replicate of each model."""
-    for name in names.split():
-        draw(scatter_2d({name: models(name).clouds[0]}), f"Codes of {name} by digit.")
-
-
 def equal(rng):
     """Draw ten classes of one size."""
     cloud = standard_normal(1000, 2, rng)
@@ -171,3 +167,43 @@ def uneven(rng):
     """Draw ten classes whose sizes differ up to threefold in each direction."""
     cloud = equal(rng)
     return LatentCloud(cloud.z_mean * (1 + 0.2 * cloud.labels[:, None]), labels=cloud.labels)
+
+
+@world(test_classes_of_the_autoencoder_differ_more_in_spread, null=-0.45)
+def ranges_of_areas(effect, rng):
+    """Plant an autoencoder whose log range of class areas exceeds the VAE's by `effect`.
+
+    In either 0 is as much larger than most digits as 9 is smaller.
+    """
+    ends = np.array([0.5] + [0] * 8 + [-0.5])
+    pairs = [
+        [np.exp(ends * (1.6 + more + 0.05 * rng.standard_normal())) for more in (effect, 0)]
+        for _ in range(5)
+    ]
+    return {"models": of_areas(pairs, rng)}
+
+
+@world(test_the_vae_has_classes_of_more_even_size, null=0.2)
+@world(test_the_vae_has_more_even_classes_than_the_sources_autoencoder, null=0.2)
+def unevenness_of_areas(effect, rng):
+    """Plant class areas that vary by 0.5 in the autoencoder and by `effect` more in the VAE."""
+    signs = np.resize([1, -1], 10)
+    pairs = [
+        [1 + signs * (0.5 + more + 0.03 * rng.standard_normal()) for more in (0, effect)]
+        for _ in range(5)
+    ]
+    return {"models": of_areas(pairs, rng)}
+
+
+def of_areas(pairs, rng):
+    """Plant autoencoders and VAEs by the areas of their ten classes, two rows a seed."""
+    plain, variational = (
+        PlantedModel.of([classes(a, rng) for a in row]) for row in zip(*pairs, strict=True)
+    )
+    return lambda name: variational if "vae" in name else plain
+
+
+def classes(sizes, rng):
+    """Draw 1,000 codes of ten normal classes of given areas, (10,)."""
+    cloud = equal(rng)
+    return LatentCloud(cloud.z_mean * np.sqrt(sizes)[cloud.labels][:, None], labels=cloud.labels)

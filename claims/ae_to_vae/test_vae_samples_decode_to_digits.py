@@ -1,10 +1,13 @@
 """Draws from N(0, I) decode to digits with a VAE, and more often than with an autoencoder."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, Below, weigh
+from aelatent import Above, Below, LatentCloud, calibration, weigh
+from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.exhibits import wall
 from aelatent.figures import class_shares, scatter_2d
 from aelatent.sampling import StandardNormal
@@ -188,3 +191,70 @@ def shares(trials, eye):
     """Return the share of each digit among the accepted samples, one row a replicate."""
     found = [eye.classes(trial.pixels[trial.accepted]) for trial in trials]
     return np.array([np.bincount(f, minlength=10) / max(len(f), 1) for f in found])
+
+
+@world(test_vae_samples_decode_to_digits, null=-0.05, part=1)
+def decoders_of_a_share_of_digits(effect, rng):
+    """Plant autoencoders that make digits of 0.9 of the draws, and VAEs that do of `effect` more.
+
+    Either share scatters by 0.025 from one training to the next. A twentieth is what D-07 calls the
+    smallest gain that counts.
+    """
+    judge = PlantedJudge(rng, calibration.DIGITS)
+    means = {"vae": 0.9 + effect, "rival": 0.9}
+    found = {
+        name: PlantedModel(
+            [drawn(share, judge, rng) for share in mean + 0.025 * rng.standard_normal(5)],
+            specification=SimpleNamespace(counterpart="rival"),
+        )
+        for name, mean in means.items()
+    }
+    return {
+        "model": found["vae"], "models": found.__getitem__, "recognise": lambda _: judge
+    }  # fmt: skip
+
+
+def drawn(share, judge, rng):
+    """Plant a replicate that decodes such a share of all codes to digits."""
+    cloud = LatentCloud(rng.standard_normal((1000, 2)))
+    decoder = showing(lambda codes: rng.random(len(codes)) < share)
+    return PlantedReplicate(cloud, cloud, decoder, calibration.scores(judge, cloud.n))
+
+
+@world(test_the_vae_covers_more_digits_more_smoothly, null=-0.05)
+def digits_of_some_evenness(effect, rng):
+    """Plant smooth VAEs, the entropy of whose digits is larger by `effect` than an autoencoder's.
+
+    The autoencoder's is 0.9 of the largest, and either scatters by 0.01 from one training to the
+    next.
+    """
+    judge = PlantedJudge(rng, calibration.DIGITS)
+    cells = {"mnist_ae_2d": (0.9, 200), "mnist_vae_2d": (0.9 + effect, 100)}
+    found = {}
+    for name, (mean, grain) in cells.items():
+        replicates = []
+        for evenness in mean + 0.01 * rng.standard_normal(5):
+            cloud = LatentCloud(rng.standard_normal((1000, 2)))
+            replicates.append(PlantedReplicate(cloud, cloud, grained(evenness, grain, rng)))
+        found[name] = PlantedModel(replicates)
+    return {"rule": "own density", "models": found.__getitem__, "recognise": lambda _: judge}
+
+
+def grained(evenness, grain, rng):
+    """Return a decoder to digits of such an entropy, and to a pixel of that many shades."""
+    shares = np.linspace(0.1, 0.19, 200)
+    entropies = stats.entropy(two_kinds(shares), axis=0) / np.log(10)
+    chances = two_kinds(np.interp(-evenness, -entropies, shares))
+    digits = showing(lambda codes: np.ones(len(codes), bool),
+                     lambda codes: rng.choice(10, len(codes), p=chances))  # fmt: skip
+
+    def decode(codes):
+        noise = rng.integers(0, grain, (len(codes), 1, 1, 1), dtype=np.uint8)
+        return np.concatenate([digits(codes), noise], axis=1)
+
+    return decode
+
+
+def two_kinds(share):
+    """Return the shares of ten digits, five of which have a given share, (10, ...)."""
+    return np.stack([share] * 5 + [0.2 - share] * 5)

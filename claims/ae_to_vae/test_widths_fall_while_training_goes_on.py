@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Below, weigh
+from aelatent import Below, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import trend
 from aelatent.statistics.rates import share
 
@@ -63,3 +64,24 @@ def rising(path):
     """Tell for each image whether its log-variance rises with the epoch."""
     order = np.arange(len(path))
     return np.array([stats.kendalltau(order, column).statistic > 0 for column in path.T])
+
+
+# A world takes over a second: the rank correlation of each of 3,000 images is worked out.
+@world(test_widths_fall_for_all_images, null=0.19, count=100)
+def a_share_of_rising_widths(effect, rng):
+    """Plant log-variances that wander, and rise for such a share of the images in all."""
+    rises = [
+        rng.random((1000, 1)) < share for share in rng.beta(200 * effect, 200 * (1 - effect), SEEDS)
+    ]
+    models = {}
+    for time, name in enumerate(EPOCHS.values()):
+        models[name] = PlantedModel.of(
+            [widths(time * np.where(rise, 1, -1), rng) for rise in rises]
+        )
+    return {"models": models.__getitem__}
+
+
+def widths(level, rng):
+    """Draw codes of a VAE whose log-variances lie about a level, (1000, 1)."""
+    log_var = level - 4 + rng.uniform(-0.4, 0.4, (1000, 2))
+    return LatentCloud(rng.standard_normal((1000, 2)), z_log_var=log_var)
