@@ -157,7 +157,7 @@ def flat(replicate, codes):
     return replicate.decode(codes).reshape(len(codes), -1) / 255
 
 
-@world(test_arbitrary_coordinates_give_new_samples, null=0.0)
+@world(test_arbitrary_coordinates_give_new_samples, null=0.0, count=200)
 def images_apart_from_training(effect, rng):
     """Plant decoders whose images of points off the codes differ `effect` times as much as unseen.
 
@@ -190,7 +190,7 @@ def differing(novel, rng):
     return decode
 
 
-@world(test_points_far_from_codes_decode_poorly, null=0.5)
+@world(test_points_far_from_codes_decode_poorly, null=0.5, count=200)
 def decoders_that_fail_far_from_codes(effect, rng):
     """Plant decoders whose points are the more often digits the nearer they rank to a code.
 

@@ -150,7 +150,7 @@ def gain(pair):
     )
 
 
-@world(test_noise_alone_fills_the_gaps, null=0.0)
+@world(test_noise_alone_fills_the_gaps, null=0.0, count=200)
 def hulls_of_digits(effect, rng):
     """Plant decoders to digits of three quarters of all points, and of `effect` more with noise.
 

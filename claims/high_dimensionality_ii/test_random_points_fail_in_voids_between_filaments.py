@@ -235,8 +235,10 @@ def wall(tables, side="inside", count=10):
     )
 
 
-@world(test_random_points_fail_in_voids_between_filaments, null=0.9)
-@world(test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.1, part=1)
+@world(test_random_points_fail_in_voids_between_filaments, null=0.9, count=200)
+@world(
+    test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.1, part=1, count=200
+)
 def faces_on_the_codes(effect, rng):
     """Plant decoders that make faces of codes, of a share of what is off them, and of none outside.
 
@@ -245,7 +247,7 @@ def faces_on_the_codes(effect, rng):
     return cells_of(rng.beta(250 * effect, 250 * (1 - effect), 5), np.zeros(5), rng)
 
 
-@world(test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.9)
+@world(test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.9, count=200)
 def faces_inside_the_region(effect, rng):
     """Plant decoders that make faces of all in the region, and of a share of what is outside.
 
