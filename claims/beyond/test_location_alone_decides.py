@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Estimate, weigh
+from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.exhibits import reach, wall
 from aelatent.sampling import Gaussian
 from aelatent.statistics.rates import share
@@ -60,3 +61,27 @@ def ratio(pair):
     first, second = (share(trial.accepted) for trial in pair)
     value = first.value / second.value
     return Estimate(value, np.hypot(first.error, value * second.error) / second.value)
+
+
+@world(test_location_alone_decides, null=0.9)
+def decoders_of_fewer_faces_about_the_origin(effect, rng):
+    """Plant decoders to faces of 0.97 of all codes about their mean, of fewer about the origin.
+
+    The smaller share over the larger scatters by 0.04 between trainings, as in the stored models.
+    """
+    judge = PlantedJudge(rng)
+    replicates = []
+    for wanted in effect + 0.04 * rng.standard_normal(5):
+        cloud = LatentCloud(10 + rng.standard_normal((1000, 8)))
+        replicates.append(PlantedReplicate(cloud, cloud, showing(by_place(wanted, rng))))
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+def by_place(ratio_of_shares, rng):
+    """Return a region of many codes far from the origin, and of fewer about it."""
+
+    def region(codes):
+        placed = codes.mean(axis=1) > 5
+        return rng.uniform(size=len(codes)) < 0.97 * np.where(placed, 1, ratio_of_shares)
+
+    return region

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
-from aelatent import Below, Between, weigh
+from aelatent import Below, Between, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, decoders, world
 from aelatent.exhibits import reach, wall
 from aelatent.sampling import RadiusMatched, Uniform
 from aelatent.trials import attempt
@@ -101,3 +103,18 @@ def test_control_codes_of_the_right_radius_hit(model, recognise, judge):
 def half_width(cloud):
     """Return the b whose uniform draws have the median radius of the codes."""
     return float(np.median(cloud.radii) / np.sqrt(cloud.d / 3))
+
+
+@world(test_uniform_draws_match_the_radii_for_b_near_one_and_a_half, null=1.5)
+def normal_codes_of_some_radius(effect, rng):
+    """Plant the same normal codes in all trainings, in widths that differ by 8 % between them."""
+    codes = rng.standard_normal((1000, 64)) / np.sqrt(special.chdtri(64, 0.5) / (64 / 3))
+    widths = effect * (1 + 0.08 * rng.standard_normal(5))
+    return {"model": PlantedModel.of([LatentCloud(width * codes) for width in widths])}
+
+
+@world(test_draws_of_the_right_radius_still_miss, null=0.9)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
+    clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]
+    return decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)

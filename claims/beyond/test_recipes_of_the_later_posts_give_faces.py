@@ -2,7 +2,16 @@
 
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, weigh
+from aelatent.calibration import (
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    decoders,
+    scores,
+    showing,
+    world,
+)
 from aelatent.exhibits import wall
 from aelatent.figures import trend
 from aelatent.sampling import Ellipse, OwnRanges, RadiusMatched, Uniform
@@ -131,3 +140,35 @@ def diversity(trial, rng):
     """Return the diversity of decoded draws over that of decoded codes."""
     references = trial.replicate.decode(trial.replicate.held_out.z_mean[:DRAWS])
     return relative_diversity(trial.pixels, references, rng).value
+
+
+@world(test_components_within_their_own_ranges_give_faces, null=0.2)
+def faces_of_a_share_about_the_mean(effect, rng):
+    """Plant decoders that make faces of a share of all codes about their mean, and of no others.
+
+    The mean lies so far out that draws on the codes' radii hardly ever come near it.
+    """
+    judge = PlantedJudge(rng)
+    replicates = []
+    for share in effect + 0.05 * rng.standard_normal(5):
+        cloud = LatentCloud(5 + rng.standard_normal((1000, 8)))
+        region = near_the_mean(share, rng)
+        replicates.append(PlantedReplicate(cloud, cloud, showing(region), scores(judge, 1000)))
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+def near_the_mean(share, rng):
+    """Return a region of a share of the codes near the mean of planted ones."""
+
+    def region(codes):
+        near = ((codes - 5) ** 2).sum(axis=1) < 50
+        return near & (rng.uniform(size=len(codes)) < share)
+
+    return region
+
+
+@world(test_limits_along_principal_axes_give_faces, null=0.2)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of all codes, give or take 0.03 a training."""
+    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
+    return decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from aelatent import Below, weigh
+from aelatent import Below, LatentCloud, weigh
+from aelatent.calibration import decoders, world
 from aelatent.exhibits import wall
 from aelatent.sampling import Gaussian
 from aelatent.trials import attempt
@@ -49,3 +50,10 @@ def test_control_the_codes_own_gaussian_hits(model, recognise, judge, draw, rng)
     draw(wall(trials), "Draws with the codes' mean and covariance, decoded.")
 
     judge(weigh(lambda trial: trial.rate(), trials), MISSES)
+
+
+@world(test_simple_laws_about_the_origin_miss, null=0.9)
+def decoders_of_a_share_of_faces(effect, rng):
+    """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
+    clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]
+    return {"sd": 0.5, **decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)}
