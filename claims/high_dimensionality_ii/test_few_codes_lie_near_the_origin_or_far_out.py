@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, analytic, weigh
+from aelatent import Below, LatentCloud, analytic, weigh
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import radius_density
 from aelatent.statistics.radius import GeneralisedChi, peak_radius
 from aelatent.statistics.rates import share
@@ -152,3 +153,26 @@ def predictions(clouds):
     """Return the density that mean and covariance predict, where there are enough codes."""
     known = [c for c in clouds if c.full_covariance is not None or c.n > c.d]
     return [GeneralisedChi.of(cloud).curve() for cloud in known]
+
+
+@world(test_few_codes_lie_near_the_origin_or_far_out, null=2.4)
+def largest_radii_over_the_peak(effect, rng):
+    """Plant normal codes, one of which lies so far out beyond their peak, give or take 5 %."""
+    peak = np.sqrt(255)
+    places = effect * (1 + 0.05 * rng.standard_normal(5)) * peak
+    return {"model": PlantedModel.of([reaching(place, rng) for place in places])}
+
+
+@world(test_no_code_lies_beyond_twice_the_root_of_n, null=2.6)
+def largest_radii_over_the_root(effect, rng):
+    """Plant normal codes, one of which lies so many sqrt(N) out, give or take 5 %."""
+    places = effect * (1 + 0.05 * rng.standard_normal(5)) * 16
+    return {"model": PlantedModel.of([reaching(place, rng) for place in places])}
+
+
+def reaching(radius, rng):
+    """Draw normal codes in 256 dimensions, and put the farthest at a given radius."""
+    codes = rng.standard_normal((1000, 256))
+    lengths = np.linalg.norm(codes, axis=1)
+    codes[lengths.argmax()] *= radius / lengths.max()
+    return LatentCloud(codes)

@@ -5,10 +5,12 @@ import pytest
 from scipy import ndimage
 
 from aelatent import Above, Between, Estimate, LatentCloud, analytic, weigh
+from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.normality import irregular_components
 
 CENTRED = 0.25  # of a standard deviation
+HALF_WIDTH = np.sqrt(2 * np.log(2))  # of a normal density of sd 1, at half its maximum
 MOST = Above(0.5)
 AS_WIDE = Between(0.5, 2.0)
 
@@ -217,3 +219,21 @@ def portrait(clouds, rng):
 def listed(rng):
     """Make normal codes after the source's list."""
     return [analytic.listed_axes(1000, rng)]
+
+
+@world(test_most_component_densities_are_centred_bells, null=0.2)
+def a_share_of_components_about_the_origin(effect, rng):
+    """Plant normal components, a share of them about the origin, the others half a width off it."""
+    clouds = []
+    for share in effect + 0.04 * rng.standard_normal(5):
+        off = np.where(rng.permutation(256) < round(share * 256), 0.0, 0.5)
+        clouds.append(stored(off + rng.standard_normal((3700, 256))))
+    return {"model": PlantedModel.of(clouds)}
+
+
+@world(test_component_densities_are_as_wide_as_the_source_says, null=0.9, count=300)
+def components_of_some_half_width(effect, rng):
+    """Plant normal components of a given half-width, give or take a tenth a training."""
+    widths = effect / HALF_WIDTH * (1 + 0.1 * rng.standard_normal(5))
+    return {"model": PlantedModel.of([LatentCloud(width * rng.standard_normal((1000, 64)))
+                                      for width in widths])}  # fmt: skip

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, analytic, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import trend
-from aelatent.fixtures.replicate import unpack_symmetric
+from aelatent.fixtures.replicate import pack_symmetric, unpack_symmetric
 from aelatent.statistics.spectrum import crossed_scree, dominance, unevenness
 
 FIRST = 10
@@ -154,3 +155,19 @@ def scree_plot(groups):
         "its variance over the mean variance",
         log="xy",
     )
+
+
+@world(test_one_principal_component_dominates_a_flat_spectrum, null=3.0, part=1)
+def spectra_that_depart_from_flat(effect, rng):
+    """Plant one dominant axis and nine long ones; of the others one departs by so much."""
+    replicates = []
+    for factor in effect * (1 + 0.1 * rng.standard_normal(5)):
+        # Of 54 variances, 53 are equal; their geometric mean lies a little above these.
+        excess = factor ** (54 / 53)
+        variances = np.r_[200.0, np.linspace(60, 40, 9), excess, np.ones(53)]
+        train, held_out = (
+            analytic.gaussian(n, np.zeros(64), np.diag(variances), rng) for n in (5800, 3700)
+        )
+        arrays = {"train/covariance": pack_symmetric(train.covariance)}
+        replicates.append(PlantedReplicate(held_out, train, arrays=arrays))
+    return {"model": PlantedModel(replicates)}

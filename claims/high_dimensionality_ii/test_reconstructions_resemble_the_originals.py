@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Estimate, weigh
+from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 
 BETTER = Below(1.0)
@@ -175,3 +176,38 @@ def splits(replicates):
         },
         "mean squared error per pixel of an image",
     )
+
+
+CODES = LatentCloud(np.eye(1000, 2))  # any: only the errors of their images are asked for
+
+
+@world(test_reconstructions_resemble_the_originals, null=1.2)
+def errors_over_those_of_a_linear_code(effect, rng):
+    """Plant errors that are so many times those of a linear code of the same 1,000 images."""
+    linear = rng.gamma(4, 0.001, 1000)
+    # Images that are hard for one network are hard for all.
+    common = rng.gamma(16, 1 / 16, 1000)
+    common *= linear.sum() / (common @ linear) * rng.normal(1, linear_scatter(linear, common))
+    replicates = []
+    for ratio in effect * (1 + 0.01 * rng.standard_normal(5)):
+        losses = {"held_out": ratio * common * linear}
+        replicates.append(PlantedReplicate(CODES, CODES, losses=losses,
+                                           arrays={"held_out/pca_error": linear}))  # fmt: skip
+    return {"model": PlantedModel(replicates)}
+
+
+def linear_scatter(linear, common):
+    """Return by how much the ratio of mean errors scatters between samples of images."""
+    deviations = (common - 1) * linear
+    return deviations.std() / linear.mean() / len(linear) ** 0.5
+
+
+@world(test_held_out_images_are_reconstructed_as_well, null=1.5)
+def errors_over_those_of_training_images(effect, rng):
+    """Plant errors on 3,700 held-out images so many times those on 9,500 training images."""
+    harder = {"train": rng.gamma(4, 0.001, 9500), "held_out": rng.gamma(4, 0.001, 3700)}
+    replicates = []
+    for ratio in effect * (1 + 0.01 * rng.standard_normal(5)):
+        losses = {"train": harder["train"], "held_out": ratio * harder["held_out"]}
+        replicates.append(PlantedReplicate(CODES, CODES, losses=losses))
+    return {"model": PlantedModel(replicates)}
