@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
+from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.spectrum import second_moments
@@ -141,3 +142,22 @@ def along_axes(clouds):
     widths = [np.sqrt(second_moments(cloud) / second_moments(cloud).mean()) for cloud in clouds]
     parts = [cloud.principal[1][:, -1] ** 2 for cloud in clouds]
     return np.concatenate(widths), np.concatenate(parts)
+
+
+@world(test_broad_axes_combine_to_a_diagonal_cigar, null=0.1)
+def cigars_along_a_share_of_three_axes(effect, rng):
+    """Plant normal codes, long in a direction of which a share lies in three of 64 axes.
+
+    It lies in the other 61 evenly. The share scatters by a tenth of itself between trainings about
+    the margin, as in the stored models.
+    """
+    shares = effect + 0.2 * effect * (1 - effect) * rng.standard_normal(5)
+    return {"model": PlantedModel.of([mixed_cigar(share, rng) for share in shares])}
+
+
+def mixed_cigar(share, rng, n=3700, d=64, few=3):
+    """Draw codes of N(0, I) that are three times as long in one direction."""
+    parts = np.repeat([share / few, (1 - share) / (d - few)], [few, d - few])
+    along = np.sqrt(parts) * rng.choice([-1, 1], d)
+    codes = rng.standard_normal((n, d))
+    return stored(codes + 2 * (codes @ along)[:, None] * along)
