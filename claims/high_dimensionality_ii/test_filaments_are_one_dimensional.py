@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, contrast, weigh
 from aelatent.analytic import curves, standard_normal
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.estimates import estimate_dots
 from aelatent.statistics.intrinsic_dimension import (
@@ -207,3 +209,42 @@ def thinness(clouds, rng):
 def known(larger, n):
     """Take n codes of a larger cloud, with the moments of all: those of a few would be off."""
     return LatentCloud(larger.z_mean[:n], full_mean=larger.mean, full_covariance=larger.covariance)
+
+
+@world(test_filaments_are_one_dimensional, null=4.8, count=300)
+def strings_of_a_dimension(effect, rng):
+    """Plant ten strings in 64 dimensions, so much blurred that so many dimensions are found.
+
+    How many are found at which noise was measured on 40 to 100 clouds of as many codes.
+    """
+    noise = [0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7]
+    found = [
+        1.0, 1.121, 1.235, 1.380, 1.578, 1.801, 2.072, 2.409, 2.765, 3.183, 3.631, 4.160, 4.763,
+        5.425,
+    ]  # fmt: skip
+    return {"model": blurred_strings(effect, found, noise, rng)}
+
+
+@world(test_codes_have_far_fewer_dimensions_than_gaussian_twins, null=0.9, count=200)
+def strings_thinner_than_their_twins(effect, rng):
+    """Plant ten strings in 64 dimensions, so much blurred that this share of dimensions is left.
+
+    The share that is left at which noise was measured on 40 to 120 clouds of as many codes, each
+    held against three twins.
+    """
+    noise = [0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.6, 1.8, 2.1, 2.5]
+    share = [
+        0.0544, 0.0749, 0.1010, 0.1686, 0.2491, 0.3490, 0.4024, 0.4718, 0.5437, 0.6214, 0.7276,
+        0.8576, 0.9212, 0.9661, 0.9921,
+    ]  # fmt: skip
+    return {"model": blurred_strings(effect, share, noise, rng)}
+
+
+def blurred_strings(effect, found, noise, rng):
+    """Plant five trainings that differ by a twentieth, each blurred as much as its effect asks."""
+    wanted = np.log(effect * (1 + 0.05 * rng.standard_normal(5)))
+    clouds = [
+        known(curves(5000, 64, 10, blur, rng), 1000)
+        for blur in np.interp(wanted, np.log(found), noise)
+    ]
+    return PlantedModel.of(clouds)
