@@ -1,4 +1,4 @@
-"""The command line: images, fixture models, judges, calibration of claims."""
+"""The command line: images, fixture models, judges, audits, calibration of claims."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from pathlib import Path
 from aelatent import data, silence
 from aelatent.data import DataError, MissingData
 from aelatent.fixtures import Collection, FixtureError
+from aelatent.foreign import ForeignFileError
 from aelatent.specification import SpecificationError
 from aelatent.storage import StorageError
+from aelatent.verdicts import Outcome
 
-EXPECTED = (DataError, FixtureError, SpecificationError, StorageError, FloatingPointError)
+EXPECTED = (
+    DataError, FixtureError, ForeignFileError, SpecificationError, StorageError, FloatingPointError,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +61,29 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--measure", action="store_true", help="measure and store them anew")
     command.set_defaults(run=show_judges)
 
+    command = commands.add_parser(
+        "audit", help="examine an autoencoder of yours: can its codes be drawn, how, what breaks"
+    )
+    command.add_argument("subject", type=Path, metavar="SPEC.yaml", help="what describes the model")
+    command.add_argument(
+        "--report", type=Path, default=Path("audit"), metavar="DIR", help="folder of the report"
+    )
+    command.add_argument(
+        "--claims", nargs="*", default=[], metavar="ID", help="only these, as A-18"
+    )
+    command.add_argument(
+        "--fail-on",
+        action="append",
+        default=[],
+        type=demand,
+        metavar="OUTCOME:CLAIM",
+        help="such as refuted:A-18: exit status 1 if that comes out; may be repeated",
+    )
+    command.add_argument(
+        "--min-hit-rate", type=float, metavar="X", help="exit status 1 if the best law stays below"
+    )
+    command.set_defaults(run=audit)
+
     command = commands.add_parser("calibrate", help="measure how often the checks of claims err")
     command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; all by default")
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
@@ -86,6 +113,42 @@ def seeds(text: str) -> list[int]:
         except ValueError:
             raise argparse.ArgumentTypeError(f"expected such as 0-4 or 0,2, got {text!r}") from None
     return found
+
+
+def demand(text: str) -> tuple[str, str]:
+    """Read "refuted:A-18" as an outcome and a claim.
+
+    Examples
+    --------
+    >>> demand("refuted:A-18")
+    ('refuted', 'A-18')
+    """
+    outcome, _, claim = text.partition(":")
+    known = [outcome.value for outcome in Outcome]
+    if outcome not in known or not claim:
+        raise argparse.ArgumentTypeError(
+            f"expected OUTCOME:CLAIM with an outcome of {', '.join(known)}, got {text!r}"
+        )
+    return outcome, claim
+
+
+def audit(options: argparse.Namespace) -> int:
+    """Audit a model of the user's; status 1 if it falls short of what was demanded."""
+    from aelatent.audit import running, subject
+
+    described = subject.read(options.subject)
+    silence.load_keras()
+    found = running.audit(described, options.report, options.claims)
+    tally = ", ".join(f"{n} {outcome}" for outcome, n in found.tally)
+    print(f"{described.name}: {found.measured.n:,} codes of {found.measured.d:,} dimensions")
+    for line in found.advice:
+        print(f"  {line}")
+    print(f"claims: {tally or 'none'}")
+    print(f"written: {options.report / 'index.html'}")
+    shortcomings = found.shortcomings(options.fail_on, options.min_hit_rate)
+    for line in shortcomings:
+        print(f"FAILED {line}")
+    return int(bool(shortcomings))
 
 
 def show_data(options: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
 """Files of other people's models and codes: looked through before anything in them is loaded.
 
 A model file can carry code, and a loader that trusts it runs that code. What is read here is a
-Keras archive made of Keras' own layers, and arrays of numbers; everything else is refused.
+Keras archive made of Keras' own layers, an ONNX graph whose weights lie beside it at most, and
+arrays of numbers; everything else is refused.
 """
 
 from __future__ import annotations
@@ -83,6 +84,64 @@ def check_keras(path: str | Path) -> None:
         ) from error
     _check_config(path, config)
     _check_weights(path, weights)
+
+
+def check_onnx(path: str | Path) -> None:
+    """Refuse an `.onnx` file that is damaged, or whose weights lie outside its own folder.
+
+    What a graph computes is fixed by the operators of onnxruntime: it carries no code.
+
+    Raises
+    ------
+    ForeignFileError
+        If the file is no ONNX model, or a tensor of it is read from a path that is absolute, climbs
+        out of the folder, is a link, or is missing. CVE-2022-25882 and 2024-27318 are of this kind.
+    """
+    path = Path(path)
+    try:
+        import onnx
+        from google.protobuf.message import DecodeError
+    except ImportError as error:
+        raise ForeignFileError(
+            f"{path}: expected the libraries that read ONNX, {error}. Run: "
+            "pip install 'aelatent[onnx]'"
+        ) from error
+    model = onnx.ModelProto()
+    try:
+        model.ParseFromString(_content(path))
+    except DecodeError as error:
+        raise ForeignFileError(f"{path}: expected an ONNX model, received {error}") from error
+    if not model.graph.node:
+        raise ForeignFileError(f"{path}: expected an ONNX model, received one without operators")
+    for name in sorted(set(_elsewhere(model))):
+        place = PurePosixPath(name)
+        file = path.parent / name
+        if place.is_absolute() or ".." in place.parts or "\\" in name or not name:
+            raise ForeignFileError(
+                f"{path}: expected weights within the model's folder, received {name!r}"
+            )
+        if any(p.is_symlink() for p in (file, *file.parents) if path.parent in p.parents):
+            raise ForeignFileError(f"{path}: expected weights in a file, {name!r} is a link")
+        if not file.is_file():
+            raise ForeignFileError(
+                f"{path}: expected its weights in {file}, found no such file. Keep the two together"
+            )
+
+
+def _elsewhere(message: Any) -> Iterator[str]:
+    """Yield the files that tensors of an ONNX message are read from, however deep."""
+    waiting = [message]
+    while waiting:
+        found = waiting.pop()
+        if type(found).__name__ == "TensorProto" and (
+            found.data_location == found.EXTERNAL or found.external_data
+        ):
+            places = {entry.key: entry.value for entry in found.external_data}
+            yield places.get("location", "")
+        for field, value in found.ListFields():
+            if field.message_type is not None:
+                repeated = not hasattr(value, "ListFields")
+                waiting.extend(value if repeated else [value])
 
 
 def load_codes(path: str | Path) -> NDArray[Any]:

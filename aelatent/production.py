@@ -169,7 +169,7 @@ def measure_split(
         kept["covariance"] = pack_symmetric(np.atleast_2d(np.cov(z_mean, rowvar=False)))
     if z_log_var is not None:
         kept["z_log_var"] = halved(z_log_var[sample])
-        kept |= measure_posteriors(z_mean, z_log_var, images, rng)
+        kept |= measure_posteriors(z_mean, z_log_var, images.labels, rng)
     for field, values in (("labels", chosen.labels), ("groups", chosen.groups)):
         if values is not None:
             kept[field] = values.astype(np.int64)
@@ -213,7 +213,10 @@ def latent_dim(replicate: Replicate) -> int:
 
 
 def measure_posteriors(
-    z_mean: Floats, z_log_var: Floats, images: Images, rng: np.random.Generator
+    z_mean: Floats,
+    z_log_var: Floats,
+    labels: NDArray[np.int64] | None,
+    rng: np.random.Generator,
 ) -> Arrays:
     """Measure what claims about a VAE ask of all its posteriors, of which few are stored.
 
@@ -235,10 +238,10 @@ def measure_posteriors(
         "log_ratio_prior": posterior.log_ratio(prior, z_mean, z_log_var),
         "log_ratio_posterior": posterior.log_ratio(draws, z_mean, z_log_var),
     }
-    if images.labels is not None:
+    if labels is not None:
         rest = np.setdiff1d(np.arange(len(z_mean)), sample)[:PROBE_IMAGES]
-        probe = RidgeClassifier().fit(z_mean[rest], images.labels[rest])
-        measured["probe"] = probe.predict(z_mean[sample]) == images.labels[sample]
+        probe = RidgeClassifier().fit(z_mean[rest], labels[rest])
+        measured["probe"] = probe.predict(z_mean[sample]) == labels[sample]
     return {name: values.astype(np.float32) for name, values in measured.items()}
 
 

@@ -162,6 +162,21 @@ def read(path: Path) -> Specification:
     SpecificationError
         If the file is no YAML, or lacks, mistypes or adds a key; the message lists every fault.
     """
+    content = plain_yaml(path)
+    try:
+        return Specification(name=path.stem, **content)
+    except (ValidationError, TypeError) as error:
+        raise SpecificationError(f"{path}: {error}") from error
+
+
+def plain_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file of keys and values that holds neither aliases nor objects.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no such file, or it is none of that kind.
+    """
     try:
         text = path.read_text(encoding="utf-8")
         # Aliases of aliases stand for more values than there is memory for.
@@ -172,7 +187,4 @@ def read(path: Path) -> Specification:
         raise SpecificationError(f"{path}: expected YAML, received {error}") from error
     if not isinstance(content, dict):
         raise SpecificationError(f"{path}: expected keys and values, received {content!r:.60}")
-    try:
-        return Specification(name=path.stem, **content)
-    except (ValidationError, TypeError) as error:
-        raise SpecificationError(f"{path}: {error}") from error
+    return content

@@ -102,14 +102,14 @@ def unplanted(claim: Claim, *, because: str) -> None:
 
 def worlds_of(path: Path) -> list[World]:
     """Read the worlds that a file of claims plants, in their order."""
-    module = _load(path)
+    module = load_claims(path)
     functions = [value for value in vars(module).values() if callable(value)]
     return [world for function in functions for world in getattr(function, PLANTED, ())]
 
 
 def unplanted_of(path: Path) -> list[tuple[str, str, str]]:
     """Read which claims of a file have no worlds: the identifier, the function, and why."""
-    functions = [value for value in vars(_load(path)).values() if callable(value)]
+    functions = [value for value in vars(load_claims(path)).values() if callable(value)]
     return [
         (identity(function), function.__name__, getattr(function, UNPLANTED))
         for function in functions
@@ -128,7 +128,8 @@ def files(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.rglob("test_*.py"))
 
 
-def _load(path: Path) -> ModuleType:
+def load_claims(path: Path) -> ModuleType:
+    """Import a file of claims, wherever it lies."""
     name = f"aelatent_claims_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:

@@ -15,6 +15,7 @@ from aelatent import storage
 from aelatent.inference import CONFIDENCE, Estimate, InsufficientEvidence
 
 ORIGINALS = "held-out originals"
+RECONSTRUCTIONS = "held-out reconstructions"
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,15 @@ class JudgeCard:
     def sensitivity(self) -> Estimate:
         """Share of held-out originals accepted; its error is shared by all that is judged.
 
+        A judge that compares with reconstructions has these on its card in their stead.
+
         Raises
         ------
         InsufficientEvidence
-            If no held-out originals are on the card.
+            If neither is on the card.
         """
         for row in self.rows:
-            if row.kind == ORIGINALS:
+            if row.kind in (ORIGINALS, RECONSTRUCTIONS):
                 return Estimate(row.rate, shared=row.error)
         raise InsufficientEvidence(
             f"judge {self.judge!r}: expected a row {ORIGINALS!r}, found none"

@@ -13,7 +13,7 @@ import pytest
 from aelatent.plugin.items import insist, slug
 from aelatent.plugin.repetition import unstored
 from aelatent.plugin.sharing import layers_on_one_thread
-from aelatent.plugin.state import RECORD, VERDICTS, collection_of, folder_of
+from aelatent.plugin.state import RECORD, VERDICTS, collection_of, folder_of, subject_of
 from aelatent.verdicts import Rule, verdict
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
     from aelatent.fixtures import FixtureModel
 
     layers_on_one_thread()
+    if pytestconfig.getoption("--aelatent-subject"):
+        return lambda _: subject_of(pytestconfig).whole
     collection = collection_of(pytestconfig)
     loaded: dict[str, FixtureModel] = {}
 
@@ -60,6 +62,8 @@ def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Examiner]
     """Return a function from a model to the judge of its images, made once a session."""
     from aelatent.judges import bench
 
+    if pytestconfig.getoption("--aelatent-subject"):
+        return lambda _: subject_of(pytestconfig).examiner()
     collection = collection_of(pytestconfig)
     made: dict[str, Examiner] = {}
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aelatent.docstring import HEADINGS, sections
+from aelatent.plugin import packaged
 from aelatent.plugin.state import CONTROL, VERDICTS, citations_of
 from aelatent.verdicts import Outcome, Record
 
@@ -15,16 +18,18 @@ def open_record(item: pytest.Item) -> Record:
     """Begin the record of a claim with what its marks and its docstring say."""
     marker = item.get_closest_marker("claim")
     assert marker is not None  # noqa: S101 -- callers have looked; this tells mypy
-    text = sections(getattr(item, "function").__doc__ or "")  # noqa: B009 -- pytest.Item lacks it
+    foreign = packaged.of(item)
+    function = foreign.function if foreign else getattr(item, "function")  # noqa: B009 -- pytest.Item lacks it
+    text = sections(function.__doc__ or "")
     outcome, because = expectation(item)
     (identity,) = marker.args
     return Record(
         id=identity,
         name=item.name,
         title=text.pop("title") + _variant(item),
-        source=_source(item),
-        file=item.nodeid.partition("::")[0],
-        line=(item.location[1] or 0) + 1,
+        source=_source(item, function),
+        file=str(foreign.file) if foreign else item.nodeid.partition("::")[0],
+        line=foreign.line if foreign else (item.location[1] or 0) + 1,
         model=model_name(item),
         models=models(item),
         outcome=Outcome.ERROR,
@@ -33,12 +38,17 @@ def open_record(item: pytest.Item) -> Record:
         source_value=marker.kwargs.get("source_value"),
         control=item.name.startswith(CONTROL),
         sections=text,
-        command=f"pytest '{item.nodeid}'",
+        command=_command(item, identity),
     )
 
 
 def expectation(item: pytest.Item) -> tuple[str, str]:
-    """Return the expected outcome of an item and the reason, which anything but support needs."""
+    """Return the expected outcome of an item and the reason, which anything but support needs.
+
+    Of a user's model nothing is expected.
+    """
+    if item.config.getoption("--aelatent-subject"):
+        return "", ""
     for marker in item.iter_markers("expect"):
         wanted = marker.kwargs.get("model")
         if wanted is None or set(models(item)) & set(wanted.split()):
@@ -56,6 +66,9 @@ def expectation(item: pytest.Item) -> tuple[str, str]:
 def models(item: pytest.Item) -> list[str]:
     """Return the names of the fixture models that an item is about."""
     callspec = getattr(item, "callspec", None)
+    foreign = packaged.of(item)
+    if foreign:
+        return [foreign.subject.stem]
     marker = item.get_closest_marker("claim")
     compared = marker.kwargs.get("compares", "").split() if marker else []
     single = [callspec.params["model"]] if callspec and "model" in callspec.params else []
@@ -70,8 +83,19 @@ def model_name(item: pytest.Item) -> str:
     return " and ".join(names) or "analytic"
 
 
+def _command(item: pytest.Item, identity: str) -> str:
+    """Return what to type to run an item again."""
+    subject = item.config.getoption("--aelatent-subject")
+    if subject:
+        return f"aelatent audit {Path(subject).name} --claims {identity}"
+    return f"pytest '{item.nodeid}'"
+
+
 def _variant(item: pytest.Item) -> str:
     """Return which of a claim's parameter sets this is, beyond the model: " [b=1.5]" or nothing."""
+    foreign = packaged.of(item)
+    if foreign:
+        return f" [{foreign.variant}]" if foreign.variant else ""
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return ""
@@ -79,13 +103,13 @@ def _variant(item: pytest.Item) -> str:
     return f" [{words}]" if words else ""
 
 
-def _source(item: pytest.Item) -> str:
+def _source(item: pytest.Item, own: Any) -> str:
     """Return the document that a claim comes from: the known source that its Source begins with.
 
     Where the project has no file of sources it is the text up to the first comma. A control has no
     source of its own; it takes that of the claims in its file.
     """
-    functions = [getattr(item, "function", None), *vars(getattr(item, "module", item)).values()]
+    functions = [own, *vars(getattr(item, "module", item)).values()]
     for function in functions:
         if getattr(function, "__name__", "").startswith("test_"):
             source = sections(function.__doc__ or "").get("Source")

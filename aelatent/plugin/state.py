@@ -11,6 +11,7 @@ from aelatent.replay import Archive
 from aelatent.verdicts import Outcome, Record
 
 if TYPE_CHECKING:
+    from aelatent.audit.subjects import Subjects
     from aelatent.fixtures import Collection
 
 RECORD = pytest.StashKey[Record]()
@@ -21,6 +22,8 @@ CAPABILITIES = pytest.StashKey[dict[str, frozenset[str]]]()
 PROPERTY = "aelatent"
 REPEAT = "aelatent-repeated"
 CONTROL = "test_control_"
+SUBJECT = pytest.StashKey["Subjects"]()
+MEASURED = pytest.StashKey["dict[Path, Subjects]"]()
 
 
 class Refuted(AssertionError):
@@ -42,6 +45,20 @@ def collection_of(config: pytest.Config) -> Collection:
     from aelatent.fixtures import Collection
 
     return Collection(folder_of(config, "fixtures"))
+
+
+def subject_of(config: pytest.Config) -> Subjects:
+    """Return the user's model that claims are put to, measured once."""
+    if SUBJECT not in config.stash:
+        from aelatent.audit.measuring import Measured, measure
+        from aelatent.audit.subject import read
+        from aelatent.audit.subjects import Subjects
+
+        described = read(config.getoption("--aelatent-subject"))
+        known = config.getoption("--aelatent-measured")
+        measured = Measured.unpack(described, Path(known)) if known else measure(described)
+        config.stash[SUBJECT] = Subjects(measured)
+    return config.stash[SUBJECT]
 
 
 def folder_of(config: pytest.Config, name: str) -> Path:

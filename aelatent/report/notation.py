@@ -102,8 +102,8 @@ def duration(seconds: float) -> str:
 
 
 def as_expected(record: Record) -> bool | None:
-    """Tell whether the outcome is the declared one; None where nothing could be judged."""
-    if record.outcome == Outcome.NOT_APPLICABLE:
+    """Tell whether the outcome is the declared one; None if none was, or nothing was judged."""
+    if record.outcome == Outcome.NOT_APPLICABLE or not record.expected:
         return None
     return record.outcome == record.expected
 

@@ -125,6 +125,17 @@ def write_page(
     return _write(Path(folder), name, "page.html", environment, sources, content)
 
 
+def write_template(
+    folder: Path,
+    name: str,
+    template: str,
+    environment: Mapping[str, Any],
+    content: Mapping[str, Any],
+) -> Path:
+    """Write one page from a template of this package, in the site's style; return it."""
+    return _write(folder, name, template, environment, {}, content)
+
+
 def _write(
     folder: Path,
     name: str,

@@ -15,6 +15,7 @@ from aelatent.calibration import (
     world,
 )
 from aelatent.figures import class_shares, image_grid
+from aelatent.inference import InsufficientEvidence
 from aelatent.sampling import Gaussian, RadiusMatched, StandardNormal
 from aelatent.statistics.rates import hit_ratio, share
 from aelatent.statistics.region import distances, edge
@@ -149,7 +150,9 @@ class Place:
         on = nearest(train.z_mean, points) <= self.reach
         chosen = points[(inside == (side == "inside")) & (on == (where == "on"))][:DRAWS]
         if len(chosen) < DRAWS:
-            raise ValueError(f"expected {DRAWS} points {side} and {where}, found {len(chosen)}")
+            raise InsufficientEvidence(
+                f"expected {DRAWS} points {side} and {where}, found {len(chosen)}"
+            )
         return chosen
 
 
@@ -167,7 +170,8 @@ def candidates(replicate, reach, side, where, rng):
         law = Gaussian() if side == "inside" else RadiusMatched(StandardNormal())
         return law.draw(2 * DRAWS, train, rng)
     # One code a person: images of one person are not independent.
-    _, first = np.unique(train.groups, return_index=True)
+    groups = np.arange(train.n) if train.groups is None else train.groups
+    _, first = np.unique(groups, return_index=True)
     codes = train.z_mean[rng.permutation(first)]
     if side == "inside":
         return codes

@@ -186,3 +186,53 @@ def test_a_header_that_promises_more_than_the_file_holds_is_refused_unread(tmp_p
 
     with pytest.raises(ForeignFileError, match="bytes"):
         load_codes(path)
+
+
+def weights_in(tmp_path, place):
+    """Write an ONNX model whose weights are said to lie in another file."""
+    onnx = pytest.importorskip("onnx")
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = numpy_helper.from_array(np.eye(2, dtype=np.float32), "w")
+    weights.ClearField("raw_data")
+    weights.data_location = TensorProto.EXTERNAL
+    weights.external_data.add(key="location", value=place)
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 2]) for name in "xy"]
+    node = helper.make_node("MatMul", ["x", "w"], ["y"])
+    graph = helper.make_graph([node], "code", ends[:1], ends[1:], [weights])
+    onnx.save(helper.make_model(graph), tmp_path / "model.onnx")
+    return tmp_path / "model.onnx"
+
+
+@pytest.mark.parametrize("place", ["../outside", "/etc/passwd", "a/../../outside", "a\\b", ""])
+def test_onnx_weights_that_climb_out_of_the_folder_are_refused(tmp_path, place):
+    with pytest.raises(ForeignFileError, match="expected weights within the model's folder"):
+        foreign.check_onnx(weights_in(tmp_path, place))
+
+
+def test_onnx_weights_behind_a_link_are_refused(tmp_path):
+    (tmp_path / "linked").symlink_to("/etc/passwd")
+
+    with pytest.raises(ForeignFileError, match="is a link"):
+        foreign.check_onnx(weights_in(tmp_path, "linked"))
+
+
+def test_onnx_weights_that_are_missing_are_named(tmp_path):
+    with pytest.raises(ForeignFileError, match="Keep the two together"):
+        foreign.check_onnx(weights_in(tmp_path, "model.onnx.data"))
+
+
+def test_onnx_weights_beside_the_model_are_read(tmp_path):
+    path = weights_in(tmp_path, "model.onnx.data")
+    (tmp_path / "model.onnx.data").write_bytes(np.eye(2, dtype=np.float32).tobytes())
+
+    foreign.check_onnx(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", pickle.dumps(Payload()), b"\x08" * 100])
+def test_what_is_no_onnx_model_is_refused(tmp_path, content):
+    pytest.importorskip("onnx")
+    (tmp_path / "model.onnx").write_bytes(content)
+
+    with pytest.raises(ForeignFileError, match="expected an ONNX model"):
+        foreign.check_onnx(tmp_path / "model.onnx")

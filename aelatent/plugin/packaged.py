@@ -1,0 +1,239 @@
+"""The packaged claims in other people's tests: `parametrize_with_claims`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aelatent.plugin.state import CONTROL, MEASURED
+
+if TYPE_CHECKING:
+    from aelatent.audit.subject import Subject
+    from aelatent.audit.subjects import Subjects
+
+Expected = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class PackagedClaim:
+    """A packaged claim on one subject, as a parameter of a user's test.
+
+    Attributes
+    ----------
+    subject : Path
+        The subject's description.
+    function : callable
+        The claim's function.
+    id : str
+        The claim's identifier.
+    needs : frozenset of str
+        The capabilities that it needs.
+    arguments : mapping of str to object
+        Of the claim's own parameters.
+    variant : str
+        These in words; empty without any.
+    source_value : float or None
+    """
+
+    subject: Path
+    function: Callable[..., None]
+    id: str
+    needs: frozenset[str]
+    arguments: Mapping[str, Any]
+    variant: str
+    source_value: float | None
+
+    @property
+    def name(self) -> str:
+        """The claim's function, and its variant in brackets."""
+        return self.function.__name__ + (f"[{self.variant}]" if self.variant else "")
+
+    @property
+    def file(self) -> Path:
+        """Where the claim is written."""
+        return Path(inspect.getfile(self.function))
+
+    @property
+    def line(self) -> int:
+        """The line of its file in which it begins."""
+        return self.function.__code__.co_firstlineno
+
+
+def parametrize_with_claims(
+    subjects: Sequence[str | Path | Subject],
+    claims: Sequence[str] = (),
+    expected: Expected | None = None,
+) -> pytest.MarkDecorator:
+    """Run packaged claims on models of your own, as tests of your own.
+
+    Parameters
+    ----------
+    subjects : sequence of path or Subject
+        Descriptions of models, as `aelatent audit` takes them; a path may be relative to the
+        folder in which pytest is started.
+    claims : sequence of str
+        Identifiers, such as "A-18"; by default all claims about a single model.
+    expected : mapping of str to (str, str)
+        The verdict that is expected instead of "supported", and why: by identifier, or by the name
+        of a claim's function, with its variant in brackets where one variant is meant.
+
+    Returns
+    -------
+    MarkDecorator
+        For a test that has one argument, `claim`, and calls it.
+
+    Raises
+    ------
+    UsageError
+        If no claim has one of the identifiers, or `expected` names none of the claims.
+
+    Examples
+    --------
+    In a test file of yours::
+
+        from aelatent.plugin import parametrize_with_claims
+
+        EXPECTED = {"B-08": ("refuted", "the codes have a scale of their own")}
+
+
+        @parametrize_with_claims(["mine.yaml"], claims=["A-18", "B-08"], expected=EXPECTED)
+        def test_claims(claim):
+            claim()
+
+    A verdict that is not the expected one fails; a claim that the model lacks something for is
+    skipped with the reason. Verdicts and figures are in the report and the table like any other.
+    """
+    known = list(_packaged())
+    if unknown := set(claims) - {identity for _, identity, _ in known}:
+        raise pytest.UsageError(f"parametrize_with_claims: no claim is called {sorted(unknown)}")
+    cases = [
+        case
+        for subject in subjects
+        for function, identity, marker in known
+        if not claims or identity in claims
+        for case in _cases(_file(subject), function, identity, marker)
+    ]
+    wanted = dict(expected or {})
+    names = {name for case in cases for name in _names(case)}
+    if unknown := set(wanted) - names:
+        raise pytest.UsageError(
+            f"parametrize_with_claims: expected verdicts on claims, {sorted(unknown)} are none"
+        )
+    parameters = [_parameter(case, wanted) for case in cases]
+    return pytest.mark.parametrize("claim", parameters, indirect=True)
+
+
+def of(item: pytest.Item) -> PackagedClaim | None:
+    """Return the packaged claim that an item runs; None for any other test."""
+    marker = item.get_closest_marker("claim")
+    return marker.kwargs.get("packaged") if marker else None
+
+
+@pytest.fixture
+def claim(request: pytest.FixtureRequest) -> Callable[[], None]:
+    """Return the packaged claim of `parametrize_with_claims`, ready to be called."""
+    packaged = getattr(request, "param", None)
+    if not isinstance(packaged, PackagedClaim):
+        pytest.fail("`claim` is an argument of tests under @parametrize_with_claims", pytrace=False)
+    subject = measured(request.config, packaged.subject)
+    if lacking := packaged.needs - subject.description.capabilities:
+        from aelatent.plugin.subjects import words
+
+        pytest.skip(f"needs {words(sorted(lacking))}")
+    given = {"model": subject.whole, "recognise": lambda _: subject.examiner()}
+
+    def run() -> None:
+        __tracebackhide__ = True
+        wanted = inspect.signature(packaged.function).parameters
+        arguments = {
+            name: packaged.arguments[name] if name in packaged.arguments
+            else given[name] if name in given
+            else request.getfixturevalue(name)
+            for name in wanted
+        }  # fmt: skip
+        packaged.function(**arguments)
+
+    return run
+
+
+def measured(config: pytest.Config, file: Path) -> Subjects:
+    """Measure a subject once a session."""
+    from aelatent.audit.measuring import measure
+    from aelatent.audit.subject import read
+    from aelatent.audit.subjects import Subjects
+
+    found = config.stash.setdefault(MEASURED, {})
+    if file not in found:
+        found[file] = Subjects(measure(read(file)))
+    return found[file]
+
+
+def _packaged() -> Iterator[tuple[Callable[..., None], str, pytest.Mark]]:
+    """Yield the packaged claims about a single model, each with its identifier and its mark."""
+    from aelatent import shipped
+    from aelatent.calibration import files
+    from aelatent.calibration.worlds import load_claims
+
+    for file in files(shipped.folder("claims")):
+        for name, function in vars(load_claims(file)).items():
+            marks = [m for m in getattr(function, "pytestmark", []) if m.name == "claim"]
+            about = marks and "model" in inspect.signature(function).parameters
+            if about and name.startswith("test_") and not name.startswith(CONTROL):
+                yield function, str(marks[0].args[0]), marks[0]
+
+
+def _cases(
+    subject: Path, function: Callable[..., None], identity: str, marker: pytest.Mark
+) -> Iterator[PackagedClaim]:
+    """Yield a claim once for every set of its own parameters."""
+    axes = [
+        _axis(mark) for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"
+    ]
+    needs = frozenset(marker.kwargs.get("needs", "").split())
+    for chosen in product(*axes):
+        arguments = {name: value for _, values in chosen for name, value in values.items()}
+        variant = "-".join(label for label, _ in chosen)
+        yield PackagedClaim(
+            subject, function, identity, needs, arguments, variant,
+            marker.kwargs.get("source_value"),
+        )  # fmt: skip
+
+
+def _axis(mark: pytest.Mark) -> list[tuple[str, dict[str, Any]]]:
+    """Return the choices of one parametrization: how each is labelled, and its arguments."""
+    names, choices = mark.args[:2]
+    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    labels = mark.kwargs.get("ids") or [None] * len(choices)
+    axis = []
+    for choice, label in zip(choices, labels, strict=True):
+        values = getattr(choice, "values", (choice,) if len(names) == 1 else choice)
+        values = values() if callable(values) else values
+        told = getattr(choice, "id", None) or label or "-".join(map(str, values))
+        axis.append((str(told), dict(zip(names, values, strict=True))))
+    return axis
+
+
+def _parameter(case: PackagedClaim, expected: Expected) -> Any:
+    """Return a claim as pytest takes a parameter, with its marks."""
+    marks = [pytest.mark.claim(case.id, packaged=case, source_value=case.source_value)]
+    for name in _names(case):
+        if name in expected:
+            outcome, because = expected[name]
+            marks.append(pytest.mark.expect(outcome, because=because))
+            break
+    return pytest.param(case, marks=marks, id=f"{case.subject.stem}-{case.id}-{case.name}")
+
+
+def _names(case: PackagedClaim) -> list[str]:
+    """Return what a claim may be called in `expected`, the most exact first."""
+    return [case.name, case.function.__name__, case.id]
+
+
+def _file(subject: str | Path | Subject) -> Path:
+    return Path(subject if isinstance(subject, (str, Path)) else subject.file).resolve()

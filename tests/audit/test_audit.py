@@ -1,0 +1,54 @@
+"""An audit from the command line, end to end."""
+
+import json
+
+import numpy as np
+import pytest
+
+import aelatent
+from aelatent.cli import main
+from aelatent.report import read_results
+
+QUICK = ["--claims", "A-18", "B-08", "C-07", "A-01"]
+
+
+@pytest.fixture
+def audited(describe, home, monkeypatch):
+    monkeypatch.chdir(home)
+    assert main(["audit", str(describe()), "--report", "out", *QUICK]) == 0
+    return home / "out"
+
+
+def test_an_audit_leaves_a_page_numbers_verdicts_and_a_sampler(audited, capsys):
+    content = json.loads((audited / "audit.json").read_text())
+    assert content["codes"]["d"] == 16
+    assert content["advice"]
+    assert {s["name"] for s in content["samplers"]} >= {"N(0, I)", "held-out codes"}
+    records = read_results(audited / "verdicts" / "results.json").records
+    assert {r.id for r in records} == {"A-18", "B-08", "C-07", "A-01"}
+    assert {r.outcome for r in records if r.id == "C-07"} == {"not applicable"}
+    assert not [r.message for r in records if r.outcome == "error"]
+    page = (audited / "index.html").read_text()
+    assert "this model alone" in page
+    assert "means and log-variances" in page
+    codes = aelatent.load_sampler(audited / "sampler.npz").draw(3, np.random.default_rng(0))
+    assert codes.shape == (3, 16)
+    assert not (audited.parent / ".aelatent").exists()
+
+
+def test_a_demand_that_is_missed_gives_status_one(describe, home, capsys):
+    spec = str(describe())
+    out = ["--report", str(home / "out")]
+    refused = ["--fail-on", "not applicable:C-07", "--fail-on", "refuted:C-07"]
+    assert main(["audit", spec, *out, "--claims", "C-07", *refused]) == 1
+    assert "FAILED C-07: expected a verdict, it is not applicable" in capsys.readouterr().out
+    assert main(["audit", spec, *out, "--claims", "C-07", "--min-hit-rate", "1.01"]) == 1
+    assert "expected a hit rate of 1.01 or more" in capsys.readouterr().out
+    assert main(["audit", spec, *out, "--claims", "C-07", "--min-hit-rate", "0.3"]) == 0
+
+
+def test_a_fault_of_the_description_is_one_line(describe, capsys):
+    assert main(["audit", str(describe(range="[-1, 1]"))]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("aelatent: range: expected [-1, 1] as declared")
+    assert "Traceback" not in said

@@ -1,0 +1,144 @@
+"""Measuring a user's model: shapes, ranges and channels are checked against the data."""
+
+import numpy as np
+import pytest
+
+from aelatent.audit import SubjectError
+from aelatent.audit.measuring import Measured, measure
+from aelatent.audit.subject import read
+from aelatent.audit.subjects import Lacking, Subjects
+from aelatent.foreign import ForeignFileError
+
+
+def measured(path):
+    return measure(read(path))
+
+
+def test_codes_reconstructions_and_a_judge_are_measured(describe, digits):
+    found = measured(describe())
+    assert (found.n, found.d, found.image_shape) == (len(digits), 16, (8, 8, 1))
+    assert found.trainings[0].error.max() < 0.1
+    assert found.examiner.card.sensitivity.value > 0.9
+    assert found.examiner.card.false_acceptance.value < 0.5
+    assert set(found.fold.tolist()) == set(range(5))
+    assert not found.fitted[found.judged].any()
+
+
+def test_what_was_measured_comes_back_from_its_file(describe, tmp_path):
+    path = describe()
+    found = measured(path)
+    (tmp_path / "measured.npz").write_bytes(found.pack())
+    again = Measured.unpack(read(path), tmp_path / "measured.npz")
+    np.testing.assert_allclose(again.trainings[0].codes, found.trainings[0].codes, rtol=1e-6)
+    assert again.examiner.card == found.examiner.card
+    pixels = again.coders[0].decode(again.trainings[0].codes[:20])
+    np.testing.assert_array_equal(again.examiner.accepts(pixels), found.examiner.accepts(pixels))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"range": "[-1, 1]"}, r"range: expected \[-1, 1\] as declared.*Declare `range: \[0, 1\]`"),
+        ({"range": "uint8"}, r"range: expected \[0, 255\] as declared"),
+        ({"channels": "first"}, "Declare `channels: last`|expected images of shape"),
+        ({"encoder": "networks_of_mine:broken"}, "received RuntimeError: no memory"),
+        ({"encoder": "networks_of_mine:nothing"}, "expected finite outputs, received NaN"),
+        ({"encoder": "networks_of_mine:none"}, "expected module:callable, importable from"),
+        ({"encoder": "networks_of_nobody:encode"}, "expected module:callable, importable from"),
+        ({"encoder": "networks_of_mine:mean"}, "expected something to call"),
+        ({"encoder": "networks_of_mine:bright"}, "expected one row for each"),
+        ({"labels": "weights.npz"}, "expected one array"),
+        ({"labels": "images.npy"}, "expected 1797 integers, one an image"),
+        ({"decoder": "decoder.keras"}, "decoder.keras: expected a file"),
+        ({"most": 100}, "expected 500 codes or more, received 100"),
+    ],
+)
+def test_what_does_not_go_together_is_named(describe, changes, said):
+    with pytest.raises((SubjectError, ForeignFileError), match=f"(?s){said}"):
+        measured(describe(**changes))
+
+
+def test_channels_may_come_first(describe):
+    mine = {"encoder": "networks_of_mine:encode_first", "decoder": "networks_of_mine:decode_first"}
+    found = measured(describe(**mine, channels="first"))
+    assert found.image_shape == (8, 8, 1)
+    assert found.trainings[0].error.max() < 0.1
+
+
+def test_means_and_log_variances_make_a_vae(describe):
+    found = Subjects(measured(describe(encoder="networks_of_mine:vary")))
+    assert {"vae", "trained", "decoder", "encoder", "wide"} <= found.description.capabilities
+    replicate = found.whole.replicates[0]
+    assert replicate.held_out.z_log_var.shape == replicate.held_out.z_mean.shape
+    assert replicate.posteriors("train")["kl_per_dimension"].shape == (16,)
+
+
+def test_codes_and_a_decoder_are_enough_for_part(describe, home, digits):
+    np.save(home / "codes.npy", np.random.default_rng(0).normal(size=(900, 4, 4)))
+    (home / "networks_of_mine.py").write_text(
+        (home / "networks_of_mine.py").read_text()
+        + "\n\ndef decode_map(codes):\n    return decode(codes.reshape(len(codes), -1))\n"
+    )
+    only = {"encoder": None, "images": None, "codes": "codes.npy"}
+    found = measured(describe(**only, decoder="networks_of_mine:decode_map"))
+    assert (found.d, found.coders[0].code_shape) == (16, (4, 4))
+    words = Subjects(found).description.capabilities
+    assert {"decoder", "faces"} <= words
+    assert "encoder" not in words
+
+
+def test_codes_alone_are_enough_for_fewer(describe, home):
+    np.save(home / "codes.npy", np.random.default_rng(0).normal(size=(900, 16)))
+    only = {"encoder": None, "images": None, "codes": "codes.npy", "decoder": None}
+    found = Subjects(measured(describe(**only)))
+    assert found.description.capabilities == {
+        "trained", "autoencoder", "codes", "covariance", "wide"
+    }  # fmt: skip
+    with pytest.raises(Lacking, match="a decoder"):
+        found.examiner()
+    with pytest.raises(Lacking, match="a decoder"):
+        found.whole.replicates[0].decode(np.zeros((1, 16)))
+
+
+def test_pickled_codes_are_refused(describe, home):
+    np.save(home / "codes.npy", np.array([{}, {}], dtype=object), allow_pickle=True)
+    only = {"encoder": None, "images": None, "codes": "codes.npy", "decoder": None}
+    with pytest.raises(ForeignFileError, match="No pickled object is loaded"):
+        measured(describe(**only))
+
+
+def test_one_training_stands_for_five_parts_of_its_images(describe):
+    found = Subjects(measured(describe()))
+    parts = found.whole.replicates
+    assert [part.seed for part in parts] == [0, 1, 2, 3, 4]
+    assert all(part.held_out.n == len(part.scores["reconstructions"]) for part in parts)
+    assert len({part.train.z_mean.tobytes() for part in parts}) == 5
+    with pytest.raises(Lacking, match="which images the model was trained on"):
+        parts[0].mean_error("train")
+
+
+def test_several_trainings_are_the_replicates(describe):
+    further = (
+        "[{encoder: networks_of_mine:twisted, decoder: networks_of_mine:decode}, "
+        "{encoder: networks_of_mine:encode, decoder: networks_of_mine:decode}]"
+    )
+    found = measured(describe(replicates=further))
+    assert len(found.trainings) == 3
+    assert len(Subjects(found).whole.replicates) == 3
+    assert found.trainings[1].error.mean() > found.trainings[0].error.mean()
+
+
+def test_images_of_a_group_go_one_way(describe, home, digits):
+    groups = np.arange(len(digits)) // 3
+    np.save(home / "groups.npy", groups)
+    found = measured(describe(groups="groups.npy"))
+    for values in (found.fold, found.fitted):
+        assert all(len(set(values[groups == group].tolist())) == 1 for group in range(50))
+
+
+@pytest.mark.parametrize("judge", ["bright", "dark"])
+def test_a_judge_of_ones_own_is_measured_like_ours(describe, judge):
+    found = measured(describe(judge=f"networks_of_mine:{judge}"))
+    assert found.judge_words == f"your judge networks_of_mine:{judge}"
+    assert [row.kind for row in found.examiner.card.rows][:1] == ["held-out originals"]
+    assert found.examiner.card.sensitivity.value > 0.9

@@ -1,0 +1,51 @@
+"""Descriptions of a user's model: what they may say, and what they are told."""
+
+import pytest
+
+from aelatent.audit import SubjectError
+from aelatent.audit.subject import read
+
+
+def test_the_least_that_works_is_read(describe):
+    found = read(describe())
+    assert (found.limits, found.channels, found.judge) == ((0.0, 1.0), "last", None)
+    assert found.source == f"array:{found.folder / 'images.npy'}"
+    assert [part.encoder for part in found.parts] == ["networks_of_mine:encode"]
+
+
+@pytest.mark.parametrize(
+    ("written", "limits"),
+    [("[0, 1]", (0, 1)), ("[-1, 1]", (-1, 1)), ("uint8", (0, 255)), ("[0, 255]", (0, 255))],
+)
+def test_a_range_is_one_of_three(describe, written, limits):
+    assert read(describe(range=written)).limits == limits
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"colour": "red"}, "colour: Extra inputs are not permitted"),
+        ({"encoder": None}, "expected an encoder or codes, received neither"),
+        ({"images": None}, "expected images for the encoder"),
+        ({"codes": "codes.npy"}, "expected an encoder or codes, received both"),
+        ({"encoder": "encoder.h5"}, "expected a .keras or an .onnx file"),
+        ({"encoder": "encoder.pt"}, "expected a .keras or an .onnx file"),
+        ({"range": "[0, 2]"}, "expected [0, 1], [-1, 1], [0, 255] or uint8"),
+        ({"channels": "middle"}, "channels: Input should be 'last' or 'first'"),
+        ({"judge": "cats"}, "expected faces, digits or module:callable"),
+        ({"images": "decoder.keras"}, "images: expected images, received a model"),
+        ({"name": None}, "name: Field required"),
+        ({"replicates": "[{encoder: networks_of_mine:encode}]"}, "for every replicate or for none"),
+    ],
+)
+def test_a_fault_is_named_with_its_file_and_what_was_expected(describe, changes, said):
+    path = describe(**changes)
+    with pytest.raises(SubjectError) as caught:
+        read(path)
+    assert str(path) in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SubjectError, match=r"none\.yaml: expected YAML"):
+        read(tmp_path / "none.yaml")
