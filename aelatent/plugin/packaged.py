@@ -111,7 +111,9 @@ def parametrize_with_claims(
     """
     known = list(_packaged())
     if unknown := set(claims) - {identity for _, identity, _ in known}:
-        raise pytest.UsageError(f"parametrize_with_claims: no claim is called {sorted(unknown)}")
+        raise pytest.UsageError(
+            f"parametrize_with_claims: expected identifiers of claims, {_listed(unknown)} is none"
+        )
     cases = [
         case
         for subject in subjects
@@ -123,7 +125,8 @@ def parametrize_with_claims(
     names = {name for case in cases for name in _names(case)}
     if unknown := set(wanted) - names:
         raise pytest.UsageError(
-            f"parametrize_with_claims: expected verdicts on claims, {sorted(unknown)} are none"
+            f"parametrize_with_claims: expected verdicts on these claims, {_listed(unknown)} is "
+            "none of them"
         )
     parameters = [_parameter(case, wanted) for case in cases]
     return pytest.mark.parametrize("claim", parameters, indirect=True)
@@ -206,16 +209,14 @@ def _cases(
 
 
 def _axis(mark: pytest.Mark) -> list[tuple[str, dict[str, Any]]]:
-    """Return the choices of one parametrization: how each is labelled, and its arguments."""
-    names, choices = mark.args[:2]
-    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
-    labels = mark.kwargs.get("ids") or [None] * len(choices)
+    """Return the choices of one parametrization: how each is labelled, and its argument."""
+    name, choices = mark.args[:2]
+    ids = mark.kwargs.get("ids")
     axis = []
-    for choice, label in zip(choices, labels, strict=True):
-        values = getattr(choice, "values", (choice,) if len(names) == 1 else choice)
-        values = values() if callable(values) else values
-        told = getattr(choice, "id", None) or label or "-".join(map(str, values))
-        axis.append((str(told), dict(zip(names, values, strict=True))))
+    for place, choice in enumerate(choices):
+        (value,) = choice.values if hasattr(choice, "marks") else (choice,)
+        told = ids(value) if callable(ids) else ids[place] if ids else None
+        axis.append((str(getattr(choice, "id", None) or told or value), {name: value}))
     return axis
 
 
@@ -233,6 +234,10 @@ def _parameter(case: PackagedClaim, expected: Expected) -> Any:
 def _names(case: PackagedClaim) -> list[str]:
     """Return what a claim may be called in `expected`, the most exact first."""
     return [case.name, case.function.__name__, case.id]
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _file(subject: str | Path | Subject) -> Path:

@@ -1,0 +1,82 @@
+"""Packaged claims in a test suite of the user's own."""
+
+import json
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+TESTS = """
+import pytest
+from aelatent.plugin import parametrize_with_claims
+
+EXPECTED = {expected}
+
+
+@parametrize_with_claims(["mine.yaml"], claims={claims}, expected=EXPECTED)
+def test_claims(claim):
+    claim()
+"""
+
+
+@pytest.fixture
+def suite(home, describe, pytester, monkeypatch):
+    """A function that runs packaged claims in a project that holds nothing else."""
+
+    def run(claims, expected=None):
+        (home / "test_mine.py").write_text(TESTS.format(claims=claims, expected=expected or {}))
+        describe()
+        monkeypatch.chdir(home)
+        monkeypatch.setenv("PYTHONPATH", str(home))
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-rs")
+
+    return run
+
+
+def outcomes(folder):
+    records = json.loads((folder / "reports" / "results.json").read_text())["claims"]
+    return {(r["id"], r["outcome"]) for r in records}
+
+
+def test_declared_verdicts_are_green_and_what_lacks_something_is_skipped(suite, home):
+    expected = {
+        "B-08": ("refuted", "the codes of principal components have a scale of their own"),
+        "test_uniform_draws_decode_to_no_faces[b=1]": (
+            "inconclusive",
+            "it is wide enough for some",
+        ),
+    }
+
+    result = suite(["A-01", "B-08", "C-07"], expected)
+
+    assert result.ret == 0, str(result.stdout)
+    counts = result.parseoutcomes()
+    assert counts["skipped"] == 1
+    assert counts["xfailed"] >= 1
+    assert "needs an encoder that gives means and log-variances" in str(result.stdout)
+    found = outcomes(home)
+    assert ("B-08", "refuted") in found
+    assert ("C-07", "not applicable") in found
+
+
+def test_a_verdict_that_nobody_declared_fails(suite):
+    result = suite(["B-08"])
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*test_claims?mine-B-08-*"])
+    assert "refuted" in str(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected", "said"),
+    [
+        (["Q-99"], {}, "Q-99 is none"),
+        (["B-08"], {"A-01": ("refuted", "why")}, "A-01 is none of them"),
+    ],
+)
+def test_a_name_that_no_claim_has_is_told(suite, claims, expected, said):
+    result = suite(claims, expected)
+
+    assert result.ret != 0
+    assert said in str(result.stdout) + str(result.stderr)
+    assert "Traceback" not in str(result.stdout)
