@@ -84,6 +84,19 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=audit)
 
+    command = commands.add_parser(
+        "diff", help="hold two runs against each other: what flipped, what moved, what is noise"
+    )
+    command.add_argument("before", type=Path, help="results.json, or the folder of a report")
+    command.add_argument("after", type=Path, help="likewise, of the later run")
+    command.add_argument("--html", type=Path, metavar="FILE", help="write it as a page as well")
+    command.set_defaults(run=difference)
+
+    command = commands.add_parser("history", help="hold many runs against each other")
+    command.add_argument("folder", type=Path, metavar="DIR", help="with reports, or results files")
+    command.add_argument("--html", type=Path, metavar="FILE", help="write it as a page as well")
+    command.set_defaults(run=history)
+
     command = commands.add_parser("calibrate", help="measure how often the checks of claims err")
     command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; all by default")
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
@@ -149,6 +162,30 @@ def audit(options: argparse.Namespace) -> int:
     for line in shortcomings:
         print(f"FAILED {line}")
     return int(bool(shortcomings))
+
+
+def difference(options: argparse.Namespace) -> int:
+    """Print what changed from one run to another."""
+    from aelatent.report import comparison
+
+    runs = comparison.load(options.before), comparison.load(options.after)
+    found = comparison.compare(runs[0].records, runs[1].records)
+    print("\n".join(comparison.difference_lines(found, unicode=_unicode())))
+    if options.html:
+        names = str(options.before), str(options.after)
+        print(f"written: {comparison.write_comparison(found, names, runs, options.html)}")
+    return 0
+
+
+def history(options: argparse.Namespace) -> int:
+    """Print what changed through many runs."""
+    from aelatent.report import history as many
+
+    found = many.history(options.folder)
+    print("\n".join(many.history_lines(found, unicode=_unicode())))
+    if options.html:
+        print(f"written: {many.write_history(found, options.html)}")
+    return 0
 
 
 def show_data(options: argparse.Namespace) -> int:
@@ -264,3 +301,8 @@ def calibrate(options: argparse.Namespace) -> int:
         print(f"aelatent calibrate: no world is planted for {', '.join(lacking)}")
         return 1
     return 0
+
+
+def _unicode() -> bool:
+    """Tell whether the terminal shows more than ASCII."""
+    return "utf" in (sys.stdout.encoding or "").lower()

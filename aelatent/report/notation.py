@@ -42,6 +42,12 @@ MARKS = {
 _OPPOSITES = {frozenset({Outcome.SUPPORTED, Outcome.REFUTED})}
 
 
+def sign(outcome: str, *, unicode: bool = True) -> str:
+    """Return the sign of an outcome, for terminals with and without characters beyond ASCII."""
+    mark = MARKS[Outcome(outcome)]
+    return mark.glyph if unicode else mark.plain
+
+
 def number(value: float, spread: float = 0.0) -> str:
     """Write a number to a tenth of its spread or finer; without a spread, three digits.
 

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from aelatent.report.arrangement import Arrangement, arrange
-from aelatent.report.notation import MARKS, as_expected, effect, limits, number
+from aelatent.report.notation import MARKS, as_expected, effect, limits, number, sign
 from aelatent.report.topics import topics
-from aelatent.verdicts import Outcome, Record
+from aelatent.verdicts import Record
 
 _HEADER = ("id", "claim", "model", "verdict", "effect [95 % interval]", "source")
 _GAP = "  "
@@ -57,12 +57,12 @@ def verdict_table(
     claims = [claim.record for claim in arrangement.claims]
     many = len(claims) > _MOST
     shown = [r for r in claims if as_expected(r) is False] if many else claims
-    rows = [[_clean(cell, unicode) for cell in _cells(record, unicode)] for record in shown]
+    rows = [[clean(cell, unicode) for cell in _cells(record, unicode)] for record in shown]
     lines = _table(rows, columns, unicode) if rows else [] if many else ["No claim was run."]
     if many:
         lines += [""] if lines else []
-        lines += [_clean(line, unicode) for line in _topics(arrangement, unicode)]
-    lines = [_shortened(line, columns, unicode).rstrip() for line in lines]
+        lines += [clean(line, unicode) for line in _topics(arrangement, unicode)]
+    lines = [shortened(line, columns, unicode).rstrip() for line in lines]
     notes = [*_legend(claims, unicode), *_controls(arrangement, unicode)]
     wrapped = [line for note in notes for line in textwrap.wrap(note, columns)]
     return [*lines, *([""] if notes else []), *wrapped]
@@ -72,20 +72,18 @@ def _topics(arrangement: Arrangement, unicode: bool) -> Iterator[str]:
     """Yield a line for each identifier: how often each outcome came out, and the sentence."""
     for topic in topics(arrangement):
         marks = [
-            f"{MARKS[outcome].glyph if unicode else MARKS[outcome].plain}{n if n > 1 else ''}"
-            for outcome, n in topic.tally
+            f"{sign(outcome, unicode=unicode)}{n if n > 1 else ''}" for outcome, n in topic.tally
         ]
         yield f"{topic.id}  {' '.join(marks)}  {topic.sentence}"
 
 
 def _cells(record: Record, unicode: bool) -> list[str]:
-    mark = MARKS[Outcome(record.outcome)]
     surprise = " *" if as_expected(record) is False else ""
     return [
         record.id,
         record.title,
         record.model,
-        f"{mark.glyph if unicode else mark.plain} {record.outcome}{surprise}",
+        f"{sign(record.outcome, unicode=unicode)} {record.outcome}{surprise}",
         f"{effect(record.effect, record.interval)} {limits(record.interval)}".strip(),
         "\N{EN DASH}" if record.source_value is None else number(record.source_value),
     ]
@@ -101,7 +99,7 @@ def _table(rows: Sequence[Sequence[str]], columns: int, unicode: bool) -> list[s
         return _pairs(rows)
     widths[1] = min(widths[1], room)
     return [
-        _GAP.join(_shortened(c, w, unicode).ljust(w) for c, w in zip(line, widths, strict=True))
+        _GAP.join(shortened(c, w, unicode).ljust(w) for c, w in zip(line, widths, strict=True))
         for line in lines
     ]
 
@@ -122,9 +120,7 @@ def _legend(claims: Sequence[Record], unicode: bool) -> list[str]:
     """Return what the signs mean, if there are claims: those that occur, in a fixed order."""
     found = {record.outcome for record in claims}
     signs = [
-        f"{mark.glyph if unicode else mark.plain} {outcome.value}"
-        for outcome, mark in MARKS.items()
-        if outcome in found
+        f"{sign(outcome, unicode=unicode)} {outcome.value}" for outcome in MARKS if outcome in found
     ]
     if any(as_expected(record) is False for record in claims):
         signs.append("* not as expected")
@@ -134,7 +130,7 @@ def _legend(claims: Sequence[Record], unicode: bool) -> list[str]:
 def _controls(arrangement: Arrangement, unicode: bool) -> list[str]:
     """Count the controls in one line, if there are any."""
     controls = arrangement.controls
-    failed = [_clean(c.name, unicode) for c in controls if as_expected(c) is False]
+    failed = [clean(c.name, unicode) for c in controls if as_expected(c) is False]
     unjudged = sum(as_expected(record) is None for record in controls)
     held = len(controls) - len(failed) - unjudged
     pieces = [f"Controls: {held} of {len(controls)} said what they must"]
@@ -143,7 +139,7 @@ def _controls(arrangement: Arrangement, unicode: bool) -> list[str]:
     return ["; ".join(pieces)] if controls else []
 
 
-def _clean(text: str, unicode: bool) -> str:
+def clean(text: str, unicode: bool) -> str:
     """Return `text` on one line, without control characters and, if asked, in ASCII."""
     line = "".join(c if c.isprintable() else " " for c in text)
     if not unicode:
@@ -152,13 +148,13 @@ def _clean(text: str, unicode: bool) -> str:
     return " ".join(line.split())
 
 
-def _shortened(text: str, width: int, unicode: bool) -> str:
+def shortened(text: str, width: int, unicode: bool) -> str:
     """Cut `text` to `width`, but keep the parameters at its end: runs of a claim differ by them."""
     if len(text) <= width:
         return text
-    sign = "…" if unicode else "~"
+    cut = "…" if unicode else "~"
     sentence, bracket, parameters = text.rpartition(" [")
-    tail = f"{sign}{bracket}{parameters}"
+    tail = f"{cut}{bracket}{parameters}"
     if not bracket or len(tail) >= width:
-        sentence, tail = text, sign
+        sentence, tail = text, cut
     return f"{sentence[: width - len(tail)]}{tail}"

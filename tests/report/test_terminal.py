@@ -68,7 +68,7 @@ def test_nothing_run_is_said():
     assert verdict_table([]) == ["No claim was run."]
 
 
-def test_a_shortened_title_keeps_the_parameters_by_which_runs_differ():
+def test_ashortened_title_keeps_the_parameters_by_which_runs_differ():
     title = "Numbers in [0, 9] drawn from a very long list of numbers exceed one. [b=1.5]"
 
     lines = verdict_table([record(title=title)], width=60)

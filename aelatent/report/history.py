@@ -1,0 +1,121 @@
+"""Many runs in the order of their dates: which verdicts flipped, which effects drifted."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from aelatent.report.comparison import RESULTS, Change, Shift, indented, keyed, moved
+from aelatent.report.notation import sign
+from aelatent.report.results import Results, read_results
+from aelatent.report.site import write_template
+from aelatent.report.terminal import shortened
+from aelatent.storage import StorageError
+from aelatent.verdicts import Record
+
+
+class Line(NamedTuple):
+    """A claim through many runs; None where a run lacks it."""
+
+    records: tuple[Record | None, ...]
+
+    @property
+    def record(self) -> Record:
+        """The latest record."""
+        return next(record for record in reversed(self.records) if record is not None)
+
+    @property
+    def flips(self) -> int:
+        """How often the verdict changed from one run that has it to the next."""
+        seen = [record.outcome for record in self.records if record is not None]
+        return sum(a != b for a, b in itertools.pairwise(seen))
+
+    @property
+    def drift(self) -> Shift | None:
+        """What became of the effect from the first run that measured it to the last."""
+        measured = [record for record in self.records if record is not None and record.parts]
+        return Change(measured[0], measured[-1]).leading if len(measured) > 1 else None
+
+
+@dataclass(frozen=True)
+class History:
+    """Many runs in the order of their dates, and every claim through them."""
+
+    names: tuple[str, ...]
+    runs: tuple[Results, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def restless(self) -> list[Line]:
+        """Claims whose verdict changed, the most often first, then those whose effect moved."""
+        moved = [line for line in self.lines if line.flips or (line.drift and line.drift.beyond)]
+        return sorted(moved, key=lambda line: (-line.flips, line.record.id, line.record.name))
+
+
+def history(folder: str | Path) -> History:
+    """Read every JSON file of a folder and every results.json below it, each a run.
+
+    They are put in the order of their dates; those of one day in the order of their names.
+
+    Raises
+    ------
+    StorageError
+        If there are none, or one cannot be used.
+    """
+    folder = Path(folder)
+    found = sorted({*folder.glob("*.json"), *folder.rglob(RESULTS)})
+    if not found:
+        raise StorageError(
+            f"{folder}: expected results files of runs, *.json here or {RESULTS} "
+            "in folders below, found none"
+        )
+    named = [(_name(path, folder), read_results(path)) for path in found]
+    named.sort(key=lambda item: (str(item[1].environment.get("date", "")), item[0]))
+    runs = keyed([run.records for _, run in named])
+    lines = tuple(Line(tuple(run.get(k) for run in runs)) for k in sorted(set().union(*runs)))
+    names, results = zip(*named, strict=True)
+    return History(names, results, lines)
+
+
+def history_lines(found: History, width: int | None = None, *, unicode: bool = True) -> list[str]:
+    """Write a history as lines for a terminal: the runs, and a row of signs for restless claims."""
+    columns = max(width or shutil.get_terminal_size().columns, 40)
+    lines = [
+        f"{place:>3}  {run.environment.get('date', '')}  {name}  {_commit(run)}".rstrip()
+        for place, (name, run) in enumerate(zip(found.names, found.runs, strict=True), 1)
+    ]
+    lines.append("")
+    for line in found.restless:
+        signs = " ".join(_sign(record, unicode=unicode) for record in line.records)
+        lines.append(f"{signs}  {line.record.id}  {line.record.title}  {line.record.model}")
+        if line.drift:
+            lines.append(f"{' ' * len(signs)}  {moved(line.drift)}")
+    steady = len(found.lines) - len(found.restless)
+    lines.append(
+        f"{steady} of {len(found.lines)} kept their verdict, and their effect within noise"
+    )
+    return [shortened(indented(line, unicode), columns, unicode) for line in lines]
+
+
+def write_history(found: History, path: Path) -> Path:
+    """Write a history as a page; return its path."""
+    content = {"title": "Claims through many runs", "history": found, "commit": _commit}
+    environment = found.runs[-1].environment
+    return write_template(path.parent, path.name, "history.html", environment, content)
+
+
+def _name(path: Path, folder: Path) -> str:
+    within = path.relative_to(folder)
+    named = within.parent if path.name == RESULTS else within.with_suffix("")
+    return named.as_posix() if named.parts else folder.resolve().name
+
+
+def _commit(run: Results) -> str:
+    return str(run.environment.get("commit", ""))
+
+
+def _sign(record: Record | None, *, unicode: bool) -> str:
+    return sign(record.outcome, unicode=unicode) if record else " "
