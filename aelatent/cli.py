@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EXPECTED as error:
         print(f"aelatent: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("aelatent: interrupted; what was finished is kept", file=sys.stderr)
         return 130
@@ -41,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
         "--fixtures", type=Path, default=Path("fixtures"), help="folder of the models"
     )
     commands = root.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("doctor", help="say what is here, what is missing, what to do")
+    command.set_defaults(run=doctor)
 
     command = commands.add_parser("data", help="list, explain or fetch an image set")
     command.add_argument("name", nargs="?", help="an image set; all are listed without one")
@@ -143,6 +150,17 @@ def demand(text: str) -> tuple[str, str]:
             f"expected OUTCOME:CLAIM with an outcome of {', '.join(known)}, got {text!r}"
         )
     return outcome, claim
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Print what is here and what is missing; status 1 if something is broken."""
+    from aelatent.doctor import examine, healthy
+
+    findings = []
+    for finding in examine(Collection(options.fixtures)):
+        print(finding, flush=True)
+        findings.append(finding)
+    return int(not healthy(findings))
 
 
 def audit(options: argparse.Namespace) -> int:

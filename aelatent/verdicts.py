@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from aelatent.inference import Evidence
+if TYPE_CHECKING:
+    from aelatent.inference import Evidence
 
 
 class Outcome(StrEnum):
@@ -317,7 +318,7 @@ class Record:
 
 def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> Verdict:
     """Pair evidence with rules, one rule for each piece of evidence."""
-    pieces = [evidence] if isinstance(evidence, Evidence) else list(evidence)
+    pieces = list(evidence) if isinstance(evidence, Sequence) else [evidence]
     rules = list(rule) if isinstance(rule, Sequence) else [rule]
     if not pieces or len(pieces) != len(rules):
         raise ValueError(

@@ -1,6 +1,15 @@
 """Named image sets."""
 
-from aelatent.data.catalogue import explain, fetch, load, overview
+from aelatent.data.catalogue import explain, fetch, load, overview, whereabouts
 from aelatent.data.images import DataError, Images, MissingData
 
-__all__ = ["DataError", "Images", "MissingData", "explain", "fetch", "load", "overview"]
+__all__ = [
+    "DataError",
+    "Images",
+    "MissingData",
+    "explain",
+    "fetch",
+    "load",
+    "overview",
+    "whereabouts",
+]

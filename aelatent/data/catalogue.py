@@ -211,6 +211,12 @@ def overview() -> str:
     return "\n".join(f"{entry.name:{width}}  {entry.description}" for entry in ENTRIES)
 
 
+def whereabouts() -> list[tuple[str, Path | None]]:
+    """Return the sets that must lie on the disk, each with the folder it was found in, or None."""
+    stored = [entry for entry in ENTRIES if isinstance(entry, Stored)]
+    return [(entry.name, location.find(entry.name, entry.marks)) for entry in stored]
+
+
 def explain(name: str) -> str:
     """Say what a set is, on what terms, and where it lies or how to get it; nothing is read."""
     entry, _ = resolve(name)

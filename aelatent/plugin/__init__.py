@@ -13,7 +13,7 @@ from collections.abc import Generator
 import pytest
 
 from aelatent.memory import Memory
-from aelatent.plugin import packaged, subjects
+from aelatent.plugin import subjects
 from aelatent.plugin.budget import Overtime, budget
 from aelatent.plugin.collector import Collector
 from aelatent.plugin.fixtures import draw, judge, model, models, recognise, rng
@@ -33,6 +33,7 @@ from aelatent.plugin.state import (
     Refuted,
     collection_of,
     folder_of,
+    own_subjects,
 )
 from aelatent.replay import Archive
 from aelatent.verdicts import Outcome
@@ -76,6 +77,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("aelatent_memory", "folder of what is remembered", default=".aelatent")
     parser.addini("aelatent_fixtures", "folder of fixture models", default="fixtures")
     parser.addini("aelatent_report", "folder of the report", default="reports")
+    parser.addini(
+        "aelatent_subjects",
+        "descriptions (YAML) of models of yours, for claims that ask for `model`",
+        type="paths",
+        default=[],
+    )
     parser.addini("aelatent_timeout", "seconds that a claim may take; 0: any time", default="600")
     parser.addini("aelatent_sources", "YAML file: names of sources to their citations", default="")
 
@@ -116,6 +123,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         found = {name: collection.specification(name).capabilities for name in collection.names()}
         config.stash[CAPABILITIES] = found
     names = [name for name, has in config.stash[CAPABILITIES].items() if needs <= has]
+    names += own_subjects(config)
     metafunc.parametrize("model", names, indirect=True, scope="session")
 
 
@@ -139,6 +147,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Open a record for every claim."""
     if item.get_closest_marker("claim") is not None:
         item.stash[RECORD] = open_record(item)
+        subjects.prepare(item)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -154,8 +163,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Repeat the verdict of a claim that was worked out elsewhere, or before and is unchanged."""
     __tracebackhide__ = True
-    own = pyfuncitem.config.getoption("--aelatent-subject") or packaged.of(pyfuncitem)
-    if RECORD not in pyfuncitem.stash or own:
+    if RECORD not in pyfuncitem.stash or subjects.concerns(pyfuncitem):
         return None
     known = recorded(pyfuncitem) or remembered(pyfuncitem)
     if known is None:
@@ -174,8 +182,8 @@ def pytest_runtest_makereport(
     """Close the record when the claim has run, or when it could not, and send it along."""
     report = yield
     record = item.stash.get(RECORD, None)
-    auditing = bool(item.config.getoption("--aelatent-subject"))
-    if record is not None and (auditing or packaged.of(item)):
+    if record is not None and subjects.concerns(item):
+        auditing = bool(item.config.getoption("--aelatent-subject"))
         subjects.forgive(report, call, auditing=auditing)
     if record is None or call.when == "teardown" or (call.when == "setup" and report.passed):
         return report

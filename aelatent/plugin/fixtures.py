@@ -6,14 +6,23 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from aelatent.plugin.items import insist, slug
 from aelatent.plugin.repetition import unstored
 from aelatent.plugin.sharing import layers_on_one_thread
-from aelatent.plugin.state import RECORD, VERDICTS, collection_of, folder_of, subject_of
+from aelatent.plugin.state import (
+    RECORD,
+    VERDICTS,
+    collection_of,
+    folder_of,
+    measured,
+    own_subjects,
+    subject_of,
+)
+from aelatent.plugin.subjects import examiner_of
 from aelatent.verdicts import Rule, verdict
 
 if TYPE_CHECKING:
@@ -37,9 +46,12 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
     if pytestconfig.getoption("--aelatent-subject"):
         return lambda _: subject_of(pytestconfig).whole
     collection = collection_of(pytestconfig)
+    own = own_subjects(pytestconfig)
     loaded: dict[str, FixtureModel] = {}
 
     def load(name: str) -> FixtureModel:
+        if name in own:
+            return measured(pytestconfig, own[name]).whole
         if name not in loaded:
             if not collection.expected(name):
                 if not recorded.path(collection, name).exists():
@@ -54,6 +66,8 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
 @pytest.fixture(scope="session")
 def model(request: pytest.FixtureRequest, models: Callable[[str], FixtureModel]) -> FixtureModel:
     """Return the fixture model that this run of the claim is about."""
+    if not hasattr(request, "param"):
+        _only_in_claims("model")
     return models(request.param)
 
 
@@ -68,6 +82,9 @@ def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Examiner]
     made: dict[str, Examiner] = {}
 
     def find(model: FixtureModel) -> Examiner:
+        own = examiner_of(pytestconfig, model)
+        if own is not None:
+            return own
         name = model.specification.judge
         if name is None:
             pytest.skip(f"{model.name} has no judge of its images")
@@ -94,6 +111,8 @@ def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
     It insists that the claim's docstring has its headings and states the rule word for word.
     """
     item = request.node
+    if RECORD not in item.stash:
+        _only_in_claims("judge")
 
     def apply(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> None:
         __tracebackhide__ = True
@@ -120,6 +139,8 @@ def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
 def draw(request: pytest.FixtureRequest) -> Draw:
     """Return the function that writes a figure for the report, with its alternative text."""
     item = request.node
+    if RECORD not in item.stash:
+        _only_in_claims("draw")
     folder = folder_of(request.config, "report")
 
     def write(figure: Figure, alt: str, *, leading: bool = False) -> None:
@@ -133,3 +154,12 @@ def draw(request: pytest.FixtureRequest) -> Draw:
         record.add_figure(path.as_posix(), alt, leading=leading)
 
     return write
+
+
+def _only_in_claims(name: str) -> NoReturn:
+    """Tell that a test asks for a fixture of this plugin, perhaps unawares."""
+    pytest.fail(
+        f"the fixture {name!r} is that of aelatent: expected a test under "
+        f'@pytest.mark.claim("ID"), or a fixture {name!r} of your own in conftest.py',
+        pytrace=False,
+    )

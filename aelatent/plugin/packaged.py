@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aelatent.plugin.state import CONTROL, MEASURED
+from aelatent.plugin.state import CONTROL, measured
+from aelatent.plugin.words import require
 
 if TYPE_CHECKING:
     from aelatent.audit.subject import Subject
-    from aelatent.audit.subjects import Subjects
 
 Expected = Mapping[str, tuple[str, str]]
 
@@ -145,10 +145,7 @@ def claim(request: pytest.FixtureRequest) -> Callable[[], None]:
     if not isinstance(packaged, PackagedClaim):
         pytest.fail("`claim` is an argument of tests under @parametrize_with_claims", pytrace=False)
     subject = measured(request.config, packaged.subject)
-    if lacking := packaged.needs - subject.description.capabilities:
-        from aelatent.plugin.subjects import words
-
-        pytest.skip(f"needs {words(sorted(lacking))}")
+    require(subject, packaged.needs)
     given = {"model": subject.whole, "recognise": lambda _: subject.examiner()}
 
     def run() -> None:
@@ -163,18 +160,6 @@ def claim(request: pytest.FixtureRequest) -> Callable[[], None]:
         packaged.function(**arguments)
 
     return run
-
-
-def measured(config: pytest.Config, file: Path) -> Subjects:
-    """Measure a subject once a session."""
-    from aelatent.audit.measuring import measure
-    from aelatent.audit.subject import read
-    from aelatent.audit.subjects import Subjects
-
-    found = config.stash.setdefault(MEASURED, {})
-    if file not in found:
-        found[file] = Subjects(measure(read(file)))
-    return found[file]
 
 
 def _packaged() -> Iterator[tuple[Callable[..., None], str, pytest.Mark]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ CAPABILITIES = pytest.StashKey[dict[str, frozenset[str]]]()
 PROPERTY = "aelatent"
 REPEAT = "aelatent-repeated"
 CONTROL = "test_control_"
-SUBJECT = pytest.StashKey["Subjects"]()
+OWN = pytest.StashKey[dict[str, Path]]()
 MEASURED = pytest.StashKey["dict[Path, Subjects]"]()
 
 
@@ -48,17 +50,53 @@ def collection_of(config: pytest.Config) -> Collection:
 
 
 def subject_of(config: pytest.Config) -> Subjects:
-    """Return the user's model that claims are put to, measured once."""
-    if SUBJECT not in config.stash:
-        from aelatent.audit.measuring import Measured, measure
-        from aelatent.audit.subject import read
-        from aelatent.audit.subjects import Subjects
+    """Return the user's model that an audit puts claims to, measured once."""
+    known = config.getoption("--aelatent-measured")
+    return measured(
+        config, Path(config.getoption("--aelatent-subject")), Path(known) if known else None
+    )
 
-        described = read(config.getoption("--aelatent-subject"))
-        known = config.getoption("--aelatent-measured")
-        measured = Measured.unpack(described, Path(known)) if known else measure(described)
-        config.stash[SUBJECT] = Subjects(measured)
-    return config.stash[SUBJECT]
+
+def own_subjects(config: pytest.Config) -> dict[str, Path]:
+    """Return the descriptions that the ini setting `aelatent_subjects` lists, by their names."""
+    files = config.getini("aelatent_subjects")
+    if not files:
+        return {}
+    if OWN not in config.stash:
+        from aelatent.audit.subject import read
+
+        with _plain_errors():
+            config.stash[OWN] = {read(file).name: file for file in files}
+    return config.stash[OWN]
+
+
+def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Subjects:
+    """Return a user's model, measured once a session; `known` is what was measured before."""
+    from aelatent.audit.measuring import Measured, measure
+    from aelatent.audit.subject import read
+    from aelatent.audit.subjects import Subjects
+
+    found = config.stash.setdefault(MEASURED, {})
+    if file not in found:
+        with _plain_errors():
+            described = read(file)
+            whole = Measured.unpack(described, known) if known else measure(described)
+        found[file] = Subjects(whole)
+    return found[file]
+
+
+@contextlib.contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Say what is wrong with a user's files without a traceback."""
+    from aelatent.data import DataError
+    from aelatent.foreign import ForeignFileError
+    from aelatent.specification import SpecificationError
+    from aelatent.storage import StorageError
+
+    try:
+        yield
+    except (DataError, ForeignFileError, SpecificationError, StorageError) as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def folder_of(config: pytest.Config, name: str) -> Path:

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aelatent.plugin.state import CONTROL, subject_of
+from aelatent.plugin import packaged
+from aelatent.plugin.state import CONTROL, MEASURED, measured, own_subjects, subject_of
+from aelatent.plugin.words import lacking_words, require
 
-WORDS = {
-    "faces": "a decoder and a judge of its images, of at most 2,048 latent dimensions",
-    "digits": "digits, and `judge: digits`",
-    "mnist": "the images of MNIST",
-    "vae": "an encoder that gives means and log-variances",
-    "autoencoder": "an encoder that gives codes without log-variances",
-    "covariance": "codes, four times as many as latent dimensions, and no more than 2,048 of these",
-    "wide": "sixteen latent dimensions or more",
-    "plane": "two latent dimensions",
-    "train_codes": "to know which images it was trained on",
-    "counterpart": "a second model to be held against",
-    "trained": "a trained model",
-    "untrained": "the networks as they were before training",
-}
+if TYPE_CHECKING:
+    from aelatent.fixtures import FixtureModel
+    from aelatent.judges.bench import Examiner
 
 
 def cases(config: pytest.Config, needs: set[str]) -> list[Any]:
     """Return the subject as the only case of a claim, to be skipped if it lacks something."""
     found = subject_of(config)
     lacking = sorted(needs - found.description.capabilities)
-    marks = [pytest.mark.skip(reason=f"needs {words(lacking)}")] if lacking else []
+    marks = [pytest.mark.skip(reason=f"needs {lacking_words(lacking)}")] if lacking else []
     return [pytest.param(found.subject_name, marks=marks)]
 
 
@@ -72,6 +64,30 @@ def forgive(report: pytest.TestReport, call: pytest.CallInfo[None], *, auditing:
         report.longrepr = ("", 0, f"too little to go by: {call.excinfo.value}")
 
 
-def words(lacking: list[str]) -> str:
-    """Say in words which capabilities are lacking."""
-    return "; ".join(WORDS.get(word, word) for word in lacking)
+def concerns(item: pytest.Item) -> bool:
+    """Tell whether an item is about a model of the user's, not about a fixture model."""
+    audited = bool(item.config.getoption("--aelatent-subject"))
+    return audited or packaged.of(item) is not None or _file(item) is not None
+
+
+def prepare(item: pytest.Item) -> None:
+    """Skip a claim about a model of the user's that lacks what the claim needs."""
+    file = _file(item)
+    marker = item.get_closest_marker("claim")
+    if file is not None and marker is not None:
+        require(measured(item.config, file), frozenset(marker.kwargs.get("needs", "").split()))
+
+
+def examiner_of(config: pytest.Config, model: FixtureModel) -> Examiner | None:
+    """Return the judge of a user's model that was measured; None for any other model."""
+    for subject in config.stash.get(MEASURED, {}).values():
+        if subject.whole is model:
+            return subject.examiner()
+    return None
+
+
+def _file(item: pytest.Item) -> Path | None:
+    """Return the description of the model that a claim's parameter names, if it is the user's."""
+    callspec = getattr(item, "callspec", None)
+    name = callspec.params.get("model") if callspec else None
+    return own_subjects(item.config).get(name) if name else None

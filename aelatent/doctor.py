@@ -1,0 +1,165 @@
+"""What is here, what is missing and what to do about it: `aelatent doctor`."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from aelatent import data, environment, shipped, silence
+from aelatent.calibration import files
+from aelatent.fixtures import Collection
+from aelatent.judges import JudgeCard, bench
+from aelatent.storage import StorageError
+
+
+class State(StrEnum):
+    """How something is; only what is broken keeps commands from working."""
+
+    FINE = "ok"
+    MISSING = "--"
+    BROKEN = "!!"
+
+
+class Finding(NamedTuple):
+    """One line of the answer: what it is about, how it is, in words, and what to do."""
+
+    state: State
+    subject: str
+    told: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        lines = [f"{self.state}  {self.subject:<15}{self.told}"]
+        return "\n".join([*lines, *([f"{'':19}-> {self.remedy}"] if self.remedy else [])])
+
+
+BACKENDS = {
+    "tensorflow": "pip install tensorflow",
+    "jax": "pip install jax",
+    "torch": "pip install torch",
+}
+OPTIONAL = {
+    "onnxruntime": ("ONNX files can be audited", "pip install 'aelatent[onnx]'"),
+    "xdist": ("pytest -n 2 runs claims side by side", "pip install pytest-xdist"),
+}
+
+
+def examine(collection: Collection) -> Iterator[Finding]:
+    """Look at the machine, the backend, the images, the fixture models and the claims.
+
+    Nothing is changed. Keras is loaded, which takes a few seconds.
+    """
+    yield Finding(State.FINE, "aelatent", _versions())
+    yield _machine()
+    yield _backend()
+    for name, (use, remedy) in OPTIONAL.items():
+        there = importlib.util.find_spec(name) is not None
+        yield (
+            Finding(State.FINE, name, use)
+            if there
+            else Finding(State.MISSING, name, f"not installed; with it {use}", remedy)
+        )
+    for name, folder in data.whereabouts():
+        yield (
+            Finding(State.FINE, name, str(folder))
+            if folder
+            else Finding(
+                State.MISSING,
+                name,
+                "these images are not here; claims are checked on stored replicates without them",
+                f"aelatent data {name}  says how to get them",
+            )
+        )
+    yield from _fixtures(collection)
+    yield _judges()
+    claims = list(files(shipped.folder("claims")))
+    yield Finding(
+        State.FINE if claims else State.BROKEN,
+        "claims",
+        f"{len(claims)} files in {shipped.folder('claims')}",
+        "" if claims else "install aelatent again",
+    )
+
+
+def _versions() -> str:
+    found = environment.versions()
+    shown = ("aelatent", "python", "keras", "numpy", "scipy", "pytest")
+    first, *others = [f"{name} {found[name]}" for name in shown if name in found]
+    return ", ".join([first.removeprefix("aelatent "), *others])
+
+
+def _machine() -> Finding:
+    found = environment.hardware()
+    bfloat16 = (
+        "native bfloat16" if found["native_bfloat16"] else "no native bfloat16: training in float32"
+    )
+    gpu = found["accelerator"] or "no GPU seen"
+    told = f"{found['processor']}, {found['cores']} cores, {gpu}, {bfloat16}, {platform.system()}"
+    return Finding(State.FINE, "machine", told)
+
+
+def _backend() -> Finding:
+    """Load Keras and ask its backend for devices."""
+    installed = [name for name in BACKENDS if importlib.util.find_spec(name) is not None]
+    if not installed:
+        return Finding(
+            State.BROKEN, "backend", f"none of {', '.join(BACKENDS)}", BACKENDS["tensorflow"]
+        )
+    try:
+        silence.load_keras()
+        import keras
+    except Exception as error:  # whatever is wrong with it is the answer
+        asked = os.environ.get("KERAS_BACKEND", "tensorflow")
+        others = [name for name in installed if name != asked]
+        remedy = f"set KERAS_BACKEND={others[0]}" if others else BACKENDS.get(asked, "")
+        return Finding(State.BROKEN, "backend", f"{asked}: {type(error).__name__}: {error}", remedy)
+    name = keras.config.backend()
+    devices = ", ".join(keras.distribution.list_devices()) or "none named"
+    others = [other for other in installed if other != name]
+    told = f"Keras on {name}; devices: {devices}" + (
+        f"; also installed: {', '.join(others)} (KERAS_BACKEND chooses)" if others else ""
+    )
+    return Finding(State.FINE, "backend", told)
+
+
+def _fixtures(collection: Collection) -> Iterator[Finding]:
+    """Tell how many models are whole; a line for each that is not."""
+    names = collection.names()
+    if not names:
+        yield Finding(
+            State.MISSING, "fixtures", f"no models in {collection.folder}",
+            "only the project's own checks need them; --fixtures DIR names another folder",
+        )  # fmt: skip
+        return
+    kept = [name for name in names if collection.expected(name)]
+    ill = {name: [told for _, told in collection.complaints(name)] for name in kept}
+    stored = sum(len(collection.entries(name)) for name in kept)
+    well = sum(not told for told in ill.values())
+    told = f"{well} of {len(kept)} models whole, {stored} replicates in {collection.folder}"
+    if others := sorted(set(names) - set(kept)):
+        told += f"; described but not stored: {', '.join(others)}"
+    yield Finding(State.FINE if well == len(kept) else State.BROKEN, "fixtures", told)
+    for name, complaints in ill.items():
+        if complaints:
+            yield Finding(State.BROKEN, name, complaints[0], f"aelatent train {name}")
+
+
+def _judges() -> Finding:
+    shelf = Collection(shipped.folder("fixtures"))
+    try:
+        cards = [JudgeCard.read(bench.card_path(name, shelf)) for name in bench.NAMES]
+    except (StorageError, OSError) as error:
+        return Finding(State.BROKEN, "judges", str(error), "install aelatent again")
+    told = ", ".join(
+        f"{card.judge} (accept {100 * card.sensitivity.value:.1f} % of real ones)" for card in cards
+    )
+    return Finding(State.FINE, "judges", told)
+
+
+def healthy(findings: list[Finding]) -> bool:
+    """Tell whether nothing is broken."""
+    return all(finding.state is not State.BROKEN for finding in findings)

@@ -1,0 +1,91 @@
+"""Claims of the user's own about models of the user's own."""
+
+import json
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+CLAIM = '''
+import pytest
+from aelatent import Above, weigh
+
+
+@pytest.mark.claim("M-01", needs="{needs}")
+{mark}
+def test_codes_are_wide(model, recognise, judge, draw):
+    """Codes scatter by more than {bound} in all.
+
+    Source
+        Our notes, 2026.
+    Statement
+        They do.
+    Statistic
+        Root of the total variance of the codes.
+    Null
+        None.
+    Decision
+        Supported when the 95 % interval over replicates lies above {bound}; refuted when
+        it lies below; inconclusive otherwise.
+    """
+    recognise(model)
+    evidence = weigh(lambda r: r.held_out.covariance.trace() ** 0.5, model.replicates)
+
+    judge(evidence, Above({bound}))
+'''
+
+
+@pytest.fixture
+def suite(home, describe, pytester, monkeypatch):
+    """A function that runs a claim on `mine.yaml` in a project that holds nothing else."""
+
+    def run(bound=1, needs="", mark="", arguments=(), **description):
+        describe(**description)
+        (home / "test_mine.py").write_text(CLAIM.format(bound=bound, needs=needs, mark=mark))
+        (home / "pytest.ini").write_text("[pytest]\naelatent_subjects = mine.yaml\n")
+        monkeypatch.chdir(home)
+        monkeypatch.setenv("PYTHONPATH", str(home))
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-rs", *arguments)
+
+    return run
+
+
+def test_a_claim_runs_on_the_model_and_leaves_a_report(suite, home):
+    result = suite(arguments=["--junitxml=out.xml"])
+
+    assert result.ret == 0, str(result.stdout)
+    result.stdout.fnmatch_lines(["*supported*", "written: reports/index.html"])
+    (record,) = json.loads((home / "reports" / "results.json").read_text())["claims"]
+    assert (record["model"], record["outcome"]) == ("mine", "supported")
+    assert "M-01" in (home / "out.xml").read_text()
+
+
+def test_what_was_expected_is_green_and_what_was_not_is_red(suite):
+    expected = '@pytest.mark.expect("refuted", because="they are not so wide")'
+
+    assert suite(bound=100, mark=expected).ret == 0
+    assert suite(bound=100).ret == 1
+
+
+def test_a_model_that_lacks_something_skips_the_claim(suite):
+    result = suite(needs="vae")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*needs an encoder that gives means and log-variances*"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"range": "[-1, 1]"}, "*range: expected*-1, 1* as declared*"),
+        ({"encoder": "nobody.knows"}, "*expected a .keras or an .onnx file*"),
+        ({"images": "array:nowhere.npy"}, "*nowhere.npy*"),
+    ],
+)
+def test_a_fault_of_the_description_is_told_without_a_traceback(suite, fault, said):
+    result = suite(**fault)
+
+    assert result.ret != 0
+    result.stdout.fnmatch_lines([said])
+    result.stdout.no_fnmatch_line("*site-packages*")
+    result.stdout.no_fnmatch_line("*state.py:*")
