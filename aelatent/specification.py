@@ -127,9 +127,9 @@ class Specification(Section):
 
         "trained" or "untrained"; "autoencoder", "vae", "classifier", or "ablated" for a VAE that
         lacks its divergence or its noise; "counterpart" if it has one; the names of its images and
-        of its judge; "decoder" and "encoder" if that network can be had; "covariance" if that of
-        all codes is kept, "train_codes" if some codes of training images are; "plane" for two
-        latent dimensions, "wide" from 16 on.
+        of its judge; "aligned" if these are faces of 96x96 pixels; "decoder" and "encoder" if that
+        network can be had; "covariance" if that of all codes is kept, "train_codes" if some codes
+        of training images are; "plane" for two latent dimensions, "wide" from 16 on.
         """
         words = {
             "trained" if self.trained else "untrained",
@@ -137,6 +137,8 @@ class Specification(Section):
             self.images,
             self.judge or "unjudged",
         }
+        if self.judge == "faces":  # every set of faces here is aligned alike
+            words.add("aligned")
         if self.counterpart:
             words.add("counterpart")
         if self.latent_dim and (self.store.weights or not self.trained):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -28,8 +29,9 @@ SCHEMA = 1
 MEASURED, SAMPLER, RESULTS, VERDICTS = "measured.npz", "sampler.npz", "audit.json", "verdicts"
 PICTURE = "figures/draws.png"
 SETTINGS = Path(__file__).parent / "pytest.ini"
-# What pytest says when it ran claims, when one failed, and when it found none.
-RAN = {0, 1, 5}
+NONE = 5  # what pytest says when it found no claim
+RAN = {0, 1, NONE}  # ... when all claims came to a verdict, or some broke
+SHARE = re.compile(r"\[ *(\d+)%\]$")
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,7 @@ def audit(
     found = None if measured.examiner is None else recommend(measured, rng, progress)
     if found is not None and found.best.sampler is not None:
         found.best.sampler.save(folder / SAMPLER)
-    progress("claims", 0, 1)
-    records = put(subject, folder, claims)
-    progress("claims", 1, 1)
+    records = put(subject, folder, claims, progress)
     result = Audit(folder, measured, found, records)
     described = environment.description(subject.folder)
     content = summary(result, described)
@@ -152,7 +152,7 @@ def summary(found: Audit, described: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def put(subject: Subject, folder: Path, claims: Sequence[str] = ()) -> list[Record]:
+def put(subject: Subject, folder: Path, claims: Sequence[str], progress: Progress) -> list[Record]:
     """Put the packaged claims to a measured subject, in a process of its own.
 
     Raises
@@ -164,22 +164,28 @@ def put(subject: Subject, folder: Path, claims: Sequence[str] = ()) -> list[Reco
     (verdicts / "results.json").unlink(missing_ok=True)
     home = shipped.folder("claims")
     command = [
-        sys.executable, "-m", "pytest", str(home), "-q", "-p", "no:cacheprovider",
+        sys.executable, "-m", "pytest", str(home), "-v", "-p", "no:cacheprovider",
         "-c", str(SETTINGS), f"--rootdir={home.parent}",
         "-o", f"aelatent_sources={home / 'sources.yaml'}", f"--aelatent-report={verdicts}",
         f"--aelatent-subject={subject.file}",
         f"--aelatent-measured={(folder / MEASURED).resolve()}",
         *(f"--aelatent-claim={claim}" for claim in claims),
     ]  # fmt: skip
-    answer = subprocess.run(  # noqa: S603 -- this interpreter and our own arguments
-        command, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-    )  # fmt: skip
+    progress("claims", 0, 100)
+    said: list[str] = []
+    with subprocess.Popen(  # noqa: S603 -- this interpreter and our own arguments
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={"OMP_NUM_THREADS": "1", **os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    ) as running:  # fmt: skip
+        for line in running.stdout or ():
+            said.append(line)
+            if share := SHARE.search(line):
+                progress("claims", int(share[1]), 100)
     results = verdicts / "results.json"
-    if answer.returncode not in RAN or (answer.returncode != 5 and not results.exists()):
+    if running.returncode not in RAN or (running.returncode != NONE and not results.exists()):
         raise SubjectError(
-            f"{subject.name}: the claims could not be run; pytest ended with {answer.returncode}:\n"
-            f"{(answer.stdout + answer.stderr)[-3000:]}"
+            f"{subject.name}: the claims could not be run; pytest ended with "
+            f"{running.returncode}:\n{''.join(said)[-3000:]}"
         )
     return read_results(results).records if results.exists() else []
 

@@ -25,6 +25,9 @@ KEPT = 1000  # codes of either split that a replicate shows, as stored replicate
 ENOUGH = 4  # codes a dimension, from which on a fold has moments of its own
 
 
+ALIGNED = (96, 96, 3)
+
+
 class Lacking(ValueError):
     """A claim asks for what the subject does not have: it is not applicable."""
 
@@ -179,6 +182,8 @@ class Subjects:
             words.add("decoder")
         if measured.examiner is not None and measured.d <= WIDEST:  # claims draw by a covariance
             words.add("digits" if measured.subject.judge == "digits" else "faces")
+        if measured.subject.judge == "faces" and measured.image_shape == ALIGNED:
+            words.add("aligned")
         if first.encoder is not None:
             words.add("encoder")
         if int(measured.fitted.sum()) > 2 * measured.d and measured.d <= WIDEST:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "faces": "a decoder and a judge of its images, of at most 2,048 latent dimensions",
+    "aligned": "aligned faces of 96x96 pixels, and `judge: faces`",
     "digits": "digits, and `judge: digits`",
     "mnist": "the images of MNIST",
     "vae": "an encoder that gives means and log-variances",

@@ -99,8 +99,9 @@ def turning(replicate):
 
 
 def walks(codes, law):
-    """Return paths between pairs of codes, shape (pairs, steps, d)."""
-    return np.stack([law(codes[i], codes[i + PAIRS], STEPS) for i in range(PAIRS)])
+    """Return paths between pairs of codes, a hundred if there are enough, (pairs, steps, d)."""
+    pairs = min(PAIRS, len(codes) // 2)
+    return np.stack([law(codes[i], codes[i + pairs], STEPS) for i in range(pairs)])
 
 
 def staying(replicate, law):

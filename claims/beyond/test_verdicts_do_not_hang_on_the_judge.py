@@ -20,7 +20,7 @@ AGREE = Above(0.8)
 HALF, SHORT_OF_HALF = Above(0.5), Below(0.5)
 
 
-@pytest.mark.claim("X-22", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("X-22", needs="trained autoencoder wide faces aligned decoder")
 def test_verdicts_do_not_hang_on_the_judge(model, recognise, judge, draw, rng):
     """A judge of another principle comes to the same verdicts on what decodes to faces.
 
@@ -69,7 +69,7 @@ def test_verdicts_do_not_hang_on_the_judge(model, recognise, judge, draw, rng):
     judge(evidence, [AGREE, SHORT_OF_HALF, HALF])
 
 
-@pytest.mark.claim("X-22", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("X-22", needs="trained autoencoder wide faces aligned decoder")
 @pytest.mark.expect("refuted", because="a judge that accepts everything is none")
 def test_control_a_judge_that_accepts_everything_disagrees(model, recognise, judge, rng):
     """A judge that accepts whatever it is shown disagrees on all that is no face."""

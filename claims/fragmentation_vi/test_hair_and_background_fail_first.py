@@ -14,7 +14,7 @@ FACE = (slice(32, 80), slice(26, 70))
 FIRST = Above(1.0)
 
 
-@pytest.mark.claim("A-16", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("A-16", needs="trained autoencoder wide faces aligned decoder")
 @pytest.mark.expect(
     "refuted",
     because="without correlations the face moves farther from the nearest reconstruction than "
@@ -49,7 +49,7 @@ def test_hair_and_background_fail_first(model, judge, draw, rng):
     judge(evidence, FIRST)
 
 
-@pytest.mark.claim("A-16", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("A-16", needs="trained autoencoder wide faces aligned decoder")
 def test_control_spoilt_backgrounds_fail_outside(model, judge, draw, rng):
     """Gaussian draws with everything but the face upside down fail outside the box."""
     pictures = [spoilt(r, rng, face=False) for r in model.replicates]
@@ -59,7 +59,7 @@ def test_control_spoilt_backgrounds_fail_outside(model, judge, draw, rng):
     judge(weigh(lambda p: excess(p, inside=False) / excess(p, inside=True), pictures), FIRST)
 
 
-@pytest.mark.claim("A-16", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("A-16", needs="trained autoencoder wide faces aligned decoder")
 @pytest.mark.expect("refuted", because="only the face was spoilt")
 def test_control_spoilt_faces_fail_inside(model, judge, draw, rng):
     """Gaussian draws whose face box is upside down fail inside the box."""

@@ -1,5 +1,7 @@
 """Straight paths through the centre of the region, inside coordinate planes, give faces."""
 
+from itertools import cycle, islice
+
 import numpy as np
 import pytest
 
@@ -63,10 +65,13 @@ def test_control_paths_far_outside_decode_to_no_faces(model, recognise, judge, d
 
 
 def segments(replicate, rng, reach=1.0):
-    """Draw one segment in each of 200 random planes, at a random angle; (200 * 6, d)."""
+    """Draw 200 segments at random angles, each in a plane of its own, while there are planes.
+
+    Points of the segments, (200 * 6, d).
+    """
     cloud = replicate.train
     angles = rng.uniform(0, np.pi, PLANES)
-    planes = random_planes(cloud.d, PLANES, rng)
+    planes = islice(cycle(random_planes(cloud.d, PLANES, rng)), PLANES)
     paths = [
         through_centre(cloud, plane, angle, STEPS, reach)
         for plane, angle in zip(planes, angles, strict=True)
