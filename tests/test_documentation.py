@@ -1,0 +1,104 @@
+"""Tutorials do what they say: files are written, commands run, their output is as shown.
+
+A block whose first line is a comment with a file's name is written to that file. In a block of the
+kind "console", lines after "$ " are run in a shell that stops at errors; what is shown below a
+command must match what it prints, with "..." for anything.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+BASH = shutil.which("bash") or "bash"
+DOCS = Path(__file__).parent.parent / "docs"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"# (\S+\.(?:py|yaml|ini))\n")
+WRAPPED = re.compile(r"\s+")
+
+
+class Block(NamedTuple):
+    kind: str
+    text: str
+
+
+def blocks(name):
+    return [Block(*found) for found in BLOCK.findall((DOCS / name).read_text("utf-8"))]
+
+
+def commands(text):
+    """Yield each command with the output that is shown below it."""
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, shown = part.partition("\n")
+        yield command, shown
+
+
+def matches(shown, printed):
+    """Compare but for white space, with "..." for anything."""
+    pieces = [re.escape(WRAPPED.sub(" ", piece).strip()) for piece in shown.split("...")]
+    return re.fullmatch(r"\s*" + r".*".join(pieces) + r"\s*", WRAPPED.sub(" ", printed), re.DOTALL)
+
+
+def follow(name, folder):
+    """Do what a page says, block by block."""
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "COLUMNS": "200",
+    }
+    done = 0
+    for kind, text in blocks(name):
+        if kind == "console":
+            for command, shown in commands(text):
+                ran = subprocess.run(
+                    [BASH, "-c", command], cwd=folder, env=environment, text=True, check=False,
+                    capture_output=True,
+                )  # fmt: skip
+                told = f"{name}: $ {command}\n{ran.stdout}\n{ran.stderr[-3000:]}"
+                assert ran.returncode == 0, told
+                assert matches(shown, ran.stdout), f"{told}\nexpected:\n{shown}"
+                done += 1
+        else:
+            named = NAMED.match(text)
+            assert named, f"{name}: expected a file's name in the first line of\n{text}"
+            (folder / named[1]).write_text(text)
+    return done
+
+
+def test_an_engineer_audits_a_model(tmp_path):
+    assert follow("audit.md", tmp_path) == 7
+
+
+def test_an_engineer_writes_a_claim(tmp_path):
+    assert follow("claims.md", tmp_path) == 2
+    assert (tmp_path / "reports" / "index.html").exists()
+    assert not (tmp_path / ".aelatent").exists()
+
+
+@pytest.mark.skipif(
+    not importlib.util.find_spec("torch") or not importlib.util.find_spec("onnxscript"),
+    reason="needs PyTorch and onnxscript, which are no dependencies: 3 GB",
+)
+def test_an_engineer_audits_a_torch_model(tmp_path):
+    assert follow("pytorch.md", tmp_path) == 5
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "same"),
+    [
+        ("a ... c\n", "a b c", True),
+        ("", "", True),
+        ("", "more", False),
+        ("a\n...\nb\n", "a b", True),
+        ("1.5 [...]", "1x5 [2]", False),
+    ],
+)
+def test_what_is_shown_is_compared(shown, printed, same):
+    assert bool(matches(shown, printed)) is same
