@@ -239,8 +239,8 @@ def normal_codes_of_unequal_widths(effect, rng):
 
     How much closer they lie was measured on 1,000 clouds of 500 codes for each spread of the
     widths. All trainings show the same images: of one half of the images the distance to the next
-    goes up or down alike in them, with a correlation of 0.99 in faces_ae_256d. Twins of so few
-    codes' moments lie closer by less than a hundredth: their covariance is not as even as the law's.
+    goes up or down alike in them, with a correlation of 0.99 in faces_ae_256d. Twins lie closer by
+    less than a hundredth than the law itself would: 2,000 codes give no even covariance.
     """
     spreads = [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55]
     closer = [1.0, 0.993, 0.973, 0.948, 0.921, 0.895, 0.871, 0.848, 0.824, 0.801, 0.778, 0.755]
