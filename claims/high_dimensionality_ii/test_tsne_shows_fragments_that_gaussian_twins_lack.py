@@ -443,8 +443,8 @@ def groups_that_other_components_blur_or_make(effect, rng):
     """Plant codes that huddle along the first ten axes, or, where the effect is below 1, others.
 
     Forty other axes, hardly narrower, blur in the full space what the ten show. What share of the
-    codes makes what effect was measured on 40 to 90 maps of each, smoothed; it is below 0 for the other
-    axes.
+    codes makes what effect was measured on 40 to 90 maps of each, smoothed; it is below 0 for the
+    other axes.
     """
     shares = [-0.8, -0.65, -0.5, -0.35, -0.2, 0.0, 0.2, 0.35, 0.5, 0.65]
     ratios = [0.459, 0.524, 0.614, 0.694, 0.828, 1.0, 1.175, 1.41, 1.7, 2.05]
