@@ -170,6 +170,7 @@ def contrast(
     surrogates: int = 39,
     scale: Literal["difference", "ratio", "score"] = "difference",
     unit: str = "",
+    shared: Callable[[Any], float] | None = None,
 ) -> Evidence:
     """Measure a statistic on each replicate against surrogates of that replicate.
 
@@ -189,6 +190,9 @@ def contrast(
         the difference in standard deviations of its surrogates.
     unit : str
         What the effect is measured in, in words.
+    shared : callable, optional
+        From one unit to the standard error of its statistic that all units have in common, such as
+        that of the images they were shown: `aelatent.statistics.jackknife`.
 
     Returns
     -------
@@ -207,9 +211,10 @@ def contrast(
         raise ValueError(f"expected two surrogates or more, received {surrogates}")
     observed, expected = [], []
     for item in units:
-        observed.append(float(statistic(item)))
+        observed.append((float(statistic(item)), 0.0 if shared is None else shared(item)))
         expected.append([float(statistic(null(item, rng))) for _ in range(surrogates)])
-    values, nulls = np.array(observed), np.array(expected).reshape(-1, surrogates)
+    values, in_all = np.array(observed, dtype=np.float64).reshape(-1, 2).T
+    nulls = np.array(expected).reshape(-1, surrogates)
     centres = nulls.mean(axis=1, keepdims=True)
     spread = nulls.std(axis=1, ddof=1, keepdims=True)
     divisor = {"difference": np.ones_like(centres), "ratio": centres, "score": spread}[scale]
@@ -220,8 +225,9 @@ def contrast(
     under_null = (nulls - offset) / divisor
     # A surrogate's own error: the mean that it is held against comes from finitely many.
     errors = under_null.std(axis=1, ddof=1) / math.sqrt(surrogates)
+    in_all = in_all / np.abs(divisor[:, 0])
     evidence = weigh(
-        lambda pair: Estimate(pair[0], pair[1]), zip(effects, errors, strict=True), unit
+        lambda found: Estimate(*found), zip(effects, errors, in_all, strict=True), unit
     )
     means = under_null.mean(axis=0)
     # Ties count against the claim, and numbers that are equal but for rounding are ties: rounding

@@ -6,10 +6,12 @@ import pytest
 from aelatent import Above, Below, LatentCloud, analytic, contrast
 from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
+from aelatent.statistics.jackknife import jackknife_error
 from aelatent.statistics.nearest import (
     box_fillings,
     ellipsoid_fillings,
     nearest_distance,
+    nearest_distances,
     nearest_variation,
 )
 from aelatent.statistics.surrogates import gaussian_twins
@@ -23,7 +25,21 @@ FILLINGS = {"box": box_fillings, "ellipsoid": ellipsoid_fillings}
 
 
 @pytest.mark.claim("B-01", needs="trained autoencoder covariance")
-@pytest.mark.parametrize("filling", FILLINGS)
+@pytest.mark.parametrize(
+    "filling",
+    [
+        pytest.param(
+            "box",
+            marks=pytest.mark.expect(
+                "inconclusive",
+                model="fashion_ae_2d",
+                because="1.6 times as uneven; three replicates of 500 codes in a plane leave room "
+                "for 1.0",
+            ),
+        ),
+        "ellipsoid",
+    ],
+)
 def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, rng):
     """Codes do not fill the latent space densely and uniformly.
 
@@ -34,7 +50,8 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
         distance from one to the next varies more than among as many points that fill the space.
     Statistic
         `nearest_variation` of up to 500 held-out codes over its mean in 39 clouds of as many codes,
-        one value a replicate. It took the place of the mean of that distance after a first run: a
+        one value a replicate. The replicates share the error of the images that they show,
+        by jackknife. It took the place of the mean of that distance after a first run: a
         normal law in two dimensions has a larger mean than the uniform law of its covariance,
         although it is less even. By the mean, mnist_ae_2d (1.23), mnist_ae_2d_1k (1.28) and
         faces_ae_256d (0.91, at a margin of 0.9) had been refuted within the ellipsoid.
@@ -56,6 +73,7 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
         rng,
         scale="ratio",
         unit=VARIATION,
+        shared=error_of_the_variation,
     )
 
     draw(
@@ -84,9 +102,9 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
     because="9 % closer, and the replicates scatter over the margin of a tenth",
 )
 @pytest.mark.expect(
-    "refuted",
+    "inconclusive",
     model="mnist_ae_2d_1k",
-    because="the codes are 5 % closer together than normal ones, less than a tenth",
+    because="5 % closer; the images alone leave room for 17 %",
 )
 @pytest.mark.expect(
     "refuted",
@@ -94,9 +112,14 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
     because="the codes are 5 % closer together than normal ones, less than a tenth",
 )
 @pytest.mark.expect(
-    "refuted",
+    "inconclusive",
     model="faces_ae_256d_bn",
-    because="the codes are 8 % closer together than normal ones, less than a tenth",
+    because="8 % closer; three replicates and the images leave room for 11 %",
+)
+@pytest.mark.expect(
+    "inconclusive",
+    model="fashion_ae_2d",
+    because="the images alone leave the distance uncertain by a tenth",
 )
 def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
     """Codes lie closer together than draws of the normal law with their mean and covariance.
@@ -109,7 +132,8 @@ def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
         a normal law would spread them: there are gaps, and clumps between them.
     Statistic
         `nearest_distance` of up to 500 held-out codes over its mean in 39 clouds of as many codes,
-        one value a replicate.
+        one value a replicate. The replicates share the error of the images that they show,
+        by jackknife.
     Null
         `gaussian_twins`: draws from the normal law with the codes' mean and covariance.
     Decision
@@ -117,7 +141,13 @@ def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
         replicates lies below 0.9; refuted when it lies above; inconclusive otherwise.
     """
     evidence = contrast(
-        nearest_distance, thinned(model, rng), gaussian_twins, rng, scale="ratio", unit=DISTANCE
+        nearest_distance,
+        thinned(model, rng),
+        gaussian_twins,
+        rng,
+        scale="ratio",
+        unit=DISTANCE,
+        shared=error_of_the_distance,
     )
 
     draw(
@@ -174,6 +204,17 @@ def reading(law):
     if law == "normal":
         return gaussian_twins, nearest_distance, CLOSER
     return FILLINGS[law], nearest_variation, UNEVEN
+
+
+def error_of_the_distance(cloud):
+    """Return the standard error of the mean distance to the nearest code: that of its images."""
+    return jackknife_error(np.mean, nearest_distances(cloud.z_mean))
+
+
+def error_of_the_variation(cloud):
+    """Return the standard error of the variation of that distance."""
+    distances = nearest_distances(cloud.z_mean)
+    return jackknife_error(lambda some: some.std() / some.mean(), distances)
 
 
 def thinned(model, rng):
