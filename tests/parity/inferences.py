@@ -6,6 +6,7 @@ from scipy import stats
 from aelatent import inference, verdicts
 from aelatent.inference import Estimate
 from aelatent.report import multiplicity
+from aelatent.statistics import jackknife
 
 from .register import agrees
 
@@ -68,3 +69,9 @@ def _(rng):
 def _(rng):
     pvalues = [0.013, 0.2, 0.0004, 0.04, 0.013, 0.7, 0.011]
     return multiplicity.holm(pvalues), [0.066, 0.4, 0.0028, 0.12, 0.066, 0.7, 0.066]
+
+
+@agrees(jackknife.jackknife_error, "scipy.stats.sem, of a mean", 1e-12)
+def _(rng):
+    values = rng.gamma(2.0, size=int(rng.integers(2, 50)))
+    return jackknife.jackknife_error(np.mean, values), stats.sem(values)

@@ -15,6 +15,7 @@ from aelatent.statistics import (
     embedding,
     generalised_chi,
     intrinsic_dimension,
+    jackknife,
     modes,
     nearest,
     normality,
@@ -231,6 +232,10 @@ promise(
     degree=1,
     d=(2, 20),
 )
+promise(
+    jackknife.jackknife_error, lambda f, s: f(np.mean, s.column, 1000), "order place mirror",
+    low=0.0, degree=1,
+)  # fmt: skip
 promise(nearest.nearest_distance, on_cloud, RIGID, low=0.0, degree=1)
 promise(nearest.nearest_variation, on_cloud, SHAPE, low=0.0)
 
