@@ -194,14 +194,17 @@ def _cases(
 
 
 def _axis(mark: pytest.Mark) -> list[tuple[str, dict[str, Any]]]:
-    """Return the choices of one parametrization: how each is labelled, and its argument."""
-    name, choices = mark.args[:2]
+    """Return the choices of one parametrization: how each is labelled, and its arguments."""
+    names, choices = mark.args[:2]
+    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
     ids = mark.kwargs.get("ids")
     axis = []
     for place, choice in enumerate(choices):
-        (value,) = choice.values if hasattr(choice, "marks") else (choice,)
-        told = ids(value) if callable(ids) else ids[place] if ids else None
-        axis.append((str(getattr(choice, "id", None) or told or value), {name: value}))
+        marked = hasattr(choice, "marks")
+        values = choice.values if marked else choice if len(names) > 1 else (choice,)
+        told = ids(*values) if callable(ids) else ids[place] if ids else None
+        label = getattr(choice, "id", None) or told or "-".join(map(str, values))
+        axis.append((str(label), dict(zip(names, values, strict=True))))
     return axis
 
 

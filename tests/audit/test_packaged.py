@@ -1,8 +1,11 @@
 """Packaged claims in a test suite of the user's own."""
 
+import inspect
 import json
 
 import pytest
+
+from aelatent.plugin import parametrize_with_claims
 
 pytest_plugins = ["pytester"]
 
@@ -80,3 +83,15 @@ def test_a_name_that_no_claim_has_is_told(suite, claims, expected, said):
     assert result.ret != 0
     assert said in str(result.stdout) + str(result.stderr)
     assert "Traceback" not in str(result.stdout)
+
+
+def test_every_claim_about_one_model_can_be_asked_for(tmp_path):
+    mark = parametrize_with_claims([tmp_path / "mine.yaml"])
+
+    _, cases = mark.args
+    names = [case.id for case in cases]
+    assert len(set(names)) == len(names)
+    assert len({case.values[0].id for case in cases}) > 70
+    for case in cases:
+        (packaged,) = case.values
+        assert set(packaged.arguments) <= set(inspect.signature(packaged.function).parameters)
