@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 
 def jackknife_error(
-    statistic: Callable[[Floats], float], values: ArrayLike, groups: int = 50
+    statistic: Callable[[Floats], float], values: ArrayLike, groups: int = 20
 ) -> float:
     """Return the standard error of a smooth statistic of a sample, by leaving out parts of it.
 
