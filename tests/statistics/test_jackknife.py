@@ -10,7 +10,7 @@ from aelatent.statistics.jackknife import jackknife_error
 def test_of_a_mean_it_is_the_textbook_error():
     values = np.random.default_rng(0).standard_normal(40)
 
-    assert jackknife_error(np.mean, values) == pytest.approx(stats.sem(values))
+    assert jackknife_error(np.mean, values, groups=40) == pytest.approx(stats.sem(values))
 
 
 @pytest.mark.parametrize(
