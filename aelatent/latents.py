@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -124,3 +124,21 @@ class LatentCloud:
         variances, axes = np.linalg.eigh(self.covariance)
         largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
         return np.clip(variances, 0.0, None), axes * np.where(largest < 0, -1.0, 1.0)
+
+    def some(self, chosen: NDArray[np.int64]) -> LatentCloud:
+        """Return a part of the codes, by their places, with the moments of all.
+
+        Examples
+        --------
+        >>> cloud = LatentCloud(np.array([[0.0], [2.0], [4.0]]))
+        >>> cloud.some([0, 1]).mean.tolist()
+        [2.0]
+        """
+        parts = {
+            name: values[chosen]
+            for name in ("z_mean", "z_log_var", "labels", "groups")
+            if (values := getattr(self, name)) is not None
+        }
+        part = replace(self, **parts, full_mean=self.mean, full_covariance=self.covariance)
+        part.__dict__["principal"] = self.principal  # that of all; nobody need work it out again
+        return part

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aelatent.latents import LatentCloud
+
 Floats = NDArray[np.float64]
 
 
@@ -56,3 +58,18 @@ def jackknife_error(
     part = np.arange(len(rows)) % count
     without = np.array([float(statistic(rows[part != left])) for left in range(count)])
     return float(np.sqrt((count - 1) * without.var()))
+
+
+def error_of_codes(statistic: Callable[[LatentCloud], float], cloud: LatentCloud) -> float:
+    """Return the standard error of a cloud's statistic that comes from its being a sample.
+
+    Parameters
+    ----------
+    statistic : callable
+        From a cloud to a float, smooth as for `jackknife_error`. Parts of the codes are left out;
+        mean and covariance stay those of all.
+    cloud : LatentCloud
+        Two codes or more.
+    """
+    places = np.arange(cloud.n)
+    return jackknife_error(lambda some: statistic(cloud.some(some.astype(np.int64))), places)

@@ -1,5 +1,7 @@
 """The region of the codes is ellipsoidal and stretched along few main axes."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.sampling import Gaussian
 from aelatent.statistics.axes import direction_kurtosis, direction_skewness, participation_ratio
+from aelatent.statistics.jackknife import error_of_codes
 
 SYMMETRIC = Below(0.3)
 ROUND = Below(0.5)
@@ -55,7 +58,8 @@ def test_the_region_is_ellipsoidal(model, judge, draw, rng):
     Statistic
         Three numbers, one value a replicate. Whitened held-out codes, each divided by its length,
         have a skewness and an excess kurtosis along each of the ten widest principal axes: the
-        median absolute value of each, minus the same of normal codes. And the participation ratio
+        median absolute value of each, minus the same of normal codes, with the error of the images,
+        which all replicates share. And the participation ratio
         of the principal variances over the number of dimensions.
     Null
         Normal draws with the codes' moments, which stand for every elliptical law: directions of
@@ -108,6 +112,7 @@ def shape(clouds, rng):
         contrast(
             measure, clouds, elliptical_twins, rng, surrogates=9,
             unit=f"median absolute {kind} of directions beyond that of an ellipsoid",
+            shared=partial(error_of_codes, measure),
         )
         for kind, measure in kinds.items()
     ]  # fmt: skip

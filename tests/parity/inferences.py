@@ -5,6 +5,7 @@ from scipy import stats
 
 from aelatent import inference, verdicts
 from aelatent.inference import Estimate
+from aelatent.latents import LatentCloud
 from aelatent.report import multiplicity
 from aelatent.statistics import jackknife
 
@@ -75,3 +76,9 @@ def _(rng):
 def _(rng):
     values = rng.gamma(2.0, size=int(rng.integers(2, 20)))
     return jackknife.jackknife_error(np.mean, values), stats.sem(values)
+
+
+@agrees(jackknife.error_of_codes, "scipy.stats.sem, of the mean radius", 1e-12)
+def _(rng):
+    cloud = LatentCloud(rng.standard_normal((int(rng.integers(2, 20)), 3)))
+    return jackknife.error_of_codes(lambda c: c.radii.mean(), cloud), stats.sem(cloud.radii)

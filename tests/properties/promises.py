@@ -236,6 +236,13 @@ promise(
     jackknife.jackknife_error, lambda f, s: f(np.mean, s.column, 1000), "order place mirror",
     low=0.0, degree=1,
 )  # fmt: skip
+promise(
+    jackknife.error_of_codes,
+    lambda f, s: f(lambda cloud: cloud.radii.mean(), s.cloud),
+    "turn mirror",
+    low=0.0,
+    degree=1,
+)
 promise(nearest.nearest_distance, on_cloud, RIGID, low=0.0, degree=1)
 promise(nearest.nearest_variation, on_cloud, SHAPE, low=0.0)
 
