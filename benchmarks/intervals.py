@@ -1,6 +1,6 @@
 """How often 95 % intervals over three and five trainings hold the truth, by method and by law.
 
-`python benchmarks/intervals.py` writes the table of docs/calibration.md anew (three minutes).
+`python benchmarks/intervals.py` writes the tables of docs/calibration.md anew (three minutes).
 """
 
 from collections.abc import Callable
@@ -18,11 +18,12 @@ Drawn = tuple[Floats, Floats, float]
 Interval = tuple[float, float]
 Law = Callable[[Shape, np.random.Generator], Drawn]
 Method = Callable[[Floats, Floats], Interval]
+Half = Callable[[float, float, int, float], float]
 
 WORLDS = 20_000
 RESAMPLED = 1_000  # worlds of the bootstrap, which takes a hundred times as long
 DOCUMENT = Path(__file__).parents[1] / "docs" / "calibration.md"
-BEGIN, END = "<!-- python benchmarks/intervals.py -->\n", "<!-- end -->\n"
+BEGIN, END = "<!-- python benchmarks/intervals.py: {} -->\n", "<!-- end -->\n"
 DRAWS = 500  # decoded images behind a hit rate
 
 
@@ -120,13 +121,61 @@ def coverage(method: Method, worlds: int, law: Law, replicates: int) -> float:
     return held / worlds
 
 
+def shared_error(own: float, shared: float, replicates: int, _: float) -> float:
+    """Return the half width that claims are judged by, from the two standard errors."""
+    low, high = interval_over_replicates(
+        [Estimate(own * value, shared=shared) for value in spread(replicates)]
+    )
+    return (high - low) / 2
+
+
+def spread(replicates: int) -> Floats:
+    """Return values whose mean has a standard error of 1."""
+    values = np.arange(replicates) - (replicates - 1) / 2
+    return np.asarray(values / stats.sem(values))
+
+
+def one_quantile(own: float, shared: float, replicates: int, _: float) -> float:
+    """Return the half width by the quantile of the replicates' degrees of freedom for both."""
+    return float(stats.t.ppf(0.975, replicates - 1) * np.hypot(own, shared))
+
+
+def satterthwaite(own: float, shared: float, replicates: int, parts: float) -> float:
+    """Return the half width by degrees of freedom that are pooled after Satterthwaite."""
+    pooled = (own**2 + shared**2) ** 2 / (own**4 / (replicates - 1) + shared**4 / (parts - 1))
+    return float(stats.t.ppf(0.975, pooled) * np.hypot(own, shared))
+
+
+HALVES = {
+    "ours": shared_error,
+    "one quantile for both": one_quantile,
+    "Satterthwaite": satterthwaite,
+}
+PARTS = 20  # of the jackknife by which the shared error is known
+SHARED = (0.0, 0.3, 0.5, 1.0, 2.0, 4.0)  # over the error from what differs between trainings
+
+
+def coverage_with_shared(half: Half, shared: float, replicates: int, worlds: int) -> float:
+    """Return the share of worlds whose interval holds the truth, if all trainings share an error.
+
+    What differs between trainings has a standard error of 1.
+    """
+    rng = np.random.default_rng(0)
+    values = replicates**0.5 * rng.standard_normal((worlds, replicates))
+    off = values.mean(axis=1) + shared * rng.standard_normal(worlds)
+    own = stats.sem(values, axis=1)
+    known = shared * np.sqrt(rng.chisquare(PARTS - 1, worlds) / (PARTS - 1))
+    halves = [half(o, k, replicates, PARTS) for o, k in zip(own, known, strict=True)]
+    return float(np.mean(np.abs(off) <= halves))
+
+
 def said(law: Law) -> str:
     """Return what a law is, from its docstring."""
     return (law.__doc__ or "").removeprefix("Draw ").removeprefix("from ").rstrip(".")
 
 
-def main() -> None:
-    """Write the table."""
+def table_of_laws() -> list[str]:
+    """Return the table of methods by laws between trainings."""
     rows = ["| trainings | law between them | " + " | ".join(METHODS) + " |"]
     rows.append("|---" * (2 + len(METHODS)) + "|")
     for replicates in (3, 5):
@@ -136,9 +185,31 @@ def main() -> None:
             text = " | ".join(f"{100 * share:.1f}" for share in cells)
             rows.append(f"| {replicates} | {said(law)} | {text} |")
             print(rows[-1], flush=True)
-    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-    table = "\n".join(rows)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{table}\n\n{END}{rest.partition(END)[2]}", "utf-8")
+    return rows
+
+
+def table_of_shared_errors() -> list[str]:
+    """Return the table of methods by how large an error is that all trainings share."""
+    rows = ["| trainings | shared error over their own | " + " | ".join(HALVES) + " |"]
+    rows.append("|---" * (2 + len(HALVES)) + "|")
+    for replicates in (3, 5):
+        for shared in SHARED:
+            cells = [
+                coverage_with_shared(half, shared, replicates, WORLDS) for half in HALVES.values()
+            ]
+            text = " | ".join(f"{100 * share:.1f}" for share in cells)
+            rows.append(f"| {replicates} | {shared:g} | {text} |")
+            print(rows[-1], flush=True)
+    return rows
+
+
+def main() -> None:
+    """Write the tables."""
+    for name, table in {"laws": table_of_laws, "shared errors": table_of_shared_errors}.items():
+        rows = "\n".join(table())
+        begin = BEGIN.format(name)
+        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(begin)
+        DOCUMENT.write_text(f"{before}{begin}\n{rows}\n\n{END}{rest.partition(END)[2]}", "utf-8")
 
 
 if __name__ == "__main__":

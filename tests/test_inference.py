@@ -1,6 +1,7 @@
 """Intervals over replicates: what they contain, and when there is none."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from aelatent.inference import (
     InsufficientEvidence,
     contrast,
     fact,
+    images_apart,
     in_common,
     interval_over_replicates,
     weigh,
@@ -57,8 +59,32 @@ def test_a_shared_error_does_not_average_out():
         np.ptp(interval_over_replicates([Estimate(0.0, shared=0.1)] * k)) for k in (30, 3000)
     )
 
-    assert many == pytest.approx(2 * 1.96 * 0.1, rel=1e-3)
-    assert few == pytest.approx(many, rel=0.05)
+    assert [few, many] == pytest.approx([2 * stats.t.ppf(0.975, 19) * 0.1] * 2)
+
+
+@pytest.mark.parametrize("k", [3, 5])
+@pytest.mark.parametrize("shared", [0.0, 0.3, 1.0, 3.0])
+def test_intervals_with_a_shared_error_cover_the_truth_and_are_no_wider_than_that_takes(k, shared):
+    """The shared error is known from twenty parts; what differs between replicates is 1."""
+    rng = np.random.default_rng(0)
+    covered = 0
+    for _ in range(2000):
+        values = shared * rng.standard_normal() + rng.normal(0, k**0.5, k)
+        known = shared * (rng.chisquare(19) / 19) ** 0.5
+        low, high = interval_over_replicates([Estimate(value, shared=known) for value in values])
+        covered += low <= 0 <= high
+
+    assert 0.94 < covered / 2000 < 0.985
+
+
+@pytest.mark.parametrize("bound", [-3.0, 0.4, 1.0, 1.7, 40.0])
+def test_the_pvalue_with_a_shared_error_is_where_the_interval_begins_at_the_bound(bound):
+    measured = [Estimate(value, shared=0.3) for value in (0.8, 1.0, 1.3, 0.9, 1.1)]
+    evidence = weigh(lambda estimate: estimate, measured)
+    over, under = evidence.exceedance(bound), evidence.shortfall(bound)
+
+    low, high = interval_over_replicates(measured, 1 - 2 * min(over, under))
+    assert bound == pytest.approx(low if over < under else high)
 
 
 @pytest.mark.parametrize(
@@ -174,9 +200,23 @@ class TestContrast:
             contrast(float, [1.0, 2.0], self.noise, np.random.default_rng(0), 1)
 
 
+def test_parts_of_one_sample_have_no_images_in_common():
+    measured = [Estimate(value, 0.1) for value in (0.9, 1.0, 1.1)]
+    with images_apart():
+        apart = weigh(in_common, measured)
+        contrasted = contrast(
+            lambda e: e.value, measured, lambda e, rng: replace(e, value=rng.normal(0, 0.01)),
+            np.random.default_rng(0), shared=lambda e: e.error,
+        )  # fmt: skip
+
+    assert (apart.shared, apart.interval) == (0.0, weigh(lambda e: e, measured).interval)
+    assert contrasted.shared == 0.0 < weigh(in_common, measured).shared
+    assert contrasted.error >= 0.1 / 3**0.5
+
+
 def test_what_replicates_have_in_common_does_not_average_out():
     estimates = [Estimate(value, 0.1) for value in (0.9, 1.0, 1.1)]
     apart = interval_over_replicates(estimates)
     common = interval_over_replicates([in_common(estimate) for estimate in estimates])
 
-    assert common[1] - common[0] > 1.4 * (apart[1] - apart[0])
+    assert common[1] - common[0] > 1.3 * (apart[1] - apart[0])

@@ -15,6 +15,7 @@ from aelatent.latents import Floats, LatentCloud
 
 Region = Callable[[Floats], NDArray[np.bool_]]
 Decoder = Callable[[Floats], NDArray[np.uint8]]
+Encoder = Callable[[NDArray[np.uint8]], tuple[Floats, Floats | None]]
 WHITE = 255
 Planted = TypeVar("Planted")
 
@@ -28,6 +29,8 @@ class PlantedReplicate:
     held_out, train : LatentCloud
     decoder : callable or None
         From codes (n, d) to images (n, h, w, c); `showing` makes one of a region.
+    encoder : callable or None
+        From images to their codes and log-variances, as `Replicate.encode` gives them.
     scores : mapping of str to ndarray
         Judge scores of "reconstructions", as a `PlantedJudge` gives them.
     seed : int
@@ -57,6 +60,11 @@ class PlantedReplicate:
     name: str = "planted"
     specification: Any = None
     networks: Mapping[str, Any] = field(default_factory=dict)
+    encoder: Encoder | None = None
+
+    def encode(self, pixels: NDArray[np.uint8]) -> tuple[Floats, Floats | None]:
+        """Encode images (n, h, w, c) to codes and log-variances."""
+        return _planted(self.encoder, "an encoder")(pixels)
 
     def decode(self, codes: Floats) -> NDArray[np.uint8]:
         """Decode codes (n, d) to images."""

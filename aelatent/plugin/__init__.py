@@ -155,7 +155,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Hold a claim to its time budget, and its linear algebra to one thread."""
     if RECORD not in item.stash:
         return (yield)
-    with one_thread(), budget(float(item.config.getini("aelatent_timeout"))):
+    seconds = float(item.config.getini("aelatent_timeout"))
+    with one_thread(), budget(seconds), subjects.images(item):
         return (yield)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,18 @@ def concerns(item: pytest.Item) -> bool:
     """Tell whether an item is about a model of the user's, not about a fixture model."""
     audited = bool(item.config.getoption("--aelatent-subject"))
     return audited or packaged.of(item) is not None or _file(item) is not None
+
+
+def images(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
+    """Return how replicates are weighed: those of a single training show parts of its images."""
+    if not concerns(item):
+        return contextlib.nullcontext()
+    from aelatent.inference import images_apart
+
+    claim = packaged.of(item)
+    file = claim.subject if claim else _file(item)
+    subject = measured(item.config, file) if file else subject_of(item.config)
+    return contextlib.nullcontext() if len(subject.measured.trainings) > 1 else images_apart()
 
 
 def prepare(item: pytest.Item) -> None:

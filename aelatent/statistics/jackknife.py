@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aelatent.inference import Estimate, in_common
 from aelatent.latents import LatentCloud
 
 Floats = NDArray[np.float64]
@@ -48,8 +49,8 @@ def jackknife_error(
 
     Examples
     --------
-    >>> jackknife_error(np.mean, [1.0, 2.0, 3.0, 4.0]) == np.std([1, 2, 3, 4], ddof=1) / 2
-    True
+    >>> round(jackknife_error(np.mean, [1.0, 2.0, 3.0, 4.0]), 3)
+    0.645
     """
     rows = np.asarray(values, dtype=np.float64)
     if rows.ndim < 1 or len(rows) < 2:
@@ -73,3 +74,22 @@ def error_of_codes(statistic: Callable[[LatentCloud], float], cloud: LatentCloud
     """
     places = np.arange(cloud.n)
     return jackknife_error(lambda some: statistic(cloud.some(some.astype(np.int64))), places)
+
+
+def on_same_images(
+    statistic: Callable[[LatentCloud], float],
+) -> Callable[[LatentCloud], Estimate]:
+    """Return a statistic of clouds with the error that replicates share: they show one sample.
+
+    Parameters
+    ----------
+    statistic : callable
+        As for `error_of_codes`.
+
+    Examples
+    --------
+    >>> cloud = LatentCloud([[0.0], [1.0], [2.0]])
+    >>> round(on_same_images(lambda cloud: float(cloud.z_mean.mean()))(cloud).shared, 3)
+    0.577
+    """
+    return lambda cloud: in_common(Estimate(statistic(cloud), error_of_codes(statistic, cloud)))

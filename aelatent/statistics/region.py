@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.inference import Estimate
+from aelatent.inference import Estimate, in_common
 from aelatent.latents import LatentCloud
 from aelatent.statistics.rates import share
 
@@ -96,8 +97,8 @@ def inside_share(
     -------
     Estimate
         0 if every draw lies outside, about `level` for draws that are spread as the held-out codes
-        are, 1 if every draw lies inside. The error joins that of the share to that of the edge,
-        which is known from the held-out codes only.
+        are, 1 if every draw lies inside. The edge is known from the held-out codes only; its
+        error is one that replicates share, since they show the same images.
 
     Raises
     ------
@@ -110,7 +111,8 @@ def inside_share(
     spread = math.sqrt(level * (1 - level) / (len(ordered) + 2))
     narrow, wide = np.quantile(ordered, [level - spread, min(level + spread, 1.0)])
     from_edge = float(np.mean(far <= wide) - np.mean(far <= narrow)) / 2
-    return Estimate(inside.value, math.hypot(inside.error, from_edge))
+    known = in_common(Estimate(inside.value, from_edge))
+    return replace(known, error=math.hypot(inside.error, known.error))
 
 
 def inside_ratio(
@@ -131,7 +133,7 @@ def inside_ratio(
     inside = inside_share(draws, fitted, held_out, level)
     far = distances(held_out, fitted)
     reference = float(np.mean(far <= _limit(np.sort(far), level)))
-    return Estimate(inside.value / reference, inside.error / reference)
+    return Estimate(inside.value / reference, inside.error / reference, inside.shared / reference)
 
 
 def _limit(ordered: Floats, level: float) -> float:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, weigh
+from aelatent import Above, LatentCloud, calibration, weigh
+from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.figures import image_grid
 from aelatent.statistics.rates import share
 from aelatent.trials import attempt
@@ -150,3 +151,28 @@ def morph(replicate, rng):
         [means[t] - means[label] for t, label in zip(targets, cloud.labels, strict=True)]
     )
     return cloud.z_mean + vectors, targets
+
+
+@world(test_class_vectors_morph_digits, null=0.1)
+def decoders_that_follow_a_share_of_vectors(effect, rng):
+    """Plant ten digits far apart, and decoders that show a share of codes as the nearest of them.
+
+    All other codes show the digit after it. The share scatters by 0.03 from one training to the
+    next.
+    """
+    judge = PlantedJudge(rng, calibration.DIGITS)
+    labels = np.arange(1000) % 10
+    replicates = []
+    for shown in np.clip(effect + 0.03 * rng.standard_normal(5), 0, 1):
+        codes = 10 * np.eye(10)[labels] + rng.standard_normal((1000, 10))
+        cloud = LatentCloud(codes, labels=labels)
+        replicates.append(PlantedReplicate(cloud, cloud, following(shown, rng)))
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+def following(shown, rng):
+    """Return a decoder that shows such a share of codes as the digit whose codes lie there."""
+    return showing(
+        lambda codes: np.ones(len(codes), bool),
+        lambda codes: (codes.argmax(axis=1) + (rng.uniform(size=len(codes)) > shown)) % 10,
+    )

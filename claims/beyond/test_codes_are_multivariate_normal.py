@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from scipy import optimize, stats
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, in_common, weigh
 from aelatent.analytic import gaussian, student
+from aelatent.calibration import PlantedModel, world
 from aelatent.figures import distance_histogram
 from aelatent.sampling import Gaussian
 from aelatent.statistics.axes import principal_scores
+from aelatent.statistics.jackknife import on_same_images
 from aelatent.statistics.modes import mixture_gain
 from aelatent.statistics.normality import henze_zirkler, quantile_discrepancy
 from aelatent.statistics.rates import share
@@ -114,7 +117,7 @@ def normality(clouds, rng):
     """Weigh the discrepancy of distances, the rejected marginals and the gain of mixtures."""
     return [
         weigh(
-            lambda cloud: quantile_discrepancy(cloud.z_mean, cloud), clouds,
+            on_same_images(lambda cloud: quantile_discrepancy(cloud.z_mean, cloud)), clouds,
             unit="discrepancy of distances, in their standard deviations",
         ),
         *(
@@ -125,7 +128,7 @@ def normality(clouds, rng):
             for size, name in ((2, "pairs"), (5, "quintuples"))
         ),
         weigh(
-            lambda cloud: mixture_gain(principal_scores(cloud, 5), rng), clouds,
+            lambda cloud: in_common(mixture_gain(principal_scores(cloud, 5), rng)), clouds,
             unit="gain of a mixture, in nats a code",
         ),
     ]  # fmt: skip
@@ -159,3 +162,51 @@ def moments(rng, d=64):
 def sample(cloud, count=500):
     """Keep some of the codes and the moments of all, as stored replicates do."""
     return LatentCloud(cloud.z_mean[:count], full_mean=cloud.mean, full_covariance=cloud.covariance)
+
+
+@world(test_codes_are_multivariate_normal, null=0.95, count=200)
+def shells_of_another_thickness(effect, rng):
+    """Plant codes of any direction, whose distances scatter by `effect` more than normal ones do.
+
+    By a tenth more or less of that from one training to the next. Their mean square stays that of
+    normal codes, as it must, so that the distances are a little too short as well.
+    """
+    wanted = effect * (1 + 0.1 * rng.standard_normal(5))
+    return {"model": PlantedModel.of([stretched(by, rng) for by in wanted])}
+
+
+def stretched(discrepancy, rng, n=1000, d=64):
+    """Draw codes whose distances are off by so many standard deviations of normal ones."""
+    law = stats.chi(d)
+    mean, width = law.mean(), law.std()
+
+    def centre(factor):
+        return (d - (factor * width) ** 2) ** 0.5
+
+    def found(factor):
+        return np.hypot(factor - 1, (centre(factor) - mean) / width)
+
+    factor = optimize.brentq(lambda f: found(f) - discrepancy, 1, 5)
+    directions = rng.standard_normal((n, d))
+    lengths = np.linalg.norm(directions, axis=1, keepdims=True)
+    wanted = centre(factor) + factor * (law.rvs((n, 1), random_state=rng) - mean)
+    return LatentCloud(
+        directions / lengths * wanted, full_mean=np.zeros(d), full_covariance=np.eye(d)
+    )
+
+
+@world(test_codes_are_multivariate_normal, null=0.45, part=2, count=200)
+def exponential_components_among_normal_ones(effect, rng):
+    """Plant so many exponential components that normality of so many quintuples is rejected.
+
+    Each component is one with some chance; a quintuple that holds one is rejected always, and one
+    of the others in twenty.
+    """
+    chance = 1 - ((1 - effect) / 0.95) ** (1 / 5)
+    clouds = []
+    for _ in range(5):
+        codes = rng.standard_normal((1000, 64))
+        odd = np.flatnonzero(rng.uniform(size=64) < chance)
+        codes[:, odd] = rng.exponential(size=(1000, len(odd))) - 1
+        clouds.append(LatentCloud(codes, full_mean=np.zeros(64), full_covariance=np.eye(64)))
+    return {"model": PlantedModel.of(clouds)}

@@ -2,8 +2,17 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from aelatent import Above, weigh
+from aelatent import Above, Estimate, LatentCloud, weigh
+from aelatent.calibration import (
+    PlantedCard,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    showing,
+    world,
+)
 from aelatent.figures import overlaid_histograms
 from aelatent.sampling import LADDER
 from aelatent.statistics.discrimination import auc_estimate
@@ -68,3 +77,35 @@ def cycle(replicate, eye, rng):
     again, _ = replicate.encode(trial.pixels)
     errors = np.linalg.norm((again - codes) / replicate.train.deviations, axis=1)
     return {"accepted": errors[trial.accepted], "rejected": errors[~trial.accepted]}
+
+
+@world(test_cycle_error_tells_good_codes_from_bad, null=0.82)
+def encoders_that_err_more_on_bad_images(effect, rng):
+    """Plant encoders that return codes at normal log-distances, farther off for bad images.
+
+    Half of all codes are bad, the judge knows them all, and the area under the curve scatters by
+    0.01 from one training to the next.
+    """
+    judge = PlantedJudge(rng, PlantedCard(Estimate(1.0), Estimate(0.0)))
+    replicates = []
+    for area in np.clip(effect + 0.01 * rng.standard_normal(5), 0.5, 0.999):
+        cloud = LatentCloud(rng.standard_normal((500, 16)))
+        decoder, encoder = roundtrip(2**0.5 * stats.norm.ppf(area), rng)
+        replicates.append(PlantedReplicate(cloud, cloud, decoder, encoder=encoder))
+    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+
+
+def roundtrip(apart, rng):
+    """Return a decoder, and an encoder that errs on bad images by `apart` log-widths more."""
+    decode, seen = showing(lambda codes: rng.uniform(size=len(codes)) < 0.5), {}
+
+    def remember(codes):
+        seen["codes"] = codes
+        return decode(codes)
+
+    def encode(pixels):
+        bad = pixels.reshape(len(pixels)) == 0
+        off = np.exp(rng.standard_normal(len(pixels)) + apart * bad)
+        return seen["codes"] + np.eye(16)[0] * off[:, None], None
+
+    return remember, encode

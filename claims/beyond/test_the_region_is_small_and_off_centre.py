@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Above, Below, Between, Estimate, LatentCloud, weigh
+from aelatent import Above, Below, Between, LatentCloud, weigh
 from aelatent.analytic import gaussian, standard_normal
 from aelatent.calibration import PlantedModel, PlantedReplicate, stored, world
 from aelatent.figures import distance_histogram
@@ -16,7 +16,7 @@ from aelatent.statistics.axes import (
     relative_size,
     standing_of_origin,
 )
-from aelatent.statistics.jackknife import error_of_codes
+from aelatent.statistics.jackknife import on_same_images
 from aelatent.statistics.region import distances
 
 OFF_CENTRE = Above(0.5)
@@ -134,14 +134,9 @@ def describe(clouds, laws):
     return [
         weigh(offset, joined, unit="distance of the centre over that of codes from it"),
         weigh(relative_size, joined, unit="width of the ellipsoid over that of a ball"),
-        weigh(kurtosis, joined, unit="excess kurtosis of directions"),
+        weigh(on_same_images(direction_kurtosis), joined, unit="excess kurtosis of directions"),
         weigh(standing_of_origin, joined, unit="standard deviations beyond the mean distance"),
     ]
-
-
-def kurtosis(cloud):
-    """Return the kurtosis of directions; its error is shared, for replicates show one sample."""
-    return Estimate(direction_kurtosis(cloud), shared=error_of_codes(direction_kurtosis, cloud))
 
 
 def origin(clouds, laws):

@@ -1,5 +1,7 @@
 """The codes have narrow limits of angle and of length."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from aelatent.analytic import gaussian, student
 from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram, radius_density
 from aelatent.statistics.axes import resultant_length
+from aelatent.statistics.jackknife import error_of_codes, on_same_images
 from aelatent.statistics.surrogates import sign_flips
 
 ANGLE = Above(0.5)
@@ -92,14 +95,23 @@ def limits(clouds, rng):
     """Weigh the angles against flipped codes, and the scatter of the lengths."""
     return [
         contrast(
-            lambda cloud: resultant_length(cloud.z_mean), clouds, sign_flips, rng,
-            surrogates=19, unit=UNIT,
+            cosine, clouds, sign_flips, rng, surrogates=19, unit=UNIT,
+            shared=partial(error_of_codes, cosine),
         ),
         weigh(
-            lambda cloud: float(cloud.radii.std(ddof=1) / cloud.radii.mean()), clouds,
-            unit="standard deviation of the radii over their mean",
+            on_same_images(scatter), clouds, unit="standard deviation of the radii over their mean"
         ),
     ]  # fmt: skip
+
+
+def cosine(cloud):
+    """Return the mean cosine to the mean direction."""
+    return resultant_length(cloud.z_mean)
+
+
+def scatter(cloud):
+    """Return the standard deviation of the radii over their mean."""
+    return float(cloud.radii.std(ddof=1) / cloud.radii.mean())
 
 
 @world(test_angles_and_lengths_are_narrow, null=0.25)

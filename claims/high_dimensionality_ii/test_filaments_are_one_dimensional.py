@@ -1,6 +1,7 @@
 """Strings have one dimension: how many the codes have, near by."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from aelatent.statistics.intrinsic_dimension import (
     least_dimension,
     likelihood_dimension,
 )
+from aelatent.statistics.jackknife import error_of_codes
 from aelatent.statistics.surrogates import gaussian_twins
 
 STRINGS = Below(3.0)
@@ -188,6 +190,11 @@ def estimators(clouds, rng):
     )
 
 
+def thickness(cloud):
+    """Return the dimension among 20 neighbours."""
+    return likelihood_dimension(cloud.z_mean)
+
+
 def thinness(clouds, rng):
     """Hold the dimension of codes against that of their twins.
 
@@ -195,13 +202,14 @@ def thinness(clouds, rng):
     that of the margin stands in its place.
     """
     evidence = contrast(
-        lambda cloud: likelihood_dimension(cloud.z_mean),
+        thickness,
         clouds,
         gaussian_twins,
         rng,
         SURROGATES,
         scale="ratio",
         unit="intrinsic dimension, ratio to Gaussian twins",
+        shared=partial(error_of_codes, thickness),
     )
     return replace(evidence, pvalue=None)
 

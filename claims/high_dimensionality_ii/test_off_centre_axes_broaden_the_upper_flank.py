@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from aelatent import Above, Below, Estimate, LatentCloud, analytic, weigh
+from aelatent import Above, Below, Estimate, LatentCloud, analytic, in_common, weigh
 from aelatent.calibration import PlantedModel, world
 from aelatent.figures import radius_density
 from aelatent.statistics.jackknife import jackknife_error
@@ -171,13 +171,13 @@ def parts(clouds, changed):
 
 def flank(cloud):
     """Return the skewness of the radii; all replicates were shown the same images."""
-    return Estimate(skewness(cloud.radii), shared=jackknife_error(skewness, cloud.radii))
+    return in_common(Estimate(skewness(cloud.radii), jackknife_error(skewness, cloud.radii)))
 
 
 def remaining(cloud, other):
     """Return the skewness of the radii of a changed cloud, over that of the cloud itself."""
     pairs = np.column_stack([cloud.radii, other.radii])
-    return Estimate(ratio(pairs), shared=jackknife_error(ratio, pairs))
+    return in_common(Estimate(ratio(pairs), jackknife_error(ratio, pairs)))
 
 
 def ratio(pairs):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent import Below, Estimate, LatentCloud, in_common, weigh
 from aelatent.calibration import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 
@@ -140,7 +140,7 @@ def error_ratio(replicate):
     members = np.arange(len(own)) if groups is None else np.unique(groups, return_inverse=True)[1]
     deviations = np.bincount(members, weights=own - ratio * linear)
     error = np.sqrt((deviations**2).sum()) / linear.sum()
-    return Estimate(ratio, shared=float(error))
+    return in_common(Estimate(ratio, float(error)))
 
 
 def gap(replicate):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from aelatent import Above, Below, LatentCloud, weigh
+from aelatent import Above, Below, LatentCloud, in_common, weigh
 from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 from aelatent.inference import Estimate
@@ -81,7 +81,9 @@ def faithful(replicate, eye):
     """Return the acceptance of reconstructions over that of originals, the same ones for all."""
     accepted = {kind: share(values >= eye.threshold) for kind, values in replicate.scores.items()}
     ratio = accepted["reconstructions"].value / accepted["originals"].value
-    return Estimate(ratio, shared=accepted["reconstructions"].error / accepted["originals"].value)
+    return in_common(
+        Estimate(ratio, accepted["reconstructions"].error / accepted["originals"].value)
+    )
 
 
 def rate(replicate):

@@ -98,7 +98,7 @@ def coefficients(cloud):
 
 def mean(values):
     """Return a mean with its standard error, which replicates share: they see the same images."""
-    return Estimate(values.mean(), shared=values.std(ddof=1) / len(values) ** 0.5)
+    return in_common(Estimate(values.mean(), values.std(ddof=1) / len(values) ** 0.5))
 
 
 @world(test_each_image_has_a_slice_of_its_own, null=0.9, part=1)

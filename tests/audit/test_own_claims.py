@@ -39,9 +39,9 @@ def test_codes_are_wide(model, recognise, judge, draw):
 def suite(home, describe, pytester, monkeypatch):
     """A function that runs a claim on `mine.yaml` in a project that holds nothing else."""
 
-    def run(bound=1, needs="", mark="", arguments=(), **description):
+    def run(bound=1, needs="", mark="", arguments=(), claim=CLAIM, **description):
         describe(**description)
-        (home / "test_mine.py").write_text(CLAIM.format(bound=bound, needs=needs, mark=mark))
+        (home / "test_mine.py").write_text(claim.format(bound=bound, needs=needs, mark=mark))
         (home / "pytest.ini").write_text("[pytest]\naelatent_subjects = mine.yaml\n")
         monkeypatch.chdir(home)
         monkeypatch.setenv("PYTHONPATH", str(home))
@@ -58,6 +58,20 @@ def test_a_claim_runs_on_the_model_and_leaves_a_report(suite, home):
     (record,) = json.loads((home / "reports" / "results.json").read_text())["claims"]
     assert (record["model"], record["outcome"]) == ("mine", "supported")
     assert "M-01" in (home / "out.xml").read_text()
+
+
+def test_parts_of_one_training_share_no_error_of_images(suite, home):
+    known = CLAIM.replace("import Above, weigh", "import Above, Estimate, in_common, weigh")
+    known = known.replace("lambda r: r.held_out.covariance.trace() ** 0.5", "measured")
+    known += """
+    assert evidence.shared == 0 < evidence.error
+
+
+def measured(replicate):
+    return in_common(Estimate(replicate.held_out.covariance.trace() ** 0.5, 0.1))
+"""
+
+    assert suite(claim=known).ret == 0
 
 
 def test_what_was_expected_is_green_and_what_was_not_is_red(suite):

@@ -4,11 +4,36 @@ from pathlib import Path
 
 import pytest
 
-from aelatent.calibration import FILE, Calibrations, calibrate, code_digest, files, worlds_of
+from aelatent.calibration import (
+    FILE,
+    Calibrations,
+    calibrate,
+    code_digest,
+    files,
+    unplanted_of,
+    worlds_of,
+)
+from aelatent.calibration.worlds import load_claims
 from aelatent.verdicts import Outcome
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 WORLDS = [(file, world) for file in files(CLAIMS) for world in worlds_of(file)]
+
+
+@pytest.mark.parametrize("file", list(files(CLAIMS)), ids=lambda file: file.stem)
+def test_every_claim_has_a_world_or_says_why_it_has_none(file):
+    """A claim whose errors are not counted would look as sure as the others."""
+    claims = {
+        name
+        for name, found in vars(load_claims(file)).items()
+        if name.startswith("test_") and not name.startswith("test_control_")
+        if any(mark.name == "claim" for mark in getattr(found, "pytestmark", []))
+    }
+    planted = {world.claim.__name__ for world in worlds_of(file)}
+    excused = {name for _, name, _ in unplanted_of(file)}
+
+    assert claims == planted | excused
+    assert not planted & excused
 
 
 @pytest.mark.parametrize(("file", "world"), WORLDS, ids=[world.name for _, world in WORLDS])

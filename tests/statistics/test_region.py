@@ -93,7 +93,8 @@ def test_the_error_holds_that_of_the_edge():
     ]
     scatter = np.std([estimate.value for estimate in estimates])
 
-    assert np.mean([estimate.error for estimate in estimates]) == pytest.approx(scatter, rel=0.2)
+    errors = [np.hypot(estimate.error, estimate.shared) for estimate in estimates]
+    assert np.mean(errors) == pytest.approx(scatter, rel=0.2)
 
 
 def test_the_ratio_of_held_out_codes_to_themselves_is_one():
