@@ -107,7 +107,8 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("calibrate", help="measure how often the checks of claims err")
     command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; all by default")
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
-    command.add_argument("--worlds", type=int, help="worlds at each effect; each claim has its own")
+    command.add_argument("--worlds", type=int, help="worlds at the margin; each claim has its own")
+    command.add_argument("--workers", type=int, default=1, help="processes side by side")
     command.add_argument(
         "--stale",
         action="store_true",
@@ -284,40 +285,21 @@ def calibrate(options: argparse.Namespace) -> int:
     """
     from aelatent import calibration
 
-    if options.worlds is not None and options.worlds < 1:
-        print(f"aelatent calibrate: expected one world or more, received {options.worlds}")
+    if min(options.workers, 1 if options.worlds is None else options.worlds) < 1:
+        print("aelatent calibrate: expected one world and one worker or more, received fewer")
         return 2
-    path = options.folder / calibration.FILE
-    played = set()
-    print(
-        f"{'claim':6}{'worlds':>8}{'false support':>20}{'false refutation':>20}{'power':>20}  world"
-    )
-    for file in calibration.files(options.folder):
-        for world in calibration.worlds_of(file):
-            if options.claims and world.id not in options.claims:
-                continue
-            code = calibration.code_digest(file)
-            played.add(world.id)
-            count = options.worlds or world.count
-            if options.stale and calibration.Calibrations.read(path).current(
-                world.name, code, count
-            ):
-                continue
-            found = calibration.calibrate(world, options.worlds)
-            # Read again: another run may have stored others in the meantime.
-            calibration.Calibrations.read(path).including(found, code).write(path)
-            rates = (found.false_support, found.false_refutation, found.power)
-            cells = "".join(f"{calibration.percent(rate):>20}" for rate in rates)
-            print(f"{found.id:6}{found.worlds:>8}{cells}  {found.name}", flush=True)
-        for identity, claim, because in calibration.unplanted_of(file):
-            if not options.claims or identity in options.claims:
-                known = calibration.Calibrations.read(path)
-                code = calibration.code_digest(file)
-                known.excusing(identity, claim, because, code).write(path)
-                played.add(identity)
-    if lacking := sorted(set(options.claims) - played):
+    if lacking := sorted(set(options.claims) - calibration.identities(options.folder)):
         print(f"aelatent calibrate: no world is planted for {', '.join(lacking)}")
         return 1
+    path = options.folder / calibration.FILE
+    print(calibration.HEADING)
+    tasks = calibration.tasks(options.folder, options.claims, options.worlds, stale=options.stale)
+    for task, found in calibration.play_all(tasks, options.workers):
+        # Read again: another run may have stored others in the meantime.
+        calibration.Calibrations.read(path).including(found, task.code).write(path)
+        print(calibration.row(found), flush=True)
+    for excuse in calibration.excuses(options.folder, options.claims):
+        calibration.Calibrations.read(path).excusing(*excuse).write(path)
     return 0
 
 

@@ -5,7 +5,7 @@ that pytest runs, on planted models, and returns its verdict; `calibrate` counts
 worlds; `Calibrations` keeps the counts with the digest of the code that they hold for.
 """
 
-from aelatent.calibration.counting import Calibration, calibrate, percent
+from aelatent.calibration.counting import HEADING, Calibration, calibrate, percent, row
 from aelatent.calibration.planting import (
     DIGITS,
     FACES,
@@ -22,6 +22,7 @@ from aelatent.calibration.planting import (
 )
 from aelatent.calibration.playing import play
 from aelatent.calibration.storing import FILE, Calibrations, code_digest
+from aelatent.calibration.tasks import Task, excuses, identities, play_all, tasks
 from aelatent.calibration.worlds import (
     NoWorld,
     World,
@@ -36,6 +37,7 @@ __all__ = [
     "DIGITS",
     "FACES",
     "FILE",
+    "HEADING",
     "Calibration",
     "Calibrations",
     "NoWorld",
@@ -43,17 +45,23 @@ __all__ = [
     "PlantedJudge",
     "PlantedModel",
     "PlantedReplicate",
+    "Task",
     "World",
     "calibrate",
     "code_digest",
     "decoders",
+    "excuses",
     "files",
+    "identities",
     "paired",
     "percent",
     "play",
+    "play_all",
+    "row",
     "scores",
     "showing",
     "stored",
+    "tasks",
     "torn",
     "unplanted",
     "unplanted_of",

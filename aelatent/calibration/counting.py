@@ -16,6 +16,8 @@ from aelatent.inference import CONFIDENCE, InsufficientEvidence
 from aelatent.verdicts import Outcome, Rule, Verdict
 
 DECIDED = {"true": Outcome.SUPPORTED, "false": Outcome.REFUTED}
+# Away from the margin a share near 1 is counted, which fewer worlds tell as well.
+FRACTION, LEAST = 5, 60
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Calibration:
     id, name : str
         The claim's identifier, and its function with that of its world.
     worlds : int
-        Worlds played at each effect.
+        Worlds played at the margin.
     effects : mapping of str to list of float
         Planted at the "margin", where the claim is clearly "true", and where it is "false".
     counts : mapping of str to mapping of str to int
@@ -77,7 +79,8 @@ def calibrate(world: World, count: int | None = None) -> Calibration:
     ----------
     world : World
     count : int, optional
-        Worlds at each effect, instead of the number that `world` names.
+        Worlds at the margin, instead of the number that `world` names; a fifth of them, but not
+        fewer than sixty, at the effects that are clearly true and false.
 
     Raises
     ------
@@ -89,10 +92,11 @@ def calibrate(world: World, count: int | None = None) -> Calibration:
     counts: dict[str, Counter[str]] = {}
     bias: dict[str, float] = {}
     covered = played = 0
+    numbers = {at: number if at == "margin" else elsewhere(number) for at in effects}
     start = time.perf_counter()
     for place, (at, planted) in enumerate(effects.items()):
         counts[at], errors = Counter(), []
-        for index in range(number):
+        for index in range(numbers[at]):
             effect = planted[index % len(planted)]
             rng = np.random.default_rng([*_seed(world.name), place, index])
             verdict = _played(world, effect, rng)
@@ -106,11 +110,16 @@ def calibrate(world: World, count: int | None = None) -> Calibration:
             played += 1
         if errors:
             bias[at] = float(np.mean(errors))
-    seconds = (time.perf_counter() - start) / (number * len(effects))
+    seconds = (time.perf_counter() - start) / sum(numbers.values())
     return Calibration(
         world.id, world.name, number, effects,
         {at: dict(found) for at, found in counts.items()}, (covered, played), bias, seconds,
     )  # fmt: skip
+
+
+def elsewhere(number: int) -> int:
+    """Return how many worlds to play away from the margin, for so many at it."""
+    return max(number // FRACTION, min(number, LEAST))
 
 
 def interval(share: tuple[int, int]) -> tuple[float, float]:
@@ -137,6 +146,18 @@ def percent(share: tuple[int, int]) -> str:
     """
     low, high = interval(share)
     return f"{100 * share[0] / share[1]:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+HEADING = (
+    f"{'claim':6}{'worlds':>8}{'false support':>20}{'false refutation':>20}{'power':>24}  world"
+)
+
+
+def row(found: Calibration) -> str:
+    """Say a calibration in a row of the table that `HEADING` begins."""
+    support, refutation = map(percent, (found.false_support, found.false_refutation))
+    rates = f"{support:>20}{refutation:>20}{percent(found.power):>24}"
+    return f"{found.id:6}{found.worlds:>8}{rates}  {found.name}"
 
 
 def _rule(world: World) -> Rule:

@@ -42,7 +42,7 @@ class World:
     part : int
         Which part of the claim the planted effect is about; all others must be comfortably true.
     count : int
-        How many worlds to play at each effect.
+        How many worlds to play at the margin.
     """
 
     claim: Claim

@@ -7,7 +7,7 @@ from aelatent import Above, Estimate, LatentCloud, weigh
 from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, world
 from aelatent.exhibits import wall
 from aelatent.sampling import Gaussian, StandardNormal
-from aelatent.statistics.diversity import coverage
+from aelatent.statistics.diversity import recall
 from aelatent.statistics.rates import share
 from aelatent.trials import attempt
 
@@ -66,9 +66,11 @@ def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(models, recognise
         The sampler of first and second moments makes an autoencoder as good a generator as a VAE of
         the same images and updates: faces as often, and as large a part of what it can make.
     Statistic
-        Corrected hit rate minus the VAE's; and coverage (Naeem and others, 2020: the share of 120
-        decoded held-out codes with a draw nearer than their fifth neighbour, in colours averaged
-        over blocks of 6x6 pixels) minus the VAE's, one value a seed.
+        Corrected hit rate minus the VAE's; and recall (Kynkäänniemi and others, 2019: the share of
+        120 decoded held-out codes that lie no farther from a draw than its fifth neighbour among
+        the draws, in colours averaged over blocks of 6x6 pixels) minus the VAE's, one value a seed.
+        Not coverage: draws that all lie at the mean, nearer to most images than these are to one
+        another, cover 0.8 of them, and have a recall of 0.
     Null
         0 where the two are equal; "as good" allows a tenth.
     Decision
@@ -79,7 +81,7 @@ def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(models, recognise
     pairs = rivals(models, recognise, rng)
     evidence = [
         weigh(lead, pairs, unit="hit rate minus the VAE's"),
-        weigh(wider, pairs, unit="coverage minus the VAE's"),
+        weigh(wider, pairs, unit="recall minus the VAE's"),
     ]  # fmt: skip
 
     draw(wall([pair[0] for pair in pairs]), "Draws of the codes' Gaussian through autoencoders.")
@@ -90,7 +92,7 @@ def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(models, recognise
 
 @pytest.mark.claim("X-24", compares=MODELS)
 @pytest.mark.expect("refuted", because="all draws lie close to the mean")
-def test_control_draws_near_the_mean_are_good_but_cover_little(models, recognise, judge, rng):
+def test_control_draws_near_the_mean_are_good_but_alike(models, recognise, judge, rng):
     """Draws of a tenth of the spread are faces, all of them nearly one."""
     pairs = rivals(models, recognise, rng, Shrunk())
 
@@ -132,15 +134,15 @@ def lead(pair):
 
 
 def wider(pair):
-    """Return the coverage of the first trial minus that of the second."""
-    ours, theirs = (covered(trial) for trial in pair)
+    """Return the recall of the first trial minus that of the second."""
+    ours, theirs = (recalled(trial) for trial in pair)
     return Estimate(ours.value - theirs.value, np.hypot(ours.error, theirs.error))
 
 
-def covered(trial):
-    """Return the share of the model's own reconstructions that its draws cover."""
+def recalled(trial):
+    """Return the share of the model's own reconstructions that lie among its draws."""
     references = trial.replicate.decode(trial.replicate.held_out.z_mean[:REFERENCES])
-    found = coverage(features(references), features(trial.pixels))
+    found = recall(features(references), features(trial.pixels))
     return share(np.arange(REFERENCES) < round(found * REFERENCES))
 
 
@@ -168,7 +170,7 @@ def autoencoders_of_less_variety(effect, rng):
 
 
 def rivalry(cells, rng):
-    """Plant five trainings by name, of such a rate of faces and coverage of reconstructions."""
+    """Plant five trainings by name, of such a rate of faces and recall of reconstructions."""
     judge = PlantedJudge(rng)
     found = {}
     for name, (rate, variety) in cells.items():
