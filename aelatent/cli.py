@@ -293,10 +293,12 @@ def calibrate(options: argparse.Namespace) -> int:
         return 1
     path = options.folder / calibration.FILE
     print(calibration.HEADING)
-    tasks = calibration.tasks(options.folder, options.claims, options.worlds, stale=options.stale)
-    for task, found in calibration.play_all(tasks, options.workers):
+    tasks = calibration.tasks_of(
+        options.folder, options.claims, options.worlds, stale=options.stale
+    )
+    for found, code in calibration.play_all(tasks, options.workers):
         # Read again: another run may have stored others in the meantime.
-        calibration.Calibrations.read(path).including(found, task.code).write(path)
+        calibration.Calibrations.read(path).including(found, code).write(path)
         print(calibration.row(found), flush=True)
     for excuse in calibration.excuses(options.folder, options.claims):
         calibration.Calibrations.read(path).excusing(*excuse).write(path)

@@ -22,7 +22,7 @@ from aelatent.calibration.planting import (
 )
 from aelatent.calibration.playing import play
 from aelatent.calibration.storing import FILE, Calibrations, code_digest
-from aelatent.calibration.tasks import Task, excuses, identities, play_all, tasks
+from aelatent.calibration.tasks import Task, excuses, identities, play_all, tasks_of
 from aelatent.calibration.worlds import (
     NoWorld,
     World,
@@ -61,7 +61,7 @@ __all__ = [
     "scores",
     "showing",
     "stored",
-    "tasks",
+    "tasks_of",
     "torn",
     "unplanted",
     "unplanted_of",

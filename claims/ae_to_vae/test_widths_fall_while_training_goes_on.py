@@ -67,7 +67,7 @@ def rising(path):
 
 
 # A world takes over a second: the rank correlation of each of 3,000 images is worked out.
-@world(test_widths_fall_for_all_images, null=0.19, count=100)
+@world(test_widths_fall_for_all_images, null=0.19)
 def a_share_of_rising_widths(effect, rng):
     """Plant log-variances that wander, and rise for such a share of the images in all."""
     rises = [

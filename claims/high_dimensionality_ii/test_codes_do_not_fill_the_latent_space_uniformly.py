@@ -274,7 +274,7 @@ def discs_with_a_dense_middle(effect, rng):
     return {"model": PlantedModel.of(clouds), "filling": "ellipsoid"}
 
 
-@world(test_codes_are_clumped_more_than_a_normal_law, null=1.0, count=500)
+@world(test_codes_are_clumped_more_than_a_normal_law, null=1.0)
 def normal_codes_of_unequal_widths(effect, rng):
     """Plant normal codes in 64 dimensions, each times a lognormal width of its own.
 

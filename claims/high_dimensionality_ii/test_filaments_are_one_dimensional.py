@@ -219,7 +219,7 @@ def known(larger, n):
     return LatentCloud(larger.z_mean[:n], full_mean=larger.mean, full_covariance=larger.covariance)
 
 
-@world(test_filaments_are_one_dimensional, null=4.8, count=300)
+@world(test_filaments_are_one_dimensional, null=4.8)
 def strings_of_a_dimension(effect, rng):
     """Plant ten strings in 64 dimensions, so much blurred that so many dimensions are found.
 
@@ -233,7 +233,7 @@ def strings_of_a_dimension(effect, rng):
     return {"model": blurred_strings(effect, found, noise, rng)}
 
 
-@world(test_codes_have_far_fewer_dimensions_than_gaussian_twins, null=0.9, count=200)
+@world(test_codes_have_far_fewer_dimensions_than_gaussian_twins, null=0.9)
 def strings_thinner_than_their_twins(effect, rng):
     """Plant ten strings in 64 dimensions, so much blurred that this share of dimensions is left.
 

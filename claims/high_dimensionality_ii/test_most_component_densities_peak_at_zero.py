@@ -231,7 +231,7 @@ def a_share_of_components_about_the_origin(effect, rng):
     return {"model": PlantedModel.of(clouds)}
 
 
-@world(test_component_densities_are_as_wide_as_the_source_says, null=0.9, count=300)
+@world(test_component_densities_are_as_wide_as_the_source_says, null=0.9)
 def components_of_some_half_width(effect, rng):
     """Plant normal components of a given half-width, give or take a tenth a training."""
     widths = effect / HALF_WIDTH * (1 + 0.1 * rng.standard_normal(5))

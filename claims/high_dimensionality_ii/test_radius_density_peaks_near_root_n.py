@@ -161,7 +161,7 @@ def normal_codes_of_some_width(effect, rng):
                                       for s in scales])}  # fmt: skip
 
 
-@world(test_radius_peak_sits_where_mean_and_covariance_predict_it, null=1.0, count=300)
+@world(test_radius_peak_sits_where_mean_and_covariance_predict_it, null=1.0)
 def shells_about_the_predicted_peak(effect, rng):
     """Plant seven codes in ten on a shell at `effect` of the predicted peak, three to balance."""
     clouds = []

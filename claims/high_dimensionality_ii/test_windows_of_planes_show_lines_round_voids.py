@@ -300,7 +300,7 @@ def voids_left_by_doubled_codes(effect, rng):
     return {"model": PlantedModel.of(clouds)}
 
 
-@world(test_windows_of_random_planes_show_lines_round_voids, null=1.0, count=100)
+@world(test_windows_of_random_planes_show_lines_round_voids, null=1.0, count=200)
 def voids_in_the_planes_of_doubled_codes(effect, rng):
     """Plant four normal components, and so many codes in pairs that voids are so much larger.
 
@@ -312,7 +312,7 @@ def voids_in_the_planes_of_doubled_codes(effect, rng):
     return {"model": PlantedModel.of([LatentCloud(doubled(share, 4, rng)) for share in shares])}
 
 
-@world(test_windows_of_random_planes_show_lines_round_voids, null=0.0, part=2, count=60)
+@world(test_windows_of_random_planes_show_lines_round_voids, null=0.0, part=2, count=200)
 def pairs_in_a_share_of_the_planes(effect, rng):
     """Plant five components, and all codes in pairs, but only as seen in a share of the ten planes.
 

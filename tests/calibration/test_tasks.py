@@ -1,0 +1,65 @@
+"""Worlds of many claims are listed, and played by one process or by several."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aelatent.calibration import FILE, Calibrations, code_digest, play_all, tasks, tasks_of
+from aelatent.calibration.counting import elsewhere
+from aelatent.calibration.tasks import identities
+from aelatent.cli import main
+
+FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copy(FILE_OF_CLAIMS, tmp_path / "test_planted.py")
+    return tmp_path
+
+
+def test_all_worlds_are_listed_with_their_own_counts(folder):
+    assert [(t.name.partition("/")[0], t.count) for t in tasks_of(folder)] == [
+        ("test_codes_lie_beyond_one", 400),
+        ("test_one_code_is_taken_for_many", 400),
+    ]
+    assert [t.count for t in tasks_of(folder, ["Z-01"], 7)] == [7]
+    assert identities(folder) == {"Z-01", "Z-02"}
+
+
+def test_two_processes_count_what_one_counts(folder):
+    wanted = tasks_of(folder, worlds=20)
+
+    def counts(workers):
+        return {found.name: (found.counts, code) for found, code in play_all(wanted, workers)}
+
+    assert counts(2) == counts(1)
+
+
+def test_what_was_played_as_often_is_not_stale(folder):
+    assert main(["calibrate", "--folder", str(folder), "--worlds", "3"]) == 0
+
+    assert tasks_of(folder, worlds=3, stale=True) == []
+    assert [t.count for t in tasks_of(folder, worlds=4, stale=True)] == [4, 4]
+
+
+def test_counts_hold_for_the_code_that_was_played(folder, monkeypatch):
+    """Whoever edits a claim while it is played gets counts that are known to be stale."""
+    path, played = folder / "test_planted.py", code_digest(folder / "test_planted.py")
+    real = tasks.calibrate
+
+    def edit_meanwhile(world, count):
+        path.write_text(path.read_text().replace("Above(1", "Above(2"))
+        return real(world, count)
+
+    monkeypatch.setattr(tasks, "calibrate", edit_meanwhile)
+    assert main(["calibrate", "Z-01", "--folder", str(folder), "--worlds", "3"]) == 0
+
+    (stored,) = Calibrations.read(folder / FILE).records.values()
+    assert stored["code"] == played != code_digest(path)
+
+
+@pytest.mark.parametrize(("margin", "away"), [(1000, 200), (200, 60), (60, 60), (20, 20), (1, 1)])
+def test_fewer_worlds_are_played_away_from_the_margin(margin, away):
+    assert elsewhere(margin) == away
