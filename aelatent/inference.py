@@ -96,6 +96,8 @@ class Evidence:
         Degrees of freedom of that error.
     shared : float
         Standard error of the effect that all replicates have in common.
+    root : int
+        The errors are those of the effect's `root`-th root: see `weigh`.
     """
 
     effect: float
@@ -107,6 +109,7 @@ class Evidence:
     error: float = 0.0
     degrees: int = 0
     shared: float = 0.0
+    root: int = 1
 
     def exceedance(self, bound: float) -> float | None:
         """One-sided p-value against an effect of at most `bound`.
@@ -114,14 +117,17 @@ class Evidence:
         That of Student's test where replicates share no error; else that at which the interval
         begins at the bound. None if no error is known, as for a fact.
         """
-        return self._tail(self.effect - bound)
+        return self._tail(self._root(self.effect) - self._root(bound))
 
     def shortfall(self, bound: float) -> float | None:
         """One-sided p-value against an effect of at least `bound`.
 
         None if no error is known. One minus `exceedance`, but not rounded to 0.
         """
-        return self._tail(bound - self.effect)
+        return self._tail(self._root(bound) - self._root(self.effect))
+
+    def _root(self, value: float) -> float:
+        return math.copysign(abs(value) ** (1 / self.root), value)
 
     def _tail(self, distance: float) -> float | None:
         if self.degrees <= 0 or not (self.error > 0 or self.shared > 0):
@@ -141,6 +147,7 @@ def weigh(
     statistic: Callable[[Any], float | Estimate],
     units: Iterable[Any],
     unit: str = "",
+    root: int = 1,
 ) -> Evidence:
     """Measure a statistic on each replicate and weigh the values.
 
@@ -152,6 +159,12 @@ def weigh(
         One entry per trained model. The replicate is the trained model, not the image.
     unit : str
         What the effect is measured in, in words.
+    root : int
+        Mean and interval are those of the values' `root`-th roots, raised again: 3 for values >= 0
+        that are a few times as large in one training as in another, whose cube roots are nearly
+        normal (Wilson and Hilferty, 1931). Student's interval of the values themselves lies wholly
+        beyond the truth in 8 % of samples of five instead of 2.5 % if they follow a gamma law of
+        shape 2, that of their cube roots in 2.5 %.
 
     Returns
     -------
@@ -160,7 +173,7 @@ def weigh(
     Raises
     ------
     InsufficientEvidence
-        As `interval_over_replicates`.
+        As `interval_over_replicates`; also if a root is to be taken of a negative value.
 
     See Also
     --------
@@ -171,19 +184,24 @@ def weigh(
     >>> evidence = weigh(float, [0.9, 1.0, 1.1], unit="ratio")
     >>> round(evidence.effect, 3), [round(limit, 3) for limit in evidence.interval]
     (1.0, [0.752, 1.248])
+    >>> weigh(float, [1.0, 8.0, 27.0], root=3).effect
+    8.0
     """
+    if root < 1 or root % 2 == 0:
+        raise ValueError(f"expected an odd root, which keeps the sign, received {root}")
     estimates = [_estimate(statistic(item)) for item in units]
-    interval = interval_over_replicates(estimates)
-    values = tuple(estimate.value for estimate in estimates)
-    own, shared = _standard_errors(estimates)
+    roots = estimates if root == 1 else [_rooted(estimate, root) for estimate in estimates]
+    low, high = interval_over_replicates(roots)
+    own, shared = _standard_errors(roots)
     return Evidence(
-        effect=float(np.mean(values)),
-        interval=interval,
-        values=values,
+        effect=float(np.mean([estimate.value for estimate in roots])) ** root,
+        interval=(low**root, high**root),
+        values=tuple(estimate.value for estimate in estimates),
         unit=unit,
         error=own,
         degrees=len(estimates) - 1,
         shared=shared,
+        root=root,
     )
 
 
@@ -208,6 +226,7 @@ def contrast(
     scale: Literal["difference", "ratio", "score"] = "difference",
     unit: str = "",
     shared: Callable[[Any], float] | None = None,
+    root: int = 1,
 ) -> Evidence:
     """Measure a statistic on each replicate against surrogates of that replicate.
 
@@ -230,6 +249,8 @@ def contrast(
     shared : callable, optional
         From one unit to the standard error of its statistic that comes from the images shown, which
         all units have in common (`in_common`): `aelatent.statistics.jackknife`.
+    root : int
+        As in `weigh`, of the effects.
 
     Returns
     -------
@@ -269,7 +290,7 @@ def contrast(
         images = in_common(Estimate(effect, of_images))
         return replace(images, error=math.hypot(error, images.error))
 
-    evidence = weigh(estimate, zip(effects, errors, in_all, strict=True), unit)
+    evidence = weigh(estimate, zip(effects, errors, in_all, strict=True), unit, root)
     means = under_null.mean(axis=0)
     # Ties count against the claim, and numbers that are equal but for rounding are ties: rounding
     # of the values themselves, from which effects may be left as small differences.
@@ -330,6 +351,19 @@ def _half(own: float, degrees: int, shared: float, tail: float) -> float:
     return math.hypot(
         own * special.stdtrit(degrees, tail), shared * special.stdtrit(SHARED_DEGREES, tail)
     )
+
+
+def _rooted(estimate: Estimate, root: int) -> Estimate:
+    """Return the root of a value, with its errors by the delta method.
+
+    At 0, where a root has no slope, the error is that at a value as large as its error.
+    """
+    value, errors = estimate.value, (estimate.error, estimate.shared)
+    if not value >= 0:
+        raise InsufficientEvidence(f"expected values >= 0 to take roots of, received {value:g}")
+    place = max(value, math.hypot(*errors))
+    slope = place ** (1 / root - 1) / root if place > 0 else 0.0
+    return Estimate(value ** (1 / root), *(slope * error for error in errors))
 
 
 def _estimate(value: float | Estimate) -> Estimate:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from aelatent.inference import (
     Estimate,
@@ -137,6 +137,53 @@ def test_the_exceedance_is_the_pvalue_of_students_test():
     expected = stats.ttest_1samp(measured, 0.9, alternative="greater").pvalue
 
     assert weigh(float, measured).exceedance(0.9) == pytest.approx(expected)
+
+
+class TestRoots:
+    """Values that are a few times as large in one training as in another."""
+
+    def test_intervals_of_cube_roots_miss_a_skewed_truth_as_often_on_either_side(self):
+        rng, truth = np.random.default_rng(0), special.poch(2, 1 / 3) ** 3
+        missed = np.zeros(2)
+        for _ in range(4000):
+            low, high = weigh(float, rng.gamma(2, size=5), root=3).interval
+            missed += [low > truth, high < truth]
+
+        assert missed / 4000 == pytest.approx([0.025, 0.025], abs=0.007)
+
+    def test_effect_and_interval_are_in_the_units_of_the_values(self):
+        evidence = weigh(float, [1.0, 8.0, 27.0], root=3)
+        low, high = interval_over_replicates([Estimate(value) for value in (1.0, 2.0, 3.0)])
+
+        assert evidence.effect == pytest.approx(8)
+        assert evidence.interval == pytest.approx((low**3, high**3))
+        assert evidence.values == (1.0, 8.0, 27.0)
+
+    def test_the_pvalue_is_half_of_what_the_interval_leaves_out_at_its_end(self):
+        evidence = weigh(float, [1.0, 2.0, 9.0, 5.0], root=3)
+
+        assert evidence.exceedance(evidence.interval[0]) == pytest.approx(0.025)
+        assert evidence.shortfall(evidence.interval[1]) == pytest.approx(0.025)
+
+    def test_errors_follow_the_slope_of_the_root(self):
+        evidence = weigh(lambda v: Estimate(v, shared=0.3), [8.0, 8.0, 8.0], root=3)
+
+        assert evidence.shared == pytest.approx(0.3 / 12)
+
+    def test_a_known_error_at_zero_is_no_certainty(self):
+        evidence = weigh(lambda v: Estimate(v, 0.01), [0.0, 0.0, 0.0], root=3)
+
+        assert evidence.interval[0] < 0 < evidence.interval[1] < 0.03
+
+    def test_there_is_no_root_of_a_negative_value(self):
+        with pytest.raises(
+            InsufficientEvidence, match="expected values >= 0 to take roots of, received -1"
+        ):
+            weigh(float, [-1.0, 2.0], root=3)
+
+    def test_even_roots_lose_the_sign(self):
+        with pytest.raises(ValueError, match="expected an odd root"):
+            weigh(float, [1.0, 2.0], root=2)
 
 
 class TestContrast:

@@ -57,6 +57,11 @@ def test_control_the_prior_does_not_serve_an_autoencoder(models, recognise, judg
 
 
 @pytest.mark.claim("X-24", compares=MODELS)
+@pytest.mark.expect(
+    "inconclusive",
+    because="faces as often, but the recall is lower by 0.10, give or take 0.06: on either side of "
+    "the margin",
+)
 def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(models, recognise, judge, draw, rng):
     """The autoencoder's Gaussian draws are as good and as varied as the VAE's prior draws.
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy import special
 
 from aelatent import Above, Below, LatentCloud, Near, analytic, contrast, weigh
 from aelatent.calibration import PlantedModel, stored, unplanted, world
@@ -297,13 +296,11 @@ for claim in (
 def outer_codes_to_one_side(effect, rng):
     """Plant normal codes, some of whose outer fifth were turned over to one side.
 
-    The mean of the outer fifth is then a noncentral chi variable, whose shift grows with the share
-    that was turned: 7.29 times that share fits the means of 400 clouds each within 0.02.
+    The squared length of the mean of the outer fifth, over that in twins, grows with the square of
+    the share that was turned: 0.916 + 3.555 times it fits the means of 250 clouds each within 0.02.
     """
     wanted = effect * (1 + 0.04 * rng.standard_normal(5))
-    tilts = np.linspace(0, 1, 200)
-    lengths = special.hyp1f1(-0.5, 8, -((7.29 * tilts) ** 2) / 2)
-    shares = np.interp(wanted, lengths, tilts)
+    shares = np.sqrt(np.maximum(wanted**2 - 0.916, 0) / 3.555)
     return {"model": PlantedModel.of([tilted(share, rng) for share in shares])}
 
 

@@ -111,7 +111,7 @@ def component_figure(cloud, rng):
 
 
 # At a null of 1 all components are alike, and no angles confined, which is the other part.
-@world(test_each_component_has_its_own_range, null=1.02)
+@world(test_each_component_has_its_own_range, null=1.02, count=2000)
 def centres_that_widen_a_common_interval(effect, rng):
     """Plant components of one width whose centres make a common interval `effect` times as wide."""
     clouds = []

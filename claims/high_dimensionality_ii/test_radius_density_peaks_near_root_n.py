@@ -96,6 +96,12 @@ def test_radius_peak_sits_near_root_n(model, judge, draw):
 
 
 @pytest.mark.claim("B-08", needs="trained autoencoder wide covariance", source_value=16.5 / 16.25)
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_ae_256d",
+    because="1.02 times as far out; the thousand images that all trainings show leave room for "
+    "1.05, the margin",
+)
 def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, judge, draw):
     """The radius density of an autoencoder's codes peaks where their mean and covariance put it.
 

@@ -84,36 +84,6 @@ def test_control_long_centres_separate(judge, rng):
     because="prior and codes are told apart without an error, and 56 % as many draws as "
     "reconstructions are digits",
 )
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x1",
-    because="1 to 3 % of the draws are digits; what the judge wrongly accepts is known too "
-    "loosely to tell this from a tenth",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x2",
-    because="1 to 3 % of the draws are digits; what the judge wrongly accepts is known too "
-    "loosely to tell this from a tenth",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x4",
-    because="1 to 3 % of the draws are digits; what the judge wrongly accepts is known too "
-    "loosely to tell this from a tenth",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x16_mean_kl",
-    because="1 to 3 % of the draws are digits; what the judge wrongly accepts is known too "
-    "loosely to tell this from a tenth",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x64",
-    because="1 to 3 % of the draws are digits; what the judge wrongly accepts is known too "
-    "loosely to tell this from a tenth",
-)
 def test_a_separate_prior_holds_almost_no_good_image(model, recognise, judge, draw, rng):
     """Where the codes lie apart from N(0, I), draws from it are almost never good images.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+from scipy.special import ndtri
 
 from aelatent.analytic import curves
 from aelatent.fixtures.replicate import Replicate, pack_symmetric
@@ -33,8 +34,11 @@ class Defect:
     part: str = "replicate"
     within: str = ""
 
-    def reaches(self, asked, models):
-        """Tell whether a claim that asks for those fixtures and models can feel it at all."""
+    def reaches(self, asked, models, module):
+        """Tell whether a claim that asks for those fixtures and models can feel it at all.
+
+        `module` is the claim's own, which has `fact` where it states numbers.
+        """
         if self.part == "replicate":
             return any(self.within in model for model in models)
         if self.part == "examiner":
@@ -43,7 +47,7 @@ class Defect:
             return len(models) > 1
         if self.part == "draws":
             return "rng" in asked
-        return not MODELS & set(asked)
+        return hasattr(module, "fact")
 
 
 def defect(name, part="replicate", within=""):
@@ -131,6 +135,17 @@ def origin_at_the_border(replicate, rng):
     farthest = np.quantile(distances(train.z_mean, train), 0.99)
     centre = distances(np.zeros((1, train.d)), train)[0]
     return with_codes(replicate, lambda codes: codes + train.mean * (farthest / centre - 1))
+
+
+@defect("ellipsoid beside the origin")
+def ellipsoid_beside_the_origin(replicate, rng):
+    """The codes fill a flat ellipsoid, moved along its long axes until the origin is at its rim."""
+    d = replicate.train.d
+    long = np.arange(d) < d // 5
+    widths = np.where(long, 10.0, 0.5)
+    typical = np.sqrt(d) + 1.0  # Mahalanobis distance; codes have sqrt(d), give or take 0.7
+    mean = np.where(long, typical * widths / np.sqrt(long.sum()), 0.0)
+    return with_codes(replicate, lambda codes: mean + widths * rng.standard_normal(codes.shape))
 
 
 @defect("untrained decoder")
@@ -255,10 +270,28 @@ def heavy_draws(rng):
     return Heavy(rng.bit_generator)
 
 
+@defect("draws of one length", "draws")
+def draws_of_one_length(rng):
+    """Normal draws are scaled to a length of 2, however many dimensions they have."""
+    return Scaled(rng.bit_generator)
+
+
+@defect("even draws", "draws")
+def even_draws(rng):
+    """Normal draws do not scatter by chance, they are spread as evenly as can be."""
+    return Even(rng.bit_generator)
+
+
 @defect("numbers a tenth off", "numbers")
 def numbers_a_tenth_off(value):
-    """A number that is calculated, not measured on models, comes out a tenth too large."""
+    """A number that is calculated, not estimated, comes out a tenth too large."""
     return 1.1 * value
+
+
+@defect("numbers upside down", "numbers")
+def numbers_upside_down(value):
+    """A number that is calculated, not estimated, comes out as its reciprocal."""
+    return 1 / value if value else 1e300
 
 
 class Heavy(np.random.Generator):
@@ -269,6 +302,38 @@ class Heavy(np.random.Generator):
         draws = np.asarray(super().standard_normal(size))
         rows = draws.shape[:1] + (1,) * (draws.ndim - 1)
         return draws / np.sqrt(self.chisquare(3, rows if draws.ndim else None))
+
+
+class Scaled(np.random.Generator):
+    """A generator whose normal vectors, one a row, all have one length."""
+
+    def standard_normal(self, size=None, *_, **__):
+        """Draw directions, and give them a length of 2."""
+        draws = np.asarray(super().standard_normal(size))
+        return 2 * draws / np.linalg.norm(draws, axis=-1, keepdims=True) if draws.ndim else draws
+
+
+class Even(np.random.Generator):
+    """A generator whose normal vectors follow a lattice instead of chance."""
+
+    def standard_normal(self, size=None, *_, **__):
+        """Give the normal quantiles of points that irrational steps lead to, one a row."""
+        draws = np.asarray(super().standard_normal(size))
+        if draws.ndim < 2:
+            return draws
+        steps = np.sqrt(primes(draws[0].size)) % 1
+        places = (self.uniform(size=steps.shape) + np.outer(np.arange(len(draws)), steps)) % 1
+        return ndtri(places.clip(1e-12, 1 - 1e-12)).reshape(draws.shape)
+
+
+def primes(count):
+    """Return the first prime numbers."""
+    most = max(15, int(count * (np.log(count + 1) + np.log(np.log(count + 3)))))
+    candidates = np.arange(2, most)
+    sieve = np.ones(most, bool)
+    for number in range(2, int(most**0.5) + 1):
+        sieve[number * number :: number] = False
+    return candidates[sieve[2:]][:count]
 
 
 class Corrupt:

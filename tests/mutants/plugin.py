@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(config, items):
     chosen = {}
     defect = DEFECTS.get(config.getoption("--defect"), SOUND)
     for item in items:
-        if not defect.reaches(item.fixturenames, compared(item) or [one(item)]):
+        if not defect.reaches(item.fixturenames, compared(item) or [one(item)], item.module):
             continue
         if item.name.startswith(CONTROL) and not MODELS & set(item.fixturenames):
             continue
