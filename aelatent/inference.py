@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -34,11 +34,21 @@ class Estimate:
         Standard error from sampling within this replicate; independent between replicates.
     shared : float
         Standard error that all replicates have in common, such as that of one judge.
+    images : tuple of float
+        What the images that the replicate was shown add to its error, each image or each of the
+        same parts of them: the square root of the sum of their squares is a standard error. What
+        replicates that were shown the same images have in common of it does not average out.
     """
 
     value: float
     error: float = 0.0
     shared: float = 0.0
+    images: tuple[float, ...] = ()
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of the value from all of these together."""
+        return math.hypot(self.error, self.shared, *self.images)
 
 
 _SAME_IMAGES: ContextVar[bool] = ContextVar("same_images", default=True)
@@ -58,17 +68,19 @@ def in_common(estimate: Estimate) -> Estimate:
     """Return the estimate as one whose error all replicates share: they were shown one sample.
 
     Replicates that were measured on the same images err together, as far as some of these images
-    are harder than others for all of them; to average over replicates then does not help. Within
+    are harder than others for all of them; to average over replicates then does not help. This
+    takes all of the error for such: too much, by a little. Where it is known what each image adds
+    to it, give that to `Estimate` as `images`, and what is common is measured. Within
     `images_apart` the estimate is returned as it is.
 
     Examples
     --------
     >>> in_common(Estimate(0.9, error=0.03, shared=0.04))
-    Estimate(value=0.9, error=0.0, shared=0.05)
+    Estimate(value=0.9, error=0.0, shared=0.05, images=())
     """
     if not _SAME_IMAGES.get():
         return estimate
-    return Estimate(estimate.value, shared=math.hypot(estimate.error, estimate.shared))
+    return replace(estimate, error=0.0, shared=math.hypot(estimate.error, estimate.shared))
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +237,7 @@ def contrast(
     surrogates: int = 39,
     scale: Literal["difference", "ratio", "score"] = "difference",
     unit: str = "",
-    shared: Callable[[Any], float] | None = None,
+    images: Callable[[Any], Sequence[float]] | None = None,
     root: int = 1,
 ) -> Evidence:
     """Measure a statistic on each replicate against surrogates of that replicate.
@@ -246,9 +258,9 @@ def contrast(
         the difference in standard deviations of its surrogates.
     unit : str
         What the effect is measured in, in words.
-    shared : callable, optional
-        From one unit to the standard error of its statistic that comes from the images shown, which
-        all units have in common (`in_common`): `aelatent.statistics.jackknife`.
+    images : callable, optional
+        From one unit to what each part of its images adds to the error of its statistic, as in
+        `Estimate`: `aelatent.statistics.jackknife`.
     root : int
         As in `weigh`, of the effects.
 
@@ -267,11 +279,12 @@ def contrast(
     """
     if surrogates < 2:
         raise ValueError(f"expected two surrogates or more, received {surrogates}")
-    observed, expected = [], []
+    observed, expected, added = [], [], []
     for item in units:
-        observed.append((float(statistic(item)), 0.0 if shared is None else shared(item)))
+        observed.append(float(statistic(item)))
+        added.append(() if images is None else images(item))
         expected.append([float(statistic(null(item, rng))) for _ in range(surrogates)])
-    values, in_all = np.array(observed, dtype=np.float64).reshape(-1, 2).T
+    values = np.array(observed, dtype=np.float64)
     nulls = np.array(expected).reshape(-1, surrogates)
     centres = nulls.mean(axis=1, keepdims=True)
     spread = nulls.std(axis=1, ddof=1, keepdims=True)
@@ -283,14 +296,11 @@ def contrast(
     under_null = (nulls - offset) / divisor
     # A surrogate's own error: the mean that it is held against comes from finitely many.
     errors = under_null.std(axis=1, ddof=1) / math.sqrt(surrogates)
-    in_all = in_all / np.abs(divisor[:, 0])
-
-    def estimate(found: tuple[float, float, float]) -> Estimate:
-        effect, error, of_images = found
-        images = in_common(Estimate(effect, of_images))
-        return replace(images, error=math.hypot(error, images.error))
-
-    evidence = weigh(estimate, zip(effects, errors, in_all, strict=True), unit, root)
+    estimates = [
+        Estimate(effect, error, images=tuple(part / by for part in parts))
+        for effect, error, parts, (by,) in zip(effects, errors, added, divisor, strict=True)
+    ]
+    evidence = weigh(_estimate, estimates, unit, root)
     means = under_null.mean(axis=0)
     # Ties count against the claim, and numbers that are equal but for rounding are ties: rounding
     # of the values themselves, from which effects may be left as small differences.
@@ -326,7 +336,7 @@ def interval_over_replicates(
     values = np.array([estimate.value for estimate in estimates], dtype=np.float64)
     if not np.isfinite(values).all():
         raise InsufficientEvidence(f"expected finite values, received {values.tolist()}")
-    errors = np.array([(estimate.error, estimate.shared) for estimate in estimates])
+    errors = np.array([(e.error, e.shared, e.standard_error) for e in estimates])
     if not (np.isfinite(errors).all() and errors.min() >= 0):
         raise InsufficientEvidence(f"expected finite errors >= 0, received {errors.tolist()}")
     own, shared = _standard_errors(estimates)
@@ -340,10 +350,27 @@ def interval_over_replicates(
 
 
 def _standard_errors(estimates: list[Estimate]) -> tuple[float, float]:
+    """Return the standard error of the mean that averages out over replicates, and the other.
+
+    Of the error from the images, the covariance of two replicates, a mean over all pairs, is what
+    they have in common.
+    """
     values = np.array([estimate.value for estimate in estimates], dtype=np.float64)
-    within = np.mean([estimate.error**2 for estimate in estimates])
-    own = math.sqrt(max(values.var(ddof=1), within) / len(values))
-    return own, float(np.mean([estimate.shared for estimate in estimates]))
+    k, total, common = len(values), *_image_variances(estimates)
+    within = np.mean([estimate.error**2 for estimate in estimates]) + total - common
+    own = math.sqrt(max(values.var(ddof=1), within) / k)
+    return own, math.hypot(float(np.mean([estimate.shared for estimate in estimates])), common**0.5)
+
+
+def _image_variances(estimates: list[Estimate]) -> tuple[float, float]:
+    """Return the mean variance from the images shown, and how much of it replicates share."""
+    added = [np.array(estimate.images) for estimate in estimates]
+    total = float(np.mean([part @ part for part in added]))
+    if not _SAME_IMAGES.get() or len({len(part) for part in added}) > 1:
+        return total, 0.0  # other images in each
+    k, whole = len(added), np.sum(added, axis=0)
+    common = (float(whole @ whole) - k * total) / (k * (k - 1))
+    return total, min(max(common, 0.0), total)
 
 
 def _half(own: float, degrees: int, shared: float, tail: float) -> float:
@@ -358,12 +385,17 @@ def _rooted(estimate: Estimate, root: int) -> Estimate:
 
     At 0, where a root has no slope, the error is that at a value as large as its error.
     """
-    value, errors = estimate.value, (estimate.error, estimate.shared)
+    value = estimate.value
     if not value >= 0:
         raise InsufficientEvidence(f"expected values >= 0 to take roots of, received {value:g}")
-    place = max(value, math.hypot(*errors))
+    place = max(value, estimate.standard_error)
     slope = place ** (1 / root - 1) / root if place > 0 else 0.0
-    return Estimate(value ** (1 / root), *(slope * error for error in errors))
+    return Estimate(
+        value ** (1 / root),
+        slope * estimate.error,
+        slope * estimate.shared,
+        tuple(slope * part for part in estimate.images),
+    )
 
 
 def _estimate(value: float | Estimate) -> Estimate:

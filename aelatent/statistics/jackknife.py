@@ -7,19 +7,25 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.inference import Estimate, in_common
+from aelatent.inference import Estimate
 from aelatent.latents import LatentCloud
 
 Floats = NDArray[np.float64]
 
 
-def jackknife_error(
-    statistic: Callable[[Floats], float], values: ArrayLike, groups: int = 20
-) -> float:
-    """Return the standard error of a smooth statistic of a sample, by leaving out parts of it.
+PARTS = 20
 
-    Replicates that were measured on the same images share this error, which does not average out
-    over them: give it to `Estimate` as `shared`.
+
+def contributions(
+    statistic: Callable[[Floats], float],
+    values: ArrayLike,
+    parts: int = PARTS,
+    groups: NDArray[np.int64] | None = None,
+) -> tuple[float, ...]:
+    """Return what each part of a sample adds to the error of a smooth statistic of it.
+
+    Give them to `Estimate` as `images`: replicates that were measured on the same images share
+    some of this error, which does not average out over them.
 
     Parameters
     ----------
@@ -27,20 +33,24 @@ def jackknife_error(
         From an array like `values` with fewer rows to a float. It must be smooth: the error of a
         median, or of an extreme, comes out wrong.
     values : array_like of float64, shape (n, ...)
-        In any order that does not matter. A row is an independent unit.
-    groups : int
-        Into how many parts the rows are dealt, each left out once; n of them if n is smaller.
+        In any order that does not matter.
+    parts : int
+        Into how many parts the rows are dealt, each left out once; fewer if there are fewer rows
+        or groups.
+    groups : ndarray of int64, shape (n,), or None
+        Rows with equal entries are not independent, such as images of one person, and stay in one
+        part. Without them a row is an independent unit.
 
     Returns
     -------
-    float
-        In the units of the statistic. Of the mean it is ``std(ddof=1) / sqrt(n)`` where every part
-        is a single row.
+    tuple of float
+        In the units of the statistic, and of sum 0. The root of the sum of their squares is its
+        standard error: of the mean ``std(ddof=1) / sqrt(n)`` where every part is a single row.
 
     Raises
     ------
     ValueError
-        If there are fewer than two rows.
+        If there are fewer than two rows, or a single group.
 
     Notes
     -----
@@ -49,47 +59,55 @@ def jackknife_error(
 
     Examples
     --------
-    >>> round(jackknife_error(np.mean, [1.0, 2.0, 3.0, 4.0]), 3)
-    0.645
+    >>> [round(part, 3) for part in contributions(np.mean, [1.0, 2.0, 3.0, 4.0])]
+    [-0.433, -0.144, 0.144, 0.433]
     """
     rows = np.asarray(values, dtype=np.float64)
     if rows.ndim < 1 or len(rows) < 2:
         raise ValueError(f"expected two rows or more, received shape {rows.shape}")
-    count = min(groups, len(rows))
-    part = np.arange(len(rows)) % count
-    without = np.array([float(statistic(rows[part != left])) for left in range(count)])
-    return float(np.sqrt((count - 1) * without.var()))
+    members = np.arange(len(rows)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    count = min(parts, int(members.max()) + 1)
+    if count < 2:
+        raise ValueError("expected two groups or more, received rows of a single one")
+    without = np.array([float(statistic(rows[members % count != left])) for left in range(count)])
+    scaled = np.sqrt((count - 1) / count) * (without.mean() - without)
+    return tuple(scaled.tolist())
 
 
-def error_of_codes(statistic: Callable[[LatentCloud], float], cloud: LatentCloud) -> float:
-    """Return the standard error of a cloud's statistic that comes from its being a sample.
+def contributions_of_codes(
+    statistic: Callable[[LatentCloud], float], cloud: LatentCloud
+) -> tuple[float, ...]:
+    """Return what each part of a cloud's images adds to the error of its statistic.
 
     Parameters
     ----------
     statistic : callable
-        From a cloud to a float, smooth as for `jackknife_error`. Parts of the codes are left out;
+        From a cloud to a float, smooth as for `contributions`. Parts of the codes are left out;
         mean and covariance stay those of all.
     cloud : LatentCloud
-        Two codes or more.
+        Two codes or more. Codes of one group stay together.
     """
-    places = np.arange(cloud.n)
-    return jackknife_error(lambda some: statistic(cloud.some(some.astype(np.int64))), places)
+    return contributions(
+        lambda some: statistic(cloud.some(some.astype(np.int64))),
+        np.arange(cloud.n),
+        groups=cloud.groups,
+    )
 
 
-def on_same_images(
+def with_images(
     statistic: Callable[[LatentCloud], float],
 ) -> Callable[[LatentCloud], Estimate]:
-    """Return a statistic of clouds with the error that replicates share: they show one sample.
+    """Return a statistic of clouds that says what each part of their images adds to its error.
 
     Parameters
     ----------
     statistic : callable
-        As for `error_of_codes`.
+        As for `contributions_of_codes`.
 
     Examples
     --------
     >>> cloud = LatentCloud([[0.0], [1.0], [2.0]])
-    >>> round(on_same_images(lambda cloud: float(cloud.z_mean.mean()))(cloud).shared, 3)
-    0.577
+    >>> [round(part, 3) for part in with_images(lambda c: float(c.z_mean.mean()))(cloud).images]
+    [-0.408, 0.0, 0.408]
     """
-    return lambda cloud: in_common(Estimate(statistic(cloud), error_of_codes(statistic, cloud)))
+    return lambda cloud: Estimate(statistic(cloud), images=contributions_of_codes(statistic, cloud))

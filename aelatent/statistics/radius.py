@@ -15,7 +15,7 @@ from aelatent.statistics.generalised_chi import GeneralisedChi
 __all__ = [
     "GeneralisedChi",
     "bandwidth",
-    "peak_error",
+    "peak_contributions",
     "peak_over_predicted",
     "peak_over_root_n",
     "peak_radius",
@@ -92,17 +92,20 @@ def peak_radius(radii: ArrayLike) -> float:
     return float(summit.x)
 
 
-def peak_error(radii: ArrayLike, groups: NDArray[np.int64] | None = None) -> float:
-    """Estimate the standard error of `peak_radius`.
+def peak_contributions(
+    radii: ArrayLike, groups: NDArray[np.int64] | None = None
+) -> tuple[float, ...]:
+    """Return what each radius, or each group of them, adds to the error of `peak_radius`.
 
-    The delta method on the root of the density's derivative: the error of the derivative at the
-    mode over the curvature there. Radii of one group count as one observation, since they are not
-    independent.
+    By the delta method on the root of the density's derivative: its part of the error of the
+    derivative at the mode, over the curvature there. Radii of one group count as one observation,
+    since they are not independent.
 
     Returns
     -------
-    float
-        In the units of the radii, > 0.
+    tuple of float
+        In the units of the radii, in the order of the radii or of the sorted groups. The root of
+        the sum of their squares is the standard error of the mode.
 
     Raises
     ------
@@ -118,7 +121,7 @@ def peak_error(radii: ArrayLike, groups: NDArray[np.int64] | None = None) -> flo
     )
     slopes = np.bincount(members, weights=offsets * kernel)
     curvature = float(((1 - offsets**2) * kernel).sum()) / width
-    return math.sqrt(len(slopes) * float(slopes.var())) / curvature
+    return tuple(((slopes - slopes.mean()) / curvature).tolist())
 
 
 def peak_over_root_n(cloud: LatentCloud) -> Estimate:
@@ -128,8 +131,8 @@ def peak_over_root_n(cloud: LatentCloud) -> Estimate:
     -------
     Estimate
         1 where the peak lies at sqrt(d), as it nearly does for N(0, I) in many dimensions;
-        proportional to the scale of the codes, and not changed by rotating them. The error is
-        `peak_error`, with the groups of the cloud.
+        proportional to the scale of the codes, and not changed by rotating them. What the images
+        add to the error are `peak_contributions`, with the groups of the cloud.
 
     Raises
     ------
@@ -146,7 +149,8 @@ def peak_over_predicted(cloud: LatentCloud) -> Estimate:
     -------
     Estimate
         1 where the radii peak as those of N(mean, covariance) do; not changed by scaling or
-        rotating the codes. The error is that of the measured peak; the moments are taken as exact.
+        rotating the codes. The error is that of the measured peak, as
+        for `peak_over_root_n`; the moments are taken as exact.
 
     Raises
     ------
@@ -157,8 +161,10 @@ def peak_over_predicted(cloud: LatentCloud) -> Estimate:
 
 
 def _peak_over(reference: float, cloud: LatentCloud) -> Estimate:
-    error = peak_error(cloud.radii, cloud.groups)
-    return Estimate(peak_radius(cloud.radii) / reference, error / reference)
+    added = peak_contributions(cloud.radii, cloud.groups)
+    return Estimate(
+        peak_radius(cloud.radii) / reference, images=tuple(part / reference for part in added)
+    )
 
 
 def _checked(radii: ArrayLike) -> Floats:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from aelatent import Below, Equals, Estimate, LatentCloud, fact, in_common, weigh
+from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
 from aelatent.calibration import PlantedModel, PlantedReplicate, unplanted, world
 from aelatent.models import build
 from aelatent.specification import Objective
@@ -117,7 +117,7 @@ def relative_error(replicate):
     own, linear = replicate.errors("held_out"), replicate.arrays["held_out/pca_error"]
     ratio = own.mean() / linear.mean()
     deviations = (own - ratio * linear) / linear.mean()
-    return in_common(Estimate(float(ratio), float(deviations.std(ddof=1)) / len(own) ** 0.5))
+    return Estimate(float(ratio), images=tuple(deviations / len(own)))
 
 
 def parameters(*, variational):

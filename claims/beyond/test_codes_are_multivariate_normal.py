@@ -10,7 +10,7 @@ from aelatent.calibration import PlantedModel, world
 from aelatent.figures import distance_histogram
 from aelatent.sampling import Gaussian
 from aelatent.statistics.axes import principal_scores
-from aelatent.statistics.jackknife import on_same_images
+from aelatent.statistics.jackknife import with_images
 from aelatent.statistics.modes import mixture_gain
 from aelatent.statistics.normality import henze_zirkler, quantile_discrepancy
 from aelatent.statistics.rates import share
@@ -117,7 +117,7 @@ def normality(clouds, rng):
     """Weigh the discrepancy of distances, the rejected marginals and the gain of mixtures."""
     return [
         weigh(
-            on_same_images(lambda cloud: quantile_discrepancy(cloud.z_mean, cloud)), clouds,
+            with_images(lambda cloud: quantile_discrepancy(cloud.z_mean, cloud)), clouds,
             unit="discrepancy of distances, in their standard deviations",
         ),
         *(

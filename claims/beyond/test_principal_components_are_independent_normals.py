@@ -13,7 +13,7 @@ from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.axes import LEADING, principal_scores
 from aelatent.statistics.dependence import distance_correlations
-from aelatent.statistics.jackknife import error_of_codes
+from aelatent.statistics.jackknife import contributions_of_codes
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share
 from aelatent.statistics.surrogates import column_shuffles, gaussian_twins
@@ -129,7 +129,7 @@ def independence(clouds, rng):
         ),
         contrast(
             dependence, scores, column_shuffles, rng, surrogates=9, unit=UNIT,
-            shared=partial(error_of_codes, dependence),
+            images=partial(contributions_of_codes, dependence),
         ),
     ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from aelatent.statistics.axes import (
     relative_size,
     standing_of_origin,
 )
-from aelatent.statistics.jackknife import on_same_images
+from aelatent.statistics.jackknife import with_images
 from aelatent.statistics.region import distances
 
 OFF_CENTRE = Above(0.5)
@@ -134,7 +134,7 @@ def describe(clouds, laws):
     return [
         weigh(offset, joined, unit="distance of the centre over that of codes from it"),
         weigh(relative_size, joined, unit="width of the ellipsoid over that of a ball"),
-        weigh(on_same_images(direction_kurtosis), joined, unit="excess kurtosis of directions"),
+        weigh(with_images(direction_kurtosis), joined, unit="excess kurtosis of directions"),
         weigh(standing_of_origin, joined, unit="standard deviations beyond the mean distance"),
     ]
 

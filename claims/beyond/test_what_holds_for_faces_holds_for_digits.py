@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, Near, weigh
+from aelatent import Below, Estimate, LatentCloud, Near, weigh
 from aelatent.calibration import DIGITS, PlantedModel, decoders, world
 from aelatent.exhibits import wall
 from aelatent.figures import scatter_2d
@@ -125,9 +125,14 @@ def test_control_training_and_held_out_codes_have_one_peak(models, judge):
 
 
 def ratio(pair, statistic):
-    """Return the statistic of the first cloud over that of the second."""
-    first, second = (statistic(cloud).value for cloud in pair)
-    return first / second
+    """Return the statistic of the first cloud over that of the second.
+
+    The images of either add to its error as much as they do to its part, relative to that.
+    """
+    first, second = (statistic(cloud) for cloud in pair)
+    value = first.value / second.value
+    added = np.array(first.images) / first.value, -np.array(second.images) / second.value
+    return Estimate(value, images=tuple(value * np.concatenate(added)))
 
 
 @world(test_digits_have_the_radius_peak_of_faces, null=1.0)

@@ -10,7 +10,7 @@ from aelatent.analytic import gaussian, student
 from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram, radius_density
 from aelatent.statistics.axes import resultant_length
-from aelatent.statistics.jackknife import error_of_codes, on_same_images
+from aelatent.statistics.jackknife import contributions_of_codes, with_images
 from aelatent.statistics.surrogates import sign_flips
 
 ANGLE = Above(0.5)
@@ -96,10 +96,10 @@ def limits(clouds, rng):
     return [
         contrast(
             cosine, clouds, sign_flips, rng, surrogates=19, unit=UNIT,
-            shared=partial(error_of_codes, cosine),
+            images=partial(contributions_of_codes, cosine),
         ),
         weigh(
-            on_same_images(scatter), clouds, unit="standard deviation of the radii over their mean"
+            with_images(scatter), clouds, unit="standard deviation of the radii over their mean"
         ),
     ]  # fmt: skip
 

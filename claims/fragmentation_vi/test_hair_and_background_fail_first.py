@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Estimate, LatentCloud, in_common, weigh
+from aelatent import Above, Estimate, LatentCloud, weigh
 from aelatent.calibration import PlantedModel, PlantedReplicate, paired, torn, world
 from aelatent.figures import image_grid
 from aelatent.sampling import ColumnShuffles, Gaussian
-from aelatent.statistics.jackknife import jackknife_error
+from aelatent.statistics.jackknife import contributions
 
 DRAWS = 100
 # LFW is aligned: eyes, nose and mouth of all 96x96 images lie within these rows and columns.
@@ -88,7 +88,7 @@ def decoded(replicate, rng):
 def excess(pictures):
     """Return the excess error of the first pictures over the second, outside over inside the face.
 
-    The references are of the same images in all replicates, and their error is shared.
+    The references are of the same images in all replicates.
     """
     apart = []
     for inside in (False, True):
@@ -103,7 +103,7 @@ def excess(pictures):
         return outside / within
 
     places = np.arange(len(pictures[2]))
-    return in_common(Estimate(ratio(places), jackknife_error(ratio, places)))
+    return Estimate(ratio(places), images=contributions(ratio, places))
 
 
 def part(pixels, *, inside):

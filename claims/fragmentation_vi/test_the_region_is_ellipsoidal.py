@@ -11,7 +11,7 @@ from aelatent.calibration import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.sampling import Gaussian
 from aelatent.statistics.axes import direction_kurtosis, direction_skewness, participation_ratio
-from aelatent.statistics.jackknife import error_of_codes
+from aelatent.statistics.jackknife import contributions_of_codes
 
 SYMMETRIC = Below(0.3)
 ROUND = Below(0.5)
@@ -112,7 +112,7 @@ def shape(clouds, rng):
         contrast(
             measure, clouds, elliptical_twins, rng, surrogates=9,
             unit=f"median absolute {kind} of directions beyond that of an ellipsoid",
-            shared=partial(error_of_codes, measure),
+            images=partial(contributions_of_codes, measure),
         )
         for kind, measure in kinds.items()
     ]  # fmt: skip

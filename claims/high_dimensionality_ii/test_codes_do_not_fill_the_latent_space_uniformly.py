@@ -6,7 +6,7 @@ import pytest
 from aelatent import Above, Below, LatentCloud, analytic, contrast
 from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
-from aelatent.statistics.jackknife import jackknife_error
+from aelatent.statistics.jackknife import contributions
 from aelatent.statistics.nearest import (
     box_fillings,
     ellipsoid_fillings,
@@ -59,7 +59,7 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
         rng,
         scale="ratio",
         unit=VARIATION,
-        shared=error_of_the_variation,
+        images=images_in_the_variation,
     )
 
     draw(
@@ -133,7 +133,7 @@ def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
         rng,
         scale="ratio",
         unit=DISTANCE,
-        shared=error_of_the_distance,
+        images=images_in_the_distance,
     )
 
     draw(
@@ -192,27 +192,21 @@ def reading(law):
     return FILLINGS[law], nearest_variation, UNEVEN
 
 
-def error_of_the_distance(cloud):
-    """Return the standard error of the mean distance to the nearest code: that of its images."""
-    return jackknife_error(np.mean, nearest_distances(cloud.z_mean))
+def images_in_the_distance(cloud):
+    """Return what the images add to the error of the mean distance to the nearest code."""
+    return contributions(np.mean, nearest_distances(cloud.z_mean), groups=cloud.groups)
 
 
-def error_of_the_variation(cloud):
-    """Return the standard error of the variation of that distance."""
+def images_in_the_variation(cloud):
+    """Return what the images add to the error of the variation of that distance."""
     distances = nearest_distances(cloud.z_mean)
-    return jackknife_error(lambda some: some.std() / some.mean(), distances)
+    return contributions(lambda some: some.std() / some.mean(), distances, groups=cloud.groups)
 
 
 def thinned(model, rng):
-    """Return up to 500 held-out codes of each replicate, with the moments of all of them."""
-    return [
-        LatentCloud(
-            cloud.z_mean[rng.permutation(cloud.n)[:MOST]],
-            full_mean=cloud.mean,
-            full_covariance=cloud.covariance,
-        )
-        for cloud in model.clouds
-    ]
+    """Return the codes of the same 500 held-out images, or fewer, with the moments of all."""
+    chosen = rng.permutation(min(cloud.n for cloud in model.clouds))[:MOST]
+    return [cloud.some(chosen) for cloud in model.clouds]
 
 
 @world(test_codes_do_not_fill_their_region_uniformly, null=1.0)

@@ -16,7 +16,7 @@ from aelatent.statistics.intrinsic_dimension import (
     least_dimension,
     likelihood_dimension,
 )
-from aelatent.statistics.jackknife import error_of_codes
+from aelatent.statistics.jackknife import contributions_of_codes
 from aelatent.statistics.surrogates import gaussian_twins
 
 STRINGS = Below(3.0)
@@ -209,7 +209,7 @@ def thinness(clouds, rng):
         SURROGATES,
         scale="ratio",
         unit="intrinsic dimension, ratio to Gaussian twins",
-        shared=partial(error_of_codes, thickness),
+        images=partial(contributions_of_codes, thickness),
     )
     return replace(evidence, pvalue=None)
 

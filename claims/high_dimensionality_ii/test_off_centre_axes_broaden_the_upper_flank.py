@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from aelatent import Above, Below, Estimate, LatentCloud, analytic, in_common, weigh
+from aelatent import Above, Below, Estimate, LatentCloud, analytic, weigh
 from aelatent.calibration import PlantedModel, world
 from aelatent.figures import radius_density
-from aelatent.statistics.jackknife import jackknife_error
+from aelatent.statistics.jackknife import contributions
 from aelatent.statistics.spectrum import second_moments
 
 FEW = 12 / 256  # of the axes: the length of the source's list
@@ -170,14 +170,15 @@ def parts(clouds, changed):
 
 
 def flank(cloud):
-    """Return the skewness of the radii; all replicates were shown the same images."""
-    return in_common(Estimate(skewness(cloud.radii), jackknife_error(skewness, cloud.radii)))
+    """Return the skewness of the radii, with what each part of the images adds to its error."""
+    added = contributions(skewness, cloud.radii, groups=cloud.groups)
+    return Estimate(skewness(cloud.radii), images=added)
 
 
 def remaining(cloud, other):
     """Return the skewness of the radii of a changed cloud, over that of the cloud itself."""
     pairs = np.column_stack([cloud.radii, other.radii])
-    return in_common(Estimate(ratio(pairs), jackknife_error(ratio, pairs)))
+    return Estimate(ratio(pairs), images=contributions(ratio, pairs, groups=cloud.groups))
 
 
 def ratio(pairs):

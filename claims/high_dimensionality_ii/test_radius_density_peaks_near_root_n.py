@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aelatent import LatentCloud, Near, in_common, weigh
+from aelatent import LatentCloud, Near, weigh
 from aelatent.calibration import PlantedModel, world
 from aelatent.figures import radius_density
 from aelatent.statistics.radius import GeneralisedChi, peak_over_predicted, peak_over_root_n
@@ -83,7 +83,7 @@ def test_radius_peak_sits_near_root_n(model, judge, draw):
         Supported when the 95 % interval over replicates lies within a factor of 1.15 of 1; refuted
         when it lies outside; inconclusive otherwise.
     """
-    evidence = weigh(on_root_n, model.clouds, unit="peak radius over sqrt(N)")
+    evidence = weigh(peak_over_root_n, model.clouds, unit="peak radius over sqrt(N)")
 
     peak = SOURCE_PEAK * np.sqrt(model.clouds[0].d)
     draw(
@@ -121,7 +121,7 @@ def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, judge, dra
         Supported when the 95 % interval over replicates lies within a factor of 1.05 of 1; refuted
         when it lies outside; inconclusive otherwise.
     """
-    evidence = weigh(on_predicted, model.clouds, unit="peak radius over predicted peak")
+    evidence = weigh(peak_over_predicted, model.clouds, unit="peak radius over predicted peak")
 
     draw(
         radius_density(model.clouds, predicted=predictions(model.clouds), root_n=False),
@@ -137,7 +137,7 @@ def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, judge, dra
 def test_control_standard_normal_codes_peak_at_root_n(rule, judge, draw, rng):
     """Codes drawn from N(0, I) peak at sqrt(N), which is also where their moments put it."""
     clouds = [LatentCloud(rng.standard_normal((1000, 256))) for _ in range(5)]
-    statistic = on_root_n if rule is NEAR_ROOT_N else on_predicted
+    statistic = peak_over_root_n if rule is NEAR_ROOT_N else peak_over_predicted
     evidence = weigh(statistic, clouds, unit="ratio of peak radii")
 
     draw(radius_density(clouds), "Radii of standard normal codes peak at 16, the root of 256.")
@@ -151,7 +151,7 @@ def test_control_standard_normal_codes_peak_at_root_n(rule, judge, draw, rng):
 def test_control_codes_on_two_shells_peak_elsewhere(rule, judge, draw, rng):
     """Codes on two shells have moments as if they lay between the shells, where there are none."""
     clouds = [two_shells(rng) for _ in range(5)]
-    statistic = on_root_n if rule is NEAR_ROOT_N else on_predicted
+    statistic = peak_over_root_n if rule is NEAR_ROOT_N else peak_over_predicted
     evidence = weigh(statistic, clouds, unit="ratio of peak radii")
 
     draw(radius_density(clouds, predicted=predictions(clouds)), "Radii of codes on two shells.")
@@ -180,16 +180,6 @@ def shells_about_the_predicted_peak(effect, rng):
         clouds.append(LatentCloud((radii * (1 + 0.05 * rng.standard_normal(1000)))[:, None]
                                   * 16 * directions))  # fmt: skip
     return {"model": PlantedModel.of(clouds)}
-
-
-def on_root_n(cloud):
-    """Return the peak over sqrt(N); replicates show the same images, and share its error."""
-    return in_common(peak_over_root_n(cloud))
-
-
-def on_predicted(cloud):
-    """Return the peak over the predicted one; replicates share its error as well."""
-    return in_common(peak_over_predicted(cloud))
 
 
 def predictions(clouds):

@@ -106,16 +106,16 @@ def bhattacharyya(cloud, first, second):
 
 
 def mean(overlaps):
-    """Return the mean over pairs with its standard error, which replicates share.
+    """Return the mean over pairs, with what each image adds to its error.
 
-    They see the same images, each of which takes part in many pairs: the error is that of a mean of
-    pairs, twice the scatter of the images' own means (Sen, 1960).
+    Each image takes part in many pairs: it adds twice what the mean of its own pairs is off the
+    mean of all (Sen, 1960).
     """
     values, places = overlaps
     both = np.ravel(places)
     taken = np.bincount(both)
     own = np.bincount(both, weights=np.tile(values, 2))[taken > 0] / taken[taken > 0]
-    return in_common(Estimate(values.mean(), 2 * own.std(ddof=1) / len(own) ** 0.5))
+    return Estimate(values.mean(), images=tuple(2 * (own - own.mean()) / len(own)))
 
 
 @world(test_each_image_has_a_slice_of_its_own, null=0.9, part=1)

@@ -1,5 +1,7 @@
 """References of intervals, p-values and their adjustment."""
 
+import math
+
 import numpy as np
 from scipy import stats
 
@@ -72,13 +74,21 @@ def _(rng):
     return multiplicity.holm(pvalues), [0.066, 0.4, 0.0028, 0.12, 0.066, 0.7, 0.066]
 
 
-@agrees(jackknife.jackknife_error, "scipy.stats.sem, of a mean", 1e-12)
+@agrees(jackknife.contributions, "scipy.stats.sem, of a mean", 1e-12)
 def _(rng):
     values = rng.gamma(2.0, size=int(rng.integers(2, 20)))
-    return jackknife.jackknife_error(np.mean, values), stats.sem(values)
+    return math.hypot(*jackknife.contributions(np.mean, values)), stats.sem(values)
 
 
-@agrees(jackknife.error_of_codes, "scipy.stats.sem, of the mean radius", 1e-12)
+@agrees(jackknife.contributions_of_codes, "scipy.stats.sem, of the mean radius", 1e-12)
 def _(rng):
     cloud = LatentCloud(rng.standard_normal((int(rng.integers(2, 20)), 3)))
-    return jackknife.error_of_codes(lambda c: c.radii.mean(), cloud), stats.sem(cloud.radii)
+    added = jackknife.contributions_of_codes(lambda c: c.radii.mean(), cloud)
+    return math.hypot(*added), stats.sem(cloud.radii)
+
+
+@agrees(jackknife.with_images, "scipy.stats.sem, of the mean radius", 1e-12)
+def _(rng):
+    cloud = LatentCloud(rng.standard_normal((int(rng.integers(2, 20)), 3)))
+    found = jackknife.with_images(lambda c: c.radii.mean())(cloud)
+    return (found.value, found.standard_error), (cloud.radii.mean(), stats.sem(cloud.radii))

@@ -188,7 +188,13 @@ promise(
 )
 promise(radius.bandwidth, on_radii, "order turn mirror", low=0.0, degree=1)
 promise(radius.peak_radius, on_radii, "order turn mirror", low=0.0, degree=1, off=1e-4)
-promise(radius.peak_error, on_radii, "order turn mirror", low=0.0, degree=1, off=1e-2)
+promise(
+    radius.peak_contributions,
+    lambda f, s: np.sort(f(s.cloud.radii)),
+    "order turn mirror",
+    degree=1,
+    off=1e-2,
+)
 promise(radius.peak_over_root_n, on_cloud, "order turn mirror", low=0.0, degree=1, off=1e-4)
 promise(radius.peak_over_predicted, on_cloud, ABOUT_ORIGIN, low=0.0, off=1e-2)
 
@@ -233,14 +239,19 @@ promise(
     d=(2, 20),
 )
 promise(
-    jackknife.jackknife_error, lambda f, s: f(np.mean, s.column, 1000), "order place mirror",
-    low=0.0, degree=1,
+    jackknife.contributions, lambda f, s: np.sort(f(np.mean, s.column, 1000)), "order place",
+    degree=1,
 )  # fmt: skip
 promise(
-    jackknife.error_of_codes,
-    lambda f, s: f(lambda cloud: cloud.radii.mean(), s.cloud),
+    jackknife.contributions_of_codes,
+    lambda f, s: np.array(f(lambda cloud: cloud.radii.mean(), s.cloud)),
     "turn mirror",
-    low=0.0,
+    degree=1,
+)
+promise(
+    jackknife.with_images,
+    lambda f, s: f(lambda cloud: cloud.radii.mean())(s.cloud),
+    "turn mirror",
     degree=1,
 )
 promise(nearest.nearest_distance, on_cloud, RIGID, low=0.0, degree=1)
