@@ -130,7 +130,7 @@ def several(codes, rng):
 
 
 # A world takes some four seconds: humps are searched twenty times in each of five trainings.
-@world(test_codes_fill_one_region, null=1.0, part=1, count=200)
+@world(test_codes_fill_one_region, null=1.0, part=1, count=100)
 def a_tenth_apart(effect, rng):
     """Plant codes, a tenth of them so far from the others that so many halvings see two humps.
 
@@ -148,7 +148,7 @@ def region_and_tenth(distance, rng):
     return LatentCloud(codes / np.sqrt(np.arange(1, 11)))
 
 
-@world(test_codes_fill_one_region, null=0.02, count=200)
+@world(test_codes_fill_one_region, null=0.02, count=100)
 def two_halves(effect, rng):
     """Plant codes in a plane, in two equal regions so far apart that the dip is so large.
 

@@ -387,7 +387,7 @@ def known(larger, n):
     return LatentCloud(larger.z_mean[:n], full_mean=larger.mean, full_covariance=larger.covariance)
 
 
-@world(test_tsne_of_codes_is_more_torn_than_of_gaussian_twins, null=1.0, count=200)
+@world(test_tsne_of_codes_is_more_torn_than_of_gaussian_twins, null=1.0, count=100)
 def codes_in_groups(effect, rng):
     """Plant codes of which a share huddles: as many as tear maps of the source's parameters so.
 
@@ -400,7 +400,7 @@ def codes_in_groups(effect, rng):
     return {"model": PlantedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
 
 
-@world(test_tsne_with_default_parameters_is_more_torn_than_of_twins, null=1.0, count=200)
+@world(test_tsne_with_default_parameters_is_more_torn_than_of_twins, null=1.0, count=100)
 def codes_in_groups_for_default_parameters(effect, rng):
     """Plant codes of which a share huddles: as many as tear maps of default parameters so."""
     torn = 1 + 0.69 * SHARES + 0.87 * SHARES**2
@@ -408,7 +408,7 @@ def codes_in_groups_for_default_parameters(effect, rng):
     return {"model": PlantedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
 
 
-@world(test_filaments_persist_in_tsne_of_leading_components, null=1.0, count=200)
+@world(test_filaments_persist_in_tsne_of_leading_components, null=1.0, count=100)
 def leading_components_in_groups(effect, rng):
     """Plant codes whose first four axes are broad, and along which a share of the codes huddles."""
     torn = 1 + 1.21 * SHARES + 0.46 * SHARES**2
@@ -426,7 +426,7 @@ def leading_components_in_groups(effect, rng):
     return {"model": PlantedModel.of(clouds), "components": 4}
 
 
-@world(test_gaps_of_tsne_maps_repeat_on_smaller_scales, null=1.0, count=200)
+@world(test_gaps_of_tsne_maps_repeat_on_smaller_scales, null=1.0, count=100)
 def codes_along_blurred_curves(effect, rng):
     """Plant codes on ten curves, so blurred that their maps have voids of a given share.
 
@@ -438,7 +438,7 @@ def codes_along_blurred_curves(effect, rng):
     return {"model": PlantedModel.of(clouds)}
 
 
-@world(test_tsne_of_ten_components_looks_like_the_full_space, null=1.0, count=200)
+@world(test_tsne_of_ten_components_looks_like_the_full_space, null=1.0, count=100)
 def groups_that_other_components_blur_or_make(effect, rng):
     """Plant codes that huddle along the first ten axes, or, where the effect is below 1, others.
 

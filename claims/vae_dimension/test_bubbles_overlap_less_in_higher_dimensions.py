@@ -134,7 +134,7 @@ unplanted(
 
 
 # A world takes two seconds: the claim draws 128,000 codes in up to 4,096 dimensions.
-@world(test_bubbles_overlap_less_in_higher_dimensions, null=1.0, count=200)
+@world(test_bubbles_overlap_less_in_higher_dimensions, null=1.0, count=100)
 def normal_laws_that_grow_narrower(effect, rng):
     """Plant a source of noise that is narrower in 4,096 dimensions, so that so much less overlaps.
 
