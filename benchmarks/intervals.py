@@ -169,6 +169,35 @@ def coverage_with_shared(half: Half, shared: float, replicates: int, worlds: int
     return float(np.mean(np.abs(off) <= halves))
 
 
+CORRELATIONS = (0.0, 0.5, 0.9, 1.0)  # of the errors that two trainings have from the images
+WORLDS_OF_IMAGES = 4_000
+TAKEN = ("measured", "all of it", "none of it")
+
+
+def coverage_with_images(correlation: float, replicates: int, worlds: int) -> list[float]:
+    """Return the share of worlds whose interval holds the truth, by what is taken for common.
+
+    What differs between trainings and what their images add have a standard deviation of 1 each.
+    """
+    rng = np.random.default_rng(0)
+    weights = np.sqrt([correlation, 1 - correlation]) / PARTS**0.5
+    held = np.zeros(len(TAKEN))
+    for _ in range(worlds):
+        same, own = rng.standard_normal(PARTS), rng.standard_normal((replicates, PARTS))
+        added = weights[0] * same + weights[1] * own
+        values = rng.standard_normal(replicates) + added.sum(axis=1)
+        known = (added - added.mean(axis=1, keepdims=True)) * (PARTS / (PARTS - 1)) ** 0.5
+        errors = np.linalg.norm(known, axis=1)
+        for place, estimates in enumerate((
+            [Estimate(v, images=tuple(row)) for v, row in zip(values, known, strict=True)],
+            [Estimate(v, shared=error) for v, error in zip(values, errors, strict=True)],
+            [Estimate(v, error) for v, error in zip(values, errors, strict=True)],
+        )):  # fmt: skip
+            low, high = interval_over_replicates(estimates)
+            held[place] += low <= 0 <= high
+    return list(held / worlds)
+
+
 def said(law: Law) -> str:
     """Return what a law is, from its docstring."""
     return (law.__doc__ or "").removeprefix("Draw ").removeprefix("from ").rstrip(".")
@@ -203,9 +232,29 @@ def table_of_shared_errors() -> list[str]:
     return rows
 
 
+def table_of_images() -> list[str]:
+    """Return the table of what may be taken for common of the error from the images."""
+    rows = ["| trainings | correlation | " + " | ".join(TAKEN) + " |"]
+    rows.append("|---" * (2 + len(TAKEN)) + "|")
+    for replicates in (3, 5):
+        for correlation in CORRELATIONS:
+            cells = coverage_with_images(correlation, replicates, WORLDS_OF_IMAGES)
+            text = " | ".join(f"{100 * share:.1f}" for share in cells)
+            rows.append(f"| {replicates} | {correlation:g} | {text} |")
+            print(rows[-1], flush=True)
+    return rows
+
+
+TABLES = {
+    "laws": table_of_laws,
+    "shared errors": table_of_shared_errors,
+    "images": table_of_images,
+}
+
+
 def main() -> None:
     """Write the tables."""
-    for name, table in {"laws": table_of_laws, "shared errors": table_of_shared_errors}.items():
+    for name, table in TABLES.items():
         rows = "\n".join(table())
         begin = BEGIN.format(name)
         before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(begin)

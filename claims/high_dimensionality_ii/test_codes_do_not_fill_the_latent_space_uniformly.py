@@ -98,14 +98,9 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
     because="the codes are 5 % closer together than normal ones, less than a tenth",
 )
 @pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the codes are 8 % closer together than normal ones, less than a tenth",
-)
-@pytest.mark.expect(
     "inconclusive",
-    model="fashion_ae_2d",
-    because="the images alone leave the distance uncertain by a tenth",
+    model="faces_ae_256d_bn",
+    because="8 % closer; three replicates and the images leave room for a tenth",
 )
 def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
     """Codes lie closer together than draws of the normal law with their mean and covariance.
