@@ -17,7 +17,7 @@ from aelatent.verdicts import Outcome, Rule, Verdict
 
 DECIDED = {"true": Outcome.SUPPORTED, "false": Outcome.REFUTED}
 # Away from the margin a share near 1 is counted, which fewer worlds tell as well.
-FRACTION, LEAST = 5, 60
+FRACTION, LEAST = 5, 40
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def calibrate(world: World, count: int | None = None) -> Calibration:
     world : World
     count : int, optional
         Worlds at the margin, instead of the number that `world` names; a fifth of them, but not
-        fewer than sixty, at the effects that are clearly true and false.
+        fewer than forty, at the effects that are clearly true and false.
 
     Raises
     ------

@@ -233,7 +233,7 @@ def strings_of_a_dimension(effect, rng):
     return {"model": blurred_strings(effect, found, noise, rng)}
 
 
-@world(test_codes_have_far_fewer_dimensions_than_gaussian_twins, null=0.9)
+@world(test_codes_have_far_fewer_dimensions_than_gaussian_twins, null=0.9, count=200)
 def strings_thinner_than_their_twins(effect, rng):
     """Plant ten strings in 64 dimensions, so much blurred that this share of dimensions is left.
 

@@ -114,6 +114,7 @@ def test_the_digest_changes_with_code_and_not_with_prose(tmp_path):
 
     assert digest(text.replace("Prose.", "Other prose.")) == digest(text)
     assert digest(text.replace("is no part", "is still no part")) == digest(text)
+    assert digest(text.replace("count=400", "count=500")) == digest(text)
     assert digest(text.replace("Above(1.0)", "Above(1.1)")) != digest(text)
 
 

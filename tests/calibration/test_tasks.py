@@ -60,6 +60,6 @@ def test_counts_hold_for_the_code_that_was_played(folder, monkeypatch):
     assert stored["code"] == played != code_digest(path)
 
 
-@pytest.mark.parametrize(("margin", "away"), [(1000, 200), (200, 60), (60, 60), (20, 20), (1, 1)])
+@pytest.mark.parametrize(("margin", "away"), [(1000, 200), (200, 40), (60, 40), (20, 20), (1, 1)])
 def test_fewer_worlds_are_played_away_from_the_margin(margin, away):
     assert elsewhere(margin) == away
