@@ -1,8 +1,8 @@
 """Plant every defect in every claim, and write down which were caught.
 
 `python -m tests.mutants` works all of them out, an hour on two cores; `python -m tests.mutants
-"yes to all"` some of them anew, and `--claims FILE...` only for some claims, such as those that were
-changed. The table goes to docs/mutants.md.
+"yes to all"` some of them anew, and `--claims FILE...` only for some claims, such as
+those that were changed. The table goes to docs/mutants.md.
 """
 
 import argparse
@@ -23,12 +23,15 @@ def run(name, *claims):
     """Run claims with a defect; return the outcome and the effects of each, by its name."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
-            sys.executable, "-m", "pytest", *(claims or ["claims"]), "-q", "-p", "tests.mutants.plugin",
-            "-p", "no:cacheprovider", "--aelatent-fresh", "--aelatent-report", folder,
-            "--defect", name,
+            sys.executable, "-m", "pytest", *(claims or ["claims"]), "-q",
+            "-p", "tests.mutants.plugin", "-p", "no:cacheprovider",
+            "--aelatent-fresh", "--aelatent-report", folder, "--defect", name,
         ]  # fmt: skip
         subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
-        results = json.loads((Path(folder) / "results.json").read_text(encoding="utf-8"))
+        path = Path(folder) / "results.json"
+        if not path.exists():  # the defect reaches none of these claims
+            return {}
+        results = json.loads(path.read_text(encoding="utf-8"))
     return {
         f"{claim['file']}::{claim['name']}": {
             "id": claim["id"],
@@ -45,11 +48,9 @@ def main(names, claims=()):
     found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
     for name in names or [NONE, *DEFECTS]:
         kept = {
-            claim: result
-            for claim, result in found.get(name, {}).items()
-            if claims
-            and not claim.startswith(tuple(path.removeprefix("claims/") for path in claims))
-        }
+            claim: result for claim, result in found.get(name, {}).items()
+            if claims and not claim.startswith(tuple(claims))
+        }  # fmt: skip
         found[name] = kept | run(name, *claims)
         FOUND.write_text(json.dumps(found, indent=0) + "\n", encoding="utf-8")
         sys.stderr.write(f"{name}: {len(found[name])} claims and controls\n")
