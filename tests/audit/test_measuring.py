@@ -67,7 +67,14 @@ def test_channels_may_come_first(describe):
 
 def test_means_and_log_variances_make_a_vae(describe):
     found = Subjects(measured(describe(encoder="networks_of_mine:vary")))
-    assert {"vae", "trained", "decoder", "encoder", "wide"} <= found.description.capabilities
+    assert {
+        "vae",
+        "autoencoder",
+        "trained",
+        "decoder",
+        "encoder",
+        "wide",
+    } <= found.description.capabilities
     replicate = found.whole.replicates[0]
     assert replicate.held_out.z_log_var.shape == replicate.held_out.z_mean.shape
     assert replicate.posteriors("train")["kl_per_dimension"].shape == (16,)
