@@ -31,6 +31,7 @@ REFERENCES = 1500
 CARD = 400
 LEAST = 500  # codes: a hundred a fold
 MOST_NUMBERS = 2**27
+TELLS = 0.2  # by which a judge accepts good images more often than spoilt ones, at least
 SEED = 0
 JUDGE, CARD_KEY = "judge/", "card"
 
@@ -215,6 +216,7 @@ def _judged(
         real = {ORIGINALS: originals[~right][:CARD]}
         good = {**good, **real} if measured.subject.judge is None else {**real, **good}
     examiner = likeness.examine(judge, good, mine if originals is None else originals[:CARD], rng)
+    _check_judge(measured, examiner.card)
     trainings = []
     for training, pixels in zip(measured.trainings, copies, strict=True):
         progress("judging", 0, len(pixels))
@@ -226,6 +228,18 @@ def _judged(
         measured, trainings=tuple(trainings), examiner=examiner, image_shape=copies[0].shape[1:],
         blind=None if originals is None else _spread(originals),
     )  # fmt: skip
+
+
+def _check_judge(measured: Measured, card: JudgeCard) -> None:
+    """Refuse a judge that tells the subject's images hardly from noise, tiles and strokes."""
+    mine, others = card.sensitivity.value, card.false_acceptance.value
+    if mine - others < TELLS:
+        raise SubjectError(
+            f"judge: expected one that accepts images such as yours and no spoilt ones, "
+            f"{measured.judge_words} accepts {100 * mine:.0f} % of yours and {100 * others:.0f} % "
+            "of noise, shuffled tiles and strokes. Name another, or none for likeness to the "
+            "model's own reconstructions"
+        )
 
 
 def _squared_errors(pixels: Pixels, originals: Pixels) -> Floats:
