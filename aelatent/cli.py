@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -87,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
         help="such as refuted:A-18: exit status 1 if that comes out; may be repeated",
     )
     command.add_argument(
-        "--min-hit-rate", type=float, metavar="X", help="exit status 1 if the best law stays below"
+        "--min-hit-rate", type=share, metavar="X", help="exit status 1 if the best law stays below"
     )
     command.set_defaults(run=audit)
 
@@ -136,6 +137,23 @@ def seeds(text: str) -> list[int]:
     return found
 
 
+def share(text: str) -> float:
+    """Read a number from 0 to 1.
+
+    Examples
+    --------
+    >>> share("0.9")
+    0.9
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found <= 1:  # which a NaN is not
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
+    return found
+
+
 def demand(text: str) -> tuple[str, str]:
     """Read "refuted:A-18" as an outcome and a claim.
 
@@ -169,6 +187,10 @@ def audit(options: argparse.Namespace) -> int:
     from aelatent.audit import running, subject
 
     described = subject.read(options.subject)
+    asked = [*options.claims, *(claim for _, claim in options.fail_on)]
+    if unknown := sorted(set(asked) - running.catalogue()):
+        print(f"aelatent audit: expected identifiers of claims, {', '.join(unknown)} is none")
+        return 2
     silence.load_keras()
     found = running.audit(described, options.report, options.claims)
     tally = ", ".join(f"{n} {outcome}" for outcome, n in found.tally)

@@ -183,7 +183,8 @@ def ellipse(k: float) -> Fit:
 
     def fit(codes: Floats, shape: tuple[int, ...]) -> CodeSampler:
         mean, factor = _principal(codes)
-        name = f"Gaussian within {k:g} standard deviations along each principal axis"
+        far = "one standard deviation" if k == 1 else f"{k:g} standard deviations"
+        name = f"Gaussian within {far} along each principal axis"
         return _sampler(name, shape, mean=mean, factor=factor, cut=np.array(k))
 
     return fit

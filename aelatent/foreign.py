@@ -100,6 +100,7 @@ def check_onnx(path: str | Path) -> None:
     path = Path(path)
     try:
         import onnx
+        import onnxruntime  # noqa: F401 -- runs what was looked through
         from google.protobuf.message import DecodeError
     except ImportError as error:
         raise ForeignFileError(

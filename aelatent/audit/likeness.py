@@ -21,6 +21,7 @@ ACCEPTED = (
     0.97  # of reconstructions that are no references, half of the rest lost in either respect
 )
 EACH = 300
+FEW = 100
 LEAST = 60
 
 
@@ -61,8 +62,8 @@ class LikenessJudge:
     def distances(self, pixels: Pixels) -> dict[str, Floats]:
         """Return the distance of each image to its fifth nearest reference, in either respect."""
         return {
-            kind: self._near[kind].kneighbors(describe(checked(pixels)))[0][:, -1]
-            for kind, describe in DESCRIPTIONS.items()
+            kind: self._near[kind].kneighbors(described(kind, checked(pixels)))[0][:, -1]
+            for kind in DESCRIPTIONS
         }
 
     def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
@@ -78,19 +79,34 @@ def colours(pixels: Pixels) -> NDArray[np.float32]:
 def edges(pixels: Pixels) -> NDArray[np.float32]:
     """Return roots of the mean strength of edges, in four orientations and 8 x 8 cells, as rows."""
     down, across = np.gradient(_scaled(pixels).mean(axis=-1), axis=(1, 2))
-    turn = np.mod(np.arctan2(down, across), np.pi) * (ORIENTATIONS / np.pi)
-    sector = np.minimum(turn.astype(np.int8), ORIENTATIONS - 1)
-    strength = np.hypot(down, across)
-    apart = [np.where(sector == k, strength, 0) for k in range(ORIENTATIONS)]
-    return _rows(np.sqrt(pooled(np.stack(apart, axis=-1), EDGE_CELLS)))
+    sector = _sectors(down, across)
+    strength = np.sqrt(down**2 + across**2)
+    apart = [pooled((strength * (sector == k))[..., None], EDGE_CELLS) for k in range(ORIENTATIONS)]
+    return _rows(np.sqrt(np.concatenate(apart, axis=-1)))
+
+
+def _sectors(down: NDArray[np.float32], across: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Return in which eighth of a turn a gradient points, its opposite being the same, 0 to 3.
+
+    Comparisons do what an arc tangent would, in a fifth of the time.
+    """
+    upper = (down * across < 0) | (across == 0)  # from a quarter of a turn on
+    steep, level = np.abs(down), np.abs(across)
+    return np.where(upper, 3 - (steep > level), steep >= level).astype(np.int8)
 
 
 def features(pixels: Pixels) -> NDArray[np.float32]:
     """Return both descriptions side by side, as rows: what diversity is measured in."""
-    return np.hstack([describe(pixels) for describe in DESCRIPTIONS.values()])
+    return np.hstack([described(kind, pixels) for kind in DESCRIPTIONS])
 
 
 DESCRIPTIONS = {"colours": colours, "edges": edges}
+
+
+def described(kind: str, pixels: Pixels) -> NDArray[np.float32]:
+    """Return a description of images as rows, worked out for a few at a time to save memory."""
+    starts = range(0, len(pixels), FEW)
+    return np.concatenate([DESCRIPTIONS[kind](pixels[i : i + FEW]) for i in starts])
 
 
 def _scaled(pixels: Pixels) -> NDArray[np.float32]:
@@ -138,7 +154,7 @@ def calibrate(references: Pixels, others: Pixels) -> dict[str, NDArray[np.float3
             f"expected {LEAST} reconstructions or more on either side, received "
             f"{len(references)} and {len(others)}"
         )
-    arrays = {kind: describe(references) for kind, describe in DESCRIPTIONS.items()}
+    arrays = {kind: described(kind, references) for kind in DESCRIPTIONS}
     found = LikenessJudge(arrays).distances(others)
     share = 1 - (1 - ACCEPTED) / len(found)
     limits = {f"{kind} limit": np.quantile(values, share) for kind, values in found.items()}

@@ -31,6 +31,7 @@ REFERENCES = 1500
 CARD = 400
 LEAST = 500  # codes: a hundred a fold
 MOST_NUMBERS = 2**27
+TELLS = 0.2  # by which a judge accepts good images more often than spoilt ones, at least
 SEED = 0
 JUDGE, CARD_KEY = "judge/", "card"
 
@@ -76,6 +77,9 @@ class Measured:
         The judge; None without a decoder.
     image_shape : tuple of int
         Of a decoded image, (h, w, c); empty without a decoder.
+    blind : float or None
+        Mean squared error of the mean image as a reconstruction of the judged ones; None without
+        originals or a decoder.
     """
 
     subject: Subject
@@ -88,6 +92,7 @@ class Measured:
     groups: NDArray[np.int64] | None = None
     examiner: Examiner | None = None
     image_shape: tuple[int, ...] = ()
+    blind: float | None = None
 
     @property
     def d(self) -> int:
@@ -211,17 +216,46 @@ def _judged(
         real = {ORIGINALS: originals[~right][:CARD]}
         good = {**good, **real} if measured.subject.judge is None else {**real, **good}
     examiner = likeness.examine(judge, good, mine if originals is None else originals[:CARD], rng)
+    _check_judge(measured, examiner.card)
     trainings = []
     for training, pixels in zip(measured.trainings, copies, strict=True):
         progress("judging", 0, len(pixels))
         error = None
         if originals is not None:
-            halves = (pixels.astype(np.float32) - originals) / np.float32(255)
-            error = np.asarray(np.mean(halves**2, axis=(1, 2, 3), dtype=np.float64))
+            error = _squared_errors(pixels, originals)
         trainings.append(replace(training, error=error, scores=judge.scores(pixels)))
     return replace(
-        measured, trainings=tuple(trainings), examiner=examiner, image_shape=copies[0].shape[1:]
+        measured, trainings=tuple(trainings), examiner=examiner, image_shape=copies[0].shape[1:],
+        blind=None if originals is None else _spread(originals),
+    )  # fmt: skip
+
+
+def _check_judge(measured: Measured, card: JudgeCard) -> None:
+    """Refuse a judge that tells the subject's images hardly from noise, tiles and strokes."""
+    mine, others = card.sensitivity.value, card.false_acceptance.value
+    if mine - others < TELLS:
+        raise SubjectError(
+            f"judge: expected one that accepts images such as yours and no spoilt ones, "
+            f"{measured.judge_words} accepts {100 * mine:.0f} % of yours and {100 * others:.0f} % "
+            "of noise, shuffled tiles and strokes. Name another, or none for likeness to the "
+            "model's own reconstructions"
+        )
+
+
+def _squared_errors(pixels: Pixels, originals: Pixels) -> Floats:
+    """Return the mean squared error of each image, (n,), on the scale [0, 1]."""
+    return np.array(
+        [
+            np.mean((np.subtract(ours, theirs, dtype=np.float32) / 255) ** 2, dtype=np.float64)
+            for ours, theirs in zip(pixels, originals, strict=True)
+        ]
     )
+
+
+def _spread(originals: Pixels) -> float:
+    """Return the mean squared error of the mean image, on the scale [0, 1]."""
+    mean = np.rint(originals.mean(axis=0)).astype(np.uint8)
+    return float(_squared_errors(np.broadcast_to(mean, originals.shape), originals).mean())
 
 
 class OwnJudge:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from aelatent import foreign
 from aelatent.audit.subject import SubjectError
 
-BATCH = 256
+BATCH = 64  # layers of large images take gigabytes at several times as many
 Singles = NDArray[np.float32]
 Shape = tuple[int | None, ...] | None
 

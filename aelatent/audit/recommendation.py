@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from aelatent import fitted
 from aelatent.audit import likeness
 from aelatent.audit.coder import Coder, Pixels, Progress, silent
-from aelatent.audit.measuring import Measured
+from aelatent.audit.measuring import Measured, Trained
 from aelatent.fitted import CodeSampler
 from aelatent.inference import Estimate
 from aelatent.statistics import diversity, rates
@@ -25,6 +26,9 @@ SHOWN = 10
 QUANTILE = 1.96
 CODES = "held-out codes"
 NEARLY = 0.05
+NO_BETTER = 0.8
+BOUNDS = 1, 1, math.inf, 1, math.inf
+MEASURES = "precision", "recall", "density", "coverage", "remoteness"
 Interval = tuple[float, float]
 Number = tuple[float, Interval]
 
@@ -43,7 +47,7 @@ class Row:
         the judge's errors.
     diversity : tuple
         Mean distance of two decoded draws in `likeness.features`, over that of reconstructions.
-    precision, recall, density, coverage : tuple
+    precision, recall, density, coverage, remoteness : tuple
         Of decoded draws against reconstructions, in the same features; k = 5.
     cycle : tuple or None
         Median distance from a code to the code of its image, over that of held-out codes.
@@ -63,6 +67,7 @@ class Row:
     recall: Number
     density: Number
     coverage: Number
+    remoteness: Number
     cycle: Number | None = None
     worth: float = 0.0
     pixels: Pixels = field(default_factory=lambda: np.zeros((0, 1, 1, 1), np.uint8))
@@ -87,7 +92,7 @@ class Row:
 
     def plain(self) -> dict[str, Any]:
         """Return the numbers in plain types."""
-        names = ("hits", "diversity", "precision", "recall", "density", "coverage", "cycle")
+        names = ("hits", "diversity", *MEASURES, "cycle")
         values = {name: getattr(self, name) for name in names}
         return {
             "name": self.name,
@@ -101,10 +106,20 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class Recommendation:
-    """The rows of all laws, best first after the codes themselves, and what to do."""
+    """The rows of all laws, best first after the codes themselves, and what to do.
+
+    Attributes
+    ----------
+    reference : Row
+        The held-out codes.
+    rows : sequence of Row
+    caution : str
+        What makes all of it doubtful, in words; empty if nothing does.
+    """
 
     reference: Row
     rows: Sequence[Row]
+    caution: str = ""
 
     @property
     def best(self) -> Row:
@@ -112,11 +127,18 @@ class Recommendation:
         return self.rows[0]
 
     @property
+    def smooth(self) -> Row | None:
+        """The best law that keeps no codes of images, if the best of all does; else None."""
+        laws = (row for row in self.rows if row.sampler and "codes" not in row.sampler.arrays)
+        found = next(laws, None)
+        return None if found is self.best else found
+
+    @property
     def advice(self) -> list[str]:
         """Say in words what to draw from, what not, and how good it is."""
         best, prior = self.best, next(row for row in self.rows if row.name == "N(0, I)")
         codes = self.reference
-        lines = []
+        lines = [self.caution] if self.caution else []
         if best.hits[0] < 0.5 * codes.hits[0]:
             lines.append(
                 f"No law that was tried samples this model well. Best is {_quoted(best)}: it gives "
@@ -129,6 +151,12 @@ class Recommendation:
                 f"good (decoded held-out codes: {_percent(codes.hits)}), and they are "
                 f"{best.diversity[0]:.2f} times as varied."
             )
+        if self.smooth:
+            lines.append(
+                "It stays near codes of your images, and its file holds many of them. Of laws that "
+                f"keep none the best is {_quoted(self.smooth)}: {_percent(self.smooth.hits)} good, "
+                f"{self.smooth.diversity[0]:.2f} times as varied."
+            )
         if prior is not best:
             if prior.hits[1][1] < best.hits[1][0]:
                 lines.append(
@@ -139,14 +167,15 @@ class Recommendation:
                     f"N(0, I) gives as many good images, {_percent(prior.hits)}, "
                     f"{prior.diversity[0]:.2f} times as varied as codes."
                 )
+        others = [row for row in self.rows[1:] if row is not self.smooth]
         equal = [
-            row for row in self.rows[1:]
+            row for row in others
             if row.worth > best.worth - NEARLY and row.hits[1][1] >= best.hits[1][0]
         ]  # fmt: skip
         if equal:
             lines.append(f"Nearly as good: {', '.join(map(_quoted, equal))}.")
         narrow = max(self.rows, key=lambda row: row.hits[0])
-        if narrow is not best and narrow.hits[1][0] > best.hits[1][1]:
+        if narrow not in (best, self.smooth) and narrow.hits[1][0] > best.hits[1][1]:
             lines.append(
                 f"For single images that must be good, {_quoted(narrow)} gives "
                 f"{_percent(narrow.hits)}, {narrow.diversity[0]:.2f} times as varied as codes."
@@ -170,6 +199,12 @@ def recommend(
 
     if measured.examiner is None:
         raise Lacking("a decoder: without one no image can be made of a code")
+    # Threads that share small sums wait for each other: a mixture took a hundred times as long.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _compared(measured, rng, progress)
+
+
+def _compared(measured: Measured, rng: np.random.Generator, progress: Progress) -> Recommendation:
     coder, training = measured.coders[0], measured.trainings[0]
     known = training.codes[measured.fitted]
     rest = rng.permutation(np.flatnonzero(~measured.fitted))
@@ -186,7 +221,22 @@ def recommend(
         rows.append(row.against(reference))
     progress("sampling", len(fitted.FITS), len(fitted.FITS))
     rows.sort(key=lambda row: -row.worth)
-    return Recommendation(reference.against(reference), rows)
+    return Recommendation(reference.against(reference), rows, caution(training, measured.blind))
+
+
+def caution(training: Trained, blind: float | None) -> str:
+    """Warn of reconstructions that are no better than one grey mean of all images.
+
+    `blind` is the mean squared error of that mean image.
+    """
+    if training.error is None or not blind or training.error.mean() < NO_BETTER * blind:
+        return ""
+    return (
+        "The networks hardly reconstruct the images: the mean squared error is "
+        f"{training.error.mean():.2g}, that of the mean image {blind:.2g}. See whether `range` is "
+        "right for encoder and decoder, and whether the two belong together; nothing below says "
+        "much before that."
+    )
 
 
 class _Comparison:
@@ -212,14 +262,14 @@ class _Comparison:
         hits = rates.corrected_rate(accepted, card.sensitivity, card.false_acceptance)
         drawn = likeness.features(pixels)
         spread = diversity.relative_diversity(drawn, self.seen, self.rng)
-        measures = (diversity.precision, diversity.recall, diversity.density, diversity.coverage)
-        precision, recall, density, coverage = (self._subsampled(m, drawn) for m in measures)
+        near = self._near(diversity.Distances.of(self.seen, drawn))
         cycle = None
         if self.unit is not None:
             cycle = _ratio(self.cycle(codes, pixels), self.unit)
+        precision, recall, density, coverage, remoteness = near
         return Row(
             name, sampler, _interval(hits, 0, 1), _interval(spread, 0, math.inf),
-            precision, recall, density, coverage, cycle,
+            precision, recall, density, coverage, remoteness, cycle,
             pixels=pixels[:SHOWN], accepted=accepted[:SHOWN],
         )  # fmt: skip
 
@@ -230,20 +280,23 @@ class _Comparison:
         again = self.coder.encode(pixels)[0].reshape(len(codes), -1)
         return np.asarray(np.linalg.norm((again - codes) / self.spread, axis=1))
 
-    def _subsampled(self, measure: Callable[..., float], drawn: NDArray[Any]) -> Number:
-        """Return a measure with an interval over halves drawn without replacement.
+    def _near(self, distances: diversity.Distances) -> list[Number]:
+        """Return each of `MEASURES`, with intervals over halves drawn without replacement.
 
         With replacement, copies would be one another's neighbours.
         """
-        both = (self.seen, drawn)
-        sizes = [int(len(items) * SUBSAMPLE) for items in both]
+        sizes = distances.between.shape
         parts = []
         for _ in range(RESAMPLES):
-            halves = [x[self.rng.permutation(len(x))[:m]] for x, m in zip(both, sizes, strict=True)]
-            parts.append(measure(*halves))
+            halves = [self.rng.permutation(n)[: int(n * SUBSAMPLE)] for n in sizes]
+            part = distances.part(*halves)
+            parts.append([getattr(part, name)() for name in MEASURES])
         # A part scatters more than the whole, but shares some of it with every other part.
-        error = float(np.std(parts, ddof=1)) * math.sqrt(SUBSAMPLE / (1 - SUBSAMPLE))
-        return _interval(Estimate(measure(*both), error), 0, math.inf)
+        errors = np.std(parts, axis=0, ddof=1) * math.sqrt(SUBSAMPLE / (1 - SUBSAMPLE))
+        return [
+            _interval(Estimate(getattr(distances, name)(), error), 0, bound)
+            for name, error, bound in zip(MEASURES, errors.tolist(), BOUNDS, strict=True)
+        ]
 
 
 def _ratio(own: NDArray[np.float64] | None, unit: NDArray[np.float64]) -> Number | None:
@@ -260,9 +313,14 @@ def _ratio(own: NDArray[np.float64] | None, unit: NDArray[np.float64]) -> Number
 
 
 def _interval(estimate: Estimate, low: float, high: float) -> Number:
+    """Return a value within its bounds and as wide an interval around it as they leave.
+
+    The value is brought within its bounds first: a rate of 1.03 +- 0.02, corrected for a judge's
+    errors, is no certainty.
+    """
     half = QUANTILE * math.hypot(estimate.error, estimate.shared)
-    least, value, most = (min(max(estimate.value + step, low), high) for step in (-half, 0.0, half))
-    return value, (least, most)
+    value = min(max(estimate.value, low), high)
+    return value, (max(value - half, low), min(value + half, high))
 
 
 def _quoted(row: Row) -> str:

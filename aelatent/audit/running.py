@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
@@ -27,10 +28,12 @@ from aelatent.verdicts import Outcome, Record
 
 SCHEMA = 1
 MEASURED, SAMPLER, RESULTS, VERDICTS = "measured.npz", "sampler.npz", "audit.json", "verdicts"
+SMOOTH = "sampler_smooth.npz"
 PICTURE = "figures/draws.png"
 SETTINGS = Path(__file__).parent / "pytest.ini"
 NONE = 5  # what pytest says when it found no claim
 RAN = {0, 1, NONE}  # ... when all claims came to a verdict, or some broke
+VERDICT = {Outcome.SUPPORTED, Outcome.REFUTED, Outcome.INCONCLUSIVE}
 SHARE = re.compile(r"\[ *(\d+)%\]$")
 
 
@@ -71,16 +74,22 @@ class Audit:
         Parameters
         ----------
         refused : sequence of (outcome, claim)
-            Verdicts that must not come out, such as ("refuted", "A-18").
+            Verdicts that must not come out, such as ("refuted", "A-18"). A check that broke, or a
+            claim that does not apply, falls short as well: it would hide them.
         least : float or None
             The hit rate that the recommended law has to reach.
         """
         lines = []
         for outcome, claim in refused:
             found = [r for r in self.records if r.id == claim]
-            if not any(r.outcome not in ("not applicable",) for r in found):
-                lines.append(f"{claim}: expected a verdict, it is not applicable to this model")
-            lines += [f"{claim}: {r.title} {r.finding()}" for r in found if r.outcome == outcome]
+            if not any(r.outcome in VERDICT for r in found):
+                came = " and ".join(sorted({str(r.outcome) for r in found})) or "no claim"
+                lines.append(f"{claim}: expected a verdict, it is {came} on this model")
+            lines += [
+                f"{claim}: {r.title} {r.finding() if r.outcome in VERDICT else r.outcome}"
+                for r in found
+                if r.outcome in (outcome, Outcome.ERROR)
+            ]
         if least is not None:
             best = None if self.recommendation is None else self.recommendation.best
             if best is None or best.hits[0] < least:
@@ -116,8 +125,8 @@ def audit(
     storage.write(folder / MEASURED, measured.pack())
     rng = np.random.default_rng(0)
     found = None if measured.examiner is None else recommend(measured, rng, progress)
-    if found is not None and found.best.sampler is not None:
-        found.best.sampler.save(folder / SAMPLER)
+    if found is not None:
+        _keep(found, folder)
     records = put(subject, folder, claims, progress)
     result = Audit(folder, measured, found, records)
     described = environment.description(subject.folder)
@@ -127,6 +136,14 @@ def audit(
         figures.write(_wall(found), folder / PICTURE)
     write_audit(content, PICTURE if found else None, records, described, folder)
     return result
+
+
+def _keep(found: Recommendation, folder: Path) -> None:
+    """Write the best law, and beside it the best that keeps no codes if it is another."""
+    for row, file in ((found.best, SAMPLER), (found.smooth, SMOOTH)):
+        (folder / file).unlink(missing_ok=True)
+        if row is not None and row.sampler is not None:
+            row.sampler.save(folder / file)
 
 
 def summary(found: Audit, described: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,10 +163,17 @@ def summary(found: Audit, described: Mapping[str, Any]) -> dict[str, Any]:
         },
         "judge": card_of(measured),
         "advice": found.advice,
+        "smooth": SMOOTH if advice is not None and advice.smooth else None,
         "samplers": [] if advice is None else [dict(row) for row in table(advice)],
         "verdicts": dict(found.tally),
         "environment": dict(described),
     }
+
+
+def catalogue() -> set[str]:
+    """Return the identifiers of all packaged claims."""
+    content = yaml.safe_load((shipped.folder("claims") / "catalogue.yaml").read_text("utf-8"))
+    return set(map(str, content))
 
 
 def put(subject: Subject, folder: Path, claims: Sequence[str], progress: Progress) -> list[Record]:

@@ -175,9 +175,12 @@ class Subjects:
         )
 
     def _words(self, kind: str) -> frozenset[str]:
-        """Return capabilities; any judge stands for that of faces but that of digits."""
+        """Return capabilities; any judge stands for that of faces but that of digits.
+
+        The means of a VAE are codes like any other: what is asked of these is asked of them too.
+        """
         measured, first = self.measured, self.measured.coders[0]
-        words = {"trained", kind, measured.subject.images or "codes"}
+        words = {"trained", "autoencoder", kind, measured.subject.images or "codes"}
         if measured.examiner is not None:
             words.add("decoder")
         if measured.examiner is not None and measured.d <= WIDEST:  # claims draw by a covariance

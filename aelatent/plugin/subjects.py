@@ -42,10 +42,15 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     config.hook.pytest_deselected(items=left)
 
 
-def forgive(report: pytest.TestReport, call: pytest.CallInfo[None], *, auditing: bool) -> None:
+def forgive(
+    report: pytest.TestReport, call: pytest.CallInfo[None], *, auditing: bool, ours: bool
+) -> None:
     """Make what cannot be measured on this model not applicable; and in an audit let verdicts be.
 
-    An audit expects nothing, so that no verdict is a failure there.
+    An audit expects nothing, so that no verdict is a failure there. Statistics refuse what they
+    cannot answer, constant components for instance, with a ValueError that says so; of a model that
+    nobody has seen before this is no fault of the check. That goes for packaged claims (`ours`);
+    in a user's own claim it is an error.
     """
     from aelatent.audit.subjects import Lacking
     from aelatent.fixtures.replicate import MissingWeights
@@ -63,12 +68,20 @@ def forgive(report: pytest.TestReport, call: pytest.CallInfo[None], *, auditing:
     elif call.excinfo.errisinstance((InsufficientEvidence, SamplingError)):
         report.outcome = "skipped"
         report.longrepr = ("", 0, f"too little to go by: {call.excinfo.value}")
+    elif ours and call.excinfo.errisinstance(ValueError):
+        report.outcome = "skipped"
+        report.longrepr = ("", 0, f"cannot be measured on this model: {call.excinfo.value}")
 
 
 def concerns(item: pytest.Item) -> bool:
     """Tell whether an item is about a model of the user's, not about a fixture model."""
     audited = bool(item.config.getoption("--aelatent-subject"))
     return audited or packaged.of(item) is not None or _file(item) is not None
+
+
+def packages(item: pytest.Item) -> bool:
+    """Tell whether an item runs a packaged claim in a test of the user's."""
+    return packaged.of(item) is not None
 
 
 def images(item: pytest.Item) -> contextlib.AbstractContextManager[None]:

@@ -16,7 +16,6 @@ WORDS = {
     "digits": "digits, and `judge: digits`",
     "mnist": "the images of MNIST",
     "vae": "an encoder that gives means and log-variances",
-    "autoencoder": "an encoder that gives codes without log-variances",
     "covariance": "codes, four times as many as latent dimensions, and no more than 2,048 of these",
     "wide": "sixteen latent dimensions or more",
     "plane": "two latent dimensions",

@@ -21,6 +21,7 @@ from aelatent.storage import StorageError
 from aelatent.verdicts import Record
 
 RESULTS = "results.json"
+LISTED = 10  # of what moved within noise
 Key = tuple[str, str, str]
 
 
@@ -140,7 +141,7 @@ class Comparison:
     def caution(self) -> str:
         """Say how many would seem to move by chance alone."""
         moving = self.tally[Kind.MOVED] + self.tally[Kind.NOISE]
-        if not moving:
+        if moving < 10:  # of fewer it would say "about 0"
             return ""
         return (
             "By chance alone one in twenty changed effects seems to move beyond noise: about "
@@ -179,18 +180,24 @@ def compare(before: Iterable[Record], after: Iterable[Record]) -> Comparison:
 def difference_lines(
     found: Comparison, width: int | None = None, *, unicode: bool = True
 ) -> list[str]:
-    """Write a comparison as lines for a terminal: what flipped or moved, and counts of the rest."""
+    """Write a comparison as lines for a terminal.
+
+    What flipped or moved is listed, and what moved most of all that moved within noise; the rest is
+    counted.
+    """
     columns = max(width or shutil.get_terminal_size().columns, 40)
     lines = []
-    for kind in (Kind.FLIPPED, Kind.MOVED, Kind.ADDED, Kind.GONE):
-        changes = found.of(kind)
+    for kind in Kind:
+        changes = [] if kind is Kind.SAME else found.of(kind)
         if not changes:
             continue
         lines += [f"{kind} ({MEANINGS[kind]}):"]
-        for change in changes:
-            record = change.record
-            lines.append(f"  {record.id}  {record.title}  {record.model}".rstrip())
+        shown = changes[:LISTED] if kind is Kind.NOISE else changes
+        for change in shown:
+            lines.append(f"  {headline(change.record)}")
             lines.append(f"        {_outcomes(change, unicode)}{_numbers(change)}")
+        if more := len(changes) - len(shown):
+            lines.append(f"  and {more} more that moved less; --html FILE shows all")
         lines.append("")
     counts = ", ".join(f"{n} {kind}" for kind, n in found.tally.items() if n)
     lines = [shortened(indented(line, unicode), columns, unicode) for line in lines]
@@ -227,6 +234,11 @@ def moved(shift: Shift) -> str:
     """Write what became of an effect."""
     told = [f"{effect(p['effect'], p['interval'])} {limits(p['interval'])}" for p in shift]
     return " \N{RIGHTWARDS ARROW} ".join(told) + ("" if shift.beyond else "  within noise")
+
+
+def headline(record: Record) -> str:
+    """Name a claim and its model; the title comes last, since narrow terminals cut it short."""
+    return f"{record.id}  {record.model or 'analytic'}  {record.title}"
 
 
 def indented(line: str, unicode: bool) -> str:

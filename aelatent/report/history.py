@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from aelatent.report.comparison import RESULTS, Change, Shift, indented, keyed, moved
+from aelatent.report.comparison import RESULTS, Change, Shift, headline, indented, keyed, moved
 from aelatent.report.notation import sign
 from aelatent.report.results import Results, read_results
 from aelatent.report.site import write_template
@@ -90,7 +90,7 @@ def history_lines(found: History, width: int | None = None, *, unicode: bool = T
     lines.append("")
     for line in found.restless:
         signs = " ".join(_sign(record, unicode=unicode) for record in line.records)
-        lines.append(f"{signs}  {line.record.id}  {line.record.title}  {line.record.model}")
+        lines.append(f"{signs}  {headline(line.record)}")
         if line.drift:
             lines.append(f"{' ' * len(signs)}  {moved(line.drift)}")
     steady = len(found.lines) - len(found.restless)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -171,6 +172,69 @@ def coverage(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     return float(_inside(references, draws, k).any(axis=1).mean())
 
 
+@dataclass(frozen=True, eq=False)
+class Distances:
+    """All distances among references and draws: what the measures are read from, often at once.
+
+    Attributes
+    ----------
+    references : ndarray of float64, shape (n, n)
+    between : ndarray of float64, shape (n, m)
+        From each reference to each draw.
+    draws : ndarray of float64, shape (m, m)
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> known, drawn = rng.normal(size=(2, 50, 3))
+    >>> Distances.of(known, drawn).coverage() == coverage(known, drawn)
+    True
+    """
+
+    references: Floats
+    between: Floats
+    draws: Floats
+
+    @classmethod
+    def of(cls, references: ArrayLike, draws: ArrayLike) -> Distances:
+        """Measure them, among features of shapes (n, ...) and (m, ...)."""
+        known, drawn = _flat(references, least=1), _flat(draws, least=1)
+        return cls(cdist(known, known), cdist(known, drawn), cdist(drawn, drawn))
+
+    def part(self, references: NDArray[np.intp], draws: NDArray[np.intp]) -> Distances:
+        """Return those among some references and some draws."""
+        return Distances(
+            self.references[np.ix_(references, references)],
+            self.between[np.ix_(references, draws)],
+            self.draws[np.ix_(draws, draws)],
+        )
+
+    def precision(self, k: int = 5) -> float:
+        """As the function of this name."""
+        return float(_balls(self.references, self.between, k).any(axis=0).mean())
+
+    def recall(self, k: int = 5) -> float:
+        """As the function of this name."""
+        return float(_balls(self.draws, self.between.T, k).any(axis=0).mean())
+
+    def density(self, k: int = 5) -> float:
+        """As the function of this name."""
+        return float(_balls(self.references, self.between, k).sum(axis=0).mean() / k)
+
+    def coverage(self, k: int = 5) -> float:
+        """As the function of this name."""
+        return float(_balls(self.references, self.between, k).any(axis=1).mean())
+
+    def remoteness(self, k: int = 5) -> float:
+        """How far draws lie from the manifold of the references.
+
+        The median distance from a draw to its k-th nearest reference, over that from a reference to
+        its k-th nearest fellow: 1 for draws from the law of the references, 0 for copies.
+        """
+        away = np.partition(self.between, k - 1, axis=0)[k - 1]
+        return float(np.median(away) / np.median(_radii(self.references, k)))
+
+
 def _inside(references: ArrayLike, draws: ArrayLike, k: int) -> NDArray[np.bool_]:
     """Whether draw j lies inside the ball of reference i, shape (references, draws)."""
     centres, points = _flat(references, least=k + 1), _flat(draws, least=1)
@@ -179,9 +243,17 @@ def _inside(references: ArrayLike, draws: ArrayLike, k: int) -> NDArray[np.bool_
             "expected k >= 1 and items of one size, received "
             f"k = {k} and sizes {centres.shape[1]} and {points.shape[1]}"
         )
-    # By the same routine as the distances to the draws, so that ties stay ties; 0 is to itself.
-    radii = np.partition(cdist(centres, centres), k, axis=1)[:, [k]]
-    return np.asarray(cdist(centres, points) < radii)
+    # By the same routine as the distances to the draws, so that ties stay ties.
+    return _balls(cdist(centres, centres), cdist(centres, points), k)
+
+
+def _balls(among: Floats, between: Floats, k: int) -> NDArray[np.bool_]:
+    return np.asarray(between < _radii(among, k))
+
+
+def _radii(among: Floats, k: int) -> Floats:
+    """Return the distance of each to its k-th nearest fellow, (n, 1); 0 is to itself."""
+    return np.partition(among, k, axis=1)[:, [k]]
 
 
 def _flat(features: ArrayLike, least: int) -> Floats:

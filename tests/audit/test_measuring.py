@@ -50,6 +50,8 @@ def test_what_was_measured_comes_back_from_its_file(describe, tmp_path):
         ({"labels": "weights.npz"}, "expected one array"),
         ({"labels": "images.npy"}, "expected 1797 integers, one an image"),
         ({"decoder": "decoder.keras"}, "decoder.keras: expected a file"),
+        ({"judge": "networks_of_mine:lenient"}, "accepts 100 % of yours and 100 % of noise"),
+        ({"judge": "faces"}, "the judge of faces accepts 1 % of yours"),
         ({"most": 100}, "expected 500 codes or more, received 100"),
     ],
 )
@@ -67,7 +69,14 @@ def test_channels_may_come_first(describe):
 
 def test_means_and_log_variances_make_a_vae(describe):
     found = Subjects(measured(describe(encoder="networks_of_mine:vary")))
-    assert {"vae", "trained", "decoder", "encoder", "wide"} <= found.description.capabilities
+    assert {
+        "vae",
+        "autoencoder",
+        "trained",
+        "decoder",
+        "encoder",
+        "wide",
+    } <= found.description.capabilities
     replicate = found.whole.replicates[0]
     assert replicate.held_out.z_log_var.shape == replicate.held_out.z_mean.shape
     assert replicate.posteriors("train")["kl_per_dimension"].shape == (16,)
@@ -136,7 +145,7 @@ def test_images_of_a_group_go_one_way(describe, home, digits):
         assert all(len(set(values[groups == group].tolist())) == 1 for group in range(50))
 
 
-@pytest.mark.parametrize("judge", ["bright", "dark"])
+@pytest.mark.parametrize("judge", ["fits", "fair"])
 def test_a_judge_of_ones_own_is_measured_like_ours(describe, judge):
     found = measured(describe(judge=f"networks_of_mine:{judge}"))
     assert found.judge_words == f"your judge networks_of_mine:{judge}"

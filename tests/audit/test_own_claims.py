@@ -88,6 +88,12 @@ def test_a_model_that_lacks_something_skips_the_claim(suite):
     result.stdout.fnmatch_lines(["*needs an encoder that gives means and log-variances*"])
 
 
+def test_a_value_error_of_ones_own_claim_is_an_error(suite):
+    wrong = CLAIM.replace("r.held_out.covariance.trace() ** 0.5", "int('none')")
+
+    assert suite(claim=wrong).ret == 1
+
+
 @pytest.mark.parametrize(
     ("fault", "said"),
     [

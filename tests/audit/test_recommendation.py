@@ -1,18 +1,22 @@
 """What is recommended, on models of which the answer is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from aelatent.audit.measuring import measure
-from aelatent.audit.recommendation import Row, recommend
+from aelatent.audit.measuring import Trained, measure
+from aelatent.audit.recommendation import Recommendation, Row, _interval, caution, recommend
 from aelatent.audit.subject import read
+from aelatent.fitted import gaussian, neighbours
+from aelatent.inference import Estimate
 
 
 def row(name="law", hits=1.0, recall=1.0, coverage=1.0):
     one = (1.0, (1.0, 1.0))
     return Row(
         name, None, (hits, (hits - 0.02, hits + 0.02)), one, one, (recall, (recall, recall)), one,
-        (coverage, (coverage, coverage)),
+        (coverage, (coverage, coverage)), one,
     )  # fmt: skip
 
 
@@ -48,3 +52,36 @@ def test_a_shifted_cloud_refuses_its_prior(describe, home):
     only = {"encoder": None, "images": None, "codes": "codes.npy"}
     found = recommend(measure(read(describe(**only))), rng)
     assert any(line.startswith("Do not draw from N(0, I): 0 %") for line in found.advice)
+
+
+def test_a_rate_beyond_its_bounds_is_no_certainty():
+    value, (low, high) = _interval(Estimate(1.03, 0.01), 0, 1)
+    assert (value, high) == (1, 1)
+    assert low == pytest.approx(1 - 1.96 * 0.01)
+
+
+def test_a_law_that_keeps_codes_is_told_with_the_best_that_keeps_none():
+    codes = np.random.default_rng(0).normal(size=(200, 2))
+    near = replace(row("near"), sampler=neighbours(codes, (2,)))
+    normal = replace(row("N(0, I)", hits=0.7), sampler=gaussian(codes, (2,)))
+    found = Recommendation(row("held-out codes"), [near, normal])
+    assert found.smooth is normal
+    assert "its file holds many of them" in found.advice[1]
+    assert Recommendation(row("held-out codes"), [normal, near]).smooth is None
+
+
+@pytest.mark.parametrize(("error", "warned"), [(0.05, True), (0.01, False)])
+def test_reconstructions_as_poor_as_a_mean_image_are_a_warning(error, warned):
+    trained = Trained(np.zeros((5, 2)), error=np.full(5, error))
+    assert bool(caution(trained, 0.05)) is warned
+    assert caution(trained, None) == ""
+
+
+def test_every_measure_has_an_interval(describe):
+    found = recommend(measure(read(describe())), np.random.default_rng(0))
+    for law in found.rows:
+        told = law.plain()
+        for name in ("cycle", "remoteness", "precision", "recall", "density", "coverage"):
+            low, high = told[name]["interval"]
+            assert low <= told[name]["value"] <= high
+    assert found.reference.remoteness[0] == pytest.approx(1, abs=0.15)

@@ -87,7 +87,7 @@ def test_two_reports_from_the_command_line(tmp_path, environment, capsys):
     assert main(["diff", *runs, "--html", str(page)]) == 0
 
     assert "1 moved" in capsys.readouterr().out
-    assert "about 0 of the 1 here" in page.read_text().replace("\n", " ")
+    assert "moved further than both intervals allow" in page.read_text().replace("\n", " ")
     assert "<script>" not in page.read_text()
     assert main(["diff", runs[0], str(tmp_path)]) == 1
     assert "expected the folder of a report" in capsys.readouterr().err
@@ -105,3 +105,17 @@ def test_the_verdicts_of_an_audit_are_found(tmp_path, environment):
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
+
+
+def test_what_moved_within_noise_is_listed_as_such_up_to_ten():
+    runs = [
+        [measured(1.0 + step * i / 1e4, name=f"test_{i}") for i in range(14)] for step in (0, 1)
+    ]
+    found = compare(*runs)
+
+    lines = difference_lines(found, 120)
+
+    assert found.tally[Kind.NOISE] == 13
+    assert sum(line.endswith("within noise") for line in lines) == 10
+    assert "  and 3 more that moved less; --html FILE shows all" in lines
+    assert "about 1 of the 13 here" in found.caution

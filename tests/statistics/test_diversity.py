@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
 
 from aelatent.statistics.diversity import (
+    Distances,
     coverage,
     density,
     mean_distance,
@@ -161,3 +162,21 @@ def test_items_without_a_mean_distance_are_refused(items):
 @pytest.mark.parametrize(("n", "d"), [(60, 2), (300, 256), (60, 256)], ids=["d=2", "d=256", "n<d"])
 def test_clouds_of_every_shape_have_scores(score, n, d):
     assert 0 <= score(normal(n, d, 0), normal(n, d, 1)) < 3
+
+
+@SCORES
+def test_distances_measured_once_give_the_same_measures(score):
+    known, drawn = normal(30, 3, 1), normal(25, 3, 2)
+    found = Distances.of(known, drawn)
+
+    assert getattr(found, score.__name__)() == score(known, drawn)
+    part = found.part(np.arange(20), np.arange(10))
+    assert getattr(part, score.__name__)() == score(known[:20], drawn[:10])
+
+
+def test_remoteness_is_one_within_a_law_and_grows_with_distance():
+    known = normal(400, 3, 1)
+
+    assert Distances.of(known, known).remoteness() < 1
+    assert Distances.of(known, normal(400, 3, 2)).remoteness() == pytest.approx(1, abs=0.1)
+    assert Distances.of(known, normal(400, 3, 2) + 9).remoteness() > 5
