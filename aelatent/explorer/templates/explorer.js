@@ -137,7 +137,6 @@ function choosePlane(index) {
   current = maps[index];
   maps.forEach(map => { map.node.hidden = map !== current; });
   current.sheet.loading = "eager";
-  find('[data-jump="origin"]').disabled = !current.told.origin;
   const radio = find(`[name="plane"][value="${index}"]`);
   if (radio) radio.checked = true;
   showPlane();
@@ -238,7 +237,7 @@ let began = 0;
 
 function wander(on) {
   if (on === Boolean(wandering)) return;
-  find('[data-jump="wander"]').setAttribute("aria-pressed", on);
+  all('[data-jump="wander"]').forEach(button => button.setAttribute("aria-pressed", on));
   cancelAnimationFrame(wandering);
   wandering = 0;
   if (!on) return;
