@@ -40,7 +40,7 @@ def test_walls_have_a_sheet_and_cross_out_what_the_judge_refused(tmp_path, nowhe
 
 
 def test_originals_of_people_are_neither_read_nor_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "load", lambda name: pytest.fail("originals were read"))
+    monkeypatch.setattr(data, "load", lambda _: pytest.fail("originals were read"))
 
     content = hang(tmp_path, images="lfw")
 
@@ -61,7 +61,7 @@ def test_images_that_are_not_here_are_missing_and_no_error(tmp_path, nowhere):
 def test_originals_stand_above_their_reconstructions(tmp_path, monkeypatch):
     originals, reconstructions = (np.full((3, SIZE, SIZE, 1), v, np.uint8) for v in (10, 200))
     model = subject()
-    monkeypatch.setattr(type(model), "pairs", lambda self: (originals, reconstructions))
+    monkeypatch.setattr(type(model), "pairs", lambda _: (originals, reconstructions))
 
     pairs = exhibition(model, Gallery(tmp_path, "painted", "d" * 64))["pairs"]
 

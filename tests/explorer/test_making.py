@@ -18,7 +18,7 @@ def collection(folder, monkeypatch, blobs):
     silence.load_keras()
     monkeypatch.setattr(data, "load", lambda *_, **__: blobs)
     found = Collection(folder)
-    production.produce(found, "tiny", 0, lambda name: blobs)
+    production.produce(found, "tiny", 0, lambda _: blobs)
     return found
 
 

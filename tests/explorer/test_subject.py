@@ -54,7 +54,7 @@ def test_pairs_are_held_out_images_and_what_their_codes_decode_to(monkeypatch, b
     """The codes that are kept are those of a known sample of the held-out images."""
     model = subject()
     whole = data.Images("mnist", np.repeat(blobs.pixels, 10, axis=0), np.repeat(blobs.train, 10))
-    monkeypatch.setattr(data, "load", lambda name: whole)
+    monkeypatch.setattr(data, "load", lambda _: whole)
 
     originals, reconstructions = model.pairs()
 
