@@ -100,8 +100,9 @@ def _card(read: Readings, side: int) -> Pixels:
 def _lede(subject: Subject) -> str:
     train = subject.replicate.train
     whose = "variational autoencoder" if train.z_log_var is not None else "autoencoder"
+    judged = ", and whether a judge sees what it should" if subject.eye else ""
     return (
-        f"What the decoder of this {whose} makes of every point on a plane or a path through its "
-        f"{train.d:,} latent dimensions, how far the point lies from the codes of images, and what "
-        "the judge says. The images were decoded beforehand, so this page needs no network."
+        f"Move a point through the {train.d:,} latent dimensions of this {whose}: see what the "
+        f"decoder makes of it and how far it lies from the codes of images{judged}. Everything was "
+        "decoded beforehand, so the page needs no network."
     )

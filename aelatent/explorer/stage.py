@@ -73,7 +73,7 @@ class Stage:
         if eye is None:
             return None
         noun, score = eye.judge.name.removesuffix("s"), SCORES[eye.judge.name]
-        low, high = (f"{limit:.2g}" for limit in self.scores)
+        low, high = (f"{limit:.3g}" for limit in self.scores)
         read = "Coloured by the digit that it reads. " if noun == "digit" else ""
         return {
             "noun": noun,
@@ -102,6 +102,7 @@ class Stage:
             "cross": f"M{centre[0] - CROSS:.2f} {centre[1]:.2f}h{2 * CROSS}"
             f"M{centre[0]:.2f} {centre[1] - CROSS:.2f}v{2 * CROSS}",
             "origin": None if origin is None else numbers(origin, 2),
+            "here": numbers(np.floor(centre) + 0.5, 1),
             "shadow": train.d > 2,
         }
         told = {
