@@ -1,13 +1,16 @@
-# `make claims` and `make test` need Python 3.11 or newer and a package registry, nothing else.
+# `make claims`, `make explore` and `make test` need Python 3.11 or newer and a package registry, nothing else.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: claims test nightly lint clean
+.PHONY: claims explore test nightly lint clean
 
 claims: $(INSTALLED)
 	$(BIN)/pytest claims
+
+explore: $(INSTALLED)
+	$(BIN)/aelatent explore
 
 test: $(INSTALLED)
 	$(BIN)/pytest

@@ -93,6 +93,22 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=audit)
 
     command = commands.add_parser(
+        "explore", help="write pages on which one moves through the latent space of a model"
+    )
+    command.add_argument(
+        "names", nargs="*", metavar="MODEL", help="every trained model with a decoder by default"
+    )
+    command.add_argument(
+        "--report", type=Path, default=Path("reports"), metavar="DIR", help="folder of the report"
+    )
+    command.add_argument(
+        "--originals",
+        action="store_true",
+        help="show originals and reconstructions of people too; never publish such a page",
+    )
+    command.set_defaults(run=explore)
+
+    command = commands.add_parser(
         "diff", help="hold two runs against each other: what flipped, what moved, what is noise"
     )
     command.add_argument("before", type=Path, help="results.json, or the folder of a report")
@@ -203,6 +219,24 @@ def audit(options: argparse.Namespace) -> int:
     for line in shortcomings:
         print(f"FAILED {line}")
     return int(bool(shortcomings))
+
+
+def explore(options: argparse.Namespace) -> int:
+    """Write the latent explorers of models, and say which must not be published."""
+    from aelatent import explorer
+
+    collection = Collection(options.fixtures)
+    silence.load_keras()
+    for name in options.names or explorer.explorable(collection):
+        product = explorer.explore(collection, name, options.report, originals=options.originals)
+        print(f"{product.state}: {product.path}", flush=True)
+        if options.originals and collection.specification(name).images not in explorer.SHOWABLE:
+            print(
+                f"WARNING: {product.path.parent} now holds photographs of people, or images that "
+                f"may be ({name}): do not publish this folder",
+                file=sys.stderr,
+            )
+    return 0
 
 
 def difference(options: argparse.Namespace) -> int:

@@ -1,0 +1,138 @@
+"""Explorers in a report's folder: made when what they depend on has changed, and only then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from threadpoolctl import threadpool_limits
+
+import aelatent
+from aelatent.explorer.exhibition import exhibition
+from aelatent.explorer.gallery import Gallery
+from aelatent.explorer.pages import FOLDER, HERE, STYLE, WALLS, digest_of, made, write_page
+from aelatent.explorer.scene import scene
+from aelatent.explorer.subject import Subject
+from aelatent.fixtures import Collection
+from aelatent.judges import bench
+from aelatent.memory import fingerprint
+
+BUDGET = 6_000_000  # bytes of all that belongs to one decoder
+
+
+@dataclass(frozen=True)
+class Product:
+    """An explorer, and whether it was written or was there and unchanged."""
+
+    name: str
+    path: Path
+    state: Literal["written", "unchanged"]
+
+
+def explore(collection: Collection, name: str, report: Path, *, originals: bool = False) -> Product:
+    """Write the explorer and the sample walls of a model, unless they are there unchanged.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        A model with a stored decoder; its first training is shown.
+    report : Path
+        The report's folder; nothing is written elsewhere.
+    originals : bool
+        Whether originals and reconstructions are shown even where people can be recognised.
+
+    Raises
+    ------
+    FixtureError
+        If there is no such model, or nothing of it can be shown.
+    """
+    folder, digest = report / FOLDER, _digest(collection, name, report, originals=originals)
+    page, wall_page = folder / f"{name}.html", folder / f"{name}{WALLS}"
+    if digest_of(page) == digest_of(wall_page) == digest:
+        return Product(name, page, "unchanged")
+    subject = Subject.of(collection, name, originals=originals)
+    gallery = Gallery(folder, name, digest)
+    frame = _frame(subject, report, digest)
+    with threadpool_limits(1, "blas"):  # more would change the last digits, and save no time
+        write_page(wall_page, "walls.html", frame | exhibition(subject, gallery))
+        write_page(page, "model.html", frame | scene(subject, gallery))
+    gallery.tidy()  # last: until the pages are there, the old ones may still be looked at
+    write_index(collection, report)
+    return Product(name, page, "written")
+
+
+def write_index(collection: Collection, report: Path) -> Path:
+    """Write the list of all explorers of a collection's models in a report's folder."""
+    known = set(collection.names())
+    names = [name for name, _ in made(report) if name in known]
+    content = {
+        "title": "Latent explorers",
+        "heading": "Latent explorers",
+        "digest": "",
+        "links": _home(report),
+        "about": (),
+        "cards": [_card(collection, name, report / FOLDER) for name in names],
+    }
+    return write_page(report / FOLDER / "index.html", "index.html", content)
+
+
+def _card(collection: Collection, name: str, folder: Path) -> dict[str, str]:
+    picture = next((file.name for file in (folder / name).glob("card-*")), "")
+    return {
+        "name": name,
+        "title": collection.specification(name).title,
+        "page": f"{name}.html",
+        "walls": f"{name}{WALLS}",
+        "picture": picture and f"{name}/{picture}",
+    }
+
+
+def _digest(collection: Collection, name: str, report: Path, *, originals: bool) -> str:
+    """Digest of all that the pages depend on: replicate, judge, library, and what they link."""
+    described = collection.specification(name)
+    library = sorted(Path(aelatent.__file__).parent.rglob("*.py"))
+    parts = [*library, STYLE, *sorted(HERE.iterdir()), collection.folder / f"{name}.yaml"]
+    entries = [collection.entries(name).get(described.seeds[0])]
+    if described.judge:
+        parts.append(bench.card_path(described.judge, collection))
+        entries += [collection.entries(model).get(0) for model in bench.models_of(described.judge)]
+    stored = [entry.sha256 if entry else "" for entry in entries]
+    has_front = (report / "index.html").exists()
+    return fingerprint(
+        [part for part in parts if part.exists()], *stored, f"{originals} {has_front}"
+    )
+
+
+def _home(report: Path) -> list[tuple[str, str]]:
+    return [("Report", "../index.html")] if (report / "index.html").exists() else []
+
+
+def _frame(subject: Subject, report: Path, digest: str) -> dict[str, Any]:
+    """Return what both pages of a model say."""
+    described = subject.replicate.specification
+    about = [
+        ("model", subject.name),
+        ("training", f"seed {subject.replicate.seed}, the first of {len(described.seeds)}"),
+        ("images", subject.images),
+        ("departures", described.departures),
+    ]
+    if subject.eye is not None:
+        card = subject.eye.card
+        errs = f"accepts {100 * card.sensitivity.value:.0f} % of what it should and "
+        errs += f"{100 * card.false_acceptance.value:.1f} % of what it should not"
+        about.append(("judge", f"{card.judge}: {errs}"))
+    return {
+        "title": f"{subject.name} explored",
+        "heading": described.title,
+        "digest": digest,
+        "about": about,
+        "model": subject.name,
+        "links": [
+            *_home(report),
+            ("All explorers", "index.html"),
+            ("Explorer", f"{subject.name}.html"),
+            ("Sample walls", f"{subject.name}{WALLS}"),
+        ],
+    }

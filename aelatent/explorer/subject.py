@@ -1,0 +1,128 @@
+"""The model that a page is about, and what may be shown of its images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from aelatent import data
+from aelatent.explorer.readings import Readings, Ruler, readings
+from aelatent.fixtures import Collection, FixtureError, Replicate
+from aelatent.fixtures.collection import kept_sample
+from aelatent.judges.bench import Examiner, examiner
+from aelatent.judges.judge import Pixels
+from aelatent.latents import Floats
+from aelatent.specification import PLANE
+
+DIGITS = tuple("0123456789")
+KINDS = {
+    "mnist": DIGITS,
+    "digits": DIGITS,
+    "fashion_mnist": (
+        "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag",
+        "boot",
+    ),
+}  # fmt: skip
+SHOWABLE = {*KINDS, "drawn_faces"}
+"""Image sets in which nobody can be recognised; of any other we do not know that."""
+PAIRS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One training of a fixture model, with its judge.
+
+    Attributes
+    ----------
+    replicate : Replicate
+    eye : Examiner or None
+        The judge, where the model has one.
+    originals : bool
+        Whether images of people may be shown too.
+    """
+
+    replicate: Replicate
+    eye: Examiner | None
+    originals: bool = False
+
+    @classmethod
+    def of(cls, collection: Collection, name: str, *, originals: bool = False) -> Subject:
+        """Read the first training of a model.
+
+        Raises
+        ------
+        FixtureError
+            If the model has no decoder, or its replicate cannot be used.
+        """
+        described = collection.specification(name)
+        if not _explorable(collection, name):
+            raise FixtureError(
+                f"{name}: expected a model with a decoder and two latent dimensions or more, "
+                f"received one with {described.latent_dim}"
+            )
+        eye = examiner(described.judge, collection) if described.judge else None
+        return cls(collection.replicate(name, described.seeds[0]), eye, originals)
+
+    @property
+    def name(self) -> str:
+        """The name of the fixture model."""
+        return self.replicate.specification.name
+
+    @property
+    def images(self) -> str:
+        """The name of its image set."""
+        return self.replicate.specification.images
+
+    @property
+    def kinds(self) -> tuple[str, ...] | None:
+        """What the labels stand for; None where they are no kinds of images."""
+        labelled = self.replicate.held_out.labels is not None
+        return KINDS.get(self.images) if labelled else None
+
+    @property
+    def shown(self) -> bool:
+        """Whether originals and their reconstructions may be shown."""
+        return self.originals or self.images in SHOWABLE
+
+    @cached_property
+    def ruler(self) -> Ruler:
+        """What measures distances from the centre of the training codes."""
+        return Ruler(self.replicate.train)
+
+    def read(self, codes: Floats) -> Readings:
+        """Decode codes, judge the images and measure the distances."""
+        return readings(self.replicate, codes, self.eye, self.ruler)
+
+    def rng(self) -> np.random.Generator:
+        """Return random numbers that depend on the model's name and nothing else."""
+        return np.random.default_rng(list(self.name.encode()))
+
+    def pairs(self) -> tuple[Pixels, Pixels]:
+        """Return the first held-out images and what the autoencoder makes of them.
+
+        Raises
+        ------
+        MissingData
+            If the images are not here.
+        """
+        cloud, images = self.replicate.held_out, data.load(self.images).held_out()
+        count = min(PAIRS, cloud.n)
+        places = kept_sample(len(images.pixels), cloud.n)[:count]
+        return images.pixels[places], self.replicate.decode(cloud.z_mean[:count])
+
+
+def explorable(collection: Collection) -> list[str]:
+    """Return the names of the trained models with a stored decoder and a plane of codes."""
+    return [
+        name
+        for name in collection.names()
+        if _explorable(collection, name) and collection.specification(name).trained
+    ]
+
+
+def _explorable(collection: Collection, name: str) -> bool:
+    described = collection.specification(name)
+    plane = (described.latent_dim or 0) >= PLANE
+    return plane and "decoder" in described.capabilities and collection.expected(name)

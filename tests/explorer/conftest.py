@@ -1,0 +1,41 @@
+"""Pages of the made model, and of a model that was really trained."""
+
+from pathlib import Path
+
+import pytest
+
+from aelatent import silence
+from aelatent.explorer import explore
+from aelatent.explorer.gallery import Gallery
+from aelatent.explorer.pages import write_page
+from aelatent.explorer.scene import scene
+from aelatent.fixtures import Collection
+
+from .samples import subject
+
+STORED = Path(__file__).parents[2] / "fixtures"
+FRAME = {
+    "title": "painted explored",
+    "heading": "Painted",
+    "digest": "abc",
+    "about": (("model", "painted"),),
+    "model": "painted",
+    "links": (("Explorer", "painted.html"),),
+}
+
+
+@pytest.fixture(scope="session")
+def painted_page(tmp_path_factory):
+    """The explorer of the made model in four dimensions."""
+    folder = tmp_path_factory.mktemp("painted")
+    content = FRAME | scene(subject(), Gallery(folder, "painted", "d" * 64))
+    return write_page(folder / "painted.html", "model.html", content)
+
+
+@pytest.fixture(scope="session")
+def faces(tmp_path_factory):
+    """A report's folder with the explorer of the stored faces: the largest images there are."""
+    silence.load_keras()
+    report = tmp_path_factory.mktemp("reports")
+    explore(Collection(STORED), "faces_ae_256d", report)
+    return report

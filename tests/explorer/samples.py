@@ -1,0 +1,103 @@
+"""A made model whose every tile tells which code it was decoded from."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from aelatent.explorer.subject import Subject
+from aelatent.judges import JudgeCard, Row
+from aelatent.judges.bench import Examiner
+from aelatent.latents import LatentCloud
+from aelatent.specification import Specification
+
+SIZE = 8
+SCALE = 20.0  # grey levels a unit of a coordinate
+
+
+def painted(codes):
+    """Decode: the left half is as bright as the first component is large, the right the second."""
+    levels = np.clip(128 + SCALE * np.asarray(codes)[:, :2], 0, 255).round().astype(np.uint8)
+    halves = np.repeat(levels, SIZE // 2, axis=1)[:, None, :, None]
+    return np.broadcast_to(halves, (len(codes), SIZE, SIZE, 1)).copy()
+
+
+class BrightJudge:
+    """Scores an image by the brightness of its left half, and reads a digit from its right."""
+
+    name = "digits"
+    threshold = 0.5
+
+    def scores(self, pixels):
+        return pixels[:, 0, 0, 0] / 255
+
+    def accepts(self, pixels):
+        return self.scores(pixels) >= self.threshold
+
+    def classes(self, pixels):
+        return np.where(self.accepts(pixels), pixels[:, 0, -1, 0] // 26, -1).astype(np.int64)
+
+
+class BrightExaminer(Examiner):
+    """Lets the made judge name classes."""
+
+    def classes(self, pixels):
+        return self.judge.classes(pixels)
+
+
+@dataclass(eq=False)
+class PaintedReplicate:
+    """As much of a replicate as an explorer asks for."""
+
+    train: LatentCloud
+    held_out: LatentCloud
+    specification: Specification
+    seed: int = 0
+    arrays: dict = field(default_factory=lambda: {"image_shape": np.array([SIZE, SIZE, 1])})
+
+    @property
+    def name(self):
+        return f"{self.specification.name} seed {self.seed}"
+
+    @property
+    def scores(self):
+        return {"reconstructions": BrightJudge().scores(painted(self.held_out.z_mean))}
+
+    def decode(self, codes):
+        return painted(codes)
+
+
+def specification(name="painted", images="mnist", d=4):
+    return Specification(
+        name=name,
+        title="A painted <model> & more",
+        catalogue="none",
+        departures="None.",
+        images=images,
+        architecture={"name": "none", "parameters": {"latent_dim": d}},
+        objective={"name": "autoencoder"},
+        training={"epochs": 1, "batch_size": 1, "learning_rate": 1.0},
+        seeds=(0, 1),
+        judge="digits",
+    )
+
+
+def cloud(n, d, seed, *, moments=True):
+    """Correlated codes off the origin, with labels."""
+    rng = np.random.default_rng(seed)
+    # The same mixing for every seed, so that clouds follow one law.
+    mixing = np.random.default_rng(99).standard_normal((d, d)) / d**0.5 + np.eye(d)
+    centre = np.linspace(1.5, -1.0, d)
+    codes = centre + rng.standard_normal((n, d)) @ mixing.T
+    full = {"full_mean": centre, "full_covariance": mixing @ mixing.T} if moments else {}
+    return LatentCloud(codes, labels=np.arange(n) % 10, **full)
+
+
+def subject(d=4, name="painted", images="mnist", *, judged=True, originals=False, moments=True):
+    replicate = PaintedReplicate(
+        cloud(200, d, 0, moments=moments), cloud(150, d, 1), specification(name, images, d)
+    )
+    others = (Row("noise", False, 100, 1), Row("strokes", False, 100, 1))
+    rows = (Row("held-out originals", True, 100, 98), *others)
+    card = JudgeCard("digits", BrightJudge.threshold, rows, None)
+    eye = BrightExaminer(BrightJudge(), card) if judged else None
+    return Subject(replicate, eye, originals)

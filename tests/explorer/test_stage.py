@@ -1,0 +1,145 @@
+"""The numbers behind a page are those of the codes at its tiles."""
+
+import math
+
+import numpy as np
+import pytest
+
+from aelatent.explorer.planes import planes
+from aelatent.explorer.routes import routes
+from aelatent.explorer.stage import Stage, dots, ellipses, inside, profile
+from aelatent.latents import LatentCloud
+from aelatent.statistics.region import distances
+
+from .samples import BrightJudge, cloud, painted, subject
+
+SIDE = 11
+MODEL = subject()
+STAGE = Stage(MODEL)
+PLANES = planes(MODEL.replicate.train, SIDE)
+EVERY = pytest.mark.parametrize("plane", PLANES, ids=lambda plane: plane.key)
+
+
+@EVERY
+def test_each_tile_is_told_the_mahalanobis_distance_of_its_code(plane):
+    _, told = STAGE.plane(plane, MODEL.read(plane.codes))
+
+    expected = distances(plane.codes, MODEL.replicate.train)
+    np.testing.assert_allclose(told["distances"], expected, atol=0.0051)
+    assert told["farthest"] >= max(told["distances"]) - 0.0051
+
+
+@EVERY
+def test_each_tile_is_told_what_the_judge_says_of_its_image(plane):
+    _, told = STAGE.plane(plane, MODEL.read(plane.codes))
+
+    pixels = painted(plane.codes)
+    np.testing.assert_allclose(told["scores"], BrightJudge().scores(pixels), atol=0.00051)
+    assert told["classes"] == BrightJudge().classes(pixels).tolist()
+
+
+@EVERY
+def test_the_script_finds_the_code_of_a_tile_from_what_it_is_told(plane):
+    """It has the coordinates of the lower left tile, the step and the side, as the page has."""
+    _, told = STAGE.plane(plane, MODEL.read(plane.codes))
+    column, row = told["centre"]
+
+    coordinates = [
+        told["low"][0] + column * told["step"],
+        told["low"][1] + (told["side"] - 1 - row) * told["step"],
+    ]
+
+    code = plane.anchor + np.array(coordinates) @ plane.basis
+    np.testing.assert_allclose(code, MODEL.replicate.train.mean, atol=1e-9)
+    assert told["distances"][row * told["side"] + column] == 0
+
+
+def test_the_origin_is_marked_where_it_lies():
+    drawn, told = STAGE.plane(PLANES[2], MODEL.read(PLANES[2].codes))
+
+    column, row = told["origin"]
+    np.testing.assert_allclose(PLANES[2].codes[row * SIDE + column], 0, atol=1e-9)
+    assert drawn["origin"] == [column + 0.5, row + 0.5]
+    assert STAGE.plane(PLANES[0], MODEL.read(PLANES[0].codes))[0]["origin"] is None
+
+
+@EVERY
+def test_ellipses_lie_at_one_two_and_three_standard_deviations(plane):
+    """Each point of an ellipse is as many deviations from the centre as the ellipse says."""
+    shadow = plane.shadow(MODEL.replicate.train)
+    for k, ellipse in enumerate(ellipses(plane, shadow), 1):
+        turn = math.radians(ellipse["angle"])
+        for angle in np.linspace(0, 2 * np.pi, 12):
+            along, across = ellipse["rx"] * np.cos(angle), ellipse["ry"] * np.sin(angle)
+            x = ellipse["cx"] + along * np.cos(turn) - across * np.sin(turn)
+            y = ellipse["cy"] + along * np.sin(turn) + across * np.cos(turn)
+            point = plane.low + np.array([x - 0.5, SIDE - y - 0.5]) * plane.step
+            assert distances(point[None], shadow) == pytest.approx([k], abs=0.02)
+
+
+def test_ellipses_of_normal_codes_hold_as_many_as_a_normal_law():
+    many = cloud(20_000, 4, 5)
+    plane = planes(many, SIDE)[0]
+
+    said = inside(plane.shadow(many), plane.project(many.z_mean))
+
+    shares = [int(share) for share in said.split(" %")[0].split(", ")]
+    np.testing.assert_allclose(shares, [39, 86, 99], atol=1)
+
+
+def test_dots_are_held_out_codes_at_their_places_with_their_labels():
+    held_out = MODEL.replicate.held_out
+
+    x, y, label = dots(PLANES[0], held_out)[0]
+
+    np.testing.assert_allclose(
+        PLANES[0].place(PLANES[0].project(held_out.z_mean[:1]))[0], [x, y], atol=0.0051
+    )
+    assert label == held_out.labels[0]
+
+
+def test_codes_beside_the_sheet_are_no_dots():
+    far = LatentCloud(MODEL.replicate.train.z_mean + 1e3)
+
+    assert dots(PLANES[0], far) == []
+
+
+def test_each_step_of_a_path_is_told_the_numbers_of_its_code():
+    way = routes(
+        MODEL.replicate.train, MODEL.replicate.held_out, MODEL.rng(), MODEL.kinds, shown=True
+    )[0]
+
+    drawn, told = STAGE.route(way, MODEL.read(way.codes))
+
+    expected = distances(way.codes, MODEL.replicate.train)
+    np.testing.assert_allclose(told["distances"], expected, atol=0.0051)
+    assert [line["name"] for line in drawn["profiles"]] == [
+        "Mahalanobis distance", "Score of the judge",
+    ]  # fmt: skip
+
+
+def test_a_profile_rises_with_its_values_and_says_its_ends():
+    line = profile("Height", np.linspace(0, 10, 41), (2.0, 4.0), 10.0)
+
+    heights = [float(pair.split(",")[1]) for pair in line["points"].split()]
+    assert heights == sorted(heights, reverse=True)
+    assert line["sampled"] == ["0", "2.5", "5", "7.5", "10"]
+    assert "0 at its beginning, 10 at its end" in line["told"]
+
+
+def test_infinite_distances_are_told_as_missing_not_as_broken_json():
+    read = MODEL.read(PLANES[0].codes)
+    read.distances[3] = np.inf
+
+    _, told = STAGE.plane(PLANES[0], read)
+
+    assert told["distances"][3] is None
+    assert np.isfinite(told["farthest"])
+
+
+def test_98_percent_of_held_out_codes_lie_in_the_band():
+    low, high = STAGE.distances
+    away = distances(MODEL.replicate.held_out.z_mean, MODEL.replicate.train)
+
+    assert np.mean((away >= low) & (away <= high)) == pytest.approx(0.98, abs=0.015)
+    assert f"from {low:.3g} to {high:.3g}" in STAGE.ruler["words"]
