@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from aelatent.report.arrangement import Claim
-from aelatent.report.margins import limits
-from aelatent.report.notation import number
 from aelatent.report.strips import Scale, Strip, scale_of
 from aelatent.verdicts import Outcome, Record
 
@@ -115,60 +112,7 @@ def tally(claims: Iterable[Claim]) -> list[tuple[Outcome, int]]:
     return [(outcome, found[outcome]) for outcome in Outcome if found[outcome]]
 
 
-def reversal(record: Record) -> list[str]:
-    """Say, for each part, what other numbers would have led to another verdict.
-
-    It is arithmetic on interval and margin and says nothing on how likely such numbers are.
-
-    Examples
-    --------
-    >>> rule = "Supported when the 95 % interval over replicates lies above 0.8; refuted when ..."
-    >>> part = {"effect": 0.93, "interval": [0.9, 0.96], "rule": rule, "outcome": "supported"}
-    >>> reversal(Record("B-08", "", "", "", "", "", "", parts=[part]))
-    ['From 0.9 the interval would have to reach down to 0.8: by 3.3 times its half-width.']
-    """
-    return [said for part in record.parts if (said := _reversed(part))]
-
-
 def _row(record: Record, place: int, anchor: str = "") -> Row:
     part = record.parts[place]
     source = record.source_value if place == 0 and not record.control else None
     return Row(record, part, Strip.of(part, source, control=record.control), anchor)
-
-
-def _reversed(part: dict[str, Any]) -> str:
-    margin = limits(part["rule"])
-    low, high = part["interval"]
-    half = (high - low) / 2
-    if margin is None or half <= 0:
-        return ""
-    if part["outcome"] == Outcome.INCONCLUSIVE:
-        return _narrower(part["effect"], margin, half)
-    return _moved((low, high), margin, half, supported=part["outcome"] == Outcome.SUPPORTED)
-
-
-def _narrower(effect: float, margin: tuple[float, float], half: float) -> str:
-    nearest = min(margin, key=lambda limit: abs(limit - effect))
-    need = abs(nearest - effect) / half
-    side = "supported" if margin[0] < effect < margin[1] else "refuted"
-    return (
-        f"The interval reaches across {number(nearest)}. About the same mean it would have to be "
-        f"less than {number(need)} times as wide; the verdict would then be {side}."
-    )
-
-
-def _moved(
-    interval: tuple[float, float], margin: tuple[float, float], half: float, *, supported: bool
-) -> str:
-    """Tell how far the nearer end of a decided interval lies from the margin."""
-    pairs = [(interval[0], margin[0], "down"), (interval[1], margin[1], "up")]
-    if not supported:
-        pairs = [(interval[0], margin[1], "down"), (interval[1], margin[0], "up")]
-        pairs = [p for p in pairs if (p[0] > p[1]) == (p[2] == "down")]
-    near = [p for p in pairs if math.isfinite(p[1])]
-    end, limit, way = min(near, key=lambda pair: abs(pair[0] - pair[1]))
-    times = number(abs(end - limit) / half, 0.5)
-    return (
-        f"From {number(end)} the interval would have to reach {way} to {number(limit)}: "
-        f"by {times} times its half-width."
-    )

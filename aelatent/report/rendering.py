@@ -19,7 +19,7 @@ from PIL import Image
 from aelatent.report import notation
 from aelatent.report.guide import Guide
 from aelatent.report.prose import breakable, inline, prose
-from aelatent.report.readings import reversal
+from aelatent.report.reversals import reversal
 from aelatent.storage import digest, write
 from aelatent.verdicts import Outcome, Record
 
