@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,9 @@ def front(
             for t in found
             if t.headline.record.source_value is not None and t.headline.record.parts
         ],
-        "models": [name for name in columns(found) if name != ANALYTIC],
+        "models": [
+            m for m in columns(found) if m != ANALYTIC and any(map(_judged, found, repeat(m)))
+        ],
         "topics": found,
     }
 
@@ -138,6 +141,11 @@ def sorted_out(found: Sequence[Topic], guide: Guide) -> list[Group]:
     for topic in found:
         parts[_fate(topic, guide)].append(topic)
     return [Group(name, NOTES[name], tuple(group)) for name, group in parts.items() if group]
+
+
+def _judged(topic: Topic, model: str) -> bool:
+    """Whether a claim came to a verdict on a model."""
+    return any(claim.record.parts for claim in topic.on(model))
 
 
 def _fate(topic: Topic, guide: Guide) -> str:

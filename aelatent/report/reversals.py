@@ -11,7 +11,7 @@ from aelatent.verdicts import Outcome, Record
 
 
 def reversal(record: Record) -> list[str]:
-    """Say, for each part, what other numbers would have led to another verdict.
+    """Say what other numbers would have led to another verdict, for each part that decided.
 
     It is arithmetic on interval and margin and says nothing on how likely such numbers are.
 
@@ -19,10 +19,15 @@ def reversal(record: Record) -> list[str]:
     --------
     >>> rule = "Supported when the 95 % interval over replicates lies above 0.8; refuted when ..."
     >>> part = {"effect": 0.93, "interval": [0.9, 0.96], "rule": rule, "outcome": "supported"}
-    >>> reversal(Record("B-08", "", "", "", "", "", "", parts=[part]))
+    >>> reversal(Record("B-08", "", "", "", "", "supported", "", parts=[part]))
     ['From 0.9 the interval would have to reach down to 0.8: by 3.3 times its half-width.']
     """
-    return [said for part in record.parts if (said := _reversed(part))]
+    decisive = [part for part in record.parts if part["outcome"] == record.outcome]
+    several = len(decisive) > 1
+    return [
+        f"{part['unit']}: {said}" if several and part["unit"] else said
+        for part in decisive if (said := _reversed(part))
+    ]  # fmt: skip
 
 
 def _reversed(part: dict[str, Any]) -> str:

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from importlib.resources import files
 from importlib.util import find_spec
 
-BINARY = shutil.which("chromium") or shutil.which("chromium-browser")
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+BINARY = next(filter(None, map(shutil.which, NAMES)), None)
 DRIVER = shutil.which("chromedriver")
 LACKING = [
     name for name, there in (

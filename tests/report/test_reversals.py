@@ -9,7 +9,7 @@ from .samples import part, record
 def said(effect, interval, outcome, rule):
     """Return the sentence on a claim of one part."""
     one = part(effect=effect, interval=list(interval), outcome=outcome, rule=str(rule))
-    return reversal(record(parts=[one]))
+    return reversal(record(parts=[one], outcome=outcome))
 
 
 def test_a_refuted_claim_tells_the_way_back_to_the_margin():
@@ -37,3 +37,12 @@ def test_nothing_is_told_of_facts_nor_of_outcomes_that_do_not_fit_their_interval
     assert said(1.0, (1.0, 1.0), "supported", Above(0.8)) == []
     assert said(0.9, (0.85, 0.95), "refuted", Above(0.8)) == []
     assert said(0.9, (0.85, 0.95), "refuted", "A rule in other words.") == []
+
+
+def test_of_a_claim_of_several_parts_those_that_decided_are_told():
+    refuted = part(effect=0.5, interval=[0.4, 0.6], outcome="refuted", unit="ratio")
+    joint = record(parts=[part(), refuted], outcome="refuted")
+
+    (text,) = reversal(joint)
+
+    assert "From 0.6" in text
