@@ -85,6 +85,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("aelatent_timeout", "seconds that a claim may take; 0: any time", default="600")
     parser.addini("aelatent_sources", "YAML file: names of sources to their citations", default="")
+    parser.addini("aelatent_catalogue", "YAML file: identifiers to a status and words", default="")
+    parser.addini(
+        "aelatent_headlines",
+        'lines such as "A-01 B-02: a sentence", for the front page of the report',
+        type="linelist",
+        default=[],
+    )
+    parser.addini("aelatent_cover", "claim whose pictures the front page shows", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:

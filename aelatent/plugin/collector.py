@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aelatent.plugin.state import PROPERTY, REPEAT, citations_of, collection_of, folder_of
+from aelatent.plugin.guide import guide_of
+from aelatent.plugin.state import PROPERTY, REPEAT, collection_of, folder_of
 from aelatent.verdicts import Record
 
 
@@ -41,7 +42,8 @@ class Collector:
         attach_calibrations(self.records, self.config.rootpath)
         folder = folder_of(self.config, "report")
         described = environment.description(self.config.rootpath)
-        pages = write_report(self.records, described, folder, citations_of(self.config))
+        guide = guide_of(self.config, self.records)
+        pages = write_report(self.records, described, folder, None, guide)
         terminalreporter.section("verdicts")
         for line in verdict_table(self.records):
             terminalreporter.write_line(line)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aelatent.report.guide import Guide, Headline, Model
 from aelatent.report.results import Results, read_results, write_results
 from aelatent.report.site import write_site
 from aelatent.report.summary import write_summary
@@ -13,6 +14,9 @@ from aelatent.report.terminal import verdict_table
 from aelatent.verdicts import Record
 
 __all__ = [
+    "Guide",
+    "Headline",
+    "Model",
     "Results",
     "read_results",
     "verdict_table",
@@ -28,10 +32,15 @@ def write_report(
     environment: Mapping[str, Any],
     folder: str | Path,
     sources: Mapping[str, str] | None = None,
+    guide: Guide | None = None,
+    exhibits: Sequence[tuple[str, str]] | None = None,
 ) -> list[Path]:
-    """Write index.html, results.json and summary.md into `folder`, and return their paths."""
+    """Write index.html, results.json and summary.md into `folder`, and return their paths.
+
+    The parameters are those of `write_site`.
+    """
     records, folder = list(records), Path(folder)
     results, summary = folder / "results.json", folder / "summary.md"
     write_results(records, environment, results)
     write_summary(records, environment, summary)
-    return [write_site(records, environment, folder, sources), results, summary]
+    return [write_site(records, environment, folder, sources, guide, exhibits), results, summary]

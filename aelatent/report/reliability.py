@@ -58,8 +58,10 @@ class Reliability:
             return [*found, str(self.known["because"])]
         support, refutation, power, _ = self.rates
         for rate, word in ((support, "supports"), (refutation, "refutes")):
-            if rate["interval"][0] > AIM or rate["interval"][1] > BOUND:
+            if rate["interval"][0] > AIM:
                 found.append(f"{word} too often at the margin")
+            elif rate["interval"][1] > BOUND:
+                found.append(f"too few worlds to tell how often it {word} at the margin")
         if power["rate"] < POWER:
             found.append("often leaves open what is true")
         return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +21,51 @@ MOST = 60  # claims
 def write_summary(
     records: Iterable[Record], environment: Mapping[str, Any], path: str | Path
 ) -> None:
-    """Write the verdicts as a Markdown table, with date and commit below it where known.
+    """Write what came out as Markdown: in a line, as a table, and where and when below it.
 
-    Of more than sixty claims the table holds those that came out against expectation; a list below
-    it has a line for each identifier.
+    Of more than sixty claims the table holds those that came out against expectation; a list that
+    unfolds below it has a line for each identifier.
     """
     arrangement = arrange(records)
     claims = [claim.record for claim in arrangement.claims]
     many = len(claims) > MOST
     shown = [r for r in claims if as_expected(r) is False] if many else claims
-    rows = [_row(record) for record in shown]
     held = sum(as_expected(control) is True for control in arrangement.controls)
     known = [f"{key} {environment[key]}" for key in ("date", "commit") if environment.get(key)]
     lines = [
-        "| verdict | claim | model | measured | source | expected |",
-        "|---|---|---|---|---|---|",
-        *rows,
+        _totals(claims),
         "",
-        *(_topic(topic) for topic in (topics(arrangement) if many else [])),
-        *([""] if many else []),
+        *(_table(shown) if shown or not many else []),
+        *(_unfolding(topics(arrangement)) if many else []),
         f"{held} of {len(arrangement.controls)} controls said what they must. "
         + _escaped(", ".join(known)),
     ]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     write(Path(path), text.encode("utf-8", errors="backslashreplace"))
+
+
+def _totals(claims: Sequence[Record]) -> str:
+    """Say in a line how many verdicts of each kind there are, and whether any is a surprise."""
+    counts = Counter(record.outcome for record in claims)
+    kinds = [f"{MARKS[o].glyph} {counts[o]} {o}" for o in Outcome if counts[o]]
+    surprises = sum(as_expected(record) is False for record in claims)
+    end = f"**{surprises} not as declared**" if surprises else "all as declared"
+    return f"{len(claims)} verdicts: {', '.join(kinds) or 'none'}; {end}."
+
+
+def _table(shown: Sequence[Record]) -> list[str]:
+    return [
+        "| verdict | claim | model | measured | source | expected |",
+        "|---|---|---|---|---|---|",
+        *(_row(record) for record in shown),
+        "",
+    ]
+
+
+def _unfolding(found: Sequence[Topic]) -> list[str]:
+    """Return a list of all claims that unfolds where a comment shows it."""
+    head = f"<details><summary>All {len(found)} claims</summary>"
+    return [head, "", *(_topic(topic) for topic in found), "", "</details>", ""]
 
 
 def _topic(topic: Topic) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aelatent.report.arrangement import Arrangement, Claim
+from aelatent.report.readings import headline, tally
 from aelatent.verdicts import Outcome, Record
 
 ANALYTIC = "analytic"
@@ -32,7 +33,7 @@ class Topic:
     @cached_property
     def headline(self) -> Claim:
         """The claim that stands for all: on the model with the most trainings, else the first."""
-        return max(self.claims, key=lambda claim: len(claim.record.per_replicate or ()))
+        return headline(self.claims)
 
     @property
     def page(self) -> str:
@@ -42,8 +43,7 @@ class Topic:
     @cached_property
     def tally(self) -> list[tuple[Outcome, int]]:
         """How often each outcome came out, in a fixed order."""
-        found = Counter(claim.record.outcome for claim in self.claims)
-        return [(outcome, found[outcome]) for outcome in Outcome if found[outcome]]
+        return tally(self.claims)
 
     def on(self, column: str) -> list[Claim]:
         """Return the claims of this topic about one model, or about none."""

@@ -1,14 +1,11 @@
 """Text of users in the report: it is shown, and never run."""
 
-import shutil
-
 import pytest
 
 from aelatent.report import write_report
+from tests.browser.chromium import LACKING, REASON, chromium
 from tests.report.samples import control, crashed, record
-from tests.report.test_browser import browse
 
-CHROMIUM = shutil.which("chromium")
 EVIL = (
     "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
     "</title></style><svg onload=document.title='run'>"
@@ -44,14 +41,17 @@ def test_no_page_holds_a_tag_of_the_user(report):
         assert 'href="javascript:' not in text
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")
+@pytest.mark.skipif(bool(LACKING), reason=REASON)
 def test_a_browser_runs_nothing_of_it(report, tmp_path):
     """A page in which it does run is told apart: the same browser, without escaping."""
     naked = tmp_path / "naked.html"
     naked.write_text(f"<title>x</title>{EVIL}")
-    assert "<title>run</title>" in browse(tmp_path / "p", "--dump-dom", naked.as_uri()).stdout
+    with chromium(tmp_path / "profile") as browser:
+        browser.open(naked)
+        assert browser.ask("document.title") == "run"
 
-    for page in sorted(report.rglob("*.html")):
-        shown = browse(tmp_path / "p", "--dump-dom", page.as_uri())
-        assert "<title>run</title>" not in shown.stdout, page.name
-        assert "CONSOLE" not in shown.stderr, page.name
+        for page in sorted(report.rglob("*.html")):
+            browser.complaints()
+            browser.open(page)
+            assert browser.ask("document.title") != "run", page.name
+            assert browser.complaints() == [], page.name

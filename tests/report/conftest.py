@@ -2,12 +2,7 @@
 
 import pytest
 
-from .samples import control, crashed, record
-
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="70" height="20" viewBox="0 0 70 20">'
-    '<circle cx="10" cy="10" r="5"/></svg>'
-)
+from .samples import control, crashed, furnish, record
 
 
 @pytest.fixture
@@ -42,7 +37,5 @@ def environment():
 
 @pytest.fixture
 def folder(tmp_path):
-    """A report's folder in which one figure has been drawn."""
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "peak.svg").write_text(SVG)
-    return tmp_path
+    """A report's folder in which a plot and a picture have been drawn."""
+    return furnish(tmp_path)

@@ -1,6 +1,13 @@
 """Made records: a claim, its control, a crash, with any field replaced."""
 
+from PIL import Image
+
 from aelatent.verdicts import Record
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="70" height="20" viewBox="0 0 70 20">'
+    '<circle cx="10" cy="10" r="5"/></svg>'
+)
 
 RULE = (
     "Supported when the 95 % interval over replicates lies above 0.8; refuted when it lies below; "
@@ -55,3 +62,49 @@ def crashed(**fields):
               "per_replicate": [], "parts": [], "rule": "",
               "message": "Traceback (most recent call last):\n  ValueError: no data"}  # fmt: skip
     return record(**(values | fields))
+
+
+def known(**fields):
+    """Make what is known of the errors of a claim's check."""
+    rate = {"rate": 0.01, "interval": [0.005, 0.02]}
+    values = {"name": "test_radius_peaks/shells_about_a_peak", "worlds": 1000, "stale": False,
+              "false_support": rate, "false_refutation": rate, "power": rate | {"rate": 0.93},
+              "coverage": rate | {"rate": 0.95}}  # fmt: skip
+    return values | fields
+
+
+def many(claims, models):
+    """Make so many claims on so many models, with a control and two figures each."""
+    made = []
+    for i in range(claims):
+        shared = {
+            "id": f"{'ABCD'[i % 4]}-{i // 4:03}", "file": f"claims/a/test_claim_{i}.py",
+            "source": f"00{i % 4}, section {i}.", "title": f"Codes do the thing number {i}.",
+        }  # fmt: skip
+        made += [_run(i, j, shared) for j in range(models)]
+        made.append(control(
+            file=shared["file"], id=shared["id"], model="analytic", name=f"test_control_of_{i}"
+        ))  # fmt: skip
+    return made
+
+
+def _run(i, j, shared):
+    model = f"{('faces', 'digits')[j % 2]}_{('ae', 'vae')[j // 2 % 2]}_{2**j}d"
+    outcome = ("supported", "refuted", "inconclusive")[(i + j // 3) % 3]
+    values = [0.9 + 0.01 * ((i + j + k) % 7) for k in range(5)]
+    measured = part(outcome=outcome, per_replicate=values)
+    return record(
+        **shared, name=f"test_claim_{i}[{model}]", model=model, models=[model],
+        outcome=outcome, expected=outcome, because="of what was seen",
+        parts=[measured, measured], per_replicate=values, calibration=[known()], pvalue=0.02,
+        figures=["figures/peak.svg", "figures/draws.webp"],
+        alternatives=["All replicates lie near 0.93.", "Decoded draws."],
+    )  # fmt: skip
+
+
+def furnish(folder):
+    """Draw the figures that made records name into a report's folder, and return it."""
+    (folder / "figures").mkdir(parents=True)
+    (folder / "figures" / "peak.svg").write_text(SVG)
+    Image.new("RGB", (640, 480), "gray").save(folder / "figures" / "draws.webp")
+    return folder

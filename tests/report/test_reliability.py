@@ -35,7 +35,12 @@ def test_a_check_that_meets_its_aims_has_no_remark():
     ("field", "rate", "interval", "remark"),
     [
         ("false_support", 0.05, [0.04, 0.06], "supports too often at the margin"),
-        ("false_refutation", 0.03, [0.01, 0.08], "refutes too often at the margin"),
+        (
+            "false_refutation",
+            0.03,
+            [0.01, 0.08],
+            "too few worlds to tell how often it refutes at the margin",
+        ),
         ("power", 0.5, [0.4, 0.6], "often leaves open what is true"),
     ],
 )

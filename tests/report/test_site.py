@@ -129,11 +129,9 @@ def test_landmarks_language_and_skip_link_are_there(page):
     assert page.all("a")[0]["class"] == "skip"
 
 
-def test_table_has_a_caption_and_scopes(page):
-    assert len(page.all("caption")) == len(page.all("table")) == 1
+def test_tables_have_captions_and_scopes(page):
+    assert len(page.all("caption")) == len(page.all("table")) >= 2
     assert all("scope" in head for head in page.all("th"))
-    scopes = [head["scope"] for head in page.all("th")]
-    assert (scopes.count("rowgroup"), scopes.count("row")) == (2, 5)
 
 
 def test_policy_admits_this_style_sheet_and_no_script(records, environment, folder):
@@ -158,7 +156,9 @@ def test_nothing_is_fetched_from_elsewhere(records, environment, folder):
 def test_every_outcome_is_a_word_with_a_shape(page, records):
     marks = [a["class"].split() for a in page.all("span", "li") if "verdict" in a.get("class", "")]
     assert {name for _, name in marks} >= {"supported", "refuted", "error", "not-applicable"}
-    assert len(page.all("svg")) == len(marks)
+    shapes = [svg for svg in page.all("svg") if svg.get("class") == "glyph"]
+    assert len(shapes) == len(marks)
+    assert {use["href"] for use in page.all("use")} <= {f"#{s['id']}" for s in page.all("symbol")}
 
 
 def test_claim_shows_its_numbers_its_control_and_its_command(page, records):
@@ -181,8 +181,8 @@ def test_what_is_not_applicable_says_why(page):
 def test_surprise_and_failed_control_are_announced_above_the_table(folder):
     failed = control(outcome="supported")
     text = read(folder, record(outcome="refuted", expected="supported"), failed).text
-    head, _, _ = text.partition("Each claim with its verdict")
-    assert "Not as declared" in head
+    head, _, _ = text.partition("Trainings, mean and interval")
+    assert "1 verdict is not as declared" in head
     assert "1 control did not say what it must" in head
 
 
@@ -215,7 +215,7 @@ def test_text_of_sections_figures_and_environment_never_becomes_markup(folder):
     )
     page = Page(write_page([hurt], {hostile: [hostile]}, folder).read_text("utf-8"))
     assert not page.all("script")
-    assert page.all("img")[0]["alt"] == '"><script>'
+    assert page.all("img")[0]["alt"].startswith('"><script>')
     assert not page.mismatched
 
 

@@ -2,7 +2,7 @@
 
 from aelatent.report import write_summary
 
-from .samples import record
+from .samples import many, record
 
 
 def test_table_has_a_row_a_claim_and_counts_controls(tmp_path, records, environment):
@@ -15,10 +15,33 @@ def test_table_has_a_row_a_claim_and_counts_controls(tmp_path, records, environm
     )
 
 
+def test_the_first_line_counts_verdicts_and_surprises(tmp_path, records):
+    write_summary(records, {}, tmp_path / "summary.md")
+    first = (tmp_path / "summary.md").read_text().splitlines()[0]
+    assert first == (
+        "5 verdicts: ● 2 supported, ◆ 1 refuted, ○ 1 not applicable, ▲ 1 error; "
+        "**2 not as declared**."
+    )
+
+
+def test_of_many_claims_surprises_make_the_table_and_a_list_unfolds(tmp_path):
+    records = many(40, 2)
+    write_summary(records, {}, tmp_path / "summary.md")
+    calm = (tmp_path / "summary.md").read_text()
+    records[0].expected = "error"
+    write_summary(records, {}, tmp_path / "summary.md")
+    surprised = (tmp_path / "summary.md").read_text()
+
+    assert "all as declared" in calm
+    assert "|" not in calm
+    assert "<details><summary>All 40 claims</summary>\n\n- A-000" in calm
+    assert sum(line.startswith("|") for line in surprised.splitlines()) == 3
+
+
 def test_hostile_title_neither_ends_a_cell_nor_opens_a_tag(tmp_path):
     title = "a | b\n[x](http://x.invalid) <script>alert(1)</script> `c` @user"
     write_summary([record(title=title)], {}, tmp_path / "summary.md")
-    row = (tmp_path / "summary.md").read_text().splitlines()[2]
+    row = (tmp_path / "summary.md").read_text().splitlines()[4]
     assert row.replace(r"\|", "").count("|") == 7
     assert "<script" not in row
     assert r"\[x\]" in row

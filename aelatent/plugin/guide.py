@@ -1,0 +1,70 @@
+"""What a project says of its claims and models, gathered from its settings for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aelatent.plugin.state import citations_of, collection_of
+from aelatent.verdicts import Record
+
+if TYPE_CHECKING:
+    from aelatent.report import Guide, Headline, Model
+    from aelatent.specification import Specification
+
+SUBJECTS = {
+    "lfw": "Faces", "celeba": "Faces", "drawn_faces": "Faces", "mnist": "Digits",
+    "digits": "Digits", "fashion_mnist": "Clothing",
+}  # fmt: skip
+KINDS = {"autoencoder": "AE", "vae": "VAE", "ablated": "VAE", "classifier": "classifier"}
+
+
+def guide_of(config: pytest.Config, records: Iterable[Record]) -> Guide:
+    """Return what the settings and the specifications of the models say."""
+    from aelatent.report import Guide
+
+    return Guide(
+        sources=citations_of(config),
+        statuses=_statuses(config),
+        models=_models(config, {name for record in records for name in record.models}),
+        headlines=[_headline(line) for line in config.getini("aelatent_headlines")],
+        cover=config.getini("aelatent_cover"),
+        root=config.rootpath,
+    )
+
+
+def _headline(line: str) -> Headline:
+    """Read a line such as "A-01 B-02: random draws give no faces"."""
+    from aelatent.report import Headline
+
+    identifiers, _, sentence = line.partition(":")
+    return Headline(sentence.strip(), tuple(identifiers.split()))
+
+
+def _statuses(config: pytest.Config) -> Mapping[str, str]:
+    import yaml
+
+    name = config.getini("aelatent_catalogue")
+    if not name:
+        return {}
+    content: Mapping[str, Any] = yaml.safe_load((config.rootpath / name).read_text("utf-8"))
+    return {str(identifier): str(entry["status"]) for identifier, entry in content.items()}
+
+
+def _models(config: pytest.Config, names: set[str]) -> Mapping[str, Model]:
+    """Describe the fixture models among `names`."""
+    collection = collection_of(config)
+    if config.getoption("--aelatent-subject"):
+        return {}
+    known = names & {*collection.names()}
+    return {name: _model(collection.specification(name)) for name in sorted(known)}
+
+
+def _model(described: Specification) -> Model:
+    from aelatent.report import Model
+
+    subject = SUBJECTS.get(described.images, described.images)
+    family = f"{subject} {KINDS[described.objective.kind]}"
+    return Model(described.title, family, described.images, len(described.seeds))

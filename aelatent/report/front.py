@@ -1,0 +1,189 @@
+"""What the front page shows: the headlines, what became of the claims, the cover, the numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+from aelatent.report.arrangement import Arrangement, Claim
+from aelatent.report.families import families
+from aelatent.report.guide import TURNED, Guide, Headline
+from aelatent.report.notation import as_expected
+from aelatent.report.readings import Row, readings
+from aelatent.report.rendering import inside
+from aelatent.report.strips import Scale, Strip
+from aelatent.report.topics import ANALYTIC, OWN, Topic, columns, columns_of
+from aelatent.verdicts import Outcome, Record
+
+MOST = 150  # claims on the front page; the matrix has them all
+IMAGES = (".webp", ".png")
+HELD, PARTLY, FELL = "Held", "Held in part", "Did not hold"
+OPEN, GIVEN, LACKING = "Not decided", "True by construction", "Not tested"
+NOTES = {
+    FELL: "The interval lies where the claim says it should not, wherever these trainings decide.",
+    PARTLY: "Supported on some models, or in one reading, and refuted on others.",
+    HELD: "Supported wherever these trainings decide, and refuted nowhere.",
+    OPEN: "The interval reaches across the margin on every model.",
+    GIVEN: "Sentences that follow from a definition. They were checked all the same.",
+    LACKING: "No model has what these claims need, or their check broke.",
+}
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """One number of a headline: a claim on the model that stands for all, with an axis."""
+
+    topic: Topic
+    sentence: str
+    row: Row
+    scale: Scale
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A headline with the numbers that answer it."""
+
+    headline: Headline
+    gauges: tuple[Gauge, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Claims of which the same became; `more` are not shown."""
+
+    name: str
+    note: str
+    topics: tuple[Topic, ...]
+    more: int = 0
+
+
+def front(
+    arrangement: Arrangement,
+    found: Sequence[Topic],
+    guide: Guide,
+    folder: Path,
+    exhibits: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    """Return everything that the template of the front page asks for."""
+    published = [topic for topic in found if topic.document != OWN]
+    groups = sorted_out(published, guide)
+    return {
+        **overview(arrangement.claims, arrangement.strays),
+        "answers": answers(found, guide),
+        "cover": cover(found, guide, folder),
+        "exhibits": [
+            (title, path) for title, path in exhibits if (folder / inside(path)).is_file()
+        ],
+        "families": families(found, guide),
+        "groups": _first(groups, MOST),
+        "counts": [(group.name, len(group.topics)) for group in groups],
+        "asked": [topic for topic in found if topic.document == OWN][:MOST],
+        "published": published,
+        "documents": list(dict.fromkeys(topic.document for topic in published)),
+        "turned": [t for t in published if {*guide.letters(t.id)} & {*TURNED}],
+        "numbered": [
+            t
+            for t in found
+            if t.headline.record.source_value is not None and t.headline.record.parts
+        ],
+        "models": [
+            m for m in columns(found) if m != ANALYTIC and any(map(_judged, found, repeat(m)))
+        ],
+        "topics": found,
+    }
+
+
+def overview(claims: Sequence[Claim], strays: Sequence[Record]) -> dict[str, Any]:
+    """Count runs, controls, and what came out otherwise than declared."""
+    beside = {id(control): control for claim in claims for control in claim.controls}
+    controls = [*beside.values(), *strays]
+    counted = Counter(claim.record.outcome for claim in claims)
+    trained = [c.record for c in claims if c.record.per_replicate and c.record.model != ANALYTIC]
+    return {
+        "claims": list(claims),
+        "tally": [(outcome, counted[outcome]) for outcome in Outcome if counted[outcome]],
+        "models": sorted({m for c in claims for m in columns_of(c.record)} - {ANALYTIC}),
+        "replicates": sorted({len(record.per_replicate) for record in trained}),
+        "controls": controls,
+        "surprises": [c for c in claims if as_expected(c.record) is False],
+        "failed_controls": [c for c in controls if as_expected(c) is False],
+    }
+
+
+def answers(found: Sequence[Topic], guide: Guide) -> list[Answer]:
+    """Return the headlines that claims of this run answer, each reading with its number."""
+    known = {topic.id: topic for topic in found}
+    answered = []
+    for headline in guide.headlines:
+        chosen = [known[name] for name in headline.identifiers if name in known]
+        gauges = tuple(gauge for topic in chosen for gauge in _gauges(topic))
+        if gauges:
+            answered.append(Answer(headline, gauges))
+    return answered
+
+
+def cover(found: Sequence[Topic], guide: Guide, folder: Path) -> tuple[Topic, str, str] | None:
+    """Return the claim whose picture stands on the front page, with its path and its words."""
+    for topic in found:
+        for path, said in topic.headline.record.pictures if topic.id == guide.cover else []:
+            if path.endswith(IMAGES) and (folder / inside(path)).is_file():
+                return topic, path, said
+    return None
+
+
+def sorted_out(found: Sequence[Topic], guide: Guide) -> list[Group]:
+    """Put the claims under what became of them; empty groups are left out."""
+    parts: dict[str, list[Topic]] = {n: [] for n in (FELL, PARTLY, HELD, OPEN, GIVEN, LACKING)}
+    for topic in found:
+        parts[_fate(topic, guide)].append(topic)
+    return [Group(name, NOTES[name], tuple(group)) for name, group in parts.items() if group]
+
+
+def _judged(topic: Topic, model: str) -> bool:
+    """Whether a claim came to a verdict on a model."""
+    return any(claim.record.parts for claim in topic.on(model))
+
+
+def _fate(topic: Topic, guide: Guide) -> str:
+    outcomes = {outcome for outcome, _ in topic.tally}
+    if "T" in guide.letters(topic.id) and Outcome.REFUTED not in outcomes:
+        return GIVEN
+    if {Outcome.REFUTED, Outcome.SUPPORTED} <= outcomes:
+        return PARTLY
+    for outcome, name in (
+        (Outcome.REFUTED, FELL), (Outcome.SUPPORTED, HELD), (Outcome.INCONCLUSIVE, OPEN),
+    ):  # fmt: skip
+        if outcome in outcomes:
+            return name
+    return LACKING
+
+
+def _first(groups: Sequence[Group], most: int) -> list[Group]:
+    """Keep so many claims of all groups together, and count the others."""
+    shown = []
+    for group in groups:
+        kept = group.topics[: max(most, 0)]
+        most -= len(kept)
+        shown.append(Group(group.name, group.note, kept, len(group.topics) - len(kept)))
+    return shown
+
+
+def _gauges(topic: Topic) -> list[Gauge]:
+    found = []
+    for reading in readings(topic.claims):
+        record = reading.headline.record
+        if record.parts:
+            part = leading(record)
+            strip = Strip.of(part, record.source_value)
+            row = Row(record, part, strip, reading.headline.anchor)
+            found.append(Gauge(topic, reading.sentence, row, Scale.of(strip.numbers)))
+    return found
+
+
+def leading(record: Record) -> dict[str, Any]:
+    """Return the part of a claim that stands at the top of its record."""
+    return next((p for p in record.parts if p["effect"] == record.effect), record.parts[0])

@@ -1,0 +1,111 @@
+"""What a project says of its claims and models besides the records: words for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STATUSES = {
+    "R": "withdrawn by its author",
+    "Q": "turned into a question by its author",
+    "X": "contradicted within the source",
+    "T": "true by construction",
+    "U": "too vague to test as it stands",
+}
+TURNED = ("R", "Q", "X")  # what an author took back, doubted, or said twice and differently
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is known of a model beyond its name.
+
+    Attributes
+    ----------
+    title : str
+        One line that says what it is.
+    family : str
+        The column under which it stands where models are gathered, such as "Faces AE".
+    images : str
+        What it was trained on, in words.
+    trainings : int
+        How many networks were trained from different seeds.
+    """
+
+    title: str
+    family: str
+    images: str = ""
+    trainings: int = 0
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A sentence that readers ask for first, and the claims that answer it."""
+
+    sentence: str
+    identifiers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """Everything that a report can say and records do not; all of it may be missing.
+
+    Attributes
+    ----------
+    sources : mapping of str to str
+        The full citation of a document, by the words that its name begins with.
+    statuses : mapping of str to str
+        The catalogue's status of each claim, such as "A", "R" or "X→A", by identifier.
+    models : mapping of str to Model
+        By name.
+    headlines : sequence of Headline
+        In the order of the front page.
+    cover : str
+        Identifier of the claim whose first picture made of images stands on the front page.
+    root : Path or None
+        The folder from which the files of claims are named; their code is shown if it is there.
+    """
+
+    sources: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, Model] = field(default_factory=dict)
+    headlines: Sequence[Headline] = ()
+    cover: str = ""
+    root: Path | None = None
+
+    def citation(self, document: str) -> str:
+        """Return the citation under the longest name that `document` begins with, or nothing.
+
+        Examples
+        --------
+        >>> Guide({"000": "A blog", "000 part 2": "Its second part"}).citation("000 part 2 (2022)")
+        'Its second part'
+        """
+        known = [name for name in self.sources if document.startswith(name)]
+        return self.sources[max(known, key=len)] if known else ""
+
+    def letters(self, identifier: str) -> list[str]:
+        """Return the letters of a claim's status that say something about it.
+
+        Examples
+        --------
+        >>> guide = Guide(statuses={"B-18": "A/R(as strong evidence)", "B-08": "A"})
+        >>> guide.letters("B-18"), guide.letters("B-08"), guide.letters("Z-1")
+        (['R'], [], [])
+        """
+        status = self.statuses.get(identifier, "").partition("(")[0]
+        if status.split() != [status.strip()] or not status.isupper():
+            return []  # a word such as "lead", which says where a claim comes from
+        return [letter for letter in STATUSES if letter in status]
+
+    def remarks(self, identifier: str) -> list[str]:
+        """Say in words what the source itself made of a claim.
+
+        Examples
+        --------
+        >>> Guide(statuses={"B-18": "A/R(as strong evidence)"}).remarks("B-18")
+        ['withdrawn by its author (as strong evidence)']
+        """
+        _, opened, rest = self.statuses.get(identifier, "").partition("(")
+        more = f" ({rest.rstrip(')')})" if opened else ""
+        return [f"{STATUSES[letter]}{more}" for letter in self.letters(identifier)]

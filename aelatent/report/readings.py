@@ -1,0 +1,118 @@
+"""The readings of a claim: each test function is one, and runs on several models."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from aelatent.report.arrangement import Claim
+from aelatent.report.strips import Scale, Strip, scale_of
+from aelatent.verdicts import Outcome, Record
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim on one model, or a control, as a row of a plot."""
+
+    record: Record
+    part: dict[str, Any]
+    strip: Strip
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One part of a claim on all models."""
+
+    label: str
+    rule: str
+    unit: str
+    scale: Scale
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The claims of one test function, on whatever models and with whatever parameters."""
+
+    claims: tuple[Claim, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What it says, without the parameters of a variant at the end."""
+        title = self.claims[0].record.title
+        return title.rpartition(" [")[0] if title.endswith("]") else title
+
+    @cached_property
+    def headline(self) -> Claim:
+        """The claim that stands for all: on the model with the most trainings, else the first."""
+        return headline(self.claims)
+
+    @property
+    def judged(self) -> list[Claim]:
+        """The claims that came to a verdict."""
+        return [claim for claim in self.claims if claim.record.parts]
+
+    @property
+    def unjudged(self) -> list[Claim]:
+        """The claims that came to none: not applicable, or broken."""
+        return [claim for claim in self.claims if not claim.record.parts]
+
+    @property
+    def controls(self) -> list[Record]:
+        """Every control that vouches for one of the claims, once."""
+        return list({id(c): c for claim in self.claims for c in claim.controls}.values())
+
+    @cached_property
+    def tally(self) -> list[tuple[Outcome, int]]:
+        """How often each outcome came out, in a fixed order."""
+        return tally(self.claims)
+
+    @cached_property
+    def plots(self) -> list[Plot]:
+        """A plot for each part, its rows the models; controls under the same rule come last."""
+        count = max((len(claim.record.parts) for claim in self.claims), default=0)
+        return [self._plot(place) for place in range(count)]
+
+    def _plot(self, place: int) -> Plot:
+        rows = [_row(c.record, place, c.anchor) for c in self.judged if place < len(c.record.parts)]
+        lead = max(rows, key=lambda row: row.record is self.headline.record)
+        rows += [
+            _row(record, place)
+            for record in self.controls
+            if place < len(record.parts) and record.parts[place]["rule"] == lead.part["rule"]
+        ]
+        return Plot(
+            lead.part.get("label", ""), lead.part["rule"], lead.part["unit"],
+            scale_of(row.strip for row in rows), tuple(rows),
+        )  # fmt: skip
+
+
+def readings(claims: Iterable[Claim]) -> list[Reading]:
+    """Gather claims by test function, in the order in which the functions first appear."""
+    found: dict[tuple[str, str, str], list[Claim]] = {}
+    for claim in claims:
+        record = claim.record
+        key = (record.id, record.file, record.name.partition("[")[0])
+        found.setdefault(key, []).append(claim)
+    return [Reading(tuple(group)) for group in found.values()]
+
+
+def headline(claims: Sequence[Claim]) -> Claim:
+    """Return the claim on the model with the most trainings, else the first."""
+    return max(claims, key=lambda claim: len(claim.record.per_replicate or ()))
+
+
+def tally(claims: Iterable[Claim]) -> list[tuple[Outcome, int]]:
+    """Count the outcomes, in a fixed order."""
+    found = Counter(claim.record.outcome for claim in claims)
+    return [(outcome, found[outcome]) for outcome in Outcome if found[outcome]]
+
+
+def _row(record: Record, place: int, anchor: str = "") -> Row:
+    part = record.parts[place]
+    source = record.source_value if place == 0 and not record.control else None
+    return Row(record, part, Strip.of(part, source, control=record.control), anchor)

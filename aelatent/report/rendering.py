@@ -1,0 +1,209 @@
+"""Templates filled in and written: pages that open from the disk, ask no network, run no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from PIL import Image
+
+from aelatent.report import notation
+from aelatent.report.guide import Guide
+from aelatent.report.prose import breakable, inline, prose
+from aelatent.report.reversals import reversal
+from aelatent.storage import digest, write
+from aelatent.verdicts import Outcome, Record
+
+PACKAGE = Path(__file__).parent
+STYLE = (PACKAGE / "templates" / "style.css").read_text("utf-8")
+HEADINGS = ("Source", "Statement", "Statistic", "Null", "Decision")
+HEAD = 2048  # bytes of a page that hold its stamp, or of a picture that hold its size
+_BOX = re.compile(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+
+
+def render(
+    folder: Path,
+    name: str,
+    template: str,
+    content: Mapping[str, Any],
+    environment: Mapping[str, Any] | None = None,
+    guide: Guide | None = None,
+    stamp: str = "",
+) -> Path:
+    """Fill in a template and write it as `name` in `folder`; return its path.
+
+    A page whose `stamp` the file already carries is left as it is, unless the stamp is empty.
+    """
+    path = folder / name
+    if stamp and stamped(path) == stamp:
+        return path
+    text = (
+        _templates(folder)
+        .get_template(template)
+        .render(
+            style=Markup(STYLE),  # noqa: S704 -- our own file, not a user's text
+            policy=_policy(STYLE),
+            environment=environment or {},
+            guide=guide or Guide(),
+            root="../" * name.count("/"),
+            stamp=stamp,
+            **{"holm": {}, **content},
+        )
+    )
+    write(path, text.encode("utf-8", errors="backslashreplace"))
+    return path
+
+
+def write_template(
+    folder: Path,
+    name: str,
+    template: str,
+    environment: Mapping[str, Any],
+    content: Mapping[str, Any],
+) -> Path:
+    """Write one page from a template of this package, in the site's style; return it."""
+    return render(folder, name, template, content, environment)
+
+
+def stamp_of(*facts: Any) -> str:
+    """Return the stamp of a page that shows these facts: it changes with them and with the code."""
+    text = json.dumps([_edition(), *facts], sort_keys=True, default=str)
+    return digest(text.encode("utf-8", errors="backslashreplace"))[:32]
+
+
+def stamped(path: Path) -> str:
+    """Return the stamp that a page carries; nothing where there is no page, or none on it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        return ""
+    _, _, rest = head.partition(b'<meta name="aelatent-stamp" content="')
+    return rest[:32].decode("ascii", errors="replace") if rest[32:33] == b'"' else ""
+
+
+def inside(path: str) -> str:
+    """Return a path if it stays within the report's folder.
+
+    Raises
+    ------
+    ValueError
+        If it leads out of it.
+    """
+    pure = PurePosixPath(path)
+    if not path or pure.is_absolute() or ".." in pure.parts or "\\" in path:
+        raise ValueError(f"expected a figure's path within the report's folder, received {path!r}")
+    return str(pure)
+
+
+def decision(record: Record) -> tuple[list[tuple[str, dict[str, Any]]], str]:
+    """Split the Decision section into its rules, each with the words before it, and the rest.
+
+    A claim that came to no verdict has no rules yet: all of its section is the rest.
+    """
+    rest = " ".join(record.sections.get("Decision", "").split())
+    rules = []
+    for part in record.parts:
+        before, found, after = rest.partition(" ".join(part["rule"].split()))
+        label, rest = (before, after) if found else ("", rest)
+        rules.append((label.strip(), part))
+    return rules, rest.strip()
+
+
+def variant(record: Record) -> str:
+    """Return what a test's name holds in brackets, unless that is only the model."""
+    _, _, inner = record.name.partition("[")
+    words = inner.rstrip("]")
+    if record.model and words.startswith(f"{record.model}-"):
+        words = words.removeprefix(f"{record.model}-")
+    return "" if words == record.model else words
+
+
+def size(picture: Path) -> tuple[int, int] | None:
+    """Return width and height of a picture in pixels of a page; None where it does not say.
+
+    A browser that knows them leaves room for a picture before it has loaded.
+    """
+    if picture.suffix == ".svg":
+        with picture.open("rb") as file:
+            found = _BOX.search(file.read(HEAD))
+        return (round(float(found[1])), round(float(found[2]))) if found else None
+    try:
+        with Image.open(picture) as opened:
+            return opened.size
+    except OSError:
+        return None
+
+
+def unplotted(pictures: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Leave out the picture of the evidence, where the page draws that itself."""
+    return [(path, said) for path, said in pictures if PurePosixPath(path).stem[-9:] != "-evidence"]
+
+
+@cache
+def _edition() -> str:
+    """Digest of everything that makes pages of records: templates, style and code."""
+    files = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("templates/*")])
+    return digest(b"".join(file.read_bytes() for file in files))
+
+
+@cache
+def _templates(folder: Path) -> Environment:
+    templates = Environment(
+        loader=PackageLoader("aelatent.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {
+        "breakable": breakable,
+        "prose": prose,
+        "inline": inline,
+        "effect": notation.effect,
+        "limits": notation.limits,
+        "number": notation.number,
+        "duration": notation.duration,
+        "ident": id,
+        "unplotted": unplotted,
+    }
+    templates.tests |= {
+        "met": lambda record: notation.as_expected(record) is True,
+        "unjudged": lambda record: notation.as_expected(record) is None,
+    }
+    templates.globals |= {
+        "HEADINGS": HEADINGS,
+        "MARKS": notation.MARKS,
+        "Outcome": Outcome,
+        "as_expected": notation.as_expected,
+        "decision": decision,
+        "variant": variant,
+        "reversal": reversal,
+        "control_sentence": notation.control_sentence,
+        "calibration_sentence": notation.calibration_sentence,
+        "present": lambda path: (folder / inside(path)).is_file(),
+        "address": lambda path: quote(inside(path)),
+        "size": lambda path: size(folder / inside(path)),
+    }
+    return templates
+
+
+def _policy(style: str) -> str:
+    """Allow this style sheet and pictures of this folder, and nothing else.
+
+    Browsers disagree on whether 'self' covers a page opened from the disk, hence file: as well.
+    """
+    known = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{known}'; img-src 'self' file: data:; "
+        "base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,78 @@
+"""What would change a verdict: how far the interval lies from where another one begins."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from aelatent.report.margins import limits
+from aelatent.report.notation import number
+from aelatent.verdicts import Outcome, Record
+
+
+def reversal(record: Record) -> list[str]:
+    """Say what other numbers would have led to another verdict, for each part that decided.
+
+    It is arithmetic on interval and margin and says nothing on how likely such numbers are.
+
+    Examples
+    --------
+    >>> rule = "Supported when the 95 % interval over replicates lies above 0.8; refuted when ..."
+    >>> part = {"effect": 0.93, "interval": [0.9, 0.96], "rule": rule, "outcome": "supported"}
+    >>> reversal(Record("B-08", "", "", "", "", "supported", "", parts=[part]))
+    ['From 0.9 the interval would have to reach down to 0.8: by 3.3 times its half-width.']
+    """
+    decisive = [part for part in record.parts if part["outcome"] == record.outcome]
+    several = len(decisive) > 1
+    return [
+        f"{part['unit']}: {said}" if several and part["unit"] else said
+        for part in decisive if (said := _reversed(part))
+    ]  # fmt: skip
+
+
+def _reversed(part: dict[str, Any]) -> str:
+    margin = limits(part["rule"])
+    low, high = part["interval"]
+    half = (high - low) / 2
+    if margin is None or half <= 0:
+        return ""
+    if part["outcome"] == Outcome.INCONCLUSIVE:
+        return _narrower(part["effect"], margin, half)
+    return _moved((low, high), margin, half, supported=part["outcome"] == Outcome.SUPPORTED)
+
+
+def _narrower(effect: float, margin: tuple[float, float], half: float) -> str:
+    nearest = min(margin, key=lambda limit: abs(limit - effect))
+    need = abs(nearest - effect) / half
+    side = "supported" if margin[0] < effect < margin[1] else "refuted"
+    return (
+        f"The interval reaches across {number(nearest)}. About the same mean it would have to be "
+        f"less than {number(need)} times as wide; the verdict would then be {side}."
+    )
+
+
+def _moved(
+    interval: tuple[float, float], margin: tuple[float, float], half: float, *, supported: bool
+) -> str:
+    """Tell how far the nearer end of a decided interval lies from the margin."""
+    gaps = [gap for gap in _gaps(interval, margin, supported) if math.isfinite(gap[1])]
+    if not gaps:
+        return ""
+    end, limit, way = min(gaps, key=lambda gap: abs(gap[0] - gap[1]))
+    times = number(abs(end - limit) / half, 0.5)
+    return (
+        f"From {number(end)} the interval would have to reach {way} to {number(limit)}: "
+        f"by {times} times its half-width."
+    )
+
+
+def _gaps(
+    interval: tuple[float, float], margin: tuple[float, float], supported: bool
+) -> list[tuple[float, float, str]]:
+    """Return the ends that face the margin, where it lies, and which way; none if they overlap."""
+    (low, high), (least, most) = interval, margin
+    if supported:
+        return [(low, least, "down"), (high, most, "up")]
+    if high < least:
+        return [(high, least, "up")]
+    return [(low, most, "down")] if low > most else []

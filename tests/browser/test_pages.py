@@ -1,0 +1,153 @@
+"""The report in a real browser: whole, quiet, kept to its folder, and open to everyone."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+WIDTHS = (390, 1024, 1600)
+MADE = ("index.html", "matrix.html", "errors.html", "claims/B-08.html", "claims/E-1.html",
+        "claims/N-1.html", "claims/Z-1.html", "claims/controls.html")  # fmt: skip
+KINDS = MADE[:4]  # of pages; the others are of the fourth kind
+REAL = Path(__file__).parents[2] / "reports"
+HANDFUL = ("index.html", "matrix.html", "claims/B-08.html", "claims/A-18.html", "claims/C-02.html")
+
+HREFS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
+BROKEN = "[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)"
+READY = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+RUN = "document.title === 'run' || document.querySelectorAll('script, svg[onload]').length"
+
+
+def addressed(address):
+    """Return the file that an address names."""
+    return Path(unquote(urlsplit(address).path))
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_page_is_quiet_and_asks_for_nothing_outside_its_folder(browser, site, name):
+    """The console is where a browser says what the content security policy refused."""
+    browser.requests(), browser.complaints()
+    browser.open(site / name)
+
+    assert browser.complaints() == []
+    asked = [address for address in browser.requests() if not address.startswith("data:")]
+    assert asked
+    assert all(urlsplit(a).scheme == "file" and site in addressed(a).parents for a in asked)
+
+
+def test_every_link_and_picture_of_every_page_leads_somewhere(browser, site):
+    """Files exist, and so do the places within them that links name."""
+    pages, places, links = sorted(site.rglob("*.html")), {}, set()
+    for page in pages:
+        browser.open(page)
+        places[page] = set(browser.ask("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+        links |= {a for a in browser.ask(HREFS) if not a.startswith("https:")}
+        browser.ask("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+        assert browser.ask(BROKEN) == [], page.name
+
+    assert len(links) > 100
+    for link in links:
+        target = addressed(link)
+        assert target.is_file(), link
+        fragment = unquote(urlsplit(link).fragment)
+        assert not fragment or fragment in places[target], link
+
+
+@pytest.mark.parametrize(
+    "name", ["claims/Z-1.html", "claims/E-1.html", "index.html", "matrix.html"]
+)
+def test_text_of_users_is_shown_and_never_run(browser, site, name):
+    browser.open(site / name)
+
+    assert not browser.ask(RUN)
+    assert name == "matrix.html" or "<script>" in browser.ask("document.body.innerText")
+
+
+def test_a_page_in_which_it_does_run_is_told_apart(browser, tmp_path):
+    naked = tmp_path / "naked.html"
+    naked.write_text("<title>x</title><script>document.title='run'</script>")
+    browser.open(naked)
+
+    assert browser.ask(RUN)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", KINDS)
+def test_a_page_fits_its_width_and_shuts_nobody_out(browser, site, name, width, scheme):
+    browser.open(site / name, width, scheme)
+
+    assert browser.ask("document.documentElement.scrollWidth") == width
+    assert browser.violations() == []
+
+
+def test_a_page_that_shuts_somebody_out_is_told_apart(browser, tmp_path):
+    naked = tmp_path / "naked.html"
+    naked.write_text("<title>x</title><img src='data:,'><p style='color:#ccc'>Too faint.")
+    browser.open(naked)
+
+    found = {finding[1] for finding in browser.violations()}
+    assert {"image-alt", "html-has-lang", "color-contrast"} <= found
+
+
+def test_dark_and_light_differ(browser, site):
+    colours = []
+    for scheme in ("light", "dark"):
+        browser.open(site / "index.html", scheme=scheme)
+        colours.append(browser.ask("getComputedStyle(document.body).backgroundColor"))
+
+    assert colours == ["rgb(253, 252, 249)", "rgb(22, 24, 27)"]
+
+
+def test_the_keyboard_reaches_the_skip_link_first_and_shows_where_it_is(browser, site):
+    from selenium.webdriver.common.keys import Keys
+
+    browser.open(site / "index.html")
+    browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+
+    assert browser.ask("document.activeElement.getAttribute('href')") == "#verdicts"
+    assert browser.ask("document.activeElement.getBoundingClientRect().left") >= 0
+    assert browser.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    assert browser.ask("document.activeElement.id") == "verdicts"
+
+
+def test_heads_of_the_matrix_stay_in_sight(browser, site):
+    browser.open(site / "matrix.html", 390)
+    browser.ask("document.querySelector('.tall').scrollTo(200, 400)")
+    inner = "document.querySelector('.tall').getBoundingClientRect()"
+
+    for head, side in (("tbody th[scope=row]", "left"), ("thead tr + tr th", "top")):
+        place = browser.ask(
+            f"document.querySelector('.whole {head}').getBoundingClientRect().{side}"
+        )
+        assert 0 <= place - browser.ask(f"{inner}.{side}") < 60
+
+
+def test_the_front_page_of_a_large_run_is_ready_within_a_second(browser, tmp_path):
+    """The best of three: other programs share the machine."""
+    from aelatent.report import write_site
+    from tests.report.samples import furnish, many
+
+    index = write_site(many(95, 10), {}, furnish(tmp_path / "report"))
+
+    times = []
+    for _ in range(3):
+        browser.open(index)
+        times.append(browser.ask(READY))
+    assert 0 < min(times) < 1000
+
+
+@pytest.mark.skipif(not (REAL / "index.html").exists(), reason="no report: make claims")
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1024, "light")])
+@pytest.mark.parametrize("name", HANDFUL)
+def test_pages_of_the_real_report_do_as_well(browser, name, width, scheme):
+    if not (REAL / name).exists():
+        pytest.skip(f"{name} is not part of the last run")
+    browser.complaints()
+    browser.open(REAL / name, width, scheme)
+
+    assert browser.complaints() == []
+    assert browser.ask(BROKEN) == []
+    assert browser.ask("document.documentElement.scrollWidth") == width
+    assert browser.violations() == []

@@ -1,0 +1,74 @@
+"""The code of a claim is shown with what it uses, and without what the page says elsewhere."""
+
+import pytest
+
+from aelatent.report.excerpt import excerpt
+
+CLAIM = '''"""A file."""
+
+import pytest
+
+RULE = 1
+OTHER = 2
+
+
+@pytest.mark.claim("B-08")
+@pytest.mark.expect(
+    "refuted",
+    because="of reasons",
+)
+def test_a(model):
+    """The sentence.
+
+    Source ...
+    """
+    measured = half(model)  # a comment
+
+    assert measured < RULE
+
+
+def half(x):
+    """Return a half."""
+    return quarter(x) * 2
+
+
+def quarter(x):
+    return x / 4
+
+
+def unused():
+    return OTHER
+'''
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "test_a.py"
+    path.write_text(CLAIM)
+    return path
+
+
+def test_what_the_function_uses_comes_along_in_the_order_of_the_file(file):
+    code = excerpt(file, "test_a")
+
+    places = [code.index(name) for name in ("RULE = 1", "def test_a", "def half", "def quarter")]
+    assert places == sorted(places)
+    assert "# a comment" in code
+    assert "OTHER" not in code
+
+
+def test_texts_and_expectations_are_left_out(file):
+    code = excerpt(file, "test_a")
+
+    assert "The sentence." not in code
+    assert "Return a half." not in code
+    assert "of reasons" not in code
+    assert '@pytest.mark.claim("B-08")' in code
+    compile(code, "excerpt", "exec")
+
+
+def test_a_missing_file_or_function_or_broken_code_gives_nothing(file, tmp_path):
+    assert excerpt(tmp_path / "gone.py", "test_a") == ""
+    assert excerpt(file, "test_b") == ""
+    file.write_text("def (")
+    assert excerpt(file, "test_a") == ""

@@ -1,0 +1,48 @@
+"""What would change a verdict is told from interval and margin, and from nothing else."""
+
+from aelatent.report.reversals import reversal
+from aelatent.verdicts import Above, Between
+
+from .samples import part, record
+
+
+def said(effect, interval, outcome, rule):
+    """Return the sentence on a claim of one part."""
+    one = part(effect=effect, interval=list(interval), outcome=outcome, rule=str(rule))
+    return reversal(record(parts=[one], outcome=outcome))
+
+
+def test_a_refuted_claim_tells_the_way_back_to_the_margin():
+    assert said(0.5, (0.4, 0.6), "refuted", Above(0.8)) == [
+        "From 0.6 the interval would have to reach up to 0.8: by 2.0 times its half-width."
+    ]
+
+
+def test_of_two_limits_the_nearer_one_counts():
+    (text,) = said(0.6, (0.5, 0.7), "supported", Between(0, 1))
+    assert "From 0.7" in text
+    assert "up to 1" in text
+
+
+def test_an_open_claim_tells_how_narrow_its_interval_would_have_to_be():
+    (text,) = said(0.85, (0.75, 0.95), "inconclusive", Above(0.8))
+    assert "less than 0.5 times as wide" in text
+    assert text.endswith("then be supported.")
+
+    (text,) = said(0.75, (0.65, 0.85), "inconclusive", Above(0.8))
+    assert text.endswith("then be refuted.")
+
+
+def test_nothing_is_told_of_facts_nor_of_outcomes_that_do_not_fit_their_interval():
+    assert said(1.0, (1.0, 1.0), "supported", Above(0.8)) == []
+    assert said(0.9, (0.85, 0.95), "refuted", Above(0.8)) == []
+    assert said(0.9, (0.85, 0.95), "refuted", "A rule in other words.") == []
+
+
+def test_of_a_claim_of_several_parts_those_that_decided_are_told():
+    refuted = part(effect=0.5, interval=[0.4, 0.6], outcome="refuted", unit="ratio")
+    joint = record(parts=[part(), refuted], outcome="refuted")
+
+    (text,) = reversal(joint)
+
+    assert "From 0.6" in text
