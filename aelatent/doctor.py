@@ -43,6 +43,8 @@ BACKENDS = {
     "torch": "pip install torch",
 }
 OPTIONAL = {
+    "torch": ("PyTorch models can be audited as module:callable", "pip install torch"),
+    "onnx": ("ONNX files can be looked through", "pip install 'aelatent[onnx]'"),
     "onnxruntime": ("ONNX files can be audited", "pip install 'aelatent[onnx]'"),
     "xdist": ("pytest -n 2 runs claims side by side", "pip install pytest-xdist"),
 }
