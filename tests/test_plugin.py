@@ -361,3 +361,19 @@ def test_a_fixture_that_a_test_asks_for_unawares_says_whose_it_is(pytester, name
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["the fixture '*' is that of aelatent: expected a test*"])
     result.stdout.no_fnmatch_line("*Error*plugin*")
+
+
+def test_the_front_page_says_what_the_settings_say(suite, pytester):
+    """Headlines, statuses of the catalogue, and the code of the claim reach the report."""
+    pytester.path.joinpath("catalogue.yaml").write_text("Z-01: {status: R, says: x}\n")
+
+    suite(
+        ABOVE,
+        arguments=["-o", "aelatent_headlines=Z-01: Numbers exceed one at last",
+                   "-o", "aelatent_catalogue=catalogue.yaml"],
+    )  # fmt: skip
+
+    front = (pytester.path / "reports" / "index.html").read_text("utf-8")
+    assert "Numbers exceed one at last" in front
+    assert "Withdrawn by its author" in front
+    assert "def test_" in (pytester.path / "reports" / "claims" / "Z-01.html").read_text("utf-8")

@@ -81,7 +81,8 @@ def write_site(
     _write_claims(found, arrangement, folder, guide, shown)
     _write_matrix(found, folder, environment, guide)
     render(folder, "errors.html", "errors.html", _errors(found), environment, guide)
-    content = front(arrangement, found, guide, folder, shown) | {"title": HEADING, "place": place}
+    content = front(arrangement, found, guide, folder, shown)
+    content |= {"title": HEADING, "place": place, "strays": _alone(arrangement, found)}
     return render(folder, "index.html", "index.html", content, environment, guide)
 
 
@@ -139,13 +140,18 @@ def _write_claims(
         }
         stamp = _stamp(content, guide, folder)
         render(folder, topic.page, "page.html", content, guide=guide, stamp=stamp)
-    known = {topic.id for topic in found}
-    if strays := [record for record in arrangement.strays if record.id not in known]:
+    if strays := _alone(arrangement, found):
         content = _page([], strays, guide, folder, []) | {
             "heading": "Controls",
             "title": "Controls",
         }
         render(folder, "claims/controls.html", "page.html", content, guide=guide)
+
+
+def _alone(arrangement: Arrangement, found: Sequence[Topic]) -> list[Record]:
+    """Return the controls that no page of a claim shows."""
+    known = {topic.id for topic in found}
+    return [record for record in arrangement.strays if record.id not in known]
 
 
 def _page(
@@ -166,7 +172,7 @@ def _page(
         "readings": found,
         "documents": {id(reading): document(reading.headline.record) for reading in found},
         "codes": {id(reading): _code(reading, guide) for reading in found},
-        "exhibits": {title: path for title, path in exhibits if (folder / inside(path)).is_file()},
+        "exhibits": {Path(p).stem: p for _, p in exhibits if (folder / inside(p)).is_file()},
         "tested": 0,
     }
 
