@@ -44,6 +44,7 @@ BACKENDS = {
 }
 OPTIONAL = {
     "onnxruntime": ("ONNX files can be audited", "pip install 'aelatent[onnx]'"),
+    "distributed": ("--cluster trains on many machines", "pip install 'aelatent[cluster]'"),
     "xdist": ("pytest -n 2 runs claims side by side", "pip install pytest-xdist"),
 }
 
