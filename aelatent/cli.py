@@ -6,21 +6,29 @@ import argparse
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
+from traceback import format_exception
+from typing import Any
 
-from aelatent import data, silence
+from tqdm import tqdm
+
+from aelatent import data, silence, workers
 from aelatent.data import DataError, MissingData
 from aelatent.fixtures import Collection, FixtureError
 from aelatent.foreign import ForeignFileError
 from aelatent.specification import SpecificationError
 from aelatent.storage import StorageError
 from aelatent.verdicts import Outcome
+from aelatent.workers import ClusterError
 
 EXPECTED = (
-    DataError, FixtureError, ForeignFileError, SpecificationError, StorageError, FloatingPointError,
+    DataError, FixtureError, ForeignFileError, SpecificationError, StorageError, ClusterError,
+    FloatingPointError,
 )  # fmt: skip
+CLUSTER = "dask scheduler, such as tcp://10.0.0.1:8786, or its file: its workers do the work"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +67,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("names", nargs="*", metavar="NAME")
     command.add_argument("--all", action="store_true", help="every model there is")
     command.add_argument("--seeds", type=seeds, help="such as 0-4 or 0,2; all by default")
+    command.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER)
+    command.add_argument(
+        "--gpu",
+        action="store_true",
+        default=None,
+        help="a GPU of the cluster for each training; the default where a worker declares one",
+    )
     command.set_defaults(run=train)
 
     command = commands.add_parser("fixtures", help="list the models and the health of replicates")
@@ -125,7 +140,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; all by default")
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
     command.add_argument("--worlds", type=int, help="worlds at the margin; each claim has its own")
-    command.add_argument("--workers", type=int, default=1, help="processes side by side")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, default=1, help="processes side by side")
+    where.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER)
     command.add_argument(
         "--stale",
         action="store_true",
@@ -277,24 +294,25 @@ def show_data(options: argparse.Namespace) -> int:
 
 
 def train(options: argparse.Namespace) -> int:
-    """Train the models that are named, the judges they need first."""
+    """Train the models that are named, the judges they need first; status 1 if one failed."""
+    if options.gpu and not options.cluster:
+        print("aelatent train: expected --cluster with --gpu; alone it uses the GPU that it finds")
+        return 2
     collection = Collection(options.fixtures)
     names = collection.names() if options.all else options.names
     if not names:
         print("aelatent train: expected model names or --all; known:", *collection.names())
         return 2
-    silence.load_keras()
-    from aelatent import production
+    from aelatent import orders
 
-    images = cache(data.load)
-    for name in production.needed(collection, names):
-        chosen = options.seeds if options.seeds is not None and name in names else None
-        for seed in chosen or collection.specification(name).seeds:
-            product = production.produce(collection, name, seed, images)
-            print(
-                f"{product.name} seed {product.seed}: {product.state} ({product.path})", flush=True
-            )
-    return 0
+    if not options.cluster:
+        silence.load_keras()
+    failed = False
+    with workers.hired(cluster=options.cluster, gpu=options.gpu) as crew:
+        for stage in orders.stages(collection, names, options.seeds):
+            for (name, seed), made in orders.fulfilled(collection, stage, crew):
+                failed |= not _told(f"{name} seed {seed}", made, str)
+    return int(failed)
 
 
 def show_fixtures(options: argparse.Namespace) -> int:
@@ -352,13 +370,28 @@ def calibrate(options: argparse.Namespace) -> int:
     tasks = calibration.tasks_of(
         options.folder, options.claims, options.worlds, stale=options.stale
     )
-    for found, code in calibration.play_all(tasks, options.workers):
-        # Read again: another run may have stored others in the meantime.
-        calibration.Calibrations.read(path).including(found, code).write(path)
-        print(calibration.row(found), flush=True)
+    failed = False
+    with workers.hired(options.workers, options.cluster) as crew:
+        for task, played in workers.finished(crew, calibration.play_task, tasks, "family"):
+            if played.exception() is None:
+                # Read again: another run may have stored others in the meantime.
+                calibration.Calibrations.read(path).including(*played.result()).write(path)
+            failed |= not _told(task.name, played, lambda result: calibration.row(result[0]))
     for excuse in calibration.excuses(options.folder, options.claims):
         calibration.Calibrations.read(path).excusing(*excuse).write(path)
-    return 0
+    return int(failed)
+
+
+def _told(subject: str, ended: Future[Any], say: Callable[[Any], str]) -> bool:
+    """Print what became of a task, above the progress bar; return whether it went well."""
+    error = ended.exception()
+    if error is None:
+        tqdm.write(say(ended.result()))
+        sys.stdout.flush()
+        return True
+    told = str(error) if isinstance(error, EXPECTED) else "\n" + "".join(format_exception(error))
+    tqdm.write(f"aelatent: {subject}: {told}", file=sys.stderr)
+    return False
 
 
 def _unicode() -> bool:

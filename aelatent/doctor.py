@@ -46,6 +46,7 @@ OPTIONAL = {
     "torch": ("PyTorch models can be audited as module:callable", "pip install torch"),
     "onnx": ("ONNX files can be looked through", "pip install 'aelatent[onnx]'"),
     "onnxruntime": ("ONNX files can be audited", "pip install 'aelatent[onnx]'"),
+    "distributed": ("--cluster trains on many machines", "pip install 'aelatent[cluster]'"),
     "xdist": ("pytest -n 2 runs claims side by side", "pip install pytest-xdist"),
 }
 

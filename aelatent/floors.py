@@ -32,6 +32,24 @@ def ensure_floor(collection: Collection, images: Images, components: int) -> Non
     storage.write(collection.floor_path(images.name), content)
 
 
+def include(collection: Collection, images: str, content: bytes) -> None:
+    """Store the floors of an image set that another machine measured, beside those that are here.
+
+    Parameters
+    ----------
+    collection : Collection
+    images : str
+        Name of the image set.
+    content : bytes
+        Of the other machine's file.
+    """
+    path = collection.floor_path(images)
+    stored = collection.floors(images)
+    measured = storage.unpack(content, path)
+    if measured.keys() - stored.keys():
+        storage.write(path, storage.pack({**measured, **stored}))
+
+
 def pca_errors(images: Images, components: int) -> Floats:
     """Mean squared error per pixel, on the scale [0, 1], of each held-out image under PCA.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -14,8 +13,9 @@ from sklearn.linear_model import RidgeClassifier
 
 from aelatent import environment, storage
 from aelatent.data import Images
-from aelatent.fixtures import Collection, Entry, FixtureError, Replicate, filename, lock
+from aelatent.fixtures import Collection, Entry, Replicate, filename
 from aelatent.fixtures.collection import SAMPLE_SEED, kept_sample
+from aelatent.fixtures.product import Product, found, keep
 from aelatent.fixtures.replicate import pack_symmetric
 from aelatent.floors import ensure_floor
 from aelatent.judges import Judge, JudgeCard, bench, measurement
@@ -36,16 +36,6 @@ Arrays = dict[str, NDArray[Any]]
 Summary = dict[str, float]
 
 
-@dataclass(frozen=True)
-class Product:
-    """What became of one replicate: "stored", or "whole" if nothing had to be done."""
-
-    name: str
-    seed: int
-    state: str
-    path: str
-
-
 def produce(
     collection: Collection, name: str, seed: int, images: Callable[[str], Images]
 ) -> Product:
@@ -63,32 +53,21 @@ def produce(
         From the name of an image set to `Images`; called only if there is work to do.
     """
     specification = collection.specification(name)
-    path = collection.home(name) / filename(seed)
     workshop = collection.workshop(name)
     workshop.mkdir(parents=True, exist_ok=True)
     with FileLock(workshop / f"seed-{seed}.lock"):
-        if whole(collection, name, seed):
-            return Product(name, seed, "whole", str(path))
+        if product := found(collection, name, seed):
+            return product
         keras.backend.clear_session()
         photographs = images(specification.images)
         networks, checkpoint = train(specification, photographs, seed, workshop / filename(seed))
         arrays, summary = measure(collection, specification, seed, networks, photographs)
         content = storage.pack(arrays)
         entry = describe(collection, specification, checkpoint, content, summary)
-        storage.write(path, content)
-        lock.add(collection.home(name), entry, workshop / "lock.lock")
+        product = keep(collection, name, entry, content)
         with FileLock(collection.workshop("floors").with_suffix(".lock")):
             ensure_floor(collection, photographs, specification.latent_dim or 0)
-    return Product(name, seed, "stored", str(path))
-
-
-def whole(collection: Collection, name: str, seed: int) -> bool:
-    """Tell whether a replicate is stored, undamaged and up to date."""
-    try:
-        collection.replicate(name, seed)
-    except (FixtureError, storage.StorageError):
-        return False
-    return True
+    return product
 
 
 def measure(
@@ -280,15 +259,6 @@ def describe(
             for epoch in checkpoint.history
         ],
     )
-
-
-def needed(collection: Collection, names: list[str]) -> list[str]:
-    """Return `names` with the models that judge them first, each once."""
-    ordered: list[str] = []
-    for name in names:
-        judge = collection.specification(name).judge
-        ordered += [*bench.models_of(judge), name]
-    return list(dict.fromkeys(ordered))
 
 
 def measure_card(name: str, collection: Collection, images: Callable[[str], Images]) -> JudgeCard:

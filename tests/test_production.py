@@ -9,7 +9,8 @@ import time
 import pytest
 
 from aelatent.fixtures import Collection
-from aelatent.production import needed, produce, whole
+from aelatent.fixtures.product import whole
+from aelatent.production import produce
 from aelatent.training import Checkpoint
 
 CHILD = """
@@ -94,11 +95,3 @@ def test_two_processes_that_make_the_same_replicate_do_not_corrupt_it(folder, ch
 
     assert states == {b"stored\n", b"whole\n"}
     assert whole(Collection(folder), "tiny", 0)
-
-
-def test_judges_are_made_before_the_models_they_judge(folder):
-    path = folder / "tiny.yaml"
-    (folder / "digit_judge.yaml").write_text(path.read_text())
-    (folder / "mnist.yaml").write_text(path.read_text() + "judge: digits\n")
-
-    assert needed(Collection(folder), ["mnist", "tiny"]) == ["digit_judge", "mnist", "tiny"]

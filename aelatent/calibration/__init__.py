@@ -22,7 +22,7 @@ from aelatent.calibration.planting import (
 )
 from aelatent.calibration.playing import play
 from aelatent.calibration.storing import FILE, Calibrations, code_digest
-from aelatent.calibration.tasks import Task, excuses, identities, play_all, tasks_of
+from aelatent.calibration.tasks import Task, excuses, identities, play_task, tasks_of
 from aelatent.calibration.worlds import (
     NoWorld,
     World,
@@ -56,7 +56,7 @@ __all__ = [
     "paired",
     "percent",
     "play",
-    "play_all",
+    "play_task",
     "row",
     "scores",
     "showing",

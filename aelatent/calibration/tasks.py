@@ -1,25 +1,21 @@
-"""Worlds of many claims, played by one process or by several side by side."""
+"""Worlds of many claims as tasks, for this process or for others, on this machine or elsewhere."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aelatent.calibration.counting import Calibration, calibrate
 from aelatent.calibration.storing import FILE, Calibrations, code_digest
 from aelatent.calibration.worlds import files, unplanted_of, worlds_of
 
-# One thread a process: processes that share the cores fight for them otherwise.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
 
 @dataclass(frozen=True)
 class Task:
-    """A family of worlds to play, in plain types, so that it can travel to another process.
+    """A family of worlds to play, in plain types, so that it can travel to another machine.
 
     Attributes
     ----------
@@ -29,11 +25,14 @@ class Task:
         Of the family, `World.name`.
     count : int
         Worlds at the margin.
+    text : str
+        What the file said when the task was made.
     """
 
     file: Path
     name: str
     count: int
+    text: str
 
 
 def tasks_of(
@@ -53,7 +52,7 @@ def tasks_of(
     """
     stored = Calibrations.read(folder / FILE)
     wanted = [
-        Task(file, world.name, worlds or world.count)
+        Task(file, world.name, worlds or world.count, file.read_text(encoding="utf-8"))
         for file in files(folder)
         for world in worlds_of(file)
         if not claims or world.id in claims
@@ -80,25 +79,19 @@ def identities(folder: Path) -> set[str]:
 
 def play_task(task: Task) -> tuple[Calibration, str]:
     """Play the worlds of a task; return the counts and the digest of the code they hold for."""
-    code = code_digest(task.file)
-    world = next(world for world in worlds_of(task.file) if world.name == task.name)
-    return calibrate(world, task.count), code
+    with _at_hand(task) as file:
+        code = code_digest(file)
+        world = next(world for world in worlds_of(file) if world.name == task.name)
+        return calibrate(world, task.count), code
 
 
-def play_all(tasks: Iterable[Task], workers: int = 1) -> Iterator[tuple[Calibration, str]]:
-    """Yield what `play_task` returns as soon as it is there, in order with one worker.
-
-    The counts do not depend on the number of workers.
-    """
-    if workers == 1:
-        yield from map(play_task, tasks)
+@contextmanager
+def _at_hand(task: Task) -> Iterator[Path]:
+    """Yield the task's file; a copy where this machine has another, or none."""
+    if task.file.is_file() and task.file.read_text(encoding="utf-8") == task.text:
+        yield task.file
         return
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(play_task, task) for task in tasks]
-        try:
-            for done in as_completed(running):
-                yield done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / task.file.name
+        copy.write_text(task.text, encoding="utf-8")
+        yield copy

@@ -1,14 +1,16 @@
 """Worlds of many claims are listed, and played by one process or by several."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from aelatent.calibration import FILE, Calibrations, code_digest, play_all, tasks, tasks_of
+from aelatent.calibration import FILE, Calibrations, code_digest, play_task, tasks, tasks_of
 from aelatent.calibration.counting import elsewhere
 from aelatent.calibration.tasks import identities
 from aelatent.cli import main
+from aelatent.workers import finished, hired
 
 FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
 
@@ -32,9 +34,35 @@ def test_two_processes_count_what_one_counts(folder):
     wanted = tasks_of(folder, worlds=20)
 
     def counts(workers):
-        return {found.name: (found.counts, code) for found, code in play_all(wanted, workers)}
+        with hired(workers) as crew:
+            played = [done.result() for _, done in finished(crew, play_task, wanted, "family")]
+        return {found.name: (found.counts, code) for found, code in played}
 
     assert counts(2) == counts(1)
+
+
+def test_worlds_of_a_file_that_is_not_here_are_played_all_the_same(folder):
+    """Workers of a cluster need not have the claims: the task carries the file."""
+    here, *_ = tasks_of(folder, worlds=3)
+    elsewhere = replace(here, file=folder / "nowhere" / "test_planted.py")
+
+    (found, code), (same, same_code) = play_task(here), play_task(elsewhere)
+
+    assert (found.counts, code) == (same.counts, same_code)
+
+
+def test_a_family_that_fails_leaves_the_others_alone(folder, capsys):
+    path = folder / "test_planted.py"
+    path.write_text(path.read_text().replace("np.linspace(", "oops("))
+
+    assert main(["calibrate", "--folder", str(folder), "--worlds", "3"]) == 1
+
+    told = capsys.readouterr()
+    assert "Z-01" in told.out
+    assert "oops" in told.err
+    assert set(Calibrations.read(folder / FILE).records) == {
+        "test_codes_lie_beyond_one/normal_codes"
+    }
 
 
 def test_what_was_played_as_often_is_not_stale(folder):

@@ -1,0 +1,200 @@
+"""Replicates to train: here, or on workers of a cluster that send them back to be stored here.
+
+An order carries all files of the collection that its training reads, and a delivery all that it
+made, so that workers need no file of ours but the images, which each takes from its own
+`AELATENT_DATA`. What a worker makes stays in its cache, under the digest of what it was made from.
+Keras is loaded where a replicate is made: schedulers and clients need none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from aelatent import data, environment, floors, storage, workers
+from aelatent.data import Images
+from aelatent.data.location import cache_folder
+from aelatent.fixtures import Collection, Entry, FixtureError, filename, lock
+from aelatent.fixtures.product import Product, found, keep
+from aelatent.judges import bench
+
+FOLDER = "orders"  # within the cache; nothing but time is lost when it is deleted
+
+Wanted = tuple[str, int]  # a fixture model and a seed
+
+
+@dataclass(frozen=True)
+class Order:
+    """A replicate to train, in plain types, so that it can travel to another machine.
+
+    Attributes
+    ----------
+    name : str
+    seed : int
+    address : str
+        Digest of all that the replicate is made from, the images aside.
+    files : mapping of str to bytes
+        What the training reads, by its path in the collection.
+    """
+
+    name: str
+    seed: int
+    address: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A trained replicate: its lock entry, its file, and the floors of its images if there are."""
+
+    entry: Entry
+    content: bytes
+    floors: bytes | None
+
+
+def stages(
+    collection: Collection, names: list[str], seeds: Sequence[int] | None = None
+) -> list[list[Wanted]]:
+    """List the replicates to train in two stages: those that others are judged by come first.
+
+    Parameters
+    ----------
+    collection : Collection
+    names : list of str
+    seeds : sequence of int, optional
+        Of the models that are named; judges that they need are trained from all of theirs.
+    """
+    judges = dict.fromkeys(model for name in names for model in judged_by(collection, name))
+    ordered = dict.fromkeys([*judges, *names])
+    wanted: list[list[Wanted]] = [[], []]
+    for name in ordered:
+        chosen = seeds if seeds is not None and name in names else None
+        for seed in chosen or collection.specification(name).seeds:
+            wanted[name not in judges].append((name, seed))
+    return wanted
+
+
+def judged_by(collection: Collection, name: str) -> Sequence[str]:
+    """Return the fixture models that the judge of a model is made of."""
+    return bench.models_of(collection.specification(name).judge)
+
+
+def fulfilled(
+    collection: Collection, wanted: Sequence[Wanted], crew: Executor | None
+) -> Iterator[tuple[Wanted, Future[Product]]]:
+    """Yield each replicate with what became of it, as soon as that is known.
+
+    Replicates that are whole are not ordered. One that fails leaves the others alone.
+
+    Parameters
+    ----------
+    collection : Collection
+    wanted : sequence of (str, int)
+    crew : Executor or None
+        As `workers.hired` yields it.
+    """
+    if crew is None:
+        make = partial(_produced, collection, cache(data.load))
+        yield from workers.finished(None, make, wanted, "replicate")
+        return
+    orders: list[Order] = []
+    for each in wanted:
+        placed: Future[Any] = workers.attempted(place, collection, *each)
+        if placed.exception() is None and isinstance(placed.result(), Order):
+            orders.append(placed.result())
+        else:
+            yield each, placed
+    for order, future in workers.finished(crew, fill, orders, "replicate"):
+        yield (order.name, order.seed), workers.attempted(receive, collection, order, future)
+
+
+def place(collection: Collection, name: str, seed: int) -> Order | Product:
+    """Write the order of a replicate; where it is whole, say so instead.
+
+    Raises
+    ------
+    FixtureError
+        If the judge that measures it is not there.
+    """
+    if product := found(collection, name, seed):
+        return product
+    paths = [collection.folder / f"{name}.yaml"]
+    for model in judged_by(collection, name):
+        collection.replicate(model, 0)  # complains if it cannot be used
+        home = collection.home(model)
+        paths += [collection.folder / f"{model}.yaml", lock.path(home), home / filename(0)]
+    files = _contents(collection, paths)
+    parts = [f"{path} {storage.digest(content)}" for path, content in files.items()]
+    address = storage.digest("\n".join([workers.library_digest(), str(seed), *parts]).encode())
+    floor = collection.floor_path(collection.specification(name).images)
+    return Order(name, seed, address, files | _contents(collection, filter(Path.exists, [floor])))
+
+
+def fill(order: Order) -> Delivery:
+    """Train what was ordered, in a folder of its own; go on where an earlier process ended."""
+    from aelatent.production import produce
+
+    collection = Collection(cache_folder() / FOLDER / order.address)
+    for path, content in order.files.items():
+        if not (collection.folder / path).exists():
+            storage.write(collection.folder / path, content)
+    produce(collection, order.name, order.seed, _images)
+    entry = collection.entries(order.name)[order.seed]
+    floor = collection.floor_path(collection.specification(order.name).images)
+    return Delivery(
+        entry,
+        storage.read(collection.home(order.name) / filename(order.seed)),
+        storage.read(floor) if floor.exists() else None,
+    )
+
+
+def receive(collection: Collection, order: Order, delivered: Future[Delivery]) -> Product:
+    """Check what a worker delivered and store it, unless somebody else was faster.
+
+    Raises
+    ------
+    FixtureError
+        If it is damaged, or not what the specification describes by now.
+    Exception
+        Whatever kept the worker from delivering.
+    """
+    delivery = delivered.result()
+    specification = collection.specification(order.name)
+    entry = delivery.entry.model_copy(update={"commit": environment.commit(collection.folder)})
+    expected = specification.digest, order.seed, storage.digest(delivery.content)
+    if expected != (entry.specification, entry.seed, entry.sha256):
+        raise FixtureError(
+            f"{order.name} seed {order.seed}: expected a replicate of {order.name}.yaml as it is "
+            "now, received a damaged one or one of an earlier version of that file. Train it again"
+        )
+    if delivery.floors is not None:
+        with FileLock(collection.workshop("floors").with_suffix(".lock")):
+            floors.include(collection, specification.images, delivery.floors)
+    with FileLock(collection.workshop(order.name) / f"seed-{order.seed}.lock"):
+        return found(collection, order.name, order.seed) or keep(
+            collection, order.name, entry, delivery.content
+        )
+
+
+def _produced(collection: Collection, images: Callable[[str], Images], wanted: Wanted) -> Product:
+    from aelatent.production import produce
+
+    for model in judged_by(collection, wanted[0]):
+        collection.replicate(model, 0)  # complains now, not after hours of training
+    return produce(collection, *wanted, images)
+
+
+@lru_cache(maxsize=1)
+def _images(name: str) -> Images:
+    """Keep the last set of images, which the next order is likely to want."""
+    return data.load(name)
+
+
+def _contents(collection: Collection, paths: Iterable[Path]) -> dict[str, bytes]:
+    return {path.relative_to(collection.folder).as_posix(): storage.read(path) for path in paths}
