@@ -54,7 +54,14 @@ def parser() -> argparse.ArgumentParser:
         "--fixtures", type=Path, default=Path("fixtures"), help="folder of the models"
     )
     commands = root.add_subparsers(required=True, metavar="COMMAND")
+    _about_what_is_here(commands)
+    _about_models(commands)
+    _about_runs(commands)
+    return root
 
+
+def _about_what_is_here(commands: Any) -> None:
+    """Add the commands about the installation, images and fixture models."""
     command = commands.add_parser("doctor", help="say what is here, what is missing, what to do")
     command.set_defaults(run=doctor)
 
@@ -84,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--measure", action="store_true", help="measure and store them anew")
     command.set_defaults(run=show_judges)
 
+
+def _about_models(commands: Any) -> None:
+    """Add the commands that look into a model."""
     command = commands.add_parser(
         "audit", help="examine an autoencoder of yours: can its codes be drawn, how, what breaks"
     )
@@ -123,6 +133,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=explore)
 
+
+def _about_runs(commands: Any) -> None:
+    """Add the commands about results of claims, and about their errors."""
     command = commands.add_parser(
         "diff", help="hold two runs against each other: what flipped, what moved, what is noise"
     )
@@ -149,7 +162,6 @@ def parser() -> argparse.ArgumentParser:
         help="only what was not played as often since its claim changed",
     )
     command.set_defaults(run=calibrate)
-    return root
 
 
 def seeds(text: str) -> list[int]:
