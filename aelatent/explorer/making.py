@@ -11,12 +11,13 @@ from threadpoolctl import threadpool_limits
 import aelatent
 from aelatent.explorer.exhibition import exhibition
 from aelatent.explorer.gallery import Gallery
-from aelatent.explorer.pages import FOLDER, HERE, STYLE, WALLS, digest_of, made, write_page
+from aelatent.explorer.pages import HERE, STYLE, digest_of, write_page
 from aelatent.explorer.scene import scene
 from aelatent.explorer.subject import Subject
 from aelatent.fixtures import Collection
 from aelatent.judges import bench
 from aelatent.memory import fingerprint
+from aelatent.report.site import EXPLORERS, WALLS, explorers
 
 BUDGET = 6_000_000  # bytes of all that belongs to one decoder
 
@@ -48,7 +49,7 @@ def explore(collection: Collection, name: str, report: Path, *, originals: bool 
     FixtureError
         If there is no such model, or nothing of it can be shown.
     """
-    folder, digest = report / FOLDER, _digest(collection, name, report, originals=originals)
+    folder, digest = report / EXPLORERS, _digest(collection, name, report, originals=originals)
     page, wall_page = folder / f"{name}.html", folder / f"{name}{WALLS}"
     if digest_of(page) == digest_of(wall_page) == digest:
         return Product(name, page, "unchanged")
@@ -66,16 +67,16 @@ def explore(collection: Collection, name: str, report: Path, *, originals: bool 
 def write_index(collection: Collection, report: Path) -> Path:
     """Write the list of all explorers of a collection's models in a report's folder."""
     known = set(collection.names())
-    names = [name for name, _ in made(report) if name in known]
+    names = [name for name, _ in explorers(report) if name in known]
     content = {
         "title": "Latent explorers",
         "heading": "Latent explorers",
         "digest": "",
         "links": _home(report),
         "about": (),
-        "cards": [_card(collection, name, report / FOLDER) for name in names],
+        "cards": [_card(collection, name, report / EXPLORERS) for name in names],
     }
-    return write_page(report / FOLDER / "index.html", "index.html", content)
+    return write_page(report / EXPLORERS / "index.html", "index.html", content)
 
 
 def _card(collection: Collection, name: str, folder: Path) -> dict[str, str]:

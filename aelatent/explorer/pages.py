@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,6 @@ from markupsafe import Markup
 from aelatent import report
 from aelatent.storage import write
 
-FOLDER = "explore"
-WALLS = "-walls.html"
 HERE = Path(__file__).parent / "templates"
 STYLE = Path(report.__file__).parent / "templates" / "style.css"
 STYLES = STYLE.read_text("utf-8") + (HERE / "explorer.css").read_text("utf-8")
@@ -62,23 +60,6 @@ def digest_of(path: Path) -> str | None:
         return None
     found = _DIGEST.search(path.read_text("utf-8", errors="replace")[:_HEAD])
     return found[1] if found else None
-
-
-def made(folder: Path) -> list[tuple[str, str]]:
-    """Return name and path from the report's folder of every explorer that is there.
-
-    Examples
-    --------
-    >>> made(Path("nowhere"))
-    []
-    """
-    return [(page.stem, f"{FOLDER}/{quote(page.name)}") for page in _explorers(folder / FOLDER)]
-
-
-def _explorers(folder: Path) -> Iterator[Path]:
-    for page in sorted(folder.glob("*.html")):
-        if page.name != "index.html" and not page.name.endswith(WALLS):
-            yield page
 
 
 def _source(text: str) -> str:

@@ -32,7 +32,8 @@ __all__ = [
 ]
 
 HEADING = "Claims about latent spaces, tested"
-EXPLORERS = "explore/*.html"
+EXPLORERS = "explore"  # the folder in which pages lie that `aelatent explore` writes
+INDEX, WALLS = "index.html", "-walls.html"
 LONGEST = 120  # claims on a page of the matrix
 
 
@@ -105,8 +106,12 @@ def write_page(
 
 
 def explorers(folder: Path) -> list[tuple[str, str]]:
-    """Return title and path of the pages in the report's folder "explore"."""
-    return [(page.stem, f"explore/{page.name}") for page in sorted(folder.glob(EXPLORERS))]
+    """Return name and path of every explorer in the report's folder; of no list and no wall."""
+    return [
+        (page.stem, f"{EXPLORERS}/{page.name}")
+        for page in sorted((folder / EXPLORERS).glob("*.html"))
+        if page.name != INDEX and not page.name.endswith(WALLS)
+    ]
 
 
 def place(claim: Claim) -> str:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 from aelatent.explorer.gallery import Gallery
-from aelatent.explorer.pages import FOLDER, digest_of, made, policy, write_page
+from aelatent.explorer.pages import digest_of, policy, write_page
 from aelatent.explorer.scene import scene
 
 from .conftest import FRAME
@@ -72,11 +72,3 @@ def test_a_page_carries_the_digest_of_what_it_was_made_of(tmp_path, painted_page
     assert digest_of(tmp_path / "none.html") is None
     (tmp_path / "other.html").write_text("<html>")
     assert digest_of(tmp_path / "other.html") is None
-
-
-def test_explorers_are_found_and_walls_and_lists_are_not(tmp_path):
-    (tmp_path / FOLDER).mkdir()
-    for name in ("b.html", "a c.html", "b-walls.html", "index.html"):
-        (tmp_path / FOLDER / name).touch()
-
-    assert made(tmp_path) == [("a c", "explore/a%20c.html"), ("b", "explore/b.html")]

@@ -7,6 +7,7 @@ from aelatent.report.arrangement import arrange
 from aelatent.report.families import NO_MODEL, OTHERS, families
 from aelatent.report.front import FELL, GIVEN, HELD, LACKING, OPEN, PARTLY, answers, sorted_out
 from aelatent.report.readings import readings
+from aelatent.report.site import explorers
 from aelatent.report.topics import topics
 
 from .samples import control, part, record
@@ -114,3 +115,11 @@ def test_the_page_of_a_claim_shows_its_code_where_that_lies(folder, tmp_path):
     write_site([record()], {}, folder, None, Guide(root=tmp_path))
 
     assert "def test_radius_peaks():" in (folder / "claims" / "B-08.html").read_text("utf-8")
+
+
+def test_explorers_are_found_and_walls_and_lists_are_not(tmp_path):
+    (tmp_path / "explore").mkdir()
+    for name in ("b.html", "a c.html", "b-walls.html", "index.html"):
+        (tmp_path / "explore" / name).touch()
+
+    assert explorers(tmp_path) == [("a c", "explore/a c.html"), ("b", "explore/b.html")]
