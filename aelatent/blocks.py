@@ -98,7 +98,13 @@ class CodeFile:
 
     def at(self, places: NDArray[np.int64]) -> Codes:
         """Return the codes at some places, checked, as float64."""
-        codes = np.asarray(_mapped(self.path)[places], dtype=np.float64)
+        raw = np.empty((len(places), self.d), self.dtype)
+        size = self.d * self.dtype.itemsize
+        with self.path.open("rb", buffering=0) as file:
+            for row, place in zip(raw, places.tolist(), strict=True):
+                file.seek(self.start + place * size)
+                file.readinto(row.data.cast("B"))
+        codes = raw.astype(np.float64)
         wrong = ~np.isfinite(codes).all(axis=1)
         if wrong.any():
             raise self._not_finite(int(places[wrong.argmax()]))

@@ -92,6 +92,12 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=audit)
 
     command = commands.add_parser(
+        "describe", help="say what a file of codes is like, however large it is"
+    )
+    command.add_argument("codes", type=Path, metavar="CODES.npy", help="as numpy.save writes them")
+    command.set_defaults(run=describe)
+
+    command = commands.add_parser(
         "diff", help="hold two runs against each other: what flipped, what moved, what is noise"
     )
     command.add_argument("before", type=Path, help="results.json, or the folder of a report")
@@ -181,6 +187,20 @@ def audit(options: argparse.Namespace) -> int:
     for line in shortcomings:
         print(f"FAILED {line}")
     return int(bool(shortcomings))
+
+
+def describe(options: argparse.Namespace) -> int:
+    """Print what codes in a file are like; status 1 if they vary too little to be described."""
+    from aelatent import description
+    from aelatent.stored_cloud import open_cloud
+
+    try:
+        for line in description.describe(open_cloud(options.codes)):
+            print(line, flush=True)
+    except ValueError as error:
+        print(f"aelatent: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def difference(options: argparse.Namespace) -> int:

@@ -196,13 +196,14 @@ class StoredCloud:
 
     @cached_property
     def _centre(self) -> Floats:
-        """A point amid the codes, exact in float32: sums about it lose no digits."""
-        return np.median(self.file.at(self._spaced), axis=0).astype(np.float32).astype(np.float64)
+        """A point amid the codes: sums about it lose no digits."""
+        middle = np.median(self.file.at(self._spaced), axis=0)
+        return middle.astype(self.precision).astype(np.float64)
 
     @cached_property
     def precision(self) -> np.dtype[Any]:
         """In which a block is measured: float32 unless the file is float64 or that would not do."""
-        widths = np.abs(self.file.at(self._spaced) - self._centre).max(axis=0)
+        widths = np.ptp(self.file.at(self._spaced), axis=0)
         fits = ((widths == 0) | ((widths > NARROW) & (widths < WIDE))).all()
         single = self.file.dtype == np.float16 or (self.file.dtype == np.float32 and fits)
         return np.dtype(np.float32 if single else np.float64)
