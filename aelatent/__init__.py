@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from aelatent.fitted import load_sampler
     from aelatent.inference import Estimate, Evidence, contrast, fact, in_common, weigh
     from aelatent.latents import LatentCloud
+    from aelatent.stored_cloud import StoredCloud, open_cloud
     from aelatent.verdicts import Above, Below, Between, Equals, Near, Outcome, Record, Verdict
 
 __all__ = [
@@ -20,11 +21,13 @@ __all__ = [
     "Near",
     "Outcome",
     "Record",
+    "StoredCloud",
     "Verdict",
     "contrast",
     "fact",
     "in_common",
     "load_sampler",
+    "open_cloud",
     "weigh",
 ]
 __version__ = "0.1.0"
@@ -33,6 +36,7 @@ _HOMES = {
     "fitted": ("load_sampler",),
     "inference": ("Estimate", "Evidence", "contrast", "fact", "in_common", "weigh"),
     "latents": ("LatentCloud",),
+    "stored_cloud": ("StoredCloud", "open_cloud"),
     "verdicts": (
         "Above", "Below", "Between", "Equals", "Near", "Outcome", "Record", "Verdict",
     ),

@@ -133,6 +133,12 @@ def _about_models(commands: Any) -> None:
     )
     command.set_defaults(run=explore)
 
+    command = commands.add_parser(
+        "describe", help="say what a file of codes is like, however large it is"
+    )
+    command.add_argument("codes", type=Path, metavar="CODES.npy", help="as numpy.save writes them")
+    command.set_defaults(run=describe)
+
 
 def _about_runs(commands: Any) -> None:
     """Add the commands about results of claims, and about their errors."""
@@ -265,6 +271,20 @@ def explore(options: argparse.Namespace) -> int:
                 f"may be ({name}): do not publish this folder",
                 file=sys.stderr,
             )
+    return 0
+
+
+def describe(options: argparse.Namespace) -> int:
+    """Print what codes in a file are like; status 1 if they vary too little to be described."""
+    from aelatent import description
+    from aelatent.stored_cloud import open_cloud
+
+    try:
+        for line in description.describe(open_cloud(options.codes)):
+            print(line, flush=True)
+    except ValueError as error:
+        print(f"aelatent: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -1,6 +1,8 @@
 """What each statistic promises: invariances, bounds, and how it follows a scale."""
 
+import tempfile
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -25,8 +27,11 @@ from aelatent.statistics import (
     rates,
     region,
     spectrum,
+    stored,
+    stored_neighbours,
     truncation,
 )
+from aelatent.stored_cloud import open_cloud
 
 from .register import promise
 
@@ -197,6 +202,48 @@ promise(
 )
 promise(radius.peak_over_root_n, on_cloud, "order turn mirror", low=0.0, degree=1, off=1e-4)
 promise(radius.peak_over_predicted, on_cloud, ABOUT_ORIGIN, low=0.0, off=1e-2)
+
+
+def on_files(f, *codes):
+    """Measure clouds over files of the codes."""
+    with tempfile.TemporaryDirectory() as folder:
+        clouds = []
+        for place, values in enumerate(codes):
+            np.save(Path(folder) / f"{place}.npy", values)
+            clouds.append(open_cloud(Path(folder) / f"{place}.npy", rows=20, workers=1))
+        return f(*clouds)
+
+
+# Files
+promise(
+    stored.peak_radius,
+    lambda f, s: on_files(f, s.codes),
+    "order turn mirror",
+    low=0.0,
+    degree=1,
+    off=1e-2,
+)
+promise(stored.distances, lambda f, s: np.sort(on_files(f, s.codes)), AFFINE, low=0.0)
+promise(
+    stored.normality,
+    lambda f, s: [(n := on_files(f, s.codes)).kurtosis_ratio, n.quantile_discrepancy],
+    AFFINE,
+    low=0.0,
+)
+promise(
+    stored.embedding_test,
+    lambda f, s: on_files(lambda *c: f(*c, rng(), frequencies=1).discrepancy, s.rest, s.codes),
+    "place scale",
+    low=-1.0,
+    high=2.0,
+)
+promise(
+    stored_neighbours.neighbours,
+    lambda f, s: np.sort(on_files(lambda c: f(c, s.first, 3)[0], s.rest), axis=0),
+    RIGID,
+    low=0.0,
+    degree=1,
+)
 
 # Modes
 promise(modes.dip, on_column, "order place scale mirror", low=0.0, high=0.25)
