@@ -1,5 +1,6 @@
 """What each statistic promises: invariances, bounds, and how it follows a scale."""
 
+from dataclasses import astuple
 from functools import partial
 
 import numpy as np
@@ -322,6 +323,7 @@ promise(diversity.mean_distance, lambda f, s: f(s.codes, rng()), RIGID, low=0.0,
 promise(diversity.relative_diversity, lambda f, s: f(s.first, s.rest, rng()), SHAPE, low=0.0)
 for _score in (diversity.precision, diversity.recall, diversity.coverage):
     promise(_score, lambda f, s: f(s.rest, s.first), SHAPE, **SHARE, d=(2, 20))
+promise(diversity.scores, lambda f, s: astuple(f(s.rest, s.first)), SHAPE, low=0.0, d=(2, 20))
 promise(diversity.density, lambda f, s: f(s.rest, s.first), SHAPE, low=0.0)
 
 # Posteriors and rates
