@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from aelatent import environment
 
 Floats = NDArray[np.float64]
-Block = NDArray[np.floating]
+Block = NDArray[Any]  # of float32 or float64
 Places = NDArray[np.int64]
 Result = TypeVar("Result")
 
@@ -43,9 +44,9 @@ class Rounded:
     right: Block
     unit: float
 
-    def squares(self, chosen: slice, others: Rounded) -> Block:
-        """Squared distances of the chosen points from all others, (chosen, others)."""
-        return self.left[chosen] @ others.right.T
+    def squares(self, chosen: slice, others: Rounded, first: int = 0) -> Block:
+        """Squared distances of the chosen points from the others from `first` on, a row each."""
+        return self.left[chosen] @ others.right[first:].T
 
     def slack(self, chosen: slice, reach: Block) -> Block:
         """How far off a squared distance near `reach` may be, for each chosen point.
@@ -60,25 +61,36 @@ class Rounded:
 
 
 def over_blocks(
-    work: Callable[[slice, Block], Result], points: Rounded, others: Rounded
+    work: Callable[[slice, Block], Result], points: Rounded, others: Rounded | None = None
 ) -> list[Result]:
     """Return what `work` makes of some points and their squared distances from all others.
 
-    Blocks are worked on side by side, each by one thread: threads within a product of this size
-    wait for one another, and what follows the product would have none.
+    Without others, from the same points, but only those from the first chosen one on: each pair
+    once, and those among the chosen twice. Blocks are worked on side by side, each by one thread:
+    threads within a product of this size wait for one another, and what follows it would have none.
     """
-    n, step = len(points.left), max(1, BLOCK // len(others.right))
+    n = len(points.left)
+    step = max(1, BLOCK // (n if others is None else len(others.right)))
     pieces = [slice(start, min(start + step, n)) for start in range(0, n, step)]
 
     def run(chosen: slice) -> Result:
+        if others is None:
+            return work(chosen, points.squares(chosen, points, chosen.start))
         return work(chosen, points.squares(chosen, others))
 
-    if len(pieces) == 1:
-        return [run(pieces[0])]
-    from threadpoolctl import threadpool_limits
+    # One thread for small inputs too: how a sum is split decides its last digit.
+    with _algebra().limit(limits=1, user_api="blas"):
+        if len(pieces) == 1:
+            return [run(pieces[0])]
+        with ThreadPoolExecutor(environment.threads()) as pool:
+            return list(pool.map(run, pieces))
 
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(environment.threads()) as pool:
-        return list(pool.map(run, pieces))
+
+@cache
+def _algebra() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def pairs(selected: NDArray[np.bool_]) -> tuple[Places, Places]:
@@ -87,15 +99,15 @@ def pairs(selected: NDArray[np.bool_]) -> tuple[Places, Places]:
     return rows, columns
 
 
-def rounded(*sets: Floats) -> list[Rounded]:
+def rounded(*sets: Floats, precision: type[np.floating] | None = None) -> list[Rounded]:
     """Return sets of points, each (n, d), about one centre and in one unit of length, rounded.
 
     About their centre they are small, so that little is lost in sums; at most 1, so that no square
-    overflows.
+    overflows. Rounded to float32, unless they have so many dimensions that its errors add up.
     """
     centre = sets[0].mean(axis=0)
     unit = max(float(np.abs(points - centre).max()) for points in sets) * centre.size**0.5 or 1.0
-    precision = np.float32 if centre.size <= WIDEST else np.float64
+    precision = precision or (np.float32 if centre.size <= WIDEST else np.float64)
     return [_factors(((points - centre) / unit).astype(precision), unit) for points in sets]
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 # Imported for what they register.
-from . import inferences, judgements, laws, linear, neighbours  # noqa: F401
+from . import inferences, judgements, laws, linear, neighbours, two_samples  # noqa: F401
 from .register import CASES
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "parity.md"
