@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: claims test nightly lint clean
+.PHONY: claims test nightly lint bench clean
 
 claims: $(INSTALLED)
 	$(BIN)/pytest claims
@@ -20,6 +20,9 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
 
 # Made anew only when what is installed changes: a second call goes straight to work.
 $(INSTALLED): pyproject.toml constraints.txt

@@ -23,7 +23,9 @@ Block = NDArray[Any]  # of float32 or float64
 Places = NDArray[np.int64]
 Result = TypeVar("Result")
 
-BLOCK = 2**20  # numbers in a block of distances: 4 MiB in float32
+BLOCK = 2**21  # numbers in a block of distances: 8 MiB in float32
+ROWS = 128  # points in a block, or its product is busier with arranging the others than with them
+MOST = 2**25  # numbers in a block of so many points at most
 PIECE = 2**17  # numbers in a piece of differences: they stay in the processor's cache
 WIDEST = 1024  # dimensions beyond which the rounding of float32 adds up to too much
 
@@ -70,7 +72,8 @@ def over_blocks(
     threads within a product of this size wait for one another, and what follows it would have none.
     """
     n = len(points.left)
-    step = max(1, BLOCK // (n if others is None else len(others.right)))
+    m = n if others is None else len(others.right)
+    step = max(1, BLOCK // m, min(ROWS, MOST // m))
     pieces = [slice(start, min(start + step, n)) for start in range(0, n, step)]
 
     def run(chosen: slice) -> Result:

@@ -194,8 +194,8 @@ def scores(references: ArrayLike, draws: ArrayLike, k: int = 5) -> Scores:
 
     Notes
     -----
-    Takes (n + m)^2 d operations, and beside the items half as much memory again and a few blocks of
-    4 MiB.
+    Takes (n + m)^2 d operations; memory for two copies of the items and, a thread, for 128 rows of
+    distances.
 
     Examples
     --------

@@ -16,7 +16,7 @@ def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:
 
     Exact to rounding wherever the codes lie: 0 where two coincide, and the same for equal
     differences; of codes at the same distance the first in their order come first. Takes n^2 d
-    operations, and about 30 MiB beside the codes and twice as much memory as they do.
+    operations; memory for two copies of the codes and, a thread, for 128 rows of distances.
 
     Raises
     ------
