@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: claims explore test nightly lint clean
+.PHONY: claims explore test nightly lint bench clean
 
 claims: $(INSTALLED)
 	$(BIN)/pytest claims
@@ -23,6 +23,9 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
 
 # Made anew only when what is installed changes: a second call goes straight to work.
 $(INSTALLED): pyproject.toml constraints.txt

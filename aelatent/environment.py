@@ -44,6 +44,11 @@ def hardware() -> dict[str, str | int | bool]:
     }
 
 
+def threads() -> int:
+    """Return how many threads may compute side by side: OMP_NUM_THREADS, or as many as cores."""
+    return int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+
+
 @cache
 def accelerator() -> str:
     """Return the name of the first NVIDIA GPU; empty where there is none."""

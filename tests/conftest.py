@@ -1,11 +1,20 @@
-"""Fixtures that several tests of the library share."""
+"""How many examples property tests draw, and fixtures that several tests of the library share."""
 
+import os
 import textwrap
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from aelatent.data import Images
+
+# Here and not beside the claims, which have no property tests: Hypothesis takes half a second.
+# Times vary on shared machines, and the same commit must give the same result.
+settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)
+# Ten times the examples. Also by `--hypothesis-profile nightly`, which comes after this file.
+settings.register_profile("nightly", parent=settings.get_profile("default"), max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 TINY = """
 title: A tiny autoencoder

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
+from aelatent.distances import Block, Rounded, measured, over_blocks, pairs, rounded
 from aelatent.inference import Estimate
+from aelatent.statistics.nearest import neighbours
 
 Floats = NDArray[np.float64]
 
@@ -82,6 +85,16 @@ def relative_diversity(
     return Estimate(ratio, math.hypot(drawn.error, ratio * reference.error) / reference.value)
 
 
+@dataclass(frozen=True)
+class Scores:
+    """`precision`, `recall`, `density` and `coverage` of the same draws."""
+
+    precision: float
+    recall: float
+    density: float
+    coverage: float
+
+
 def precision(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     """Share of draws that lie nearer to some reference than its k-th nearest fellow does.
 
@@ -108,7 +121,7 @@ def precision(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     Source: Kynkäänniemi et al., "Improved precision and recall metric for assessing generative
     models", NeurIPS 2019. One reference with a large ball, an outlier, raises it: see `density`.
     """
-    return float(_inside(references, draws, k).any(axis=0).mean())
+    return _scores(references, draws, k).precision
 
 
 def recall(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
@@ -147,7 +160,7 @@ def density(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     Source: Naeem et al., "Reliable fidelity and diversity metrics for generative models",
     ICML 2020.
     """
-    return float(_inside(references, draws, k).sum(axis=0).mean() / k)
+    return _scores(references, draws, k).density
 
 
 def coverage(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
@@ -169,7 +182,29 @@ def coverage(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     Source: Naeem et al., "Reliable fidelity and diversity metrics for generative models",
     ICML 2020.
     """
-    return float(_inside(references, draws, k).any(axis=1).mean())
+    return _scores(references, draws, k).coverage
+
+
+def scores(references: ArrayLike, draws: ArrayLike, k: int = 5) -> Scores:
+    """All four of them, in less time than two take: distances are found once.
+
+    Raises
+    ------
+    ValueError
+        If there are `k` references or draws or fewer, and as `precision`.
+
+    Notes
+    -----
+    Takes (n + m)^2 d operations; memory for two copies of the items and, a thread, for 128 rows of
+    distances.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> scores(rng.standard_normal((400, 2)), np.full((400, 2), 0.1))
+    Scores(precision=1.0, recall=0.0, density=0.4, coverage=0.005)
+    """
+    return _scores(references, draws, k, back=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,16 +270,65 @@ class Distances:
         return float(np.median(away) / np.median(_radii(self.references, k)))
 
 
-def _inside(references: ArrayLike, draws: ArrayLike, k: int) -> NDArray[np.bool_]:
-    """Whether draw j lies inside the ball of reference i, shape (references, draws)."""
-    centres, points = _flat(references, least=k + 1), _flat(draws, least=1)
-    if k < 1 or centres.shape[1] != points.shape[1]:
+@dataclass(frozen=True, eq=False)
+class _Balls:
+    """Balls about items that reach to the k-th nearest fellow, their borders not counted.
+
+    `reach` and `slack` are the squares of the radii and what rounding may make of them, in the unit
+    of the approximate squared distances.
+    """
+
+    centres: Floats
+    radii: Floats
+    reach: Block
+    slack: Block
+
+    @classmethod
+    def about(cls, centres: Floats, approximate: Rounded, k: int) -> _Balls:
+        radii = neighbours(centres, k)[0][:, -1]
+        reach = (radii / approximate.unit) ** 2
+        return cls(centres, radii, reach, approximate.slack(slice(None), reach))
+
+    def hold(self, chosen: slice, squares: Block, points: Floats) -> NDArray[np.bool_]:
+        """Tell which points lie in the chosen balls, shape of `squares`: (chosen, points).
+
+        Where rounding may have decided, distances are measured as the radii were: ties stay ties.
+        """
+        reach, slack = self.reach[chosen, None], self.slack[chosen, None]
+        low, high = (bound.astype(squares.dtype) for bound in (reach - slack, reach + slack))
+        inside, perhaps = squares < low, squares <= high
+        if np.count_nonzero(inside) < np.count_nonzero(perhaps):
+            rows, columns = pairs(perhaps & ~inside)
+            distances = measured(self.centres[chosen], rows, points, columns)
+            inside[rows, columns] = distances < self.radii[chosen][rows]
+        return inside
+
+
+def _scores(references: ArrayLike, draws: ArrayLike, k: int, *, back: bool = False) -> Scores:
+    """Return the scores; the recall, for which balls about draws are needed, only if `back`."""
+    items, drawn = _flat(references, least=k + 1), _flat(draws, least=k + 1 if back else 1)
+    if k < 1 or items.shape[1] != drawn.shape[1]:
         raise ValueError(
             "expected k >= 1 and items of one size, received "
-            f"k = {k} and sizes {centres.shape[1]} and {points.shape[1]}"
+            f"k = {k} and sizes {items.shape[1]} and {drawn.shape[1]}"
         )
-    # By the same routine as the distances to the draws, so that ties stay ties.
-    return _balls(cdist(centres, centres), cdist(centres, points), k)
+    approximate = rounded(items, drawn)
+    balls = _Balls.about(items, approximate[0], k)
+    others = _Balls.about(drawn, approximate[1], k) if back else None
+
+    def count(chosen: slice, squares: Block) -> tuple[Any, ...]:
+        held = balls.hold(chosen, squares, drawn)
+        recalled = others.hold(slice(None), squares.T, items[chosen]) if others else None
+        back_again = np.nan if recalled is None else recalled.any(axis=0).sum()
+        return held.any(axis=0), held.sum(), held.any(axis=1).sum(), back_again
+
+    hit, pairs_held, covered, recalled = zip(*over_blocks(count, *approximate), strict=True)
+    return Scores(
+        precision=float(np.any(hit, axis=0).mean()),
+        recall=float(sum(recalled) / len(items)),
+        density=float(sum(pairs_held) / len(drawn) / k),
+        coverage=float(sum(covered) / len(items)),
+    )
 
 
 def _balls(among: Floats, between: Floats, k: int) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import ConvexHull, Delaunay, cKDTree
 
+from aelatent import environment
 from aelatent.statistics.point_patterns import central_window, void_share
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,7 @@ def embed(
     exaggeration: float = 12.0,
     iterations: int = 1000,
     seed: int = 0,
+    method: str = "scikit-learn",
 ) -> Floats:
     """Map codes to the plane by t-SNE, a pure function of its arguments.
 
@@ -36,6 +38,10 @@ def embed(
         As in `sklearn.manifold.TSNE`, whose defaults these are.
     seed : int
         Of what is random in it; it begins with the first two principal components.
+    method : str
+        "scikit-learn", whose maps verdicts rest on, or "openTSNE", which is several times as fast
+        from ten thousand codes on and draws another map of the same kind:
+        ``pip install aelatent[tsne]``.
 
     Returns
     -------
@@ -46,7 +52,10 @@ def embed(
     Raises
     ------
     ValueError
-        If there are too few codes or dimensions, a NaN or an infinity, or if all codes are equal.
+        If there are too few codes or dimensions, a NaN or an infinity, or if all codes are equal;
+        or if there is no such method.
+    ImportError
+        If openTSNE is asked for and not installed.
 
     Notes
     -----
@@ -60,6 +69,14 @@ def embed(
         )
     if not np.isfinite(points).all() or not np.ptp(points, axis=0).any():
         raise ValueError("expected finite codes that differ, received others")
+    if method not in METHODS:
+        raise ValueError(f"expected a method among {[*METHODS]}, received {method!r}")
+    return METHODS[method](points, perplexity, exaggeration, iterations, seed)
+
+
+def _by_sklearn(
+    points: Floats, perplexity: float, exaggeration: float, iterations: int, seed: int
+) -> Floats:
     # Takes a second to import, and most claims have no use for it.
     from sklearn.manifold import TSNE
 
@@ -71,6 +88,31 @@ def embed(
         random_state=seed,
     )
     return np.asarray(maker.fit_transform(points), np.float64)
+
+
+def _by_opentsne(
+    points: Floats, perplexity: float, exaggeration: float, iterations: int, seed: int
+) -> Floats:
+    try:
+        from openTSNE import TSNE
+    except ImportError as error:
+        raise ImportError(
+            "expected openTSNE, found none. Run: pip install aelatent[tsne]"
+        ) from error
+    exaggerated = min(250, iterations)  # as scikit-learn does
+    maker = TSNE(
+        perplexity=perplexity,
+        early_exaggeration=exaggeration,
+        early_exaggeration_iter=exaggerated,
+        n_iter=iterations - exaggerated,
+        initialization="pca",
+        random_state=seed,
+        n_jobs=environment.threads(),
+    )
+    return np.array(maker.fit(points), np.float64)
+
+
+METHODS = {"scikit-learn": _by_sklearn, "openTSNE": _by_opentsne}
 
 
 def torn_share(points: ArrayLike, radius: float = 0.75) -> float:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aelatent.distances import Block, Places, measured, over_blocks, pairs, rounded
 from aelatent.latents import LatentCloud
 
 Floats = NDArray[np.float64]
 
 
-def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, NDArray[np.int64]]:
+def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:
     """Distances to the k nearest other codes, ascending, and which codes these are, each (n, k).
 
     Exact to rounding wherever the codes lie: 0 where two coincide, and the same for equal
-    differences. Takes n^2 d operations.
+    differences; of codes at the same distance the first in their order come first. Takes n^2 d
+    operations; memory for two copies of the codes and, a thread, for 128 rows of distances.
+
+    Raises
+    ------
+    ValueError
+        If there are k codes or fewer.
 
     Examples
     --------
@@ -22,21 +29,46 @@ def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, NDArray[np.int64]]:
     >>> distances.tolist(), near.tolist()
     ([[1.0, 5.0], [1.0, 4.0], [4.0, 5.0]], [[1, 2], [0, 2], [1, 0]])
     """
-    # Takes half a second to import, and most claims have no use for it.
-    from sklearn.neighbors import NearestNeighbors
-
     points = np.asarray(codes, dtype=np.float64)
-    # It finds squared distances as sums of large numbers of either sign: the farther from the
-    # origin the codes lie the more of a distance is lost. So they are centred, and what it found
-    # is measured anew, a neighbour at a time.
-    centred = points - points.mean(axis=0)
-    search = NearestNeighbors(n_neighbors=k).fit(centred)
-    near = np.asarray(search.kneighbors(return_distance=False))
-    columns = [np.linalg.norm(points - points[found], axis=1) for found in near.T]
-    distances = np.stack(columns, axis=1)
-    order = np.argsort(distances, axis=1, kind="stable")
-    ranked = np.take_along_axis(distances, order, axis=1)
-    return ranked, np.take_along_axis(near, order, axis=1)
+    if not 1 <= k < len(points):
+        raise ValueError(f"expected k from 1 to {len(points) - 1}, received {k}")
+    (approximate,) = rounded(points)
+
+    def first(chosen: slice, squares: Block) -> tuple[Floats, Places]:
+        own = np.arange(chosen.start, chosen.stop)
+        squares[own - chosen.start, own] = np.inf
+        reach = _reach(squares, k)
+        reach += 2 * approximate.slack(chosen, reach)
+        rows, columns = pairs(squares <= reach[:, None])
+        return _first(k, rows, columns, measured(points, own[rows], points, columns))
+
+    distances, near = zip(*over_blocks(first, approximate, approximate), strict=True)
+    return np.concatenate(distances), np.concatenate(near)
+
+
+def _reach(squares: Block, k: int) -> Block:
+    """Return a bound of the k-th smallest number of each row, (n,): not much above it.
+
+    The k smallest of the minima of many groups are k numbers of the row.
+    """
+    n, m = squares.shape
+    groups = 64 * k
+    if m < 4 * groups:
+        return np.partition(squares, k - 1, axis=1)[:, k - 1]
+    whole = m // groups * groups
+    minima = squares[:, :whole].reshape(n, -1, groups).min(axis=1)
+    return np.partition(minima, k - 1, axis=1)[:, k - 1]
+
+
+def _first(k: int, rows: Places, columns: Places, distances: Floats) -> tuple[Floats, Places]:
+    """Return the k smallest distances of each row and their columns; at least k of each are given.
+
+    Rows and columns ascend.
+    """
+    order = np.lexsort([distances, rows])  # stable: equal distances stay in the order of columns
+    starts = np.searchsorted(rows, np.arange(rows[-1] + 1))
+    chosen = order[starts[:, None] + np.arange(k)]
+    return distances[chosen], columns[chosen]
 
 
 def nearest_distances(codes: ArrayLike) -> Floats:

@@ -1,17 +1,18 @@
 """Codes do not fill the latent space evenly, and whether they clump more than a normal law."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, analytic, contrast
 from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures import null_histogram
-from aelatent.statistics.jackknife import contributions
+from aelatent.statistics.jackknife import contributions_of_codes
 from aelatent.statistics.nearest import (
     box_fillings,
     ellipsoid_fillings,
     nearest_distance,
-    nearest_distances,
     nearest_variation,
 )
 from aelatent.statistics.surrogates import gaussian_twins
@@ -59,7 +60,7 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
         rng,
         scale="ratio",
         unit=VARIATION,
-        images=images_in_the_variation,
+        images=partial(contributions_of_codes, nearest_variation),
     )
 
     draw(
@@ -128,7 +129,7 @@ def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
         rng,
         scale="ratio",
         unit=DISTANCE,
-        images=images_in_the_distance,
+        images=partial(contributions_of_codes, nearest_distance),
     )
 
     draw(
@@ -185,17 +186,6 @@ def reading(law):
     if law == "normal":
         return gaussian_twins, nearest_distance, CLOSER
     return FILLINGS[law], nearest_variation, UNEVEN
-
-
-def images_in_the_distance(cloud):
-    """Return what the images add to the error of the mean distance to the nearest code."""
-    return contributions(np.mean, nearest_distances(cloud.z_mean), groups=cloud.groups)
-
-
-def images_in_the_variation(cloud):
-    """Return what the images add to the error of the variation of that distance."""
-    distances = nearest_distances(cloud.z_mean)
-    return contributions(lambda some: some.std() / some.mean(), distances, groups=cloud.groups)
 
 
 def thinned(model, rng):

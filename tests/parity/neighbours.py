@@ -1,6 +1,7 @@
 """References of neighbours, point patterns, maps, classes and draws."""
 
 import math
+from dataclasses import asdict
 
 import numpy as np
 from matplotlib.path import Path
@@ -260,3 +261,11 @@ def kynkaanniemi_and_naeem(score):
 
 for _score in (diversity.precision, diversity.recall, diversity.density, diversity.coverage):
     kynkaanniemi_and_naeem(_score)
+
+
+@agrees(diversity.scores, "prdc 0.2, compute_prdc", 1e-12)
+def _(rng):
+    references, draws = skewed(rng, 70), skewed(rng, 60)
+    expected = compute_prdc(references, draws, 5)
+    found = asdict(diversity.scores(references, draws))
+    return list(found.values()), [expected[name] for name in found]

@@ -3,7 +3,15 @@
 from pathlib import Path
 
 # Imported for what they register.
-from . import files, inferences, judgements, laws, linear, neighbours  # noqa: F401
+from . import (  # noqa: F401
+    files,
+    inferences,
+    judgements,
+    laws,
+    linear,
+    neighbours,
+    two_samples,
+)
 from .register import CASES
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "parity.md"

@@ -1,6 +1,7 @@
 """What each statistic promises: invariances, bounds, and how it follows a scale."""
 
 import tempfile
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from aelatent.statistics import (
     stored,
     stored_neighbours,
     truncation,
+    two_samples,
 )
 from aelatent.stored_cloud import open_cloud
 
@@ -380,7 +382,28 @@ promise(diversity.mean_distance, lambda f, s: f(s.codes, rng()), RIGID, low=0.0,
 promise(diversity.relative_diversity, lambda f, s: f(s.first, s.rest, rng()), SHAPE, low=0.0)
 for _score in (diversity.precision, diversity.recall, diversity.coverage):
     promise(_score, lambda f, s: f(s.rest, s.first), SHAPE, **SHARE, d=(2, 20))
+promise(diversity.scores, lambda f, s: astuple(f(s.rest, s.first)), SHAPE, low=0.0, d=(2, 20))
 promise(diversity.density, lambda f, s: f(s.rest, s.first), SHAPE, low=0.0)
+
+# Two samples
+promise(two_samples.energy_distance, lambda f, s: f(s.first, s.rest), RIGID, low=0.0, degree=1)
+promise(
+    two_samples.kernel_discrepancy, lambda f, s: f(s.first, s.rest, 2.0), RIGID, low=0.0, high=2.0
+)
+promise(two_samples.median_distance, lambda f, s: f(s.codes, rng()), RIGID, low=0.0, degree=1)
+promise(
+    two_samples.energy_test,
+    lambda f, s: [(test := f(s.first, s.rest, rng())).pvalue, *test.null / test.statistic],
+    "place scale turn mirror",
+    low=0.0,
+)
+promise(
+    two_samples.discrepancy_test,
+    lambda f, s: [(test := f(s.first, s.rest, rng())).statistic, test.pvalue, *test.null],
+    "place scale turn mirror",
+    low=0.0,
+    high=2.0,
+)
 
 # Posteriors and rates
 promise(

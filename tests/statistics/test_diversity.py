@@ -1,19 +1,23 @@
 """How varied draws are: known answers on small sets of points."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import cdist, pdist
 
 from aelatent.statistics.diversity import (
     Distances,
+    Scores,
     coverage,
     density,
     mean_distance,
     precision,
     recall,
     relative_diversity,
+    scores,
 )
 
 LINE = np.arange(6.0)[:, None]
@@ -96,6 +100,34 @@ def test_six_points_on_a_line_have_known_scores(score, draws, known):
     assert score(LINE, draws, k=2) == pytest.approx(known.get(score.__name__, 0.0))
 
 
+@pytest.mark.parametrize("law", ["normal", "lattice", "collapsed"])
+def test_scores_are_those_of_all_distances(law):
+    """On a lattice most distances are ties, and a ball does not hold its border."""
+    rng, k = np.random.default_rng(0), 4
+    a, b = (
+        {
+            "normal": rng.standard_normal((n, 5)),
+            "lattice": rng.integers(0, 4, (n, 5)).astype(float),
+            "collapsed": np.repeat(rng.standard_normal((1, 5)), n, axis=0),
+        }[law]
+        for n in (150, 90)
+    )
+    held, back = (cdist(x, y) < np.sort(cdist(x, x), axis=1)[:, [k]] for x, y in ((a, b), (b, a)))
+
+    assert scores(a, b, k) == Scores(
+        precision=held.any(axis=0).mean(),
+        recall=back.any(axis=0).mean(),
+        density=held.sum() / 90 / k,
+        coverage=held.any(axis=1).mean(),
+    )
+
+
+def test_scores_are_the_four_scores():
+    a, b = normal(60, 3, 0), normal(50, 3, 1) + 0.5
+
+    assert astuple(scores(a, b)) == tuple(f(a, b) for f in (precision, recall, density, coverage))
+
+
 def test_recall_is_precision_the_other_way_round():
     a, b = normal(40, 3, 0), normal(50, 3, 1) + 1
 
@@ -150,6 +182,11 @@ def test_an_outlier_raises_precision_more_than_density():
 def test_what_has_no_neighbours_is_refused(score, references, draws, k):
     with pytest.raises(ValueError, match="expected"):
         score(references, draws, k)
+
+
+def test_recall_needs_more_draws_than_neighbours():
+    with pytest.raises(ValueError, match="expected 6 items or more"):
+        scores(normal(20, 2, 0), normal(5, 2, 1))
 
 
 @pytest.mark.parametrize("items", [np.zeros((2, 3)), np.zeros(5), np.full((5, 2), np.inf)])

@@ -1,5 +1,7 @@
 """Maps by t-SNE: a pure function; gaps of maps are told as geometry tells them."""
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,6 +40,31 @@ def test_neighbours_stay_together():
     nearest = cdist(points, middles).argmin(axis=1)
 
     assert nearest.tolist() == [0] * 40 + [1] * 40
+
+
+def test_opentsne_draws_maps_of_the_same_kind():
+    """Each half of the codes stays together, and the same seed gives the same map."""
+    pytest.importorskip("openTSNE")
+    rng = np.random.default_rng(1)
+    codes = rng.standard_normal((80, 10))
+    codes[40:] += 20
+    points = embed(codes, perplexity=10, iterations=500, method="openTSNE")
+    middles = np.array([points[:40].mean(axis=0), points[40:].mean(axis=0)])
+
+    assert cdist(points, middles).argmin(axis=1).tolist() == [0] * 40 + [1] * 40
+    again = embed(codes, perplexity=10, iterations=500, method="openTSNE")
+    np.testing.assert_array_equal(points, again)
+
+
+def test_without_opentsne_its_maps_say_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "openTSNE", None)
+    with pytest.raises(ImportError, match=r"pip install aelatent\[tsne\]"):
+        embed(random_points(0, 40), method="openTSNE")
+
+
+def test_an_unknown_way_to_map_is_refused():
+    with pytest.raises(ValueError, match="expected a method among"):
+        embed(random_points(0, 40), method="umap")
 
 
 def test_maps_of_strings_are_torn_more_than_of_normal_codes():

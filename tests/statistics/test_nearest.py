@@ -14,6 +14,7 @@ from aelatent.statistics.nearest import (
     nearest_distance,
     nearest_distances,
     nearest_variation,
+    neighbours,
 )
 from aelatent.statistics.region import distances
 
@@ -29,6 +30,34 @@ def test_each_distance_is_the_smallest_to_another_code(d):
     np.fill_diagonal(pairs, np.inf)
 
     np.testing.assert_allclose(nearest_distances(codes), pairs.min(axis=1), atol=1e-9)
+
+
+LAWS = {
+    "normal": lambda rng, shape: rng.standard_normal(shape),
+    "heavy": lambda rng, shape: rng.standard_cauchy(shape),
+    "lattice": lambda rng, shape: rng.integers(0, 3, shape).astype(float),
+    "all equal": lambda rng, shape: np.full(shape, 0.1),  # noqa: ARG005
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize(("n", "d", "k"), [(6, 2, 5), (300, 3, 1), (900, 20, 3), (300, 300, 10)])
+def test_neighbours_are_those_of_all_distances_in_their_order(law, n, d, k):
+    """Of codes at one distance the first come first."""
+    codes = LAWS[law](np.random.default_rng(0), (n, d))
+    pairs = cdist(codes, codes)
+    np.fill_diagonal(pairs, np.inf)
+    order = np.argsort(pairs, axis=1, kind="stable")[:, :k]
+    distances, near = neighbours(codes, k)
+
+    np.testing.assert_array_equal(near, order)
+    np.testing.assert_allclose(distances, np.take_along_axis(pairs, order, axis=1), rtol=1e-14)
+
+
+@pytest.mark.parametrize("k", [0, 3])
+def test_more_neighbours_than_codes_are_refused(k):
+    with pytest.raises(ValueError, match="expected k from 1 to 2"):
+        neighbours([[0.0], [1.0], [3.0]], k)
 
 
 def test_a_code_that_comes_up_twice_is_at_distance_zero():

@@ -1,0 +1,89 @@
+"""How the time of statistics grows with the number of codes and of dimensions.
+
+Each is called as its properties are tested, on codes whose number, or dimensions, double until a
+call takes long enough; the exponent is the slope of the logarithms over the longest calls. Time is
+that of the processor, so that what else the machine does matters little.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from benchmarks.records import Record
+from tests.properties import promises  # noqa: F401 (imported for what it registers)
+from tests.properties.register import PROPERTIES, Property, Sample, sample
+
+ORDERS = Path(__file__).with_name("orders.yaml")
+OFF = 0.15
+LONG = 0.7  # seconds of a call after which nothing larger is tried
+SHORT = 0.003  # seconds below which a call is mostly overhead
+MOST = 2**24  # numbers of a sample
+N, D = 1000, 8  # where the other of the two starts
+
+
+def records(only: str = "") -> Iterator[Record]:
+    """Yield how far each exponent is from the documented one."""
+    orders: dict[str, dict[str, float]] = yaml.safe_load(ORDERS.read_text(encoding="utf-8"))
+    for name, order in orders.items():
+        if only not in name:
+            continue
+        for axis, documented in order.items():
+            found = exponent(PROPERTIES[name], axis)
+            if found is not None:
+                yield against(f"{name} against {axis}", documented, *found)
+
+
+def against(name: str, documented: float, fitted: float, largest: int, seconds: float) -> Record:
+    """Return the record of a fitted exponent."""
+    return Record(
+        name=name,
+        against=f"order {documented:g}",
+        ratio=round(abs(fitted - documented), 3),
+        aim=OFF,
+        better="less",
+        detail=f"fitted {fitted:.2f}, up to {largest:,}: {seconds:.2g} s of processor time",
+    )
+
+
+def exponent(case: Property, axis: str) -> tuple[float, int, float] | None:
+    """Return the fitted exponent, the largest size and its time; None if nothing took long."""
+    sizes, times = [], []
+    for size in growing(case, axis):
+        sizes.append(size)
+        times.append(least(case, *((size, D) if axis == "n" else (N, size))))
+        if times[-1] > LONG:
+            break
+    chosen = [i for i, seconds in enumerate(times) if seconds > SHORT][-4:]
+    if len(chosen) < 3:
+        print(f"{case.name} against {axis}: too fast to tell, {times[-1]:.2g} s", flush=True)
+        return None
+    logs = np.log(np.array(sizes)[chosen]), np.log(np.array(times)[chosen])
+    return float(np.polyfit(*logs, 1)[0]), sizes[-1], times[-1]
+
+
+def growing(case: Property, axis: str) -> Iterator[int]:
+    """Yield doubling sizes, as far as the statistic takes them and memory allows."""
+    other = min(D, case.d[1]) if axis == "n" else N
+    size = N if axis == "n" else 16
+    while size * other <= MOST:
+        yield size
+        size *= 2
+
+
+def least(case: Property, n: int, d: int) -> float:
+    """Return the least of three processor times of a call, each on a sample that knows nothing."""
+    given = sample(0, n, min(d, case.d[1]) if d == D else d, "skewed")
+    took = []
+    for _ in range(3):
+        fresh = Sample(given.codes, given.labels)
+        started = time.process_time()
+        case.measure(fresh)
+        took.append(time.process_time() - started)
+        if took[-1] > LONG / 2:
+            break
+    return min(took)

@@ -1,0 +1,135 @@
+"""What benchmarks found, as a file and as a page."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import yaml
+from filelock import FileLock
+
+from aelatent import environment, storage
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results.json"
+CAUSES = ROOT / "benchmarks" / "causes.yaml"
+PAGE = ROOT / "docs" / "benchmarks.md"
+BEGIN = "<!-- python -m benchmarks --page -->\n"
+PEERS = ("prdc", "hyppo", "openTSNE", "torch", "scikit-learn")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One figure: a ratio to a peer, or to a limit.
+
+    Attributes
+    ----------
+    name, against : str
+    ratio : float
+        How many times better than the peer or the limit; for orders of growth, how far off.
+    aim : float
+    better : str
+        Whether "more" or "less" of the ratio is better.
+    detail : str
+        Absolute numbers, and how busy the machine was.
+    """
+
+    name: str
+    against: str
+    ratio: float
+    aim: float
+    better: str = "more"
+    detail: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether the aim was met."""
+        return self.ratio >= self.aim if self.better == "more" else self.ratio <= self.aim
+
+    def plain(self) -> dict[str, Any]:
+        """Return the record in plain types."""
+        return {**asdict(self), "met": self.met}
+
+
+def busy() -> str:
+    """Say how many processes wanted a core in the last minute."""
+    return f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
+
+
+def results() -> dict[str, Any]:
+    """Read the results; none where nothing was measured yet."""
+    if not RESULTS.exists():
+        return {"benchmarks": []}
+    content: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return content
+
+
+def keep(record: Record) -> None:
+    """Write a record to the results: in the place of that of its name, or after the others."""
+    with FileLock(ROOT / "benchmarks" / ".results.lock"):
+        known = {found["name"]: found for found in results()["benchmarks"]}
+        commit = environment.commit(ROOT)
+        content = {
+            "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
+            "commit": commit,
+            "hardware": environment.hardware(),
+            "versions": environment.versions() | {p: v for p in PEERS if (v := version(p))},
+            "benchmarks": [*(known | {record.name: {**record.plain(), "commit": commit}}).values()],
+        }
+        storage.write(RESULTS, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def version(package: str) -> str | None:
+    """Return the version of a package; None where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def causes() -> dict[str, str]:
+    """Return why aims are missed and what to try next, by the names of the figures."""
+    content: dict[str, str] = yaml.safe_load(CAUSES.read_text(encoding="utf-8")) or {}
+    return {name: " ".join(text.split()) for name, text in content.items()}
+
+
+def page() -> str:
+    """Return the page as it should be, with what stands above its table."""
+    above = PAGE.read_text(encoding="utf-8").partition(BEGIN)[0] if PAGE.exists() else ""
+    found = results()
+    rows = [row(record) for record in found["benchmarks"]]
+    missed = [record["name"] for record in found["benchmarks"] if not record["met"]]
+    known = causes()
+    hardware = found.get("hardware", {})
+    lines = [
+        f"{hardware.get('processor')}, {hardware.get('cores')} cores, "
+        f"{hardware.get('accelerator') or 'no GPU'}; last written {found.get('recorded')}.",
+        "",
+        "| what | against | ratio | aim | | detail |",
+        "|---|---|---|---|---|---|",
+        *rows,
+        "",
+        "## Missed aims",
+        "",
+        *(f"- **{name}.** {known.get(name, 'No cause is known yet.')}" for name in missed),
+        *([] if missed else ["None."]),
+    ]
+    return above + BEGIN + "\n" + "\n".join(lines) + "\n"
+
+
+def row(record: dict[str, Any]) -> str:
+    """Return the row of a record."""
+    sign = "≥" if record["better"] == "more" else "≤"
+    met = "met" if record["met"] else "**missed**"
+    cells = (record["name"], record["against"], f"{record['ratio']:g}", f"{sign} {record['aim']:g}")
+    return f"| {' | '.join(cells)} | {met} | {record['detail']} |"
+
+
+def write_page() -> None:
+    """Write the page anew."""
+    storage.write(PAGE, page().encode())

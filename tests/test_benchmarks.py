@@ -1,0 +1,120 @@
+"""Figures of benchmarks are ratios, each missed aim has its cause, and the page says them all."""
+
+import json
+
+import pytest
+import yaml
+
+from benchmarks import arms, arrays, cost, networks, records
+from benchmarks.arms import Comparison
+from benchmarks.records import Record
+from tests.properties.register import Property
+
+RESULTS = json.loads(records.RESULTS.read_text(encoding="utf-8"))
+
+
+def tell(work):
+    """Return what an arm's process says about its work."""
+    return lambda arm: {"seconds": work[arm], "processor": 1.0, "megabytes": 10 * work[arm]}
+
+
+def test_arms_run_in_turn_and_ratios_are_taken_pair_by_pair(monkeypatch):
+    runs = iter([1.0, 4.0, 2.0, 10.0, 1.0, 9.0])
+    order = []
+    monkeypatch.setattr(
+        arms, "alone", lambda arm: order.append(arm) or tell({arm: next(runs)})(arm)
+    )
+    record = Comparison("a", "b", 5, "ours-in-turn", "theirs-in-turn", rounds=3).record()
+
+    assert order == ["ours-in-turn", "theirs-in-turn"] * 3
+    assert record.ratio == 5.0
+    assert record.met
+
+
+def test_a_share_of_the_peers_work_counts_for_all_of_it(monkeypatch):
+    monkeypatch.setattr(arms, "alone", tell({"ours-share": 2.0, "theirs-share": 3.0}))
+
+    record = Comparison("a", "b", 5, "ours-share", "theirs-share", share=0.5).record()
+    memory = Comparison("a", "b", 5, "ours-share", "theirs-share", memory=True).record()
+
+    assert record.ratio == 3.0
+    assert "0.5 of the work" in record.detail
+    assert memory.ratio == 1.5
+    assert not memory.met
+
+
+def test_a_peer_that_is_not_installed_is_left_out(capsys):
+    assert Comparison("a", "b", 1, "x", "y", needs="no_such_package").record() is None
+    assert "no_such_package is not installed" in capsys.readouterr().out
+
+
+def test_an_arm_is_measured_in_a_process_of_its_own():
+    found = arms.alone("benchmarks.arrays:normal_work")
+
+    assert 0 < found["seconds"] < 60
+    assert found["megabytes"] > 70
+
+
+@pytest.mark.parametrize("comparison", [*arrays.COMPARISONS, *networks.COMPARISONS])
+def test_every_arm_is_a_function(comparison):
+    for arm in (comparison.ours, comparison.theirs):
+        module, _, function = arm.partition(":")
+        assert callable(getattr({"benchmarks.arrays": arrays}.get(module, networks), function))
+
+
+def test_the_exponent_of_a_statistic_is_that_of_its_work(monkeypatch):
+    monkeypatch.setattr(cost, "least", lambda case, n, d: 1e-9 * n**2 * d)  # noqa: ARG005
+    case = Property("made up", lambda sample: sample, [])
+
+    assert cost.exponent(case, "n")[0] == pytest.approx(2)
+    assert cost.exponent(case, "d")[0] == pytest.approx(1)
+
+
+def test_what_is_too_fast_has_no_exponent(monkeypatch):
+    monkeypatch.setattr(cost, "least", lambda case, n, d: 1e-6)  # noqa: ARG005
+
+    assert cost.exponent(Property("made up", lambda sample: sample, []), "n") is None
+
+
+def test_orders_are_those_of_statistics():
+    orders = yaml.safe_load(cost.ORDERS.read_text(encoding="utf-8"))
+
+    assert orders.keys() <= cost.PROPERTIES.keys()
+    assert all(order.keys() <= {"n", "d"} for order in orders.values())
+
+
+def test_new_figures_replace_those_of_their_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "RESULTS", tmp_path / "results.json")
+    for record in (
+        Record("a", "b", 1.0, 2.0),
+        Record("c", "d", 0.1, 0.15, "less"),
+        Record("a", "b", 3.0, 2.0),
+    ):
+        records.keep(record)
+    found = records.results()
+
+    assert {"recorded", "commit", "hardware", "versions"} <= found.keys()
+    assert [(r["name"], r["ratio"], r["met"]) for r in found["benchmarks"]] == [
+        ("a", 3.0, True),
+        ("c", 0.1, True),
+    ]
+
+
+@pytest.mark.parametrize("stored", RESULTS["benchmarks"], ids=lambda stored: stored["name"])
+def test_a_stored_figure_is_whole_and_says_truly_whether_its_aim_was_met(stored):
+    fields = {key: stored[key] for key in Record.__dataclass_fields__}
+
+    assert Record(**fields).met == stored["met"]
+    assert stored["detail"]
+    assert stored["commit"]
+
+
+def test_every_missed_aim_has_its_cause_and_no_other_has_one():
+    missed = {record["name"] for record in RESULTS["benchmarks"] if not record["met"]}
+
+    assert records.causes().keys() == missed
+
+
+def test_the_page_is_that_of_the_results():
+    """`python -m benchmarks --page` writes it anew."""
+    assert records.PAGE.read_text(encoding="utf-8") == records.page()
