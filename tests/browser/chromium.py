@@ -61,6 +61,15 @@ class Chromium:
         return [m["params"]["request"]["url"] for m in messages
                 if m["method"] == "Network.requestWillBeSent"]  # fmt: skip
 
+    def work(self, path):
+        """Open a file; return the seconds of a core that its main thread needed to be usable."""
+        self.driver.get("about:blank")
+        self.driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
+        self.open(path)
+        found = self.driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+        self.driver.execute_cdp_cmd("Performance.disable", {})
+        return {metric["name"]: metric["value"] for metric in found}["TaskDuration"]
+
     def violations(self):
         """Return the serious and critical findings of axe-core on this page."""
         source = (files("axe_core_python") / "axe.min.js").read_text("utf-8")

@@ -17,7 +17,6 @@ HANDFUL = (
 
 HREFS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 BROKEN = "[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)"
-READY = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
 RUN = "document.title === 'run' || document.querySelectorAll('script, svg[onload]').length"
 
 
@@ -128,17 +127,13 @@ def test_heads_of_the_matrix_stay_in_sight(browser, site):
 
 
 def test_the_front_page_of_a_large_run_is_ready_within_a_second(browser, tmp_path):
-    """The best of three: other programs share the machine."""
+    """Of a core's time, the best of three: other programs share the machine."""
     from aelatent.report import write_site
     from tests.report.samples import furnish, many
 
     index = write_site(many(95, 10), {}, furnish(tmp_path / "report"))
 
-    times = []
-    for _ in range(3):
-        browser.open(index)
-        times.append(browser.ask(READY))
-    assert 0 < min(times) < 1000
+    assert 0 < min(browser.work(index) for _ in range(3)) < 1
 
 
 @pytest.mark.skipif(not (REAL / "index.html").exists(), reason="no report: make claims")
