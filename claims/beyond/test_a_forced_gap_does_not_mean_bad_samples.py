@@ -1,7 +1,6 @@
 """A gap between prior and codes is forced by the rate, and does not by itself make samples bad."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ from aelatent import Above, LatentCloud, weigh
 from aelatent.calibration import PlantedModel, decoders, world
 from aelatent.exhibits import wall
 from aelatent.figures import overlaid_histograms
+from aelatent.inference import InsufficientEvidence
 from aelatent.sampling import StandardNormal
 from aelatent.trials import attempt
 
@@ -81,7 +81,8 @@ def weighed(model, eye, rng):
 
 def forced(replicate):
     """Return the mean divergence of an image minus ln n over the training images."""
-    images = {"mnist": 60_000, "lfw": 9_525}[replicate.specification.images]
+    if (images := replicate.arrays.get("train/images")) is None:
+        raise InsufficientEvidence(f"{replicate.name}: expected a recorded number of images")
     return float(replicate.posteriors("train")["kl_per_dimension"].sum() - np.log(images))
 
 
@@ -90,13 +91,12 @@ def decoders_of_a_share_of_faces(effect, rng):
     """Plant VAEs of a gap of 41 nats, and decoders to faces of a share of the prior's draws."""
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
     planted = decoders(clouds, effect + 0.02 * rng.standard_normal(5), rng)
-    images = SimpleNamespace(images="lfw")
     return planted | {
         "model": PlantedModel(
             [
                 replace(
                     replicate,
-                    specification=images,
+                    arrays={"train/images": np.array(9_525)},
                     measured={"train": {"kl_per_dimension": rng.normal(6.25, 0.06, 8)}},
                 )
                 for replicate in planted["model"].replicates

@@ -7,6 +7,7 @@ from scipy import ndimage
 from aelatent import Above, Between, Estimate, LatentCloud, analytic, weigh
 from aelatent.calibration import PlantedModel, stored, world
 from aelatent.figures.components import component_scatter
+from aelatent.inference import InsufficientEvidence
 from aelatent.statistics.normality import irregular_components
 
 CENTRED = 0.25  # of a standard deviation
@@ -176,6 +177,8 @@ def half_width(values, bins=200):
     known factor, which is taken out.
     """
     spread = min(values.std(), np.subtract(*np.quantile(values, [0.75, 0.25])) / 1.349)
+    if not spread > 0:
+        raise InsufficientEvidence("expected components that vary, received a constant one")
     bandwidth = 1.06 * spread * len(values) ** -0.2
     centre = np.median(values)
     counts, edges = np.histogram(values, bins, (centre - 5 * spread, centre + 5 * spread))
