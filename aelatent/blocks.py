@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -103,7 +104,7 @@ class CodeFile:
         with self.path.open("rb", buffering=0) as file:
             for row, place in zip(raw, places.tolist(), strict=True):
                 file.seek(self.start + place * size)
-                file.readinto(row.data.cast("B"))
+                self._fill(row, file, place)
         codes = raw.astype(np.float64)
         wrong = ~np.isfinite(codes).all(axis=1)
         if wrong.any():
@@ -147,12 +148,16 @@ class CodeFile:
             file.seek(self.start)
             for first in range(0, self.n, self.rows):
                 raw = np.empty((min(self.rows, self.n - first), self.d), self.dtype)
-                if file.readinto(raw.data.cast("B")) != raw.nbytes:
-                    raise StorageError(
-                        f"{self.path}: expected {self.n:,} codes, the file ends within block "
-                        f"{first // self.rows}. Was it written to in the meantime?"
-                    )
+                self._fill(raw, file, first)
                 yield first, raw
+
+    def _fill(self, codes: Codes, file: FileIO, first: int) -> None:
+        """Read codes from where the file stands."""
+        if file.readinto(codes.data.cast("B")) != codes.nbytes:
+            raise StorageError(
+                f"{self.path}: expected {self.n:,} codes, the file ends within block "
+                f"{first // self.rows:,}. Was it written to in the meantime?"
+            )
 
     def _checked(self, first: int, raw: Codes) -> Codes:
         """Return a block as float32 or float64, after a look for what is not finite."""

@@ -108,6 +108,8 @@ def test_a_file_that_is_cut_while_it_is_read_is_named_with_the_block(saved):
 
     with pytest.raises(StorageError, match="ends within block 4"):
         list(file.blocks())
+    with pytest.raises(StorageError, match="ends within block 9"):
+        file.at(np.array([3, 99]))
 
 
 def test_a_missing_file_is_named(tmp_path):

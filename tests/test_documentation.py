@@ -82,6 +82,10 @@ def test_an_engineer_writes_a_claim(tmp_path):
     assert not (tmp_path / ".aelatent").exists()
 
 
+def test_an_engineer_asks_about_codes_that_do_not_fit_in_memory(tmp_path):
+    assert follow("scale.md", tmp_path) == 3
+
+
 @pytest.mark.skipif(
     not importlib.util.find_spec("torch") or not importlib.util.find_spec("onnxscript"),
     reason="needs PyTorch and onnxscript, which are no dependencies: 3 GB",

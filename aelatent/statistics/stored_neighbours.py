@@ -103,7 +103,9 @@ def _sought(
             here = np.flatnonzero((own >= first) & (own < first + len(codes)))
             found[here, own[here] - first] = np.inf
         # What is no nearer than the farthest kept so far need not be looked at again.
-        rows, columns = np.nonzero(found < squares[:, -1:])
+        rows, columns = np.divmod(
+            np.flatnonzero(found < squares[:, -1:].astype(precision)), found.shape[1]
+        )
         return float(own_lengths.max()), rows, columns + first, found[rows, columns]
 
     for length, rows, columns, values in cloud.file.each(measure):
