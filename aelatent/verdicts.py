@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from aelatent.inference import Evidence
 
@@ -236,11 +239,11 @@ class Record:
     written; a control shares identifier and file with the claims it vouches for. `models` names
     every fixture model it is about, none for analytic clouds, and `model` says so in a word or two.
     `figures` are paths relative to the report, `alternatives` say in words what each of them shows;
-    `parts` holds effect, interval, unit, rule, outcome, pvalue and per_replicate of every part of a
-    claim; the part that decided also stands at the top, or the first where there is a
-    `source_value` to hold against it. `recorded` says where, when and from which commit a verdict
-    is that was not worked out in this run; `calibration` how often the claim's check errs, a record
-    for each world that is planted for it.
+    `parts` holds effect, interval, unit, rule, outcome, pvalue, per_replicate and null (between
+    which numbers 95 % of the surrogates lie) of every part of a claim; the part that decided also
+    stands at the top, or the first where there is a `source_value` to hold against it. `recorded`
+    says where, when and from which commit a verdict is that was not worked out in this run;
+    `calibration` how often the claim's check errs, a record for each world that is planted for it.
     """
 
     id: str
@@ -284,6 +287,7 @@ class Record:
                 "outcome": outcome.value,
                 "per_replicate": list(evidence.values),
                 "pvalue": _known(evidence, rule),
+                "null": _middle(evidence.null),
             }
             for (evidence, rule), outcome in zip(verdict.parts, verdict.outcomes, strict=True)
         ]
@@ -325,6 +329,11 @@ def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]
             f"expected one rule a piece of evidence, received {len(rules)} rules for {len(pieces)}"
         )
     return Verdict(tuple(zip(pieces, rules, strict=True)))
+
+
+def _middle(null: NDArray[np.float64] | None) -> list[float] | None:
+    """Return the two numbers between which 95 % of the surrogates lie."""
+    return None if null is None else np.quantile(null, [0.025, 0.975]).tolist()
 
 
 def _known(evidence: Evidence, rule: Rule) -> float | None:

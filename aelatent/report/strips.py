@@ -89,6 +89,8 @@ class Strip:
     source_value : float or None
     control : bool
         Whether the row is a control's.
+    null : tuple of float, or None
+        Between which two numbers 95 % of the surrogates lie.
     """
 
     effect: float
@@ -97,6 +99,7 @@ class Strip:
     margin: Limits | None = None
     source_value: float | None = None
     control: bool = False
+    null: Limits | None = None
 
     @classmethod
     def of(
@@ -106,13 +109,13 @@ class Strip:
         low, high = part["interval"]
         return cls(
             part["effect"], (low, high), part["per_replicate"], limits(part["rule"]),
-            source_value, control,
+            source_value, control, part.get("null"),
         )  # fmt: skip
 
     @property
     def numbers(self) -> list[float]:
         """Everything that an axis must show."""
-        ends = [*self.interval, *(self.margin or ())]
+        ends = [*self.interval, *(self.margin or ()), *(self.null or ())]
         source = [] if self.source_value is None else [self.source_value]
         return [self.effect, *self.values, *ends, *source]
 

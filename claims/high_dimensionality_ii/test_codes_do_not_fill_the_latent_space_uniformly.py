@@ -26,7 +26,20 @@ FILLINGS = {"box": box_fillings, "ellipsoid": ellipsoid_fillings}
 
 
 @pytest.mark.claim("B-01", needs="trained autoencoder covariance")
-@pytest.mark.parametrize("filling", ["box", "ellipsoid"])
+@pytest.mark.parametrize(
+    "filling",
+    [
+        pytest.param(
+            "box",
+            marks=pytest.mark.expect(
+                "inconclusive",
+                model="fashion_ae_2d",
+                because="1.6 times as uneven; three replicates and the images leave room for 0.9",
+            ),
+        ),
+        "ellipsoid",
+    ],
+)
 def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, rng):
     """Codes do not fill the latent space densely and uniformly.
 
@@ -74,9 +87,9 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
 
 @pytest.mark.claim("B-01", needs="trained autoencoder covariance")
 @pytest.mark.expect(
-    "refuted",
+    "inconclusive",
     model="faces_ae_256d",
-    because="the codes are 8 % closer together than normal ones, less than a tenth",
+    because="8 % closer; the images leave room for a tenth",
 )
 @pytest.mark.expect(
     "refuted",

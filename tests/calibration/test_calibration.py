@@ -118,6 +118,17 @@ def test_the_digest_changes_with_code_and_not_with_prose(tmp_path):
     assert digest(text.replace("Above(1.0)", "Above(1.1)")) != digest(text)
 
 
+def test_the_digest_does_not_change_with_what_is_expected_of_a_parameter(tmp_path):
+    """The expected verdict of one reading of a claim is no part of its code either."""
+    claim = '@pytest.mark.parametrize("filling", [{}, "ball"])\ndef test_z(filling): pass\n'
+    digests = []
+    for given in ('"box"', 'pytest.param("box", marks=pytest.mark.expect("refuted"))', '"cube"'):
+        (tmp_path / "test_z.py").write_text(claim.format(given))
+        digests.append(code_digest(tmp_path / "test_z.py"))
+
+    assert digests[0] == digests[1] != digests[2]
+
+
 @pytest.fixture
 def claims(tmp_path):
     (tmp_path / "test_planted.py").write_text(FILE_OF_CLAIMS.read_text(encoding="utf-8"))

@@ -71,3 +71,11 @@ def test_a_thing_has_the_same_colour_on_pages_and_in_figures(name):
     light = re.search(rf"--{name}: (#[0-9a-f]{{6}});", STYLE)[1]
 
     assert light == getattr(style, name.upper()).lower()
+
+
+def test_the_null_is_drawn_beside_the_effect_and_lies_within_the_axis():
+    strip = Strip.of({**part(), "null": [0.2, 3.0]})
+
+    assert strip.null == [0.2, 3.0]
+    assert all(0 < scale_of([strip]).place(end) < 100 for end in strip.null)
+    assert Strip.of(part()).null is None
