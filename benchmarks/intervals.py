@@ -3,8 +3,9 @@
 `python benchmarks/intervals.py` writes the tables of docs/calibration.md anew (three minutes).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,59 +204,54 @@ def said(law: Law) -> str:
     return (law.__doc__ or "").removeprefix("Draw ").removeprefix("from ").rstrip(".")
 
 
-def table_of_laws() -> list[str]:
-    """Return the table of methods by laws between trainings."""
-    rows = ["| trainings | law between them | " + " | ".join(METHODS) + " |"]
-    rows.append("|---" * (2 + len(METHODS)) + "|")
+def table(
+    heads: Iterable[str], what: str, cases: Iterable[Any], name: Callable[[Any], str],
+    cells: Callable[[Any, int], list[float]],
+) -> list[str]:  # fmt: skip
+    """Return a table of coverage in per cent: trainings, what differs, and a column a method."""
+    heads = ["trainings", what, *heads]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for replicates in (3, 5):
-        for law in LAWS:
-            with np.errstate(all="ignore"):
-                cells = [coverage(*method, law, replicates) for method in METHODS.values()]
-            text = " | ".join(f"{100 * share:.1f}" for share in cells)
-            rows.append(f"| {replicates} | {said(law)} | {text} |")
-            print(rows[-1], flush=True)
-    return rows
+        for case in cases:
+            text = " | ".join(f"{100 * share:.1f}" for share in cells(case, replicates))
+            lines.append(f"| {replicates} | {name(case)} | {text} |")
+            print(lines[-1], flush=True)
+    return lines
 
 
-def table_of_shared_errors() -> list[str]:
-    """Return the table of methods by how large an error is that all trainings share."""
-    rows = ["| trainings | shared error over their own | " + " | ".join(HALVES) + " |"]
-    rows.append("|---" * (2 + len(HALVES)) + "|")
-    for replicates in (3, 5):
-        for shared in SHARED:
-            cells = [
-                coverage_with_shared(half, shared, replicates, WORLDS) for half in HALVES.values()
-            ]
-            text = " | ".join(f"{100 * share:.1f}" for share in cells)
-            rows.append(f"| {replicates} | {shared:g} | {text} |")
-            print(rows[-1], flush=True)
-    return rows
+def of_laws(law: Law, replicates: int) -> list[float]:
+    """Return the coverage of each method for a law between trainings."""
+    with np.errstate(all="ignore"):
+        return [coverage(*method, law, replicates) for method in METHODS.values()]
 
 
-def table_of_images() -> list[str]:
-    """Return the table of what may be taken for common of the error from the images."""
-    rows = ["| trainings | correlation | " + " | ".join(TAKEN) + " |"]
-    rows.append("|---" * (2 + len(TAKEN)) + "|")
-    for replicates in (3, 5):
-        for correlation in CORRELATIONS:
-            cells = coverage_with_images(correlation, replicates, WORLDS_OF_IMAGES)
-            text = " | ".join(f"{100 * share:.1f}" for share in cells)
-            rows.append(f"| {replicates} | {correlation:g} | {text} |")
-            print(rows[-1], flush=True)
-    return rows
+def of_shared_errors(shared: float, replicates: int) -> list[float]:
+    """Return the coverage of each method for an error that all trainings share."""
+    return [coverage_with_shared(half, shared, replicates, WORLDS) for half in HALVES.values()]
+
+
+def of_images(correlation: float, replicates: int) -> list[float]:
+    """Return the coverage by what is taken for common of the error from the images."""
+    return coverage_with_images(correlation, replicates, WORLDS_OF_IMAGES)
 
 
 TABLES = {
-    "laws": table_of_laws,
-    "shared errors": table_of_shared_errors,
-    "images": table_of_images,
+    "laws": (METHODS, "law between them", LAWS, said, of_laws),
+    "shared errors": (
+        HALVES,
+        "shared error over their own",
+        SHARED,
+        "{:g}".format,
+        of_shared_errors,
+    ),
+    "images": (TAKEN, "correlation", CORRELATIONS, "{:g}".format, of_images),
 }
 
 
 def main() -> None:
     """Write the tables."""
-    for name, table in TABLES.items():
-        rows = "\n".join(table())
+    for name, arguments in TABLES.items():
+        rows = "\n".join(table(*arguments))
         begin = BEGIN.format(name)
         before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(begin)
         DOCUMENT.write_text(f"{before}{begin}\n{rows}\n\n{END}{rest.partition(END)[2]}", "utf-8")

@@ -43,8 +43,7 @@ class Reading:
     @property
     def sentence(self) -> str:
         """What it says, without the parameters of a variant at the end."""
-        title = self.claims[0].record.title
-        return title.rpartition(" [")[0] if title.endswith("]") else title
+        return sentence(self.claims)
 
     @cached_property
     def headline(self) -> Claim:
@@ -99,6 +98,12 @@ def readings(claims: Iterable[Claim]) -> list[Reading]:
         key = (record.id, record.file, record.name.partition("[")[0])
         found.setdefault(key, []).append(claim)
     return [Reading(tuple(group)) for group in found.values()]
+
+
+def sentence(claims: Sequence[Claim]) -> str:
+    """What the first of the claims says, without the parameters of its variant at the end."""
+    title = claims[0].record.title
+    return title.rpartition(" [")[0] if title.endswith("]") else title
 
 
 def headline(claims: Sequence[Claim]) -> Claim:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aelatent.report.arrangement import Arrangement, Claim
-from aelatent.report.readings import headline, tally
+from aelatent.report.readings import headline, sentence, tally
 from aelatent.verdicts import Outcome, Record
 
 ANALYTIC = "analytic"
@@ -27,8 +27,7 @@ class Topic:
     @property
     def sentence(self) -> str:
         """The sentence of the first claim, without the parameters of its variant at the end."""
-        title = self.claims[0].record.title
-        return title.rpartition(" [")[0] if title.endswith("]") else title
+        return sentence(self.claims)
 
     @cached_property
     def headline(self) -> Claim:
