@@ -101,7 +101,7 @@ def readings(claims: Iterable[Claim]) -> list[Reading]:
 
 
 def sentence(claims: Sequence[Claim]) -> str:
-    """What the first of the claims says, without the parameters of its variant at the end."""
+    """Return what the first claim says, without the parameters of its variant at the end."""
     title = claims[0].record.title
     return title.rpartition(" [")[0] if title.endswith("]") else title
 
