@@ -20,6 +20,8 @@ ARGUMENTS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--hide-scrollbars", "--disable-dev-shm-usage",
+    # A page that scrolls smoothly is still on its way when the driver clicks.
+    "--force-prefers-reduced-motion",
 )  # fmt: skip
 HEIGHT = 900
 AXE = """

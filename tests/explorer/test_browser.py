@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import time
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from PIL import Image
 
 from aelatent.explorer.planes import planes
+from tests.browser.chromium import ARGUMENTS, BINARY, DRIVER
 
 from .samples import painted, subject
 
@@ -21,15 +21,9 @@ from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.ui import Select, WebDriverWait  # noqa: E402
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="no chromium or no chromedriver on PATH"
+    not (BINARY and DRIVER), reason="no chromium or no chromedriver on PATH"
 )
-OPTIONS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--hide-scrollbars", "--force-device-scale-factor=1",
-)  # fmt: skip
 SIDE = 61
 MODEL = subject()
 PLANES = planes(MODEL.replicate.train, SIDE)
@@ -38,9 +32,10 @@ PLANES = planes(MODEL.replicate.train, SIDE)
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(option)
+    options.binary_location = BINARY
+    profile = f"--user-data-dir={tmp_path_factory.mktemp('profile')}"
+    for argument in (*ARGUMENTS, "--force-device-scale-factor=1", profile):
+        options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
     driver.set_window_size(1200, 1400)
