@@ -47,7 +47,6 @@ OPTIONAL = {
     "onnx": ("ONNX files can be looked through", "pip install 'aelatent[onnx]'"),
     "onnxruntime": ("ONNX files can be audited", "pip install 'aelatent[onnx]'"),
     "distributed": ("--cluster trains on many machines", "pip install 'aelatent[cluster]'"),
-    "xdist": ("pytest -n 2 runs claims side by side", "pip install pytest-xdist"),
 }
 
 

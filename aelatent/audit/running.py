@@ -34,7 +34,10 @@ SETTINGS = Path(__file__).parent / "pytest.ini"
 NONE = 5  # what pytest says when it found no claim
 RAN = {0, 1, NONE}  # ... when all claims came to a verdict, or some broke
 VERDICT = {Outcome.SUPPORTED, Outcome.REFUTED, Outcome.INCONCLUSIVE}
-SHARE = re.compile(r"\[ *(\d+)%\]$")
+# How far pytest is, at the beginning of a line of its workers and at the end of others.
+SHARE = re.compile(r"^\[gw\d+\] \[ *(\d+)%\]|\[ *(\d+)%\]$")
+WORKERS = 4  # processes for the claims at most: each takes a gigabyte
+CODES_A_WORKER = 5000  # fewer are done before another process has started
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ def audit(
     found = None if measured.examiner is None else recommend(measured, rng, progress)
     if found is not None:
         _keep(found, folder)
-    records = put(subject, folder, claims, progress)
+    workers = min(environment.threads(), WORKERS, -(-measured.n // CODES_A_WORKER))
+    records = put(subject, folder, claims, workers, progress)
     result = Audit(folder, measured, found, records)
     described = environment.description(subject.folder)
     content = summary(result, described)
@@ -176,8 +180,10 @@ def catalogue() -> set[str]:
     return set(map(str, content))
 
 
-def put(subject: Subject, folder: Path, claims: Sequence[str], progress: Progress) -> list[Record]:
-    """Put the packaged claims to a measured subject, in a process of its own.
+def put(
+    subject: Subject, folder: Path, claims: Sequence[str], workers: int, progress: Progress
+) -> list[Record]:
+    """Put the packaged claims to a measured subject, in processes of their own.
 
     Raises
     ------
@@ -194,6 +200,7 @@ def put(subject: Subject, folder: Path, claims: Sequence[str], progress: Progres
         f"--aelatent-subject={subject.file}",
         f"--aelatent-measured={(folder / MEASURED).resolve()}",
         *(f"--aelatent-claim={claim}" for claim in claims),
+        *(["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []),
     ]  # fmt: skip
     progress("claims", 0, 100)
     said: list[str] = []
@@ -204,7 +211,7 @@ def put(subject: Subject, folder: Path, claims: Sequence[str], progress: Progres
         for line in running.stdout or ():
             said.append(line)
             if share := SHARE.search(line):
-                progress("claims", int(share[1]), 100)
+                progress("claims", int(share[1] or share[2]), 100)
     results = verdicts / "results.json"
     if running.returncode not in RAN or (running.returncode != NONE and not results.exists()):
         raise SubjectError(
@@ -223,10 +230,11 @@ def _wall(found: Recommendation) -> Figure:
 
 
 class Bars:
-    """Shows what is being done as bars on a terminal, and nothing elsewhere."""
+    """Shows what is being done: bars on a terminal, elsewhere a line for each kind of work."""
 
     def __init__(self) -> None:
         self.bar: Any = None
+        self.said = ""
 
     def __call__(self, what: str, done: int, of: int) -> None:
         """Move the bar."""
@@ -234,6 +242,9 @@ class Bars:
             self.close()
             self.bar = tqdm(desc=what, total=of, disable=None, leave=False)
             self.bar.desc = what
+            if self.bar.disable and what != self.said:
+                sys.stderr.write(f"{what}\n")
+                self.said = what
         self.bar.total = of
         self.bar.update(done - self.bar.n)
         if done >= of:

@@ -46,12 +46,13 @@ def mean_distance(items: ArrayLike, rng: np.random.Generator, most: int = 1000) 
     >>> round(mean_distance(items, np.random.default_rng(0)).value, 3)
     6.667
     """
-    chosen = _flat(items, least=3)
+    items = np.asarray(items)
+    chosen = _flat(items, least=3, precision=_precision(items))
     chosen = chosen[rng.permutation(len(chosen))[:most]]
     chosen = chosen - chosen.mean(axis=0)
-    lengths = (chosen**2).sum(axis=1)
-    squares = lengths[:, None] + lengths - 2 * chosen @ chosen.T
-    np.fill_diagonal(squares, 0.0)
+    products = (chosen @ chosen.T).astype(np.float64)
+    lengths = np.diagonal(products)
+    squares = lengths[:, None] + lengths - 2 * products
     own = np.sqrt(np.clip(squares, 0.0, None)).sum(axis=1) / (len(chosen) - 1)
     return Estimate(float(own.mean()), 2 * float(own.std(ddof=1)) / len(own) ** 0.5)
 
@@ -340,8 +341,13 @@ def _radii(among: Floats, k: int) -> Floats:
     return np.partition(among, k, axis=1)[:, [k]]
 
 
-def _flat(features: ArrayLike, least: int) -> Floats:
-    items = np.asarray(features, dtype=np.float64)
+def _precision(items: NDArray[Any]) -> type[np.floating]:
+    """Return float32 for pixels: a mean distance of theirs needs no more, in half the time."""
+    return np.float32 if items.dtype == np.uint8 else np.float64
+
+
+def _flat(features: ArrayLike, least: int, precision: type[np.floating] = np.float64) -> Any:
+    items = np.asarray(features, dtype=precision)
     if items.ndim < 2 or len(items) < least:
         raise ValueError(f"expected {least} items or more, received shape {items.shape}")
     if not np.isfinite(items).all():
