@@ -9,8 +9,10 @@ import subprocess
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
+from itertools import takewhile
 from pathlib import Path
 
+VISIBLE = "CUDA_VISIBLE_DEVICES"
 CPU_INFO = Path("/proc/cpuinfo")
 PACKAGES = ("aelatent", "keras", "tensorflow", "jax", "torch", "numpy", "scipy", "scikit-learn",
             "scikit-image", "pytest", "matplotlib")  # fmt: skip
@@ -49,17 +51,35 @@ def threads() -> int:
     return int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
 
 
-@cache
 def accelerator() -> str:
     """Return the name of the first NVIDIA GPU; empty where there is none."""
+    return (*_gpus("name"), "")[0]
+
+
+def devices() -> list[str]:
+    """Return the NVIDIA GPUs that CUDA may use, as it takes them in CUDA_VISIBLE_DEVICES.
+
+    Those that the variable names, up to the first that is none, as CUDA reads it; all where it is
+    not set, by their UUID: CUDA and nvidia-smi number them in different orders.
+    """
+    named = os.environ.get(VISIBLE)
+    if named is None:
+        return list(_gpus("uuid"))
+    parts = [part.strip() for part in named.split(",")]
+    return list(takewhile(lambda part: part not in ("", "-1"), parts))
+
+
+@cache
+def _gpus(what: str) -> tuple[str, ...]:
+    """Ask nvidia-smi for something of every GPU; nothing where there is no such command."""
     query = shutil.which("nvidia-smi")
     if query is None:
-        return ""
+        return ()
     answer = subprocess.run(  # noqa: S603 -- fixed arguments, the executable found on PATH
-        [query, "--query-gpu=name", "--format=csv,noheader"],
+        [query, f"--query-gpu={what}", "--format=csv,noheader"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return answer.stdout.strip().partition("\n")[0] if answer.returncode == 0 else ""
+    return tuple(answer.stdout.split("\n")[:-1]) if answer.returncode == 0 else ()
 
 
 def versions() -> dict[str, str]:

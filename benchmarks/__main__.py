@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import arrays, cost, networks, starting
+from benchmarks import arrays, backends, cost, networks, starting
 from benchmarks.records import Record, keep, write_page
 
-GROUPS = ("arrays", "networks", "starting", "cost")
+GROUPS = ("arrays", "networks", "backends", "starting", "cost")
 
 
 def main() -> None:
@@ -32,6 +32,8 @@ def measured(groups: list[str], only: str, *, suites: bool) -> Iterator[Record]:
         for comparison in module.COMPARISONS if name in groups else ():
             if only in comparison.name and (record := comparison.record()):
                 yield record
+    if "backends" in groups:
+        yield from backends.records()
     if "starting" in groups:
         yield from starting.records(suites=suites)
     if "cost" in groups:

@@ -1,4 +1,4 @@
-"""The same models train on JAX; the tests themselves run on TensorFlow."""
+"""The same models train on JAX and on PyTorch; the tests themselves run on TensorFlow."""
 
 import importlib.util
 import os
@@ -35,17 +35,26 @@ def losses(folder, backend):
     return [float(loss) for loss in answer.stdout.split()]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="JAX is not installed")
-@pytest.mark.skipif(
-    importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is not installed"
+def there(name):
+    """Skip what needs a package that is not installed."""
+    missing = importlib.util.find_spec(name) is None
+    return pytest.mark.skipif(missing, reason=f"{name} is not installed")
+
+
+others = pytest.mark.parametrize(
+    "backend", [pytest.param(name, marks=there(name)) for name in ("jax", "torch")]
 )
-def test_two_epochs_on_jax_have_the_losses_of_two_epochs_on_tensorflow(folder):
-    """Weights, order and steps are the same on both backends, up to rounding."""
-    assert losses(folder, "jax") == pytest.approx(losses(folder, "tensorflow"), rel=1e-3)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="JAX is not installed")
-def test_a_vae_trains_on_jax(folder):
+@others
+@there("tensorflow")
+def test_two_epochs_have_the_losses_of_two_epochs_on_tensorflow(folder, backend):
+    """Weights, order and steps are the same on all backends, up to rounding."""
+    assert losses(folder, backend) == pytest.approx(losses(folder, "tensorflow"), rel=1e-3)
+
+
+@others
+def test_a_vae_trains(folder, backend):
     """Its noise advances from step to step: the state of the generator is carried along."""
     path = folder / "tiny.yaml"
     text = path.read_text().replace("{name: autoencoder}", "{name: vae, reconstruction_factor: 9}")
@@ -57,6 +66,6 @@ def test_a_vae_trains_on_jax(folder):
         )
     )
 
-    first, second = losses(folder, "jax")
+    first, second = losses(folder, backend)
 
     assert second < first

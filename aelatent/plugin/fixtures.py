@@ -12,7 +12,7 @@ import pytest
 
 from aelatent.plugin.items import insist, slug
 from aelatent.plugin.repetition import unstored
-from aelatent.plugin.sharing import layers_on_one_thread
+from aelatent.plugin.sharing import layers_on_one_thread, take_device
 from aelatent.plugin.state import (
     RECORD,
     VERDICTS,
@@ -43,6 +43,7 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
     from aelatent.fixtures import FixtureModel
 
     layers_on_one_thread()
+    take_device(pytestconfig)
     if pytestconfig.getoption("--aelatent-subject"):
         return lambda _: subject_of(pytestconfig).whole
     collection = collection_of(pytestconfig)

@@ -1,4 +1,4 @@
-"""Several workers on one machine: each takes its share of the cores."""
+"""Several workers on one machine: each takes its share of the cores, and a GPU of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+
+from aelatent import environment
 
 POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WITHIN_LAYERS = "TF_NUM_INTRAOP_THREADS"
@@ -19,13 +21,28 @@ def share_cores(config: pytest.Config) -> None:
     Libraries start a thread a core in every process, and those wait for each other: two t-SNE side
     by side on two cores took ten times as long as one after the other. They read these variables
     when they are loaded, hence they are set before the workers start, which inherit them. What the
-    caller has set stays.
+    caller has set stays, and so do projects whose settings say nothing of aelatent.
     """
     workers = len(config.getoption("tx", None) or ())
-    if workers > 1:
+    if workers > 1 and any("aelatent" in key for key in config.inicfg):
         threads = max(1, (os.cpu_count() or 1) // workers)
         for pool in POOLS:
             os.environ.setdefault(pool, str(threads))
+
+
+def take_device(config: pytest.Config) -> None:
+    """Leave each worker of `pytest -n` one of the GPUs that the caller made visible, in turn.
+
+    Frameworks take all memory of all GPUs that they see, and see them when they are loaded: call
+    this before. Workers that share a GPU take as much of its memory as they need.
+    """
+    worker: dict[str, Any] = getattr(config, "workerinput", {})
+    devices = environment.devices() if worker else []
+    if devices:
+        place = int(worker["workerid"].removeprefix("gw"))
+        os.environ[environment.VISIBLE] = devices[place % len(devices)]
+        os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+        os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
 
 
 def layers_on_one_thread() -> None:

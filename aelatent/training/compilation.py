@@ -32,9 +32,11 @@ def compile_steps(
 ) -> Steps:
     """Return a function that runs one optimiser step for each row of indices."""
     backend = keras.backend.backend()
-    makers = {"tensorflow": _tensorflow, "jax": _jax}
+    makers = {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}
     if backend not in makers:
-        raise ValueError(f"training needs the Keras backend tensorflow or jax, received {backend}")
+        raise ValueError(
+            f"expected a Keras backend among {', '.join(makers)} for training, received {backend}"
+        )
     images = ops.convert_to_tensor(pixels)
     classes = ops.convert_to_tensor(labels.astype(np.int32))
 
@@ -131,5 +133,35 @@ def _jax(
             for variable, value in zip(part, values, strict=True):
                 variable.assign(value)
         return {name: float(value.mean()) for name, value in losses.items()}
+
+    return steps
+
+
+def _torch(
+    evaluate: Any,
+    variables: Any,
+    moving: Any,
+    optimizer: Any,
+    noise: Any,
+    images: Any,
+    classes: Any,
+) -> Steps:
+    import torch
+
+    del moving, noise  # advanced in place
+    parameters = [variable.value for variable in variables]
+
+    def step(indices: Any) -> dict[str, Any]:
+        losses = evaluate(indices, images, classes)
+        gradients = torch.autograd.grad(losses["loss"], parameters)
+        with torch.no_grad():
+            optimizer.apply(list(gradients), variables)
+        return {name: value.detach() for name, value in losses.items()}
+
+    def steps(batches: NDArray[np.int32]) -> dict[str, float]:
+        found = [step(indices) for indices in ops.convert_to_tensor(batches)]
+        return {
+            name: float(torch.stack([losses[name] for losses in found]).mean()) for name in found[0]
+        }
 
     return steps

@@ -1,0 +1,149 @@
+"""Whether Keras' backends agree: the same weights, and the same specification trained on each.
+
+Each backend runs in a process of its own, on scikit-learn's digits and stored codes; no images are
+needed. TensorFlow is what the others are held against, since stored replicates come from it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.records import Record
+
+ROOT = Path(__file__).parents[1]
+TRAINED = Path(__file__).with_name("digits_ae_8d.yaml")
+STORED = "faces_ae_256d"
+REFERENCE, OTHERS = "tensorflow", ("jax", "torch")
+CODES = 32  # decoded and encoded again: JAX takes a tenth of a second for each on a CPU
+TOLERANCE = 1e-4  # of the largest number of an output; float32 has 1e-7, and layers add up
+EQUIVALENT = 0.05  # of an effect: no margin of a claim is narrower
+
+Found = dict[str, Any]
+
+
+def records() -> Iterator[Record]:
+    """Yield how far each backend that is installed is from the reference."""
+    reference = alone(REFERENCE)
+    for backend in OTHERS:
+        if find_spec(backend) is None:
+            print(f"{backend}: not measured, it is not installed", flush=True)
+            continue
+        found = alone(backend)
+        for what in ("images", "codes"):
+            yield agreement(
+                f"{what} of the same weights on {backend}", found[what], reference[what]
+            )
+        for effect, values in found["effects"].items():
+            yield equivalence(
+                f"{effect} of digits_ae_8d trained on {backend}",
+                values,
+                reference["effects"][effect],
+            )
+
+
+def agreement(name: str, ours: list[float], theirs: list[float]) -> Record:
+    """Return by how much of the largest number two backends differ at most."""
+    largest = float(np.abs(theirs).max())
+    off = float(np.abs(np.subtract(ours, theirs)).max()) / largest
+    detail = f"{len(ours):,} numbers of up to {largest:.3g}"
+    return Record(name, REFERENCE, float(f"{off:.2g}"), TOLERANCE, "less", detail)
+
+
+def equivalence(name: str, ours: list[float], theirs: list[float]) -> Record:
+    """Return the far end of the interval of a relative difference, seed by seed."""
+    from aelatent import weigh
+
+    ratios = [a / b - 1 for a, b in zip(ours, theirs, strict=True)]
+    found = weigh(float, ratios)
+    low, high = found.interval
+    detail = (
+        f"{np.mean(ours):.4g} against {np.mean(theirs):.4g}; seed by seed "
+        f"{100 * found.effect:+.2g} % [{100 * low:.2g}, {100 * high:.2g}], {len(ours)} seeds"
+    )
+    return Record(name, REFERENCE, round(max(-low, high), 4), EQUIVALENT, "less", detail)
+
+
+def alone(backend: str) -> Found:
+    """Measure a backend in a fresh interpreter."""
+    command = [sys.executable, "-W", "ignore", "-m", __name__]
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    answer = subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+    )
+    found: Found = json.loads(answer.stdout.splitlines()[-1])
+    print(backend, found["effects"], flush=True)
+    return found
+
+
+def measure() -> Found:
+    """Decode and encode with stored weights, and train; on the backend of this process."""
+    from aelatent.fixtures import Collection
+
+    replicate = Collection(ROOT / "fixtures").replicate(STORED, 0)
+    images = replicate.networks["decoder"](replicate.held_out.z_mean[:CODES].astype(np.float32))
+    noise = np.random.default_rng(0).integers(0, 256, (CODES, 96, 96, 3), dtype=np.uint8)
+    codes, _ = replicate.encode(noise)
+    return {"images": _some(images), "codes": _some(codes), "effects": effects()}
+
+
+def _some(values: Any) -> list[float]:
+    import keras
+
+    flat = keras.ops.convert_to_numpy(values).astype(np.float64).ravel()
+    return [float(x) for x in flat[:: max(1, flat.size // 10_000)]]
+
+
+def effects() -> dict[str, list[float]]:
+    """Return the effects of a few claims on models trained here, one value a seed."""
+    from aelatent import LatentCloud, specification
+    from aelatent.statistics import radius, spectrum
+    from aelatent.training import train
+
+    described, images = specification.read(TRAINED), digits()
+    held_out = images.pixels[~images.train].astype(np.float32) / 255
+    found: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in described.seeds:
+            networks, _ = train(described, images, seed, Path(folder) / f"{seed}.npz", "float32")
+            codes = networks["encoder"](held_out, training=False)
+            decoded = networks["decoder"](codes, training=False)
+            z = _array(codes)
+            cloud = LatentCloud(z)
+            for name, value in {
+                "error": float(np.mean((_array(decoded) - held_out) ** 2)),
+                "radius peak over root N": radius.peak_over_root_n(cloud).value,
+                "share of the leading component": spectrum.leading_share(cloud.principal[0], 1),
+            }.items():
+                found.setdefault(name, []).append(float(value))
+    return found
+
+
+def _array(values: Any) -> np.ndarray:
+    import keras
+
+    return np.asarray(keras.ops.convert_to_numpy(values), np.float64)
+
+
+def digits() -> Any:
+    """Return scikit-learn's digits, a fifth of them held out."""
+    from sklearn.datasets import load_digits
+
+    from aelatent.data import Images
+
+    found = load_digits()
+    pixels = np.rint(found.images * (255 / 16)).astype(np.uint8)[..., None]
+    return Images("digits", pixels, np.arange(len(pixels)) % 5 != 0, found.target)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure()))
