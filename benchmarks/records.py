@@ -102,7 +102,8 @@ def page() -> str:
     """Return the page as it should be, with what stands above its table."""
     above = PAGE.read_text(encoding="utf-8").partition(BEGIN)[0] if PAGE.exists() else ""
     found = results()
-    rows = [row(record) for record in found["benchmarks"]]
+    growth = [record for record in found["benchmarks"] if record["against"].startswith("order ")]
+    figures = [record for record in found["benchmarks"] if record not in growth]
     missed = [record["name"] for record in found["benchmarks"] if not record["met"]]
     known = causes()
     hardware = found.get("hardware", {})
@@ -110,16 +111,24 @@ def page() -> str:
         f"{hardware.get('processor')}, {hardware.get('cores')} cores, "
         f"{hardware.get('accelerator') or 'no GPU'}; last written {found.get('recorded')}.",
         "",
-        "| what | against | ratio | aim | | detail |",
-        "|---|---|---|---|---|---|",
-        *rows,
+        *table(figures),
         "",
         "## Missed aims",
         "",
         *(f"- **{name}.** {known.get(name, 'No cause is known yet.')}" for name in missed),
         *([] if missed else ["None."]),
+        "",
+        "## How costs grow",
+        "",
+        *table(sorted(growth, key=lambda record: str(record["name"]))),
     ]
     return above + BEGIN + "\n" + "\n".join(lines) + "\n"
+
+
+def table(records: list[dict[str, Any]]) -> list[str]:
+    """Return the lines of a table of records."""
+    head = ["| what | against | ratio | aim | | detail |", "|---|---|---|---|---|---|"]
+    return head + [row(record) for record in records]
 
 
 def row(record: dict[str, Any]) -> str:

@@ -76,6 +76,14 @@ def test_what_is_too_fast_has_no_exponent(monkeypatch):
     assert cost.exponent(Property("made up", lambda sample: sample, []), "n") is None
 
 
+@pytest.mark.parametrize(
+    ("documented", "fitted", "off"),
+    [(2, 2.5, 0.5), (2, 1.5, 0.5), ([2, 3], 2.4, 0), ([2, 3], 1.5, 0.5), ([2, 3], 3.25, 0.25)],
+)
+def test_a_cost_of_several_terms_has_the_orders_of_all(documented, fitted, off):
+    assert cost.against("a statistic", documented, fitted, 1000, 1.0).ratio == off
+
+
 def test_orders_are_those_of_statistics():
     orders = yaml.safe_load(cost.ORDERS.read_text(encoding="utf-8"))
 
