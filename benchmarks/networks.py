@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 MODEL = "faces_ae_256d"
 SHAPE = (96, 96, 3)
 ENCODED = int(os.environ.get("AELATENT_BENCH_ENCODED", "13000"))
-TRAINED = int(os.environ.get("AELATENT_BENCH_TRAINED", "1920"))
+TRAINED = int(os.environ.get("AELATENT_BENCH_TRAINED", "4800"))
 
 COMPARISONS = [
     Comparison(
@@ -28,11 +28,11 @@ COMPARISONS = [
     ),
     Comparison(
         f"training {MODEL}, an epoch of {TRAINED:,} images", "Keras' fit, float32", 2,
-        f"{HERE}:training", f"{HERE}:fitting", "keras",
+        f"{HERE}:training", f"{HERE}:fitting", "keras", rounds=3,
     ),
     Comparison(
         f"training {MODEL}, its peak memory", "Keras' fit, float32", 1,
-        f"{HERE}:training", f"{HERE}:fitting", "keras", memory=True,
+        f"{HERE}:training", f"{HERE}:fitting", "keras", memory=True, rounds=3,
     ),
     Comparison(
         f"training {MODEL}, an epoch of {TRAINED:,} images, and PyTorch",

@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from aelatent.models import Networks
+from aelatent.models.output import ImageConv2DTranspose
 
 ENCODER = ((32, 1), (64, 2), (64, 2), (64, 1))
 DECODER = ((64, 1), (64, 2), (32, 2))
@@ -41,7 +42,7 @@ def build(
     tensor = layers.Reshape(bottom, dtype=dtype)(tensor)
     for filters, stride in DECODER:
         tensor = leaky(layers.Conv2DTranspose(filters, 3, stride, "same", dtype=dtype)(tensor))
-    tensor = layers.Conv2DTranspose(image_shape[-1], 3, 1, "same", dtype=dtype)(tensor)
+    tensor = ImageConv2DTranspose(image_shape[-1], 3, 1, "same", dtype=dtype)(tensor)
     decoded = layers.Activation("sigmoid", dtype="float32")(tensor)
     return {
         "encoder": keras.Model(image, codes if variational else codes[0], name="encoder"),

@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from aelatent.models import Networks
+from aelatent.models.output import ImageConv2DTranspose
 
 
 def build(
@@ -49,7 +50,7 @@ def build(
     for count in reversed(filters[:-1]):
         decoder += [layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype), *leaky()]
     decoder += [
-        layers.Conv2DTranspose(channels, 3, 2, "same", dtype=dtype),
+        ImageConv2DTranspose(channels, 3, 2, "same", dtype=dtype),
         layers.Activation("sigmoid", dtype="float32"),
     ]
     trunk = keras.Sequential(encoder, name="encoder")
