@@ -21,6 +21,7 @@ BINS = 128  # of a histogram of radii, within a bandwidth
 RANKS = 10_000  # at which the quantiles of more distances than these are compared
 STRETCHED = 300  # largest offset or width over the smallest width that float32 is good for
 ROUNDING = 1e-5  # variance of a feature that may be an error of float32
+STRIP = 64  # rows of a triangular matrix that are multiplied at once
 PAIRED = 500  # codes of either cloud whose distances give the width of a kernel
 
 
@@ -65,17 +66,21 @@ def distances(stored: StoredCloud) -> Floats:
     ValueError
         If the codes do not differ; a `CloudError` if there are too many dimensions.
     """
-    found, whitening = np.empty(stored.n), _whitening(stored)
+    found, strips = np.empty(stored.n), _whitening(stored)
     mean = stored.mean.astype(np.float32)
 
     def measure(codes: Codes, first: int) -> None:
         part = slice(first, first + len(codes))
-        if whitening is None:
+        if strips is None:
             found[part] = region.distances(codes, stored.summary)
             return
         np.subtract(codes, mean, out=codes)
-        white = linalg.blas.strmm(1.0, whitening, codes.T, lower=1, overwrite_b=1)
-        found[part] = np.sqrt(np.einsum("ij,ij->j", white, white))
+        squares = np.zeros(len(codes), np.float32)
+        # The routine for triangles takes fewer operations, but SciPy has other threads wait for it.
+        for strip in strips:
+            white = codes[:, : len(strip)] @ strip
+            squares += np.einsum("ij,ij->i", white, white)
+        found[part] = np.sqrt(squares)
 
     for _ in stored.file.each(measure):
         pass
@@ -197,15 +202,22 @@ def embedding_test(
     return EmbeddingTest(discrepancy, statistic, pvalue, width)
 
 
-def _whitening(cloud: StoredCloud) -> NDArray[np.float32] | None:
-    """Return the inverse of the covariance's lower root; None where float32 would not do."""
+def _whitening(cloud: StoredCloud) -> list[NDArray[np.float32]] | None:
+    """Return what makes a cloud's covariance the identity; None where float32 would not do.
+
+    It is the inverse of the covariance's lower root, in strips (columns, rows) without the zeros
+    beside the triangle: each multiplies as many of the first components as it has columns.
+    """
     deviations = np.sqrt(cloud.principal[0])
     largest = max(deviations[-1], np.abs(cloud.mean).max())
     if cloud.precision == np.float64 or largest >= STRETCHED * deviations[0]:
         return None
     root = np.linalg.cholesky(cloud.covariance)
     inverse = linalg.solve_triangular(root, np.eye(cloud.d), lower=True)
-    return np.asfortranarray(inverse, dtype=np.float32)
+    return [
+        np.ascontiguousarray(inverse[first : first + STRIP, : first + STRIP].T, dtype=np.float32)
+        for first in range(0, cloud.d, STRIP)
+    ]
 
 
 def _median_distance(first: StoredCloud, second: StoredCloud, rng: np.random.Generator) -> float:

@@ -90,15 +90,19 @@ def _sought(
     centre = cloud.mean.astype(precision)
     centred = (points - centre).astype(precision)
     lengths = np.einsum("ij,ij->i", centred, centred)
+    turned = -2 * centred
     kept = min(k + SPARE, cloud.n - (own is not None))
     squares = np.full((len(points), kept), np.inf)
     places = np.full((len(points), kept), -1)
     longest = 0.0
 
     def measure(codes: Codes, first: int) -> tuple[float, Places, Places, Floats]:
-        codes = codes.astype(precision, copy=False) - centre
+        codes = codes.astype(precision, copy=False)
+        np.subtract(codes, centre, out=codes)
         own_lengths = np.einsum("ij,ij->i", codes, codes)
-        found = lengths[:, None] + own_lengths - 2 * (centred @ codes.T)
+        found = turned @ codes.T
+        found += own_lengths
+        found += lengths[:, None]
         if own is not None:
             here = np.flatnonzero((own >= first) & (own < first + len(codes)))
             found[here, own[here] - first] = np.inf
