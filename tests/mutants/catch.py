@@ -93,6 +93,7 @@ def table(found):
             "",
             "## Claims that caught none",
             "",
+            *([] if survivors else ["None."]),
             *(survivor(found, claim, caught[claim][1]) for claim in survivors),
             "",
             "## What each claim caught",
