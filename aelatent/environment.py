@@ -79,7 +79,7 @@ def _gpus(what: str) -> tuple[str, ...]:
         [query, f"--query-gpu={what}", "--format=csv,noheader"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return tuple(answer.stdout.split("\n")[:-1]) if answer.returncode == 0 else ()
+    return tuple(answer.stdout.splitlines()) if answer.returncode == 0 else ()
 
 
 def versions() -> dict[str, str]:

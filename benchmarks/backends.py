@@ -105,11 +105,12 @@ def _some(values: Any) -> list[float]:
 
 def effects() -> dict[str, list[float]]:
     """Return the effects of a few claims on models trained here, one value a seed."""
-    from aelatent import LatentCloud, specification
+    from aelatent import LatentCloud, data, specification
     from aelatent.statistics import radius, spectrum
     from aelatent.training import train
 
-    described, images = specification.read(TRAINED), digits()
+    described = specification.read(TRAINED)
+    images = data.load(described.images)
     held_out = images.pixels[~images.train].astype(np.float32) / 255
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -132,17 +133,6 @@ def _array(values: Any) -> np.ndarray:
     import keras
 
     return np.asarray(keras.ops.convert_to_numpy(values), np.float64)
-
-
-def digits() -> Any:
-    """Return scikit-learn's digits, a fifth of them held out."""
-    from sklearn.datasets import load_digits
-
-    from aelatent.data import Images
-
-    found = load_digits()
-    pixels = np.rint(found.images * (255 / 16)).astype(np.uint8)[..., None]
-    return Images("digits", pixels, np.arange(len(pixels)) % 5 != 0, found.target)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ CPU: `benchmarks/` measures both.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -45,7 +46,9 @@ def compile_steps(
         return loss(networks, batch, ops.take(classes, indices, axis=0), noise)
 
     moving = [variable for n in networks.values() for variable in n.non_trainable_variables]
-    return makers[backend](evaluate, trainable(networks), moving, optimizer, noise, images, classes)
+    return makers[backend](
+        _Step(evaluate, trainable(networks), moving, optimizer, noise, images, classes)
+    )
 
 
 def trainable(networks: Networks) -> list[keras.Variable]:
@@ -53,24 +56,40 @@ def trainable(networks: Networks) -> list[keras.Variable]:
     return [variable for network in networks.values() for variable in network.trainable_variables]
 
 
-def _tensorflow(
-    evaluate: Any,
-    variables: Any,
-    moving: Any,
-    optimizer: Any,
-    noise: Any,
-    images: Any,
-    classes: Any,
-) -> Steps:
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """What an optimiser step needs, in the types of the backend.
+
+    Attributes
+    ----------
+    evaluate : callable
+        From indices, images and classes to losses, the one to minimise under "loss".
+    variables, moving : list of keras.Variable
+        Changed by the optimiser; changed by the networks themselves.
+    optimizer : keras.Optimizer
+    noise : keras.random.SeedGenerator
+    images, classes : tensor
+    """
+
+    evaluate: Any
+    variables: Any
+    moving: Any
+    optimizer: Any
+    noise: Any
+    images: Any
+    classes: Any
+
+
+def _tensorflow(made: _Step) -> Steps:
     import tensorflow as tf
 
-    del moving, noise  # TensorFlow variables: the traced function advances them in place
+    variables, optimizer = made.variables, made.optimizer
     # The remapper gives up on this graph and says so in the terminal; nothing is slower without it.
     tf.config.optimizer.set_experimental_options({"remapping": False})
 
     def step(indices: Any) -> dict[str, Any]:
         with tf.GradientTape() as tape:
-            losses = evaluate(indices, images, classes)
+            losses = made.evaluate(indices, made.images, made.classes)
         optimizer.apply(tape.gradient(losses["loss"], variables), variables)
         return losses
 
@@ -91,24 +110,17 @@ def _tensorflow(
     return lambda batches: {name: float(value) for name, value in run(batches).items()}
 
 
-def _jax(
-    evaluate: Any,
-    variables: Any,
-    moving: Any,
-    optimizer: Any,
-    noise: Any,
-    images: Any,
-    classes: Any,
-) -> Steps:
+def _jax(made: _Step) -> Steps:
     import jax
 
-    others = [*moving, noise.state]  # what a step changes without a gradient
+    variables, optimizer = made.variables, made.optimizer
+    others = [*made.moving, made.noise.state]  # what a step changes without a gradient
     state = [variables, optimizer.variables, others]
 
     def compute(values: Any, rest: Any, indices: Any, images: Any, classes: Any) -> Any:
         mapping = [*zip(variables, values, strict=True), *zip(others, rest, strict=True)]
         with keras.StatelessScope(state_mapping=mapping) as scope:
-            losses = evaluate(indices, images, classes)
+            losses = made.evaluate(indices, images, classes)
         # A variable that the step left alone has no new value in the scope.
         changed = [scope.get_current_value(variable) for variable in others]
         kept = [old if new is None else new for old, new in zip(rest, changed, strict=True)]
@@ -128,7 +140,7 @@ def _jax(
 
     def steps(batches: NDArray[np.int32]) -> dict[str, float]:
         carry = tuple([variable.value for variable in part] for part in state)
-        carry, losses = run(carry, batches, images, classes)
+        carry, losses = run(carry, batches, made.images, made.classes)
         for part, values in zip(state, carry, strict=True):
             for variable, value in zip(part, values, strict=True):
                 variable.assign(value)
@@ -137,25 +149,16 @@ def _jax(
     return steps
 
 
-def _torch(
-    evaluate: Any,
-    variables: Any,
-    moving: Any,
-    optimizer: Any,
-    noise: Any,
-    images: Any,
-    classes: Any,
-) -> Steps:
+def _torch(made: _Step) -> Steps:
     import torch
 
-    del moving, noise  # advanced in place
-    parameters = [variable.value for variable in variables]
+    parameters = [variable.value for variable in made.variables]
 
     def step(indices: Any) -> dict[str, Any]:
-        losses = evaluate(indices, images, classes)
+        losses = made.evaluate(indices, made.images, made.classes)
         gradients = torch.autograd.grad(losses["loss"], parameters)
         with torch.no_grad():
-            optimizer.apply(list(gradients), variables)
+            made.optimizer.apply(list(gradients), made.variables)
         return {name: value.detach() for name, value in losses.items()}
 
     def steps(batches: NDArray[np.int32]) -> dict[str, float]:
