@@ -164,7 +164,7 @@ def sample(cloud, count=500):
     return LatentCloud(cloud.z_mean[:count], full_mean=cloud.mean, full_covariance=cloud.covariance)
 
 
-@world(test_codes_are_multivariate_normal, null=0.95, count=500)
+@world(test_codes_are_multivariate_normal, null=0.95)
 def shells_of_another_thickness(effect, rng):
     """Plant codes of any direction, whose distances scatter by `effect` more than normal ones do.
 
@@ -195,7 +195,7 @@ def stretched(discrepancy, rng, n=1000, d=64):
     )
 
 
-@world(test_codes_are_multivariate_normal, null=0.45, part=2, count=500)
+@world(test_codes_are_multivariate_normal, null=0.45, part=2)
 def exponential_components_among_normal_ones(effect, rng):
     """Plant so many exponential components that normality of so many quintuples is rejected.
 

@@ -154,7 +154,7 @@ def moments(cloud, rng):
     )
 
 
-@world(test_principal_components_are_independent_normals, null=0.095, count=200)
+@world(test_principal_components_are_independent_normals, null=0.095, count=300)
 def exponential_principal_components(effect, rng):
     """Plant a share of exponential components among 256 of falling width, the narrowest ones.
 
@@ -170,7 +170,7 @@ def exponential_principal_components(effect, rng):
     return {"model": PlantedModel.of(clouds)}
 
 
-@world(test_principal_components_are_independent_normals, null=0.19, part=1, count=200)
+@world(test_principal_components_are_independent_normals, null=0.19, part=1, count=300)
 def sizes_that_go_together(effect, rng):
     """Plant normal components whose absolute values correlate, and whose signs do not.
 
