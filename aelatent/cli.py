@@ -74,6 +74,11 @@ def _about_what_is_here(commands: Any) -> None:
     command.add_argument("names", nargs="*", metavar="NAME")
     command.add_argument("--all", action="store_true", help="every model there is")
     command.add_argument("--seeds", type=seeds, help="such as 0-4 or 0,2; all by default")
+    command.add_argument(
+        "--together",
+        action="store_true",
+        help="train the replicates of a model side by side; docs/gpu.md says when it is faster",
+    )
     command.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER)
     command.add_argument(
         "--gpu",
@@ -330,6 +335,11 @@ def train(options: argparse.Namespace) -> int:
     if options.gpu and not options.cluster:
         print("aelatent train: expected --cluster with --gpu; alone it uses the GPU that it finds")
         return 2
+    if options.together and options.cluster:
+        print(
+            "aelatent train: expected --together or --cluster, received both: a task there is one"
+        )
+        return 2
     collection = Collection(options.fixtures)
     names = collection.names() if options.all else options.names
     if not names:
@@ -342,7 +352,9 @@ def train(options: argparse.Namespace) -> int:
     failed = False
     with workers.hired(cluster=options.cluster, gpu=options.gpu) as crew:
         for stage in orders.stages(collection, names, options.seeds):
-            for (name, seed), made in orders.fulfilled(collection, stage, crew):
+            for (name, seed), made in orders.fulfilled(
+                collection, stage, crew, together=options.together
+            ):
                 failed |= not _told(f"{name} seed {seed}", made, str)
     return int(failed)
 

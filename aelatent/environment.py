@@ -14,6 +14,7 @@ from pathlib import Path
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 CPU_INFO = Path("/proc/cpuinfo")
+BFLOAT16_SINCE = 8.0  # compute capability: Ampere
 PACKAGES = ("aelatent", "keras", "tensorflow", "jax", "torch", "numpy", "scipy", "scikit-learn",
             "scikit-image", "pytest", "matplotlib")  # fmt: skip
 
@@ -29,7 +30,13 @@ def cpu() -> dict[str, str]:
 
 
 def native_bfloat16() -> bool:
-    """Tell whether the CPU multiplies bfloat16 natively; elsewhere emulation makes it slower."""
+    """Tell whether what trains here multiplies bfloat16 natively; emulation makes it slower.
+
+    That is the first NVIDIA GPU where CUDA may use one, and the processor elsewhere.
+    """
+    capabilities = _gpus("compute_cap")
+    if capabilities and devices():
+        return float(capabilities[0]) >= BFLOAT16_SINCE
     flags = cpu().get("flags", "").split()
     return "amx_bf16" in flags or "avx512_bf16" in flags
 

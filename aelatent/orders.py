@@ -86,7 +86,11 @@ def judged_by(collection: Collection, name: str) -> Sequence[str]:
 
 
 def fulfilled(
-    collection: Collection, wanted: Sequence[Wanted], crew: Executor | None
+    collection: Collection,
+    wanted: Sequence[Wanted],
+    crew: Executor | None,
+    *,
+    together: bool = False,
 ) -> Iterator[tuple[Wanted, Future[Product]]]:
     """Yield each replicate with what became of it, as soon as that is known.
 
@@ -98,9 +102,13 @@ def fulfilled(
     wanted : sequence of (str, int)
     crew : Executor or None
         As `workers.hired` yields it.
+    together : bool
+        Whether replicates of a model are trained side by side; without a crew only.
     """
     if crew is None:
-        make = partial(_produced, collection, cache(data.load))
+        images = cache(data.load)
+        sides = _by_model(wanted) if together else {}
+        make = partial(_produced, collection, images, sides)
         yield from workers.finished(None, make, wanted, "replicate")
         return
     orders: list[Order] = []
@@ -182,12 +190,29 @@ def receive(collection: Collection, order: Order, delivered: Future[Delivery]) -
         )
 
 
-def _produced(collection: Collection, images: Callable[[str], Images], wanted: Wanted) -> Product:
-    from aelatent.production import produce
+def _by_model(wanted: Iterable[Wanted]) -> dict[str, list[int]]:
+    seeds: dict[str, list[int]] = {}
+    for name, seed in wanted:
+        seeds.setdefault(name, []).append(seed)
+    return seeds
 
-    for model in judged_by(collection, wanted[0]):
+
+def _produced(
+    collection: Collection,
+    images: Callable[[str], Images],
+    together: dict[str, list[int]],
+    wanted: Wanted,
+) -> Product:
+    """Make a replicate; the first of a model brings those that are trained together with it."""
+    from aelatent.production import prepare, produce
+
+    name, seed = wanted
+    for model in judged_by(collection, name):
         collection.replicate(model, 0)  # complains now, not after hours of training
-    return produce(collection, *wanted, images)
+    if seeds := together.pop(name, None):
+        # What fails for all may go well for the others one by one, and is said of each.
+        workers.attempted(prepare, collection, name, seeds, images)
+    return produce(collection, name, seed, images)
 
 
 @lru_cache(maxsize=1)

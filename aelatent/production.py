@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import keras
@@ -15,7 +16,7 @@ from aelatent import environment, storage
 from aelatent.data import Images
 from aelatent.fixtures import Collection, Entry, Replicate, filename
 from aelatent.fixtures.collection import SAMPLE_SEED, kept_sample
-from aelatent.fixtures.product import Product, found, keep
+from aelatent.fixtures.product import Product, found, keep, whole
 from aelatent.fixtures.replicate import pack_symmetric
 from aelatent.floors import ensure_floor
 from aelatent.judges import Judge, JudgeCard, bench, measurement
@@ -24,7 +25,7 @@ from aelatent.latents import Floats
 from aelatent.models import Networks
 from aelatent.specification import Specification
 from aelatent.statistics import posterior
-from aelatent.training import Checkpoint, train
+from aelatent.training import Checkpoint, train, train_together
 from aelatent.training.loop import precision
 
 CARD_IMAGES = 1000
@@ -68,6 +69,32 @@ def produce(
         with FileLock(collection.workshop("floors").with_suffix(".lock")):
             ensure_floor(collection, photographs, specification.latent_dim or 0)
     return product
+
+
+def prepare(
+    collection: Collection, name: str, seeds: Sequence[int], images: Callable[[str], Images]
+) -> None:
+    """Train those replicates of a model that are not whole side by side.
+
+    Their checkpoints are then finished, so that `produce` only measures and stores them.
+
+    Raises
+    ------
+    FloatingPointError
+        If the loss of one is not finite: `produce` goes on with each from its last checkpoint.
+    """
+    specification = collection.specification(name)
+    workshop = collection.workshop(name)
+    workshop.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as locks:
+        for seed in sorted(seeds):
+            locks.enter_context(FileLock(workshop / f"seed-{seed}.lock"))
+        paths = {
+            seed: workshop / filename(seed) for seed in seeds if not whole(collection, name, seed)
+        }
+        if paths:
+            keras.backend.clear_session()
+            train_together(specification, images(specification.images), paths)
 
 
 def measure(

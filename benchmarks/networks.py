@@ -80,21 +80,17 @@ def predicting() -> Work:
 
 def training() -> Work:
     """Train an epoch as `aelatent train` does, after one to warm up."""
-    import keras
-
-    from aelatent.training.compilation import compile_steps, trainable
+    from aelatent.training.compilation import compile_steps
     from aelatent.training.loop import precision, run_epoch
     from aelatent.training.objectives import loss
+    from aelatent.training.trainee import Trainee
 
-    settings, networks = specification().training, built(precision())
-    optimizer = keras.optimizers.Adam(settings.learning_rate)
-    optimizer.build(trainable(networks))
-    noise, labels = keras.random.SeedGenerator(0), np.zeros(TRAINED, np.int64)
-    objective = loss(specification().objective)
-    steps = compile_steps(networks, objective, optimizer, noise, made(TRAINED), labels)
-    order = np.arange(TRAINED, dtype=np.int32)
-    run_epoch(steps, order[: 8 * settings.batch_size], settings.batch_size, "warm")
-    return lambda: run_epoch(steps, order, settings.batch_size, "benchmark")
+    trainee = Trainee.new(specification(), SHAPE, 0, precision())
+    objective, labels = loss(specification().objective), np.zeros(TRAINED, np.int64)
+    steps = compile_steps([trainee], objective, made(TRAINED), labels)
+    size, order = specification().training.batch_size, np.arange(TRAINED, dtype=np.int32)[None]
+    run_epoch(steps, order[:, : 8 * size], size, "warm")
+    return lambda: run_epoch(steps, order, size, "benchmark")
 
 
 def fitting() -> Work:

@@ -13,25 +13,27 @@ from pathlib import Path
 import numpy as np
 from aelatent import specification
 from aelatent.data import Images
-from aelatent.training import train
+from aelatent.training import train_together
 rng = np.random.default_rng(0)
 images = Images("blobs", rng.integers(0, 256, (45, 8, 8, 1), dtype=np.uint8), np.arange(45) < 30)
 folder = Path(sys.argv[1])
 described = specification.read(folder / "tiny.yaml")
-_, state = train(described, images, 0, folder / "checkpoint.npz", policy="float32")
-print(*[epoch["loss"] for epoch in state.history])
+paths = {int(seed): folder / f"checkpoint-{seed}.npz" for seed in sys.argv[2:]}
+for _, state in train_together(described, images, paths, policy="float32"):
+    print(*[epoch["loss"] for epoch in state.history])
 """
 
 
-def losses(folder, backend):
+def losses(folder, backend, *seeds):
     answer = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(folder)],
+        [sys.executable, "-c", SCRIPT, str(folder), *map(str, seeds or [0])],
         env={**os.environ, "KERAS_BACKEND": backend},
         capture_output=True,
         text=True,
         check=True,
     )
-    (folder / "checkpoint.npz").unlink()
+    for checkpoint in folder.glob("checkpoint-*.npz"):
+        checkpoint.unlink()
     return [float(loss) for loss in answer.stdout.split()]
 
 
@@ -51,6 +53,14 @@ others = pytest.mark.parametrize(
 def test_two_epochs_have_the_losses_of_two_epochs_on_tensorflow(folder, backend):
     """Weights, order and steps are the same on all backends, up to rounding."""
     assert losses(folder, backend) == pytest.approx(losses(folder, "tensorflow"), rel=1e-3)
+
+
+@others
+def test_replicates_together_have_the_losses_of_each_alone(folder, backend):
+    """On JAX each step is batched over them."""
+    alone = losses(folder, backend, 0) + losses(folder, backend, 7)
+
+    assert losses(folder, backend, 0, 7) == pytest.approx(alone, rel=1e-4)
 
 
 @others

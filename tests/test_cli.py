@@ -30,6 +30,14 @@ def test_training_makes_replicates_and_the_listing_finds_them_whole(folder, know
     assert "whole" in listing
 
 
+def test_training_together_makes_the_same_replicates(folder, known, capsys):
+    assert run(folder, "train", "tiny", "--together") == 0
+    assert capsys.readouterr().out.count(": stored (") == 2
+
+    assert run(folder, "train", "tiny", "--together", "--cluster", "tcp://127.0.0.1:1") == 2
+    assert "expected --together or --cluster, received both" in capsys.readouterr().out
+
+
 def test_training_needs_names(folder, capsys):
     assert run(folder, "train") == 2
     assert "tiny" in capsys.readouterr().out

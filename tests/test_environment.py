@@ -43,6 +43,19 @@ def test_a_driver_that_fails_has_no_devices(gpus):
     assert environment.accelerator() == ""
 
 
+@pytest.mark.parametrize(("capability", "native"), [("9.0", True), ("8.0", True), ("7.5", False)])
+def test_a_gpu_decides_whether_bfloat16_is_native(gpus, capability, native):
+    gpus(capability)
+    assert environment.native_bfloat16() == native
+
+
+def test_where_no_gpu_is_to_be_used_the_processor_decides(gpus, monkeypatch):
+    monkeypatch.setattr(environment, "cpu", lambda: {"flags": "fpu avx512_bf16"})
+    gpus("7.5")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    assert environment.native_bfloat16()
+
+
 @pytest.mark.parametrize(
     ("named", "devices"),
     [

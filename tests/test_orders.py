@@ -10,6 +10,7 @@ from aelatent import data, orders, production
 from aelatent.fixtures import Collection, FixtureError
 from aelatent.fixtures.product import whole
 from aelatent.orders import Order, fill, place, receive, stages
+from aelatent.training import Checkpoint, train_together
 from aelatent.workers import attempted
 
 
@@ -108,3 +109,42 @@ def test_a_replicate_that_fails_leaves_the_others_alone(collection, crew):
     assert "digit_judge" in str(ended["judged", 0].exception())
     assert ended["tiny", 0].result().state == "stored"
     assert not collection.workshop("judged").exists()
+
+
+def test_replicates_of_a_model_are_trained_together_once(collection, monkeypatch):
+    calls = []
+
+    def counted(specification, images, paths):
+        calls.append((specification.name, sorted(paths)))
+        return train_together(specification, images, paths)
+
+    monkeypatch.setattr(production, "train_together", counted)
+    monkeypatch.setattr(production, "train", partial(_finished, production.train))
+    production.produce(collection, "tiny", 1, data.load)
+    text = (collection.folder / "tiny.yaml").read_text()
+    (collection.folder / "other.yaml").write_text(text)
+    wanted = [("tiny", 0), ("tiny", 1), ("tiny", 2), ("other", 0)]
+
+    ended = dict(orders.fulfilled(collection, wanted, None, together=True))
+
+    states = [ended[each].result().state for each in wanted]
+    assert states == ["stored", "whole", "stored", "stored"]
+    assert calls == [("tiny", [0, 2]), ("other", [0])]
+
+
+def _finished(train, specification, images, seed, path):
+    """Train, but only what is trained already, or seed 1, which the test makes alone."""
+    state = Checkpoint.read(path)
+    assert seed == 1 or state.epoch == specification.training.epochs
+    return train(specification, images, seed, path)
+
+
+def test_where_training_together_fails_each_is_tried_alone(collection, monkeypatch):
+    def failing(*_):
+        raise FloatingPointError("the loss is 1, nan; nothing was stored")
+
+    monkeypatch.setattr(production, "train_together", failing)
+
+    ended = dict(orders.fulfilled(collection, [("tiny", 0), ("tiny", 1)], None, together=True))
+
+    assert [product.result().state for product in ended.values()] == ["stored", "stored"]

@@ -6,7 +6,7 @@ import pytest
 
 from aelatent import models, specification
 from aelatent.specification import Objective
-from aelatent.training import Checkpoint, train
+from aelatent.training import Checkpoint, train, train_together
 from aelatent.training.loop import run_epoch
 from aelatent.training.objectives import loss
 
@@ -65,7 +65,7 @@ def test_a_cut_checkpoint_counts_as_none(tmp_path):
 
 def test_an_infinite_loss_stops_the_training():
     with pytest.raises(FloatingPointError, match="nothing was stored"):
-        run_epoch(lambda _: {"loss": float("nan")}, np.arange(4, dtype=np.int32), 2, "tiny")
+        run_epoch(lambda _: {"loss": np.array([np.nan])}, np.zeros((1, 4), np.int32), 2, "tiny")
 
 
 def test_every_image_is_seen_once_an_epoch():
@@ -73,13 +73,46 @@ def test_every_image_is_seen_once_an_epoch():
     seen = []
 
     def steps(batches):
-        seen.extend(batches.ravel().tolist())
-        return {"loss": float(batches.shape[1])}
+        assert batches.shape[1] == 2
+        seen.extend(batches[:, 1].ravel().tolist())
+        return {"loss": np.array([1.0, batches.shape[2]])}
 
-    means = run_epoch(steps, np.arange(10, dtype=np.int32), 4, "tiny")
+    orders = np.array([np.arange(10, 20), np.arange(10)], np.int32)
+    first, second = run_epoch(steps, orders, 4, "tiny")
 
     assert sorted(seen) == list(range(10))
-    assert means["loss"] == pytest.approx((8 * 4 + 2 * 2) / 10)
+    assert first["loss"] == pytest.approx(1)
+    assert second["loss"] == pytest.approx((8 * 4 + 2 * 2) / 10)
+
+
+def test_replicates_trained_together_are_those_trained_alone(tiny, blobs, tmp_path):
+    """Up to rounding: each has its own weights, order, and noise."""
+    variational = described(tiny, {"name": "vae"}, variational=True)
+    paths = {seed: tmp_path / f"seed-{seed}.npz" for seed in (0, 1, 2)}
+
+    together = train_together(variational, blobs, paths, "float32")
+
+    for seed, (networks, state) in enumerate(together):
+        alone, own = train(variational, blobs, seed, tmp_path / f"alone-{seed}.npz", "float32")
+        assert (state.seed, state.epoch, len(state.history)) == (seed, 2, 2)
+        assert state.history[1] == pytest.approx(own.history[1], rel=1e-5)
+        for one, other in zip(weights(networks), weights(alone), strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+def test_one_whose_checkpoint_is_behind_catches_up(tiny, blobs, tmp_path):
+    """A run was interrupted before all had stored the same epoch; none is trained twice."""
+    paths = {seed: tmp_path / f"seed-{seed}.npz" for seed in (0, 1)}
+    train(tiny, blobs, 1, paths[1], "float32")
+    before = paths[1].read_bytes()
+
+    (networks, state), (_, other) = train_together(tiny, blobs, paths, "float32")
+
+    assert (state.epoch, other.epoch) == (2, 2)
+    assert paths[1].read_bytes() == before
+    alone, _ = train(tiny, blobs, 0, tmp_path / "alone.npz", "float32")
+    for one, another in zip(weights(networks), weights(alone), strict=True):
+        np.testing.assert_allclose(one, another, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.distances import Block, Places, measured, over_blocks, pairs, rounded
+from aelatent import device
+from aelatent.distances import Block, Places, Rounded, measured, over_blocks, pairs, rounded
 from aelatent.latents import LatentCloud
 
 Floats = NDArray[np.float64]
@@ -16,7 +17,8 @@ def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:
 
     Exact to rounding wherever the codes lie: 0 where two coincide, and the same for equal
     differences; of codes at the same distance the first in their order come first. Takes n^2 d
-    operations; memory for two copies of the codes and, a thread, for 128 rows of distances.
+    operations; memory for two copies of the codes and, a thread, for 128 rows of distances. Of many
+    codes a GPU finds the pairs to measure, where there is one: the result is the same.
 
     Raises
     ------
@@ -32,18 +34,33 @@ def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:
     points = np.asarray(codes, dtype=np.float64)
     if not 1 <= k < len(points):
         raise ValueError(f"expected k from 1 to {len(points) - 1}, received {k}")
-    (approximate,) = rounded(points)
+    n, d = points.shape
 
-    def first(chosen: slice, squares: Block) -> tuple[Floats, Places]:
+    def first(chosen: slice, rows: Places, columns: Places) -> tuple[Floats, Places]:
         own = np.arange(chosen.start, chosen.stop)
-        squares[own - chosen.start, own] = np.inf
-        reach = _reach(squares, k)
-        reach += 2 * approximate.slack(chosen, reach)
-        rows, columns = pairs(squares <= reach[:, None])
         return _first(k, rows, columns, measured(points, own[rows], points, columns))
 
-    distances, near = zip(*over_blocks(first, approximate, approximate), strict=True)
+    if device.worth(n * n * d):
+        (exact,) = rounded(points, precision=np.float64)
+        parts = [first(*close) for close in device.close(exact, k)]
+    else:
+        (approximate,) = rounded(points)
+
+        def nearest(chosen: slice, squares: Block) -> tuple[Floats, Places]:
+            return first(chosen, *_close(approximate, chosen, squares, k))
+
+        parts = over_blocks(nearest, approximate, approximate)
+    distances, near = zip(*parts, strict=True)
     return np.concatenate(distances), np.concatenate(near)
+
+
+def _close(points: Rounded, chosen: slice, squares: Block, k: int) -> tuple[Places, Places]:
+    """Return which of the chosen points' pairs with all may be among their k nearest."""
+    own = np.arange(chosen.start, chosen.stop)
+    squares[own - chosen.start, own] = np.inf
+    reach = _reach(squares, k)
+    reach += 2 * points.slack(chosen, reach)
+    return pairs(squares <= reach[:, None])
 
 
 def _reach(squares: Block, k: int) -> Block:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aelatent import device
 from aelatent.distances import over_blocks, rounded
 
 Floats = NDArray[np.float64]
-Kernel = Callable[[Floats], Floats]
+# From squared distances, which it may overwrite, and NumPy or `keras.ops`, to the kernel's values.
+Kernel = Callable[[Any, Any], Any]
 
 TIE = 1e-12  # of the size of the sums: statistics that differ by less are tied
 PAIRED = 1000  # points whose distances tell the width of a kernel
@@ -217,17 +220,17 @@ def _checked(first: ArrayLike, second: ArrayLike) -> tuple[Floats, Floats]:
     return np.concatenate(samples), np.repeat([1 / n, -1 / m], [n, m])[:, None]
 
 
-def _negated_distance(squares: Floats) -> Floats:
-    return np.negative(np.sqrt(squares, out=squares), out=squares)
+def _negated_distance(squares: Any, algebra: Any) -> Any:
+    return -algebra.sqrt(squares)
 
 
 def _bell(width: float) -> Kernel:
     if not width > 0:
         raise ValueError(f"expected a width > 0, received {width}")
 
-    def kernel(squares: Floats) -> Floats:
+    def kernel(squares: Any, algebra: Any) -> Any:
         squares *= -0.5 / width**2
-        return np.exp(squares, out=squares)
+        return algebra.exp(squares)
 
     return kernel
 
@@ -235,13 +238,16 @@ def _bell(width: float) -> Kernel:
 def _forms(pooled: Floats, weights: Floats, kernel: Kernel) -> Floats:
     """Return the quadratic form of the kernel matrix for each column of weights, (columns,)."""
     (points,) = rounded(pooled, precision=np.float64)
+    n, d = pooled.shape
+    if device.worth(n * n * (d + weights.shape[1])):
+        return device.forms(points, weights, kernel)
 
     def part(chosen: slice, squares: Floats) -> Floats:
         count = len(squares)
         np.fill_diagonal(squares, 0.0)
         squares = np.maximum(squares, 0.0, out=squares)
         squares *= points.unit**2
-        values = kernel(squares)
+        values = kernel(squares, np)
         own, later = values[:, :count] @ weights[chosen], values[:, count:] @ weights[chosen.stop :]
         return np.asarray(((own + 2 * later) * weights[chosen]).sum(axis=0))
 

@@ -2,13 +2,13 @@
 
 The images stay on the device as uint8 and a batch is gathered there by its indices. Keras' own
 `fit` feeds float32 batches from outside and compiles with XLA, whose convolutions are slow on a
-CPU: `benchmarks/` measures both.
+CPU: `benchmarks/` measures both. Replicates of one specification take their steps side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import keras
@@ -16,111 +16,102 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from aelatent.models import Networks
 from aelatent.training.objectives import Loss
+from aelatent.training.trainee import Trainee
 
-# (steps, batch) indices in; the mean of each loss over the steps out.
-Steps = Callable[[NDArray[np.int32]], dict[str, float]]
+# (steps, trainees, batch) indices in; the mean over the steps of each loss of each trainee out.
+Steps = Callable[[NDArray[np.int32]], dict[str, NDArray[np.float64]]]
+Evaluate = Callable[[Trainee, Any, Any, Any], dict[str, Any]]
 
 
 def compile_steps(
-    networks: Networks,
+    trainees: Sequence[Trainee],
     loss: Loss,
-    optimizer: keras.Optimizer,
-    noise: keras.random.SeedGenerator,
     pixels: NDArray[np.uint8],
     labels: NDArray[np.int64],
 ) -> Steps:
-    """Return a function that runs one optimiser step for each row of indices."""
+    """Return a function that runs an optimiser step of every trainee for each row of indices.
+
+    Parameters
+    ----------
+    trainees : sequence of Trainee
+        Of one specification.
+    loss : callable
+        As `objectives.loss` returns it.
+    pixels : ndarray of uint8, shape (n, height, width, channels)
+    labels : ndarray of int64, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If Keras runs on a backend that has no such function.
+    """
     backend = keras.backend.backend()
     makers = {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}
     if backend not in makers:
         raise ValueError(
             f"expected a Keras backend among {', '.join(makers)} for training, received {backend}"
         )
+
+    def evaluate(trainee: Trainee, indices: Any, images: Any, classes: Any) -> dict[str, Any]:
+        batch = ops.cast(ops.take(images, indices, axis=0), "float32") / 255.0
+        chosen = ops.take(classes, indices, axis=0)
+        return loss(trainee.networks, batch, chosen, trainee.noise)
+
     images = ops.convert_to_tensor(pixels)
     classes = ops.convert_to_tensor(labels.astype(np.int32))
-
-    def evaluate(indices: Any, images: Any, classes: Any) -> dict[str, Any]:
-        batch = ops.cast(ops.take(images, indices, axis=0), "float32") / 255.0
-        return loss(networks, batch, ops.take(classes, indices, axis=0), noise)
-
-    moving = [variable for n in networks.values() for variable in n.non_trainable_variables]
-    return makers[backend](
-        _Step(evaluate, trainable(networks), moving, optimizer, noise, images, classes)
-    )
+    return makers[backend](trainees, evaluate, images, classes)
 
 
-def trainable(networks: Networks) -> list[keras.Variable]:
-    """Return the trainable variables of all networks in one order."""
-    return [variable for network in networks.values() for variable in network.trainable_variables]
-
-
-@dataclass(frozen=True, eq=False)
-class _Step:
-    """What an optimiser step needs, in the types of the backend.
-
-    Attributes
-    ----------
-    evaluate : callable
-        From indices, images and classes to losses, the one to minimise under "loss".
-    variables, moving : list of keras.Variable
-        Changed by the optimiser; changed by the networks themselves.
-    optimizer : keras.Optimizer
-    noise : keras.random.SeedGenerator
-    images, classes : tensor
-    """
-
-    evaluate: Any
-    variables: Any
-    moving: Any
-    optimizer: Any
-    noise: Any
-    images: Any
-    classes: Any
-
-
-def _tensorflow(made: _Step) -> Steps:
+def _tensorflow(
+    trainees: Sequence[Trainee], evaluate: Evaluate, images: Any, classes: Any
+) -> Steps:
     import tensorflow as tf
 
-    variables, optimizer = made.variables, made.optimizer
     # The remapper gives up on this graph and says so in the terminal; nothing is slower without it.
     tf.config.optimizer.set_experimental_options({"remapping": False})
 
-    def step(indices: Any) -> dict[str, Any]:
+    def step(trainee: Trainee, indices: Any) -> dict[str, Any]:
         with tf.GradientTape() as tape:
-            losses = made.evaluate(indices, made.images, made.classes)
-        optimizer.apply(tape.gradient(losses["loss"], variables), variables)
+            losses = evaluate(trainee, indices, images, classes)
+        weights = trainee.weights
+        trainee.optimizer.apply(tape.gradient(losses["loss"], weights), weights)
         return losses
 
+    # Nothing orders the steps of different trainees: one has a core while another waits.
+    def steps(indices: Any) -> dict[str, Any]:
+        found = [step(trainee, indices[i]) for i, trainee in enumerate(trainees)]
+        return {name: tf.stack([losses[name] for losses in found]) for name in found[0]}
+
     # Without AutoGraph, which cannot read its source on every Python that TensorFlow runs on.
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)], autograph=False)
+    signature = [tf.TensorSpec([None, len(trainees), None], tf.int32)]
+
+    @tf.function(input_signature=signature, autograph=False)
     def run(batches: Any) -> dict[str, Any]:
         count = tf.shape(batches)[0]
 
         def advance(row: Any, totals: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-            losses = step(batches[row])
+            losses = steps(batches[row])
             return row + 1, {name: total + losses[name] for name, total in totals.items()}
 
         _, totals = tf.while_loop(
-            lambda row, _: row < count, advance, (1, step(batches[0])), parallel_iterations=1
+            lambda row, _: row < count, advance, (1, steps(batches[0])), parallel_iterations=1
         )
         return {name: total / tf.cast(count, tf.float32) for name, total in totals.items()}
 
-    return lambda batches: {name: float(value) for name, value in run(batches).items()}
+    return lambda batches: {name: value.numpy() for name, value in run(batches).items()}
 
 
-def _jax(made: _Step) -> Steps:
+def _jax(trainees: Sequence[Trainee], evaluate: Evaluate, images: Any, classes: Any) -> Steps:
     import jax
 
-    variables, optimizer = made.variables, made.optimizer
-    others = [*made.moving, made.noise.state]  # what a step changes without a gradient
-    state = [variables, optimizer.variables, others]
+    first, alone = trainees[0], len(trainees) == 1
+    others = [*first.moving, first.noise.state]  # what a step changes without a gradient
 
     def compute(values: Any, rest: Any, indices: Any, images: Any, classes: Any) -> Any:
-        mapping = [*zip(variables, values, strict=True), *zip(others, rest, strict=True)]
-        with keras.StatelessScope(state_mapping=mapping) as scope:
-            losses = made.evaluate(indices, images, classes)
+        pairs = zip([*first.weights, *others], [*values, *rest], strict=True)
+        with keras.StatelessScope(state_mapping=list(pairs)) as scope:
+            losses = evaluate(first, indices, images, classes)
         # A variable that the step left alone has no new value in the scope.
         changed = [scope.get_current_value(variable) for variable in others]
         kept = [old if new is None else new for old, new in zip(rest, changed, strict=True)]
@@ -128,43 +119,75 @@ def _jax(made: _Step) -> Steps:
 
     gradient = jax.grad(compute, has_aux=True)
 
+    def step(carry: Any, indices: Any, images: Any, classes: Any) -> Any:
+        values, slots, rest = carry
+        gradients, (losses, rest) = gradient(values, rest, indices, images, classes)
+        values, slots = first.optimizer.stateless_apply(slots, gradients, values)
+        return (values, slots, rest), losses
+
+    # One alone is not batched: convolutions of several networks at once are grouped ones.
+    each = step if alone else jax.vmap(step, in_axes=(0, 0, None, None))
+
     @jax.jit
     def run(carry: Any, batches: Any, images: Any, classes: Any) -> Any:
-        def step(carry: Any, indices: Any) -> Any:
-            values, slots, rest = carry
-            gradients, (losses, rest) = gradient(values, rest, indices, images, classes)
-            values, slots = optimizer.stateless_apply(slots, gradients, values)
-            return (values, slots, rest), losses
+        return jax.lax.scan(lambda c, indices: each(c, indices, images, classes), carry, batches)
 
-        return jax.lax.scan(step, carry, batches)
+    def state(trainee: Trainee) -> Any:
+        return trainee.weights, trainee.optimizer.variables, [*trainee.moving, trainee.noise.state]
 
-    def steps(batches: NDArray[np.int32]) -> dict[str, float]:
-        carry = tuple([variable.value for variable in part] for part in state)
-        carry, losses = run(carry, batches, made.images, made.classes)
-        for part, values in zip(state, carry, strict=True):
-            for variable, value in zip(part, values, strict=True):
+    def steps(batches: NDArray[np.int32]) -> dict[str, NDArray[np.float64]]:
+        carries = [
+            tuple([variable.value for variable in part] for part in state(trainee))
+            for trainee in trainees
+        ]
+        if alone:
+            carry, losses = run(carries[0], batches[:, 0], images, classes)
+            found = [carry]
+        else:
+            stacked = jax.tree.map(lambda *values: jax.numpy.stack(values), *carries)
+            carry, losses = run(stacked, batches, images, classes)
+            found = [jax.tree.map(itemgetter(i), carry) for i in range(len(trainees))]
+        for trainee, values in zip(trainees, found, strict=True):
+            for variable, value in zip(
+                jax.tree.leaves(state(trainee)), jax.tree.leaves(values), strict=True
+            ):
                 variable.assign(value)
-        return {name: float(value.mean()) for name, value in losses.items()}
+        return {
+            name: np.asarray(value, np.float64).reshape(len(batches), -1).mean(axis=0)
+            for name, value in losses.items()
+        }
 
     return steps
 
 
-def _torch(made: _Step) -> Steps:
+def _torch(trainees: Sequence[Trainee], evaluate: Evaluate, images: Any, classes: Any) -> Steps:
     import torch
 
-    parameters = [variable.value for variable in made.variables]
+    def forward(trainee: Trainee) -> Callable[[Any], dict[str, Any]]:
+        def losses(indices: Any) -> dict[str, Any]:
+            return evaluate(trainee, indices, images, classes)
 
-    def step(indices: Any) -> dict[str, Any]:
-        losses = made.evaluate(indices, made.images, made.classes)
+        # On a processor compiled convolutions are slower than PyTorch's own.
+        return torch.compile(losses) if images.is_cuda else losses
+
+    def step(trainee: Trainee, losses_of: Callable[[Any], dict[str, Any]], indices: Any) -> Any:
+        losses = losses_of(indices)
+        parameters = [variable.value for variable in trainee.weights]
         gradients = torch.autograd.grad(losses["loss"], parameters)
         with torch.no_grad():
-            made.optimizer.apply(list(gradients), made.variables)
+            trainee.optimizer.apply(list(gradients), trainee.weights)
         return {name: value.detach() for name, value in losses.items()}
 
-    def steps(batches: NDArray[np.int32]) -> dict[str, float]:
-        found = [step(indices) for indices in ops.convert_to_tensor(batches)]
+    pairs = [(trainee, forward(trainee)) for trainee in trainees]
+
+    def steps(batches: NDArray[np.int32]) -> dict[str, NDArray[np.float64]]:
+        found = [
+            [step(*pair, chosen) for pair, chosen in zip(pairs, indices, strict=True)]
+            for indices in ops.convert_to_tensor(batches)
+        ]
         return {
-            name: float(torch.stack([losses[name] for losses in found]).mean()) for name in found[0]
+            name: np.mean([[float(one[name]) for one in row] for row in found], axis=0)
+            for name in found[0][0]
         }
 
     return steps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
@@ -10,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from aelatent import environment, models
+from aelatent import environment
 from aelatent.data import Images
 from aelatent.models import Networks
 from aelatent.specification import Specification
 from aelatent.training.checkpoint import Checkpoint
-from aelatent.training.compilation import Steps, compile_steps, trainable
+from aelatent.training.compilation import Steps, compile_steps
 from aelatent.training.objectives import loss
+from aelatent.training.trainee import Trainee
 
 STEPS_PER_CALL = 64
 
@@ -54,63 +56,101 @@ def train(
     checkpoint : Checkpoint
         With the losses of all epochs.
     """
-    architecture, settings = specification.architecture, specification.training
-    policy = policy or precision()
-    networks = models.build(
-        architecture.name, architecture.parameters, images.shape, seed, dtype=policy
-    )
-    optimizer = keras.optimizers.Adam(settings.learning_rate)
-    optimizer.build(trainable(networks))
-    noise = keras.random.SeedGenerator(seed)
-    variables = [
-        *(variable for network in networks.values() for variable in network.variables),
-        *optimizer.variables,
-        noise.state,
-    ]
+    (trained,) = train_together(specification, images, {seed: path}, policy)
+    return trained
+
+
+def train_together(
+    specification: Specification,
+    images: Images,
+    paths: Mapping[int, Path],
+    policy: str | None = None,
+) -> list[tuple[Networks, Checkpoint]]:
+    """Train replicates of one specification side by side: what `train` makes of each, in order.
+
+    A compiled call takes a step of each. On JAX these are batched, on TensorFlow they run beside
+    one another, on PyTorch one after the other. What comes out is the same as of `train` up to
+    rounding. A replicate whose checkpoint is behind the others' catches up first.
+
+    Parameters
+    ----------
+    specification, images, policy
+        As `train`.
+    paths : mapping of int to Path
+        Where the checkpoint of each seed is. The seconds in it are its share of the time.
+
+    Raises
+    ------
+    FloatingPointError
+        If a loss is not finite; the checkpoints of the epoch before stay.
+    """
+    policy, epochs = policy or precision(), specification.training.epochs
+    everyone = {seed: Trainee.new(specification, images.shape, seed, policy) for seed in paths}
+    states = {seed: _begun(specification, seed, path) for seed, path in paths.items()}
+    for seed, state in states.items():
+        for variable, value in zip(everyone[seed].variables, state.variables, strict=False):
+            variable.assign(value)
+    training = images.training(specification.training.first)
+    while (epoch := min(state.epoch for state in states.values())) < epochs:
+        seeds = [seed for seed, state in states.items() if state.epoch == epoch]
+        until = min([state.epoch for state in states.values() if state.epoch > epoch] + [epochs])
+        steps = _compiled(specification, [everyone[seed] for seed in seeds], training)
+        while epoch < until:
+            started = time.perf_counter()
+            orders = [np.random.default_rng([i, epoch]).permutation(len(training)) for i in seeds]
+            title = f"{specification.name} seed {', '.join(map(str, seeds))} epoch"
+            epoch += 1
+            found = run_epoch(
+                steps,
+                np.array(orders, np.int32),
+                specification.training.batch_size,
+                f"{title} {epoch}/{epochs}",
+            )
+            seconds = (time.perf_counter() - started) / len(seeds)
+            for seed, losses in zip(seeds, found, strict=True):
+                state = states[seed]
+                state.epoch, state.seconds = epoch, state.seconds + seconds
+                state.history.append(losses)
+                variables = everyone[seed].variables
+                state.variables = [keras.ops.convert_to_numpy(variable) for variable in variables]
+                state.write(paths[seed])
+    return [(everyone[seed].networks, states[seed]) for seed in paths]
+
+
+def _begun(specification: Specification, seed: int, path: Path) -> Checkpoint:
+    """Return the checkpoint at `path`, or a new one where that is of another training."""
     state = Checkpoint.read(path)
     if state is None or (state.specification, state.seed) != (specification.digest, seed):
-        state = Checkpoint(specification.digest, seed, 0, [], 0.0, [])
-    for variable, value in zip(variables, state.variables, strict=False):
-        variable.assign(value)
-    if state.epoch == settings.epochs:
-        return networks, state
+        return Checkpoint(specification.digest, seed, 0, [], 0.0, [])
+    return state
 
-    training = images.training(settings.first)
+
+def _compiled(specification: Specification, trainees: list[Trainee], training: Images) -> Steps:
     labels = training.labels if training.labels is not None else np.zeros(len(training), np.int64)
-    steps = compile_steps(
-        networks, loss(specification.objective), optimizer, noise, training.pixels, labels
-    )
-    title = f"{specification.name} seed {seed}"
-    while state.epoch < settings.epochs:
-        started = time.perf_counter()
-        order = np.random.default_rng([seed, state.epoch]).permutation(len(training))
-        label = f"{title} epoch {state.epoch + 1}/{settings.epochs}"
-        state.history.append(run_epoch(steps, order.astype(np.int32), settings.batch_size, label))
-        state.epoch += 1
-        state.seconds += time.perf_counter() - started
-        state.variables = [keras.ops.convert_to_numpy(variable) for variable in variables]
-        state.write(path)
-    return networks, state
+    return compile_steps(trainees, loss(specification.objective), training.pixels, labels)
 
 
 def run_epoch(
-    steps: Steps, order: NDArray[np.int32], batch_size: int, title: str
-) -> dict[str, float]:
-    """Run one epoch over `order` and return the mean of each loss per image."""
-    whole = len(order) // batch_size * batch_size
-    batches = order[:whole].reshape(-1, batch_size)
+    steps: Steps, orders: NDArray[np.int32], batch_size: int, title: str
+) -> list[dict[str, float]]:
+    """Run one epoch over `orders`, (trainees, n); return each one's mean of each loss per image."""
+    count, n = orders.shape
+    whole = n // batch_size * batch_size
+    batches = orders[:, :whole].reshape(count, -1, batch_size).swapaxes(0, 1)
     calls = [batches[i : i + STEPS_PER_CALL] for i in range(0, len(batches), STEPS_PER_CALL)]
-    if whole < len(order):
-        calls.append(order[None, whole:])
-    totals: dict[str, float] = {}
+    if whole < n:
+        calls.append(orders[None, :, whole:])
+    totals: dict[str, NDArray[np.float64]] = {}
     seen = 0
-    with tqdm(total=len(order), desc=title, unit="image", disable=None, leave=False) as bar:
+    with tqdm(total=n * count, desc=title, unit="image", disable=None, leave=False) as bar:
         for call in calls:
+            images = call.size // count
             for name, value in steps(call).items():
-                totals[name] = totals.get(name, 0.0) + value * call.size
-            seen += call.size
+                totals[name] = totals.get(name, np.zeros(count)) + value * images
+            seen += images
             bar.update(call.size)
-            bar.set_postfix(loss=f"{totals['loss'] / seen:.4g}")
-    if not np.isfinite(totals["loss"]):
-        raise FloatingPointError(f"{title}: the loss is {totals['loss']}; nothing was stored")
-    return {name: total / len(order) for name, total in totals.items()}
+            bar.set_postfix(loss=f"{totals['loss'].mean() / seen:.4g}")
+    if not np.isfinite(totals["loss"]).all():
+        found = ", ".join(f"{total:g}" for total in totals["loss"])
+        raise FloatingPointError(f"{title}: the loss is {found}; nothing was stored")
+    return [{name: float(total[i] / n) for name, total in totals.items()} for i in range(count)]
