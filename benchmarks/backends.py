@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,17 +39,17 @@ def records() -> Iterator[Record]:
         if find_spec(backend) is None:
             print(f"{backend}: not measured, it is not installed", flush=True)
             continue
-        found = alone(backend)
-        for what in ("images", "codes"):
-            yield agreement(
-                f"{what} of the same weights on {backend}", found[what], reference[what]
-            )
-        for effect, values in found["effects"].items():
-            yield equivalence(
-                f"{effect} of digits_ae_8d trained on {backend}",
-                values,
-                reference["effects"][effect],
-            )
+        yield from held(backend, alone(backend), REFERENCE, reference)
+
+
+def held(ours: str, found: Found, theirs: str, reference: Found) -> Iterator[Record]:
+    """Hold what one way of computing found against another."""
+    for what in ("images", "codes"):
+        off = agreement(f"{what} of the same weights on {ours}", found[what], reference[what])
+        yield replace(off, against=theirs)
+    for effect, values in found["effects"].items():
+        name = f"{effect} of digits_ae_8d trained on {ours}"
+        yield replace(equivalence(name, values, reference["effects"][effect]), against=theirs)
 
 
 def agreement(name: str, ours: list[float], theirs: list[float]) -> Record:
@@ -73,10 +74,10 @@ def equivalence(name: str, ours: list[float], theirs: list[float]) -> Record:
     return Record(name, REFERENCE, round(max(-low, high), 4), EQUIVALENT, "less", detail)
 
 
-def alone(backend: str) -> Found:
-    """Measure a backend in a fresh interpreter."""
+def alone(backend: str, **variables: str) -> Found:
+    """Measure a backend in a fresh interpreter, with further variables of the environment."""
     command = [sys.executable, "-W", "ignore", "-m", __name__]
-    environment = {**os.environ, "KERAS_BACKEND": backend}
+    environment = {**os.environ, "KERAS_BACKEND": backend, **variables}
     answer = subprocess.run(
         command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
     )

@@ -61,18 +61,19 @@ def busy() -> str:
     return f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
 
 
-def results() -> dict[str, Any]:
+def results(path: Path | None = None) -> dict[str, Any]:
     """Read the results; none where nothing was measured yet."""
-    if not RESULTS.exists():
+    path = path or RESULTS
+    if not path.exists():
         return {"benchmarks": []}
-    content: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 
-def keep(record: Record) -> None:
+def keep(record: Record, path: Path | None = None) -> None:
     """Write a record to the results: in the place of that of its name, or after the others."""
     with FileLock(ROOT / "benchmarks" / ".results.lock"):
-        known = {found["name"]: found for found in results()["benchmarks"]}
+        known = {found["name"]: found for found in results(path)["benchmarks"]}
         commit = environment.commit(ROOT)
         content = {
             "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -81,7 +82,7 @@ def keep(record: Record) -> None:
             "versions": environment.versions() | {p: v for p in PEERS if (v := version(p))},
             "benchmarks": [*(known | {record.name: {**record.plain(), "commit": commit}}).values()],
         }
-        storage.write(RESULTS, (json.dumps(content, indent=1) + "\n").encode())
+        storage.write(path or RESULTS, (json.dumps(content, indent=1) + "\n").encode())
 
 
 def version(package: str) -> str | None:

@@ -1,11 +1,14 @@
 """Figures of benchmarks are ratios, each missed aim has its cause, and the page says them all."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 import yaml
 
-from benchmarks import arms, arrays, cost, networks, records
+from aelatent import models
+from benchmarks import arms, arrays, cost, gpu, networks, records
 from benchmarks.arms import Comparison
 from benchmarks.records import Record
 from tests.properties.register import Property
@@ -126,3 +129,26 @@ def test_every_missed_aim_has_its_cause_and_no_other_has_one():
 def test_the_page_is_that_of_the_results():
     """`python -m benchmarks --page` writes it anew."""
     assert records.PAGE.read_text(encoding="utf-8") == records.page()
+
+
+def test_the_script_for_a_gpu_runs_on_any_machine_at_small_scale():
+    command = ["-m", "benchmarks.gpu", "pairs", "--scale", "0.00001"]
+    answer = subprocess.run(
+        [sys.executable, *command], cwd=records.ROOT, capture_output=True, text=True, check=True
+    )
+
+    first, second = answer.stdout.splitlines()
+    assert first.startswith("10 neighbours of 500 codes")
+    assert second.startswith("energy test of 500")
+
+
+def test_multiplications_of_the_face_autoencoder_are_those_of_its_layers():
+    """By hand: kernels of 3x3 at every output of a convolution, input of a transposed one."""
+    networks = models.build(
+        "strided_conv", {"latent_dim": 256, "filters": [32, 64, 64, 64]}, (96, 96, 3), seed=0
+    )
+    convolutions = [(48, 3, 32), (24, 32, 64), (12, 64, 64), (6, 64, 64)]
+    by_hand = sum(2 * 9 * side**2 * a * b for side, a, b in convolutions) * 2
+    by_hand += 2 * 2 * 2304 * 256
+
+    assert gpu.multiplications(networks) == by_hand
