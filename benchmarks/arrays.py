@@ -35,6 +35,10 @@ COMPARISONS = [
         f"{HERE}:near", f"{HERE}:sklearn_near", "sklearn", rounds=1,
     ),
     Comparison(
+        "10 neighbours of 60,000 codes, d = 256, exact, and faiss", "faiss, IndexFlatL2", 1,
+        f"{HERE}:near", f"{HERE}:faiss_near", "faiss",
+    ),
+    Comparison(
         f"t-SNE of {MAPPED:,} codes, default parameters", "scikit-learn", 3,
         f"{HERE}:mapped", f"{HERE}:sklearn_mapped", "openTSNE",
         share=THEIR_ITERATIONS / ITERATIONS, rounds=1,
@@ -117,6 +121,19 @@ def near() -> Work:
     codes = normal(CODES, WIDTH)
     neighbours(codes[:200], NEAR)
     return lambda: neighbours(codes, NEAR)
+
+
+def faiss_near() -> Work:
+    """Theirs, all distances in float32; each code is its own first neighbour."""
+    faiss = library("faiss")
+    codes = normal(CODES, WIDTH)
+
+    def search() -> object:
+        index = faiss.IndexFlatL2(WIDTH)
+        index.add(codes.astype(np.float32))
+        return index.search(codes.astype(np.float32), NEAR + 1)
+
+    return search
 
 
 def sklearn_near() -> Work:

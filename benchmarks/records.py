@@ -20,7 +20,7 @@ RESULTS = ROOT / "benchmarks" / "results.json"
 CAUSES = ROOT / "benchmarks" / "causes.yaml"
 PAGE = ROOT / "docs" / "benchmarks.md"
 BEGIN = "<!-- python -m benchmarks --page -->\n"
-PEERS = ("prdc", "hyppo", "openTSNE", "torch", "scikit-learn")
+PEERS = ("prdc", "hyppo", "openTSNE", "torch", "faiss-cpu", "scikit-learn")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ CPU: `benchmarks/` measures both. Replicates of one specification take their ste
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -148,9 +149,7 @@ def _jax(trainees: Sequence[Trainee], evaluate: Evaluate, images: Any, classes: 
             carry, losses = run(stacked, batches, images, classes)
             found = [jax.tree.map(itemgetter(i), carry) for i in range(len(trainees))]
         for trainee, values in zip(trainees, found, strict=True):
-            for variable, value in zip(
-                jax.tree.leaves(state(trainee)), jax.tree.leaves(values), strict=True
-            ):
+            for variable, value in zip(chain(*state(trainee)), chain(*values), strict=True):
                 variable.assign(value)
         return {
             name: np.asarray(value, np.float64).reshape(len(batches), -1).mean(axis=0)
