@@ -116,7 +116,7 @@ class CodeFile:
 
         They are float64 if the file is, else float32, which holds each float16 exactly.
         """
-        for first, raw in self._raw():
+        for first, raw in self._raw([]):
             yield self._checked(first, raw)
 
     def each(self, measure: Callable[[Codes, int], T]) -> Iterator[T]:
@@ -124,30 +124,46 @@ class CodeFile:
 
         Several blocks are measured side by side, each by one thread, and results come in the order
         of the blocks: they do not depend on how many workers there are. `measure` may write into
-        the block.
+        the block, but not keep it: later blocks lie in the same memory.
         """
+        # Fresh memory for each block can cost more than reading it: the system hands it out a page
+        # at a time, and one thread waits for the other there.
+        spare: list[Codes] = []
+        rooms = [np.empty(self._shape, np.float32) for _ in range(self.workers)]
 
         def task(first: int, raw: Codes) -> T:
-            return measure(self._checked(first, raw), first)
+            room = rooms.pop()
+            try:
+                return measure(self._checked(first, raw, room[: len(raw)]), first)
+            finally:
+                rooms.append(room)
+                spare.append(raw)
 
         waiting: deque[Future[T]] = deque()
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(self.workers) as pool:
-            for first, raw in self._raw():
+            for first, raw in self._raw(spare):
                 waiting.append(pool.submit(task, first, raw))
                 if len(waiting) > 2 * self.workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
 
-    def _raw(self) -> Iterator[tuple[int, Codes]]:
+    @property
+    def _shape(self) -> tuple[int, int]:
+        """Of the largest block."""
+        return min(self.rows, self.n), self.d
+
+    def _raw(self, spare: list[Codes]) -> Iterator[tuple[int, Codes]]:
         """Yield the place of each block's first code and the codes as they are stored.
 
-        They are read, not mapped: mapped pages would count as this process's memory.
+        They are read into spare arrays, if there are any. They are read, not mapped: mapped pages
+        would count as this process's memory.
         """
         with self.path.open("rb", buffering=0) as file:
             file.seek(self.start)
             for first in range(0, self.n, self.rows):
-                raw = np.empty((min(self.rows, self.n - first), self.d), self.dtype)
+                raw = spare.pop() if spare else np.empty(self._shape, self.dtype)
+                raw = raw[: self.n - first]
                 self._fill(raw, file, first)
                 yield first, raw
 
@@ -159,14 +175,17 @@ class CodeFile:
                 f"{first // self.rows:,}. Was it written to in the meantime?"
             )
 
-    def _checked(self, first: int, raw: Codes) -> Codes:
-        """Return a block as float32 or float64, after a look for what is not finite."""
+    def _checked(self, first: int, raw: Codes, room: Codes | None = None) -> Codes:
+        """Return a block as float32 or float64, after a look for what is not finite.
+
+        What has to be widened goes into the room, if there is one.
+        """
         with np.errstate(invalid="ignore"):
             whole = _finite_halves(raw) if raw.dtype == np.float16 else _finite(raw)
         if not whole:
             row = first + int((~np.isfinite(raw).all(axis=1)).argmax())
             raise self._not_finite(row)
-        return widened(raw) if raw.dtype == np.float16 else raw
+        return widened(raw, room) if raw.dtype == np.float16 else raw
 
     def _not_finite(self, row: int) -> CloudError:
         return CloudError(
@@ -175,8 +194,8 @@ class CodeFile:
         )
 
 
-def widened(halves: Codes) -> NDArray[np.float32]:
-    """Return finite float16 as float32, exactly.
+def widened(halves: Codes, room: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    """Return finite float16 as float32, exactly; in `room` if it is given.
 
     NumPy converts them one at a time. Here the bits are shifted to where float32 has them, many at
     once, and its larger bias of the exponent is made good by a power of two: seven times as fast.
@@ -186,10 +205,11 @@ def widened(halves: Codes) -> NDArray[np.float32]:
     >>> widened(np.array([1.5, -65504, 6e-8], np.float16)).tolist()
     [1.5, -65504.0, 5.960464477539063e-08]
     """
-    bits = halves.view(np.int16).astype(np.int32)
+    values = np.empty(halves.shape, np.float32) if room is None else room
+    bits = values.view(np.int32)
+    np.copyto(bits, halves.view(np.int16))
     np.left_shift(bits, 13, out=bits)
     np.bitwise_and(bits, np.int32(-0x70000001), out=bits)  # the sign was copied along
-    values = bits.view(np.float32)
     return np.multiply(values, np.float32(2.0**112), out=values)
 
 

@@ -29,6 +29,13 @@ def test_every_finite_half_is_widened_exactly():
     assert widened(halves).tobytes() == halves.astype(np.float32).tobytes()
 
 
+def test_halves_are_widened_in_room_that_is_there():
+    room = np.full(CODES.shape, np.nan, np.float32)
+
+    assert np.shares_memory(widened(CODES, room), room)
+    assert (room == CODES).all()
+
+
 @pytest.mark.parametrize("rows", [1, 7, 50, 100, 1000])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_blocks_hold_all_codes_in_order(saved, rows, dtype):
@@ -46,6 +53,28 @@ def test_results_come_in_the_order_of_the_blocks_however_many_workers(saved):
     for workers in (1, 2, 5):
         file = CodeFile.open(path, 7, workers)
         assert list(file.each(lambda _, first: first)) == list(range(0, 100, 7))
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_blocks_that_share_memory_are_measured_one_after_the_other(saved, dtype, workers):
+    """`measure` may write into a block: neither another block nor a later pass sees that."""
+    file = CodeFile.open(saved(CODES.astype(dtype)), 7, workers)
+
+    def measure(codes, _):
+        found = codes.sum(axis=0)
+        codes[:] = np.nan
+        return found
+
+    for _ in range(2):
+        expected = [block.sum(axis=0) for block in file.blocks()]
+        np.testing.assert_array_equal(list(file.each(measure)), expected)
+
+
+def test_blocks_take_no_new_memory_each(saved):
+    file = CodeFile.open(saved(np.ones((4000, 5), np.float16)), 10, 2)
+
+    assert len(set(file.each(lambda codes, _: codes.ctypes.data))) <= 2
 
 
 def test_a_block_of_many_dimensions_has_fewer_rows(saved):
