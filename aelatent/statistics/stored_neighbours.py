@@ -15,6 +15,7 @@ Places = NDArray[np.int64]
 
 AT_ONCE = 1024  # points whose neighbours are sought in one pass
 SPARE = 8  # more neighbours are kept than asked for, and measured anew
+FAR = 1e15  # squares of larger components may not fit in float32
 
 
 def neighbours(
@@ -74,7 +75,9 @@ def _nearest(
     cloud: StoredCloud, points: Floats, k: int, own: Places | None
 ) -> tuple[Floats, Places]:
     """Seek neighbours in the cloud's precision, and those that are in doubt in float64."""
-    far, near, doubtful = _sought(cloud, points, k, own, cloud.precision)
+    fits = np.abs(points).max() < FAR
+    precision = cloud.precision if fits else np.dtype(np.float64)
+    far, near, doubtful = _sought(cloud, points, k, own, precision)
     if doubtful.any():
         rest = None if own is None else own[doubtful]
         far[doubtful], near[doubtful], _ = _sought(
@@ -88,10 +91,11 @@ def _sought(
 ) -> tuple[Floats, Places, NDArray[np.bool_]]:
     """Make one pass; return distances and places of neighbours, and whose are in doubt."""
     centre = cloud.mean.astype(precision)
-    centred = (points - centre).astype(precision)
+    centred = points - centre
     lengths = np.einsum("ij,ij->i", centred, centred)
-    turned = -2 * centred
+    turned = np.ascontiguousarray(-2 * centred.T, dtype=precision)
     kept = min(k + SPARE, cloud.n - (own is not None))
+    # Squared distances without the point's own length, which does not change their order.
     squares = np.full((len(points), kept), np.inf)
     places = np.full((len(points), kept), -1)
     longest = 0.0
@@ -100,17 +104,21 @@ def _sought(
         codes = codes.astype(precision, copy=False)
         np.subtract(codes, centre, out=codes)
         own_lengths = np.einsum("ij,ij->i", codes, codes)
-        found = turned @ codes.T
-        found += own_lengths
-        found += lengths[:, None]
+        found = codes @ turned
+        found += own_lengths[:, None]
         if own is not None:
             here = np.flatnonzero((own >= first) & (own < first + len(codes)))
-            found[here, own[here] - first] = np.inf
+            found[own[here] - first, here] = np.inf
         # What is no nearer than the farthest kept so far need not be looked at again.
-        rows, columns = np.divmod(
-            np.flatnonzero(found < squares[:, -1:].astype(precision)), found.shape[1]
-        )
-        return float(own_lengths.max()), rows, columns + first, found[rows, columns]
+        farthest = squares[:, -1].astype(precision)
+        if len(codes) > kept and np.isinf(farthest).any():
+            # Nothing is kept yet: without this, all of the first blocks would have to be sorted.
+            enough = np.partition(found, kept - 1, axis=0)[kept - 1]
+            farthest = np.minimum(farthest, np.nextafter(enough, np.inf))
+        columns, rows = np.divmod(np.flatnonzero(found < farthest), found.shape[1])
+        order = np.argsort(rows, kind="stable")
+        rows, columns = rows[order], columns[order]
+        return float(own_lengths.max()), rows, columns + first, found[columns, rows]
 
     for length, rows, columns, values in cloud.file.each(measure):
         longest = max(longest, length)
@@ -120,9 +128,12 @@ def _sought(
     )
     order = np.argsort(exact, axis=1, kind="stable")[:, :k]
     far, near = np.take_along_axis(exact, order, 1), np.take_along_axis(places, order, 1)
+    # A sum of d products errs by at most d eps / 2 of what their absolute values add up to: for
+    # |x|² and 2 x·p together no more than (|x| + |p|)². This is twice that, and eight more for the
+    # rounding of x, p and the last sum.
     rounding = (cloud.d + 8) * np.finfo(precision).eps * (np.sqrt(lengths) + longest**0.5) ** 2
     every = kept == cloud.n - (own is not None)
-    doubtful = far[:, -1] ** 2 + rounding > squares[:, -1] - rounding
+    doubtful = far[:, -1] ** 2 + rounding > squares[:, -1] + lengths - rounding
     return far, near, doubtful & (not every)
 
 

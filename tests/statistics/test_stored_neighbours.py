@@ -60,6 +60,27 @@ def test_what_float32_cannot_tell_apart_is_sought_again(tmp_path):
     assert far[0] == pytest.approx(expected, rel=1e-9)
 
 
+def test_a_point_too_far_off_for_float32_has_neighbours(tmp_path):
+    codes = np.random.default_rng(0).normal(size=(100, 3))
+    far, near = neighbours(opened(tmp_path, codes, "float16", rows=30), np.full((1, 3), 1e30), 4)
+
+    np.testing.assert_allclose(far, 1e30 * 3**0.5)
+    assert (near >= 0).all()
+    assert len(np.unique(near)) == 4
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_codes_in_order_have_the_neighbours_that_they_have_in_any(tmp_path, workers):
+    """Each block is nearer than all before it, or farther."""
+    codes = np.sort(np.random.default_rng(0).normal(size=(2000, 1)).astype(np.float16), axis=0)
+    points = np.array([[-9.0], [0.0], [9.0]])
+    far, near = neighbours(opened(tmp_path, codes, "float16", rows=50, workers=workers), points, 9)
+
+    apart = cdist(points, codes.astype(np.float64))
+    assert (far == np.sort(apart, axis=1)[:, :9]).all()
+    assert (far == np.take_along_axis(apart, near, 1)).all()
+
+
 def test_more_points_than_one_pass_takes_are_sought_in_several(tmp_path, monkeypatch):
     monkeypatch.setattr(stored_neighbours, "AT_ONCE", 7)
     codes = np.random.default_rng(0).normal(size=(100, 3))
