@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from aelatent.statistics import stored, stored_neighbours
 from aelatent.stored_cloud import StoredCloud, open_cloud
@@ -122,9 +123,16 @@ def compare(
             f"{cloud.n:,} codes of {cloud.d} in float16, {'cold' if cold else 'warm'} file; a pass "
             f"{statistics.median(passes):.2f} s ({statistics.median(busy):.2f} s of processors, "
             f"{cloud.file.workers} cores), a read {statistics.median(reads):.2f} s; ratios "
-            f"{', '.join(f'{r:.2f}' for r in ratios)}; load {os.getloadavg()[0]:.1f}"
+            f"{', '.join(f'{r:.2f}' for r in ratios)}; load {os.getloadavg()[0]:.1f}; "
+            f"BLAS {kernel()}"
         ),
     )
+
+
+def kernel() -> str:
+    """Name what multiplies matrices: the environment may ask for half as fast a kernel."""
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return ", ".join(sorted({pool.get("architecture", pool["prefix"]) for pool in pools}))
 
 
 def tell(**record: object) -> Record:
