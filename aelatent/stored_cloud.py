@@ -209,6 +209,11 @@ class StoredCloud:
         return np.dtype(np.float32 if single else np.float64)
 
     @cached_property
+    def doubled(self) -> StoredCloud:
+        """The same codes, summed in float64: another pass, unless they are so already."""
+        return self if self.precision == np.float64 else _Doubled(self.file)
+
+    @cached_property
     def _sums(self) -> _Sums:
         """The pass."""
         precision = self.precision
@@ -255,6 +260,14 @@ class StoredCloud:
                 f"{np.flatnonzero(still)[:5].tolist()}"
             )
         return self._central
+
+
+class _Doubled(StoredCloud):
+    """Codes that are summed in float64, whatever the file is."""
+
+    @cached_property
+    def precision(self) -> np.dtype[Any]:
+        return np.dtype(np.float64)
 
 
 def _powers(codes: Codes) -> Codes:

@@ -104,7 +104,8 @@ def test_principal_axes_are_those_in_memory(tmp_path):
     variances, axes = opened(tmp_path, codes).principal
     expected, expected_axes = LatentCloud(codes).principal
 
-    np.testing.assert_allclose(variances, expected, rtol=1e-5)
+    # Errors of the covariance, which differ with the BLAS, are in proportion to the largest.
+    np.testing.assert_allclose(variances, expected, atol=1e-6 * expected[-1])
     np.testing.assert_allclose(axes, expected_axes, atol=1e-3)
 
 

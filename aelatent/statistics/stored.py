@@ -19,7 +19,9 @@ Floats = NDArray[np.float64]
 
 BINS = 128  # of a histogram of radii, within a bandwidth
 RANKS = 10_000  # at which the quantiles of more distances than these are compared
-STRETCHED = 300  # largest offset or width over the smallest width that float32 is good for
+# Largest offset or width over the smallest width that float32 is good for. The covariance errs by
+# some 1e-7 of the largest variance, which is 1e-4 of one that is a thousand times smaller.
+STRETCHED = 30
 ROUNDING = 1e-5  # variance of a feature that may be an error of float32
 STRIP = 64  # rows of a triangular matrix that are multiplied at once
 PAIRED = 500  # codes of either cloud whose distances give the width of a kernel
@@ -58,21 +60,24 @@ def distances(stored: StoredCloud) -> Floats:
     -------
     ndarray of float64, shape (n,)
         By the mean and covariance of all codes, to a relative 1e-4: they are multiplied in float32
-        unless the file is float64 or the codes are 300 times as wide, or as far off the origin, as
-        in their narrowest direction.
+        unless the file is float64 or the codes are 30 times as wide, or as far off the origin, as
+        in their narrowest direction. In that case all is measured in float64, with one pass more
+        for the covariance.
 
     Raises
     ------
     ValueError
         If the codes do not differ; a `CloudError` if there are too many dimensions.
     """
-    found, strips = np.empty(stored.n), _whitening(stored)
+    found, stretched = np.empty(stored.n), _stretched(stored)
+    fitted = stored.doubled.summary if stretched else stored.summary
+    strips = [] if stretched else _whitening(stored)
     mean = stored.mean.astype(np.float32)
 
     def measure(codes: Codes, first: int) -> None:
         part = slice(first, first + len(codes))
-        if strips is None:
-            found[part] = region.distances(codes, stored.summary)
+        if stretched:
+            found[part] = region.distances(codes, fitted)
             return
         np.subtract(codes, mean, out=codes)
         squares = np.zeros(len(codes), np.float32)
@@ -118,7 +123,7 @@ def normality(stored: StoredCloud) -> Normality:
     """
     skewness, kurtosis = stored.skewness, stored.excess_kurtosis
     far = distances(stored)
-    variances = stored.principal[0]
+    variances = (stored.doubled if _stretched(stored) else stored).principal[0]
     d = int((variances > region.FLAT**2 * variances[-1]).sum())
     ranks = (np.arange(min(stored.n, RANKS)) + 0.5) / min(stored.n, RANKS)
     off = np.quantile(far, ranks, method="hazen") - np.sqrt(stats.chi2.ppf(ranks, d))
@@ -202,16 +207,19 @@ def embedding_test(
     return EmbeddingTest(discrepancy, statistic, pvalue, width)
 
 
-def _whitening(cloud: StoredCloud) -> list[NDArray[np.float32]] | None:
-    """Return what makes a cloud's covariance the identity; None where float32 would not do.
+def _stretched(cloud: StoredCloud) -> bool:
+    """Tell whether distances by float32 would not do."""
+    deviations = np.sqrt(cloud.principal[0])
+    largest = max(deviations[-1], np.abs(cloud.mean).max())
+    return bool(cloud.precision == np.float64 or largest >= STRETCHED * deviations[0])
+
+
+def _whitening(cloud: StoredCloud) -> list[NDArray[np.float32]]:
+    """Return what makes a cloud's covariance the identity.
 
     It is the inverse of the covariance's lower root, in strips (columns, rows) without the zeros
     beside the triangle: each multiplies as many of the first components as it has columns.
     """
-    deviations = np.sqrt(cloud.principal[0])
-    largest = max(deviations[-1], np.abs(cloud.mean).max())
-    if cloud.precision == np.float64 or largest >= STRETCHED * deviations[0]:
-        return None
     root = np.linalg.cholesky(cloud.covariance)
     inverse = linalg.solve_triangular(root, np.eye(cloud.d), lower=True)
     return [

@@ -62,9 +62,20 @@ def test_distances_are_those_in_memory(opened, dtype):
 
 @pytest.mark.parametrize("narrow", [1e-2, 1e-4])
 def test_a_narrow_direction_costs_no_digits(opened, narrow):
-    """Below a three-hundredth of the widest, distances are measured in float64."""
+    """Below a thirtieth of the widest, distances are measured in float64."""
     codes = made() * [1, 1, 1, 1, 1, 1, 1, narrow]
     cloud = opened(codes)
+    codes = np.concatenate(list(cloud.blocks()))
+
+    expected = region.distances(codes, LatentCloud(codes))
+    np.testing.assert_allclose(stored.distances(cloud), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("ratio", [20, 100, 1000, 10_000])
+def test_a_narrow_direction_across_the_axes_costs_no_digits(opened, ratio):
+    """There every sum of products has the errors of the widest direction."""
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(8, 8)))[0]
+    cloud = opened(made(offset=0) * np.geomspace(1, ratio, 8) @ turn, "float32")
     codes = np.concatenate(list(cloud.blocks()))
 
     expected = region.distances(codes, LatentCloud(codes))
