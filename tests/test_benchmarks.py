@@ -79,6 +79,15 @@ def test_what_is_too_fast_has_no_exponent(monkeypatch):
     assert cost.exponent(Property("made up", lambda sample: sample, []), "n") is None
 
 
+def test_a_long_call_is_made_again_where_the_system_took_much_of_it(monkeypatch):
+    calls = []
+    clock = iter([(0.0, 0.0), (3.0, 6.0), (3.0, 6.0), (6.5, 6.0)])  # own seconds, the system's
+    monkeypatch.setattr(cost, "spent", lambda: next(clock))
+
+    assert cost.least(Property("made up", calls.append, []), 10, 2) == 3.5
+    assert len(calls) == 2
+
+
 @pytest.mark.parametrize(
     ("documented", "fitted", "off"),
     [(2, 2.5, 0.5), (2, 1.5, 0.5), ([2, 3], 2.4, 0), ([2, 3], 1.5, 0.5), ([2, 3], 3.25, 0.25)],
