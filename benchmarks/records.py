@@ -73,13 +73,17 @@ def results(path: Path | None = None) -> dict[str, Any]:
 def keep(record: Record, path: Path | None = None) -> None:
     """Write a record to the results: in the place of that of its name, or after the others."""
     with FileLock(ROOT / "benchmarks" / ".results.lock"):
-        known = {found["name"]: found for found in results(path)["benchmarks"]}
+        before = results(path)
+        known = {found["name"]: found for found in before["benchmarks"]}
         commit = environment.commit(ROOT)
         content = {
             "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
             "commit": commit,
             "hardware": environment.hardware(),
-            "versions": environment.versions() | {p: v for p in PEERS if (v := version(p))},
+            # Rows of peers that are not installed now still stand.
+            "versions": before.get("versions", {})
+            | environment.versions()
+            | {p: v for p in PEERS if (v := version(p))},
             "benchmarks": [*(known | {record.name: {**record.plain(), "commit": commit}}).values()],
         }
         storage.write(path or RESULTS, (json.dumps(content, indent=1) + "\n").encode())
