@@ -346,6 +346,35 @@ def test_an_expectation_may_hold_for_several_models(pytester, folder):
     )
 
 
+def test_one_model_may_support_what_others_refute(pytester, folder):
+    """The mark nearest to the function wins; without a model to name, support needs no mark."""
+    (folder / "other.yaml").write_text((folder / "tiny.yaml").read_text())
+    claim = """
+        import pytest
+        @pytest.mark.claim("Z-02", needs="trained autoencoder")
+        @pytest.mark.expect("refuted", because="so it is")
+        @pytest.mark.expect("supported", because="it is wide"{model})
+        def test_a(model, judge): ...
+        """
+    pytester.makeconftest(
+        """
+        def pytest_collection_finish(session):
+            for item in session.items:
+                print(item.name, "expected to fail:", bool(list(item.iter_markers("xfail"))))
+        """
+    )
+    arguments = "--collect-only", "-s", f"--aelatent-fixtures={folder}", "-p", "no:cacheprovider"
+    pytester.makepyfile(claim.format(model=', model="other"'))
+    result = pytester.runpytest_subprocess(*arguments)
+    result.stdout.fnmatch_lines_random(
+        ["test_a?tiny? expected to fail: True", "test_a?other? expected to fail: False"]
+    )
+
+    pytester.makepyfile(claim.format(model=""))
+    result = pytester.runpytest_subprocess(*arguments)
+    result.stderr.fnmatch_lines(["*expected one of *'refuted'*, received 'supported'*"])
+
+
 def test_nothing_happens_in_a_project_without_claims(pytester):
     """Nothing heavy is loaded, nothing written, and no name of the project's own is taken."""
     pytester.makeconftest(

@@ -54,9 +54,11 @@ def expectation(item: pytest.Item) -> tuple[str, str]:
         if wanted is None or set(models(item)) & set(wanted.split()):
             (outcome,) = marker.args
             because = marker.kwargs["because"]
-            if outcome not in VERDICTS:
+            # Support is what is expected anyway, but for one model of a claim that others refute.
+            allowed = [*VERDICTS, *([Outcome.SUPPORTED] if wanted else [])]
+            if outcome not in allowed:
                 raise pytest.UsageError(
-                    f"{item.nodeid}: expected one of {[*map(str, VERDICTS)]} in `expect`, "
+                    f"{item.nodeid}: expected one of {[*map(str, allowed)]} in `expect`, "
                     f"received {outcome!r}"
                 )
             return outcome, because
