@@ -90,7 +90,10 @@ def test_control_the_leading_axes_of_the_codes_are_such_scales(model, judge, dra
     """
     changes = [traverse(r, *widest(r)) for r in model.replicates]
 
-    draw(strips(model.replicates[0]), "Along the most and the least active coordinates.")
+    low, high = widest(model.replicates[0], count=3)
+    steps = np.linspace(low, high, 11)
+    walks = {f"axis {i + 1}": model.replicates[0].decode(steps[:, i]) for i in range(3)}
+    draw(image_grid(walks), "Along the three widest principal axes of the codes.")
 
     judge(weigh(lambda c: share(c > VISIBLE), changes), MOST)
 
