@@ -24,7 +24,10 @@ Places = NDArray[np.int64]
 Result = TypeVar("Result")
 
 BLOCK = 2**21  # numbers in a block of distances: 8 MiB in float32
-ROWS = 128  # points in a block, or its product is busier with arranging the others than with them
+# Points in a block of many distances: as many as dimensions, within these limits. With fewer a
+# product is busier with arranging the others than with them, the more so the wider they are; with
+# more a block does not stay in the processor's cache until it is looked through.
+ROWS = 32, 128
 MOST = 2**25  # numbers in a block of so many points at most
 PIECE = 2**17  # numbers in a piece of differences: they stay in the processor's cache
 WIDEST = 1024  # dimensions beyond which the rounding of float32 adds up to too much
@@ -73,7 +76,9 @@ def over_blocks(
     """
     n = len(points.left)
     m = n if others is None else len(others.right)
-    step = max(1, BLOCK // m, min(ROWS, MOST // m))
+    few, many = ROWS
+    rows = min(max(few, points.left.shape[1] - 2), many)
+    step = max(1, BLOCK // m, min(rows, MOST // m))
     pieces = [slice(start, min(start + step, n)) for start in range(0, n, step)]
 
     def run(chosen: slice) -> Result:

@@ -43,7 +43,7 @@ def test_many_dimensions_are_summed_in_float64():
 
 def test_blocks_come_in_order_and_hold_every_pair(monkeypatch):
     monkeypatch.setattr(distances, "BLOCK", 100)
-    monkeypatch.setattr(distances, "ROWS", 1)
+    monkeypatch.setattr(distances, "ROWS", (1, 1))
     points = np.random.default_rng(0).standard_normal((35, 4))
     (one,) = rounded(points)
     blocks = over_blocks(lambda chosen, squares: (chosen.start, squares), one, one)

@@ -17,8 +17,8 @@ def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:
 
     Exact to rounding wherever the codes lie: 0 where two coincide, and the same for equal
     differences; of codes at the same distance the first in their order come first. Takes n^2 d
-    operations; memory for two copies of the codes and, a thread, for 128 rows of distances. Of many
-    codes a GPU finds the pairs to measure, where there is one: the result is the same.
+    operations; memory for two copies of the codes and, a thread, for up to 128 rows of distances.
+    Of many codes a GPU finds the pairs to measure, where there is one: the result is the same.
 
     Raises
     ------
