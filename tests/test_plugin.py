@@ -209,13 +209,13 @@ def test_two_workers_share_the_cores(pytester, monkeypatch):
         """
     )
 
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-n", "2", "-W", "error").assert_outcomes(passed=1)
 
 
 def test_other_projects_keep_their_threads(pytester, monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     pytester.makepyfile("import os\ndef test_a(): assert 'OMP_NUM_THREADS' not in os.environ")
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-n", "2", "-W", "error").assert_outcomes(passed=1)
 
 
 def test_each_worker_sees_one_of_the_callers_gpus(pytester, monkeypatch):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Generator
+from typing import Any, Literal
 
 import pytest
 
@@ -51,6 +52,23 @@ __all__ = [
     "rng",
 ]
 
+# What a project may say in pytest's file of settings: words about it, its kind, its default.
+SETTINGS: dict[str, tuple[str, Literal["string", "paths", "linelist"], Any]] = {
+    "aelatent_memory": ("folder of what is remembered", "string", ".aelatent"),
+    "aelatent_fixtures": ("folder of fixture models", "string", "fixtures"),
+    "aelatent_report": ("folder of the report", "string", "reports"),
+    "aelatent_subjects": (
+        "descriptions (YAML) of models of yours, for claims that ask for `model`", "paths", [],
+    ),
+    "aelatent_timeout": ("seconds that a claim may take; 0: any time", "string", "600"),
+    "aelatent_sources": ("YAML file: names of sources to their citations", "string", ""),
+    "aelatent_catalogue": ("YAML file: identifiers to a status and words", "string", ""),
+    "aelatent_headlines": (
+        'lines such as "A-01 B-02: a sentence", for the front page of the report', "linelist", [],
+    ),
+    "aelatent_cover": ("claim whose pictures the front page shows", "string", ""),
+}  # fmt: skip
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the folders of fixture models and of the report as options and ini settings."""
@@ -74,30 +92,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--aelatent-claim", metavar="ID", action="append", help="only this claim; may be repeated"
     )
-    parser.addini("aelatent_memory", "folder of what is remembered", default=".aelatent")
-    parser.addini("aelatent_fixtures", "folder of fixture models", default="fixtures")
-    parser.addini("aelatent_report", "folder of the report", default="reports")
-    parser.addini(
-        "aelatent_subjects",
-        "descriptions (YAML) of models of yours, for claims that ask for `model`",
-        type="paths",
-        default=[],
-    )
-    parser.addini("aelatent_timeout", "seconds that a claim may take; 0: any time", default="600")
-    parser.addini("aelatent_sources", "YAML file: names of sources to their citations", default="")
-    parser.addini("aelatent_catalogue", "YAML file: identifiers to a status and words", default="")
-    parser.addini(
-        "aelatent_headlines",
-        'lines such as "A-01 B-02: a sentence", for the front page of the report',
-        type="linelist",
-        default=[],
-    )
-    parser.addini("aelatent_cover", "claim whose pictures the front page shows", default="")
+    for name, (about, kind, default) in SETTINGS.items():
+        parser.addini(name, about, type=kind, default=default)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and what gathers the records of claims."""
-    share_cores(config)
+    if any(config.getini(name) != default for name, (_, _, default) in SETTINGS.items()):
+        share_cores(config)  # in a project that means us
     config.pluginmanager.register(Collector(config), "aelatent-collector")
     memory = Memory(config.rootpath / config.getini("aelatent_memory"))
     memory.forget()

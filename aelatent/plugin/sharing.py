@@ -21,10 +21,10 @@ def share_cores(config: pytest.Config) -> None:
     Libraries start a thread a core in every process, and those wait for each other: two t-SNE side
     by side on two cores took ten times as long as one after the other. They read these variables
     when they are loaded, hence they are set before the workers start, which inherit them. What the
-    caller has set stays, and so do projects whose settings say nothing of aelatent.
+    caller has set stays. Not for projects whose settings say nothing of aelatent.
     """
     workers = len(config.getoption("tx", None) or ())
-    if workers > 1 and any("aelatent" in key for key in config.inicfg):
+    if workers > 1:
         threads = max(1, (os.cpu_count() or 1) // workers)
         for pool in POOLS:
             os.environ.setdefault(pool, str(threads))
