@@ -57,8 +57,8 @@ def main() -> None:
 def apart(part: str, scale: float) -> Iterator[Record]:
     """Yield the records of a part as its process prints them."""
     command = [sys.executable, "-W", "ignore", "-m", __spec__.name, part, "--alone"]
-    # Parts that start processes of their own leave them memory of the GPU.
-    own = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+    # Parts that start processes of their own leave them memory of the GPU; TensorFlow talks a lot.
+    own = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
     with subprocess.Popen(
         [*command, "--scale", str(scale)], stdout=subprocess.PIPE, text=True, cwd=ROOT,
         env=os.environ | own,
