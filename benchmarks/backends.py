@@ -65,6 +65,9 @@ def equivalence(name: str, ours: list[float], theirs: list[float]) -> Record:
     from aelatent import weigh
 
     ratios = [a / b - 1 for a, b in zip(ours, theirs, strict=True)]
+    if not any(ratios):  # nothing to take an interval of
+        detail = f"the same numbers, {len(ours)} seeds"
+        return Record(name, REFERENCE, 0.0, EQUIVALENT, "less", detail)
     found = weigh(float, ratios)
     low, high = found.interval
     detail = (

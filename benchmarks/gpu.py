@@ -49,7 +49,7 @@ def main() -> None:
                 print(json.dumps(vars(record)), flush=True)
             continue
         for record in apart(part, options.scale):
-            print(f"{record.name}: {record.ratio:g} times {record.against} ({record.detail})")
+            print(f"{record.name}, to {record.against}: {record.ratio:g} ({record.detail})")
             if environment.accelerator() and options.scale == 1:
                 keep(record, RESULTS)
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from aelatent import models
-from benchmarks import arms, arrays, cost, gpu, networks, records
+from benchmarks import arms, arrays, backends, cost, gpu, networks, records
 from benchmarks.arms import Comparison
 from benchmarks.records import Record
 from tests.properties.register import Property
@@ -161,3 +161,8 @@ def test_multiplications_of_the_face_autoencoder_are_those_of_its_layers():
     by_hand += 2 * 2 * 2304 * 256
 
     assert gpu.multiplications(networks) == by_hand
+
+
+def test_backends_that_agree_to_the_bit_are_equivalent():
+    assert backends.equivalence("error", [1.0, 2.0], [1.0, 2.0]).ratio == 0
+    assert backends.equivalence("error", [1.0, 2.0, 3.0], [1.01, 2.0, 2.99]).ratio > 0
