@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent import environment
-from aelatent.distances import Places, Rounded
+from aelatent.distances import GROUPS, Places, Rounded
 
 Floats = NDArray[np.float64]
 Tensor = Any
 
-WORTH = 2**33  # multiplications; two cores take a quarter of a second for them
+WORTH = 2**33  # multiplications; two cores take one to four tenths of a second for them
 BLOCK = 2**27  # numbers in a block of distances: 1 GiB
-GROUPS = 64  # groups of distances for each neighbour: see `nearest`
 
 
 def worth(multiplications: int) -> bool:
@@ -44,10 +43,11 @@ def close(points: Rounded, k: int) -> list[tuple[slice, Places, Places]]:
         for chosen, own, block in _blocks(points):
             squares = ops.where(own, np.inf, block)
             n, m = squares.shape
-            whole = m // (GROUPS * k) * (GROUPS * k)
+            groups = GROUPS * k
             minima = squares
-            if whole >= 4 * GROUPS * k:
-                minima = ops.min(ops.reshape(squares[:, :whole], (n, -1, GROUPS * k)), axis=1)
+            if m >= 4 * groups:
+                whole = m // groups * groups
+                minima = ops.min(ops.reshape(squares[:, :whole], (n, -1, groups)), axis=1)
             reach = -_array(ops.top_k(-minima, k)[0])[:, -1]
             reach += 2 * points.slack(chosen, reach)
             pairs = ops.nonzero(squares <= ops.convert_to_tensor(reach[:, None]))

@@ -30,6 +30,7 @@ BLOCK = 2**21  # numbers in a block of distances: 8 MiB in float32
 ROWS = 32, 128
 MOST = 2**25  # numbers in a block of so many points at most
 PIECE = 2**17  # numbers in a piece of differences: they stay in the processor's cache
+GROUPS = 64  # groups of distances for each neighbour, of whose minima the k-th bounds that of all
 WIDEST = 1024  # dimensions beyond which the rounding of float32 adds up to too much
 
 

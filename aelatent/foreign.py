@@ -168,7 +168,7 @@ def load_codes(path: str | Path) -> NDArray[Any]:
         file = io.BytesIO(content)
         shape, _, dtype = _header(file)
         if dtype.hasobject or math.prod(shape) * dtype.itemsize > len(content):
-            # Told with the file's name below, as what NumPy refuses is.
+            # Told with the file's name below, as what NumPy refuses is: hence raised here.
             raise ValueError(f"{shape} values of {dtype} in {len(content)} bytes")  # noqa: TRY301
         file.seek(0)
         return np.asarray(np.load(file, allow_pickle=False))

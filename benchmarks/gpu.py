@@ -18,18 +18,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from aelatent import environment
-from benchmarks import backends
+from benchmarks import backends, networks
 from benchmarks.records import ROOT, Record, keep
 
 RESULTS = Path(__file__).with_name("gpu.json")
-FACES, LARGEST = "faces_ae_256d", "mnist_vae_8x8x1024"
-SHAPES = {FACES: (96, 96, 3), "mnist_vae_2d": (28, 28, 1), "mnist_vae_2d_dense": (28, 28, 1)}
+FACES, LARGEST = networks.MODEL, "mnist_vae_8x8x1024"
+SHAPES = {FACES: networks.SHAPE, "mnist_vae_2d": (28, 28, 1), "mnist_vae_2d_dense": (28, 28, 1)}
 TOGETHER = 5
 SPEED = 100_000  # images/s
 EPOCHS, IMAGES, MINUTE = 24, 200_000, 60  # so many epochs of so many images in so many seconds
@@ -74,11 +76,11 @@ def training(scale: float) -> Iterator[Record]:
     """Images a second, in the fixture's batches and in larger ones, and what bounds them."""
     matrix, copy = ceilings(scale)
     for batch in (64, 512):
-        steps, order, networks = compiled(FACES, max(2 * batch, int(50_000 * scale)), 1, batch)
+        steps, order, model = ready(FACES, max(2 * batch, int(50_000 * scale)), 1, batch)
         took = epoch(steps, order, batch)
-        forward = timed(lambda: forward_pass(networks, batch)) / batch  # noqa: B023 (called at once)
+        forward = timed(partial(forward_pass, model, batch)) / batch
         rate = order.size / took
-        flops, moved = 3 * multiplications(networks), traffic(networks)
+        flops, moved = 3 * multiplications(model), traffic(model)
         yield Record(
             f"training {FACES}, batches of {batch}",
             f"{SPEED:,} images/s",
@@ -98,7 +100,7 @@ def epochs(scale: float) -> Iterator[Record]:
     """Many epochs of many images, all on the device."""
     count = max(128, int(IMAGES * scale))
     rounds = max(1, round(EPOCHS * min(1, 10 * scale)))
-    steps, order, _ = compiled(FACES, count, 1, 64)
+    steps, order, _ = ready(FACES, count, 1, 64)
     took = sum(epoch(steps, order, 64) for _ in range(rounds))
     yield Record(
         f"{rounds} epochs of {count:,} images of 96x96",
@@ -115,14 +117,13 @@ def largest(scale: float) -> Iterator[Record]:
     from aelatent.fixtures import Collection
     from aelatent.production import produce
 
-    collection = Collection(ROOT / "fixtures")
-    described = collection.specification(LARGEST)
     if scale < 1:
         yield from shortened(scale)
         return
-    for seed in described.seeds:
+    collection, images = Collection(ROOT / "fixtures"), cache(data.load)
+    for seed in collection.specification(LARGEST).seeds:
         started = time.perf_counter()
-        state = produce(collection, LARGEST, seed, data.load).state
+        state = produce(collection, LARGEST, seed, images).state
         took = time.perf_counter() - started
         detail = f"{took:.0f} s with measuring and storing, {state}; {runs_on()}"
         yield Record(f"{LARGEST} seed {seed}", f"{SEED} s", round(SEED / took, 2), 1, detail=detail)
@@ -136,7 +137,7 @@ def largest(scale: float) -> Iterator[Record]:
 def shortened(scale: float) -> Iterator[Record]:
     """Train the largest model on a few made images."""
     count = max(64, int(60_000 * scale))
-    steps, order, _ = compiled(LARGEST, count, 1, 64)
+    steps, order, _ = ready(LARGEST, count, 1, 64)
     took = epoch(steps, order, 64) * 3 * 60_000 / count
     yield Record(
         f"{LARGEST}, its time from {count:,} images", f"{SEED} s", round(SEED / took, 2), 1,
@@ -150,7 +151,7 @@ def together(scale: float) -> Iterator[Record]:
         count = max(128, int(10_000 * scale))
         rates = []
         for replicates in (1, TOGETHER):
-            steps, order, _ = compiled(name, count, replicates, 64)
+            steps, order, _ = ready(name, count, replicates, 64)
             rates.append(order.size / epoch(steps, order, 64))
         yield Record(
             f"{TOGETHER} replicates of {name} together", "one at a time",
@@ -177,12 +178,12 @@ def pairs(scale: float) -> Iterator[Record]:
     for what, work in ((f"10 neighbours of {n:,} codes", search), (f"energy test of {n:,}", test)):
         found, took = [], []
         for sent in (True, False):
-            device.worth = lambda _, sent=sent: sent  # type: ignore[assignment, misc]
-            if sent:
-                work()  # what is compiled and loaded
-            started = time.perf_counter()
-            found.append(work())
-            took.append(time.perf_counter() - started)
+            with mock.patch.object(device, "worth", return_value=sent):
+                if sent:
+                    work()  # what is compiled and loaded
+                started = time.perf_counter()
+                found.append(work())
+                took.append(time.perf_counter() - started)
         off = float(np.abs(found[0] - found[1]).max() / np.abs(found[1]).max())
         yield Record(
             f"{what}, d = 256, on the device", "the processor", round(took[1] / took[0], 2), 1,
@@ -209,23 +210,16 @@ PARTS: dict[str, Callable[[float], Iterator[Record]]] = {
 }
 
 
-def compiled(name: str, count: int, replicates: int, batch: int) -> tuple[Any, Any, Any]:
+def ready(name: str, count: int, replicates: int, batch: int) -> tuple[Any, Any, Any]:
     """Return compiled steps of some replicates, an order of made images for each, and networks."""
-    from aelatent.fixtures import Collection
-    from aelatent.training.compilation import compile_steps
-    from aelatent.training.loop import precision, run_epoch
-    from aelatent.training.objectives import loss
-    from aelatent.training.trainee import Trainee
+    from aelatent.training.loop import run_epoch
 
-    described = Collection(ROOT / "fixtures").specification(name)
+    pixels = networks.made(count, SHAPES.get(name, (28, 28, 1)))
+    steps, first = networks.compiled(networks.specification(name), pixels, replicates)
     rng = np.random.default_rng(0)
-    shape = SHAPES.get(name, (28, 28, 1))
-    pixels = rng.integers(0, 256, (count, *shape), dtype=np.uint8)
-    trainees = [Trainee.new(described, shape, seed, precision()) for seed in range(replicates)]
-    steps = compile_steps(trainees, loss(described.objective), pixels, np.zeros(count, np.int64))
-    order = np.array([rng.permutation(count) for _ in trainees], np.int32)
+    order = np.array([rng.permutation(count) for _ in range(replicates)], np.int32)
     run_epoch(steps, order, batch, "compiles every shape")
-    return steps, order, trainees[0].networks
+    return steps, order, first
 
 
 def epoch(steps: Any, order: Any, batch: int) -> float:
@@ -237,18 +231,18 @@ def epoch(steps: Any, order: Any, batch: int) -> float:
     return time.perf_counter() - started
 
 
-def forward_pass(networks: Any, batch: int) -> Any:
+def forward_pass(model: Any, batch: int) -> Any:
     """Encode and decode a batch."""
     from keras import ops
 
     images = ops.zeros((batch, *SHAPES[FACES]))
-    return networks["decoder"](networks["encoder"](images, training=True), training=True)
+    return model["decoder"](model["encoder"](images, training=True), training=True)
 
 
-def multiplications(networks: Any) -> float:
+def multiplications(model: Any) -> float:
     """Floating-point operations of one image there and back, two for a multiplication."""
     total = 0
-    for layer in (layer for network in networks.values() for layer in network.layers):
+    for layer in (layer for network in model.values() for layer in network.layers):
         kernel = getattr(layer, "kernel", None)
         if kernel is None:
             continue
@@ -258,12 +252,12 @@ def multiplications(networks: Any) -> float:
     return float(total)
 
 
-def traffic(networks: Any) -> float:
+def traffic(model: Any) -> float:
     """Bytes that a step moves at least for an image: each output and its gradient, both ways.
 
     Written once and read twice, in bfloat16; weights and what the optimiser keeps are left out.
     """
-    outputs = [layer.output for network in networks.values() for layer in network.layers]
+    outputs = [layer.output for network in model.values() for layer in network.layers]
     return float(sum(2 * 6 * int(np.prod(output.shape[1:])) for output in outputs))
 
 

@@ -41,16 +41,16 @@ COMPARISONS = [
 ]  # fmt: skip
 
 
-def made(count: int) -> np.ndarray:
+def made(count: int, shape: tuple[int, int, int] = SHAPE) -> np.ndarray:
     """Make images of noise."""
-    return np.random.default_rng(0).integers(0, 256, (count, *SHAPE), dtype=np.uint8)
+    return np.random.default_rng(0).integers(0, 256, (count, *shape), dtype=np.uint8)
 
 
-def specification() -> Any:
-    """Read what the model is."""
+def specification(name: str = MODEL) -> Any:
+    """Read what a model is."""
     from aelatent.fixtures import Collection
 
-    return Collection(ROOT / "fixtures").specification(MODEL)
+    return Collection(ROOT / "fixtures").specification(name)
 
 
 def built(policy: str) -> Any:
@@ -79,18 +79,26 @@ def predicting() -> Work:
 
 
 def training() -> Work:
-    """Train an epoch as `aelatent train` does, after one to warm up."""
-    from aelatent.training.compilation import compile_steps
-    from aelatent.training.loop import precision, run_epoch
-    from aelatent.training.objectives import loss
-    from aelatent.training.trainee import Trainee
+    """Train an epoch as `aelatent train` does, after some batches to warm up."""
+    from aelatent.training.loop import run_epoch
 
-    trainee = Trainee.new(specification(), SHAPE, 0, precision())
-    objective, labels = loss(specification().objective), np.zeros(TRAINED, np.int64)
-    steps = compile_steps([trainee], objective, made(TRAINED), labels)
+    steps, _ = compiled(specification(), made(TRAINED))
     size, order = specification().training.batch_size, np.arange(TRAINED, dtype=np.int32)[None]
     run_epoch(steps, order[:, : 8 * size], size, "warm")
     return lambda: run_epoch(steps, order, size, "benchmark")
+
+
+def compiled(described: Any, pixels: np.ndarray, replicates: int = 1) -> tuple[Any, Any]:
+    """Compile the steps of some replicates on images; return them, and the first one's networks."""
+    from aelatent.training.compilation import compile_steps
+    from aelatent.training.loop import precision
+    from aelatent.training.objectives import loss
+    from aelatent.training.trainee import Trainee
+
+    shape, labels = pixels.shape[1:], np.zeros(len(pixels), np.int64)
+    trainees = [Trainee.new(described, shape, seed, precision()) for seed in range(replicates)]
+    steps = compile_steps(trainees, loss(described.objective), pixels, labels)
+    return steps, trainees[0].networks
 
 
 def fitting() -> Work:

@@ -6,7 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aelatent import device
-from aelatent.distances import Block, Places, Rounded, measured, over_blocks, pairs, rounded
+from aelatent.distances import (
+    GROUPS,
+    Block,
+    Places,
+    Rounded,
+    measured,
+    over_blocks,
+    pairs,
+    rounded,
+)
 from aelatent.latents import LatentCloud
 
 Floats = NDArray[np.float64]
@@ -69,7 +78,7 @@ def _reach(squares: Block, k: int) -> Block:
     The k smallest of the minima of many groups are k numbers of the row.
     """
     n, m = squares.shape
-    groups = 64 * k
+    groups = GROUPS * k
     if m < 4 * groups:
         return np.partition(squares, k - 1, axis=1)[:, k - 1]
     whole = m // groups * groups

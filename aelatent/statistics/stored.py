@@ -126,7 +126,7 @@ def normality(stored: StoredCloud) -> Normality:
     variances = (stored.doubled if _stretched(stored) else stored).principal[0]
     d = int((variances > region.FLAT**2 * variances[-1]).sum())
     ranks = (np.arange(min(stored.n, RANKS)) + 0.5) / min(stored.n, RANKS)
-    # Hazen's quantiles. `numpy.quantile` seeks thousands of ranks one by one, sixty times as long.
+    # Hazen's quantiles. `numpy.quantile` seeks thousands of ranks one by one: 0.38 s of 32,000.
     quantiles = np.interp(ranks * stored.n - 0.5, np.arange(stored.n), np.sort(far))
     off = quantiles - np.sqrt(stats.chi2.ppf(ranks, d))
     discrepancy = math.sqrt(float((off**2).mean())) / float(stats.chi(d).std())

@@ -90,10 +90,10 @@ def train_together(
     for seed, state in states.items():
         for variable, value in zip(everyone[seed].variables, state.variables, strict=False):
             variable.assign(value)
-    training = images.training(specification.training.first)
     while (epoch := min(state.epoch for state in states.values())) < epochs:
         seeds = [seed for seed, state in states.items() if state.epoch == epoch]
         until = min([state.epoch for state in states.values() if state.epoch > epoch] + [epochs])
+        training = images.training(specification.training.first)
         steps = _compiled(specification, [everyone[seed] for seed in seeds], training)
         while epoch < until:
             started = time.perf_counter()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from aelatent.blocks import ROWS
 from aelatent.inference import Estimate
 from aelatent.latents import LatentCloud
 from aelatent.statistics import (
@@ -207,12 +208,13 @@ promise(radius.peak_over_predicted, on_cloud, ABOUT_ORIGIN, low=0.0, off=1e-2)
 
 
 def on_files(f, *codes):
-    """Measure clouds over files of the codes."""
+    """Measure clouds over files of the codes, of five blocks or more."""
     with tempfile.TemporaryDirectory() as folder:
         clouds = []
         for place, values in enumerate(codes):
             np.save(Path(folder) / f"{place}.npy", values)
-            clouds.append(open_cloud(Path(folder) / f"{place}.npy", rows=20, workers=1))
+            rows = min(max(20, len(values) // 5), ROWS)
+            clouds.append(open_cloud(Path(folder) / f"{place}.npy", rows=rows, workers=1))
         return f(*clouds)
 
 
