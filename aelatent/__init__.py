@@ -38,9 +38,16 @@ _HOMES = {
     "latents": ("LatentCloud",),
     "stored_cloud": ("StoredCloud", "open_cloud"),
     "verdicts": (
-        "Above", "Below", "Between", "Equals", "Near", "Outcome", "Record", "Verdict",
+        "Above",
+        "Below",
+        "Between",
+        "Equals",
+        "Near",
+        "Outcome",
+        "Record",
+        "Verdict",
     ),
-}  # fmt: skip
+}
 
 
 def __getattr__(name: str) -> Any:

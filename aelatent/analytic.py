@@ -11,10 +11,19 @@ from aelatent.latents import Floats, LatentCloud
 # Source 000 part 2 lists its axes as (centre, full width at half maximum); the other 244 of the 256
 # are centred. Read so, the list predicts the source's own radius density (catalogue, trap 2).
 LISTED_AXES = {
-    52: (5.0, 8.0), 61: (1.0, 3.0), 73: (0.0, 5.5), 83: (-0.5, 5.0), 94: (0.0, 4.0),
-    116: (0.0, 4.0), 119: (1.0, 3.0), 130: (-2.0, 9.0), 171: (0.7, 5.0), 188: (0.75, 2.75),
-    200: (0.5, 11.0), 221: (-1.0, 8.0),
-}  # fmt: skip
+    52: (5.0, 8.0),
+    61: (1.0, 3.0),
+    73: (0.0, 5.5),
+    83: (-0.5, 5.0),
+    94: (0.0, 4.0),
+    116: (0.0, 4.0),
+    119: (1.0, 3.0),
+    130: (-2.0, 9.0),
+    171: (0.7, 5.0),
+    188: (0.75, 2.75),
+    200: (0.5, 11.0),
+    221: (-1.0, 8.0),
+}
 FWHM = 2 * np.sqrt(2 * np.log(2))  # full width at half maximum of a normal density of sd 1
 
 

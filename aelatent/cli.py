@@ -25,9 +25,14 @@ from aelatent.verdicts import Outcome
 from aelatent.workers import ClusterError
 
 EXPECTED = (
-    DataError, FixtureError, ForeignFileError, SpecificationError, StorageError, ClusterError,
+    DataError,
+    FixtureError,
+    ForeignFileError,
+    SpecificationError,
+    StorageError,
+    ClusterError,
     FloatingPointError,
-)  # fmt: skip
+)
 CLUSTER = "dask scheduler, such as tcp://10.0.0.1:8786, or its file: its workers do the work"
 
 

@@ -133,9 +133,11 @@ def _fixtures(collection: Collection) -> Iterator[Finding]:
     names = collection.names()
     if not names:
         yield Finding(
-            State.MISSING, "fixtures", f"no models in {collection.folder}",
+            State.MISSING,
+            "fixtures",
+            f"no models in {collection.folder}",
             "only the project's own checks need them; --fixtures DIR names another folder",
-        )  # fmt: skip
+        )
         return
     kept = [name for name in names if collection.expected(name)]
     ill = {name: [told for _, told in collection.complaints(name)] for name in kept}

@@ -15,8 +15,19 @@ from pathlib import Path
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 CPU_INFO = Path("/proc/cpuinfo")
 BFLOAT16_SINCE = 8.0  # compute capability: Ampere
-PACKAGES = ("aelatent", "keras", "tensorflow", "jax", "torch", "numpy", "scipy", "scikit-learn",
-            "scikit-image", "pytest", "matplotlib")  # fmt: skip
+PACKAGES = (
+    "aelatent",
+    "keras",
+    "tensorflow",
+    "jax",
+    "torch",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "scikit-image",
+    "pytest",
+    "matplotlib",
+)
 
 
 @cache
@@ -84,8 +95,10 @@ def _gpus(what: str) -> tuple[str, ...]:
         return ()
     answer = subprocess.run(  # noqa: S603 -- fixed arguments, the executable found on PATH
         [query, f"--query-gpu={what}", "--format=csv,noheader"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return tuple(answer.stdout.splitlines()) if answer.returncode == 0 else ()
 
 
@@ -107,8 +120,10 @@ def commit(folder: Path) -> str:
         return "unknown"
     answer = subprocess.run(  # noqa: S603 -- fixed arguments, the executable found on PATH
         [git, "-C", str(folder), "rev-parse", "--short=12", "HEAD"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return answer.stdout.strip() or "unknown"
 
 

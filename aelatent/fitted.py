@@ -210,9 +210,14 @@ def mixture(codes: Floats, shape: tuple[int, ...]) -> CodeSampler:
     best = max(fits, key=lambda found: found.score(scores[unseen]))
     factors = np.linalg.cholesky(best.covariances_).transpose(0, 2, 1)
     return _sampler(
-        f"mixture of {len(best.weights_)} Gaussians", shape, mean=mean, factor=factor,
-        weights=best.weights_, centres=best.means_, factors=factors,
-    )  # fmt: skip
+        f"mixture of {len(best.weights_)} Gaussians",
+        shape,
+        mean=mean,
+        factor=factor,
+        weights=best.weights_,
+        centres=best.means_,
+        factors=factors,
+    )
 
 
 def neighbours(codes: Floats, shape: tuple[int, ...]) -> CodeSampler:
@@ -225,8 +230,15 @@ def neighbours(codes: Floats, shape: tuple[int, ...]) -> CodeSampler:
 
 
 FITS: tuple[Fit, ...] = (
-    standard_normal, own_ranges, gaussian, shrunk, ellipse(2), ellipse(1), mixture, neighbours,
-)  # fmt: skip
+    standard_normal,
+    own_ranges,
+    gaussian,
+    shrunk,
+    ellipse(2),
+    ellipse(1),
+    mixture,
+    neighbours,
+)
 
 
 def _principal(codes: Floats) -> tuple[Floats, Floats]:

@@ -24,9 +24,16 @@ MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 HDF5 = b"\x89HDF\r\n\x1a\n"
 # Layers of Keras that run what their configuration holds, or load another file by its path.
 RUNNING = {
-    "Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "__lambda__",
-    "enable_unsafe_deserialization", "get_file", "load_model",
-}  # fmt: skip
+    "Lambda",
+    "TFSMLayer",
+    "TorchModuleWrapper",
+    "JaxLayer",
+    "FlaxLayer",
+    "__lambda__",
+    "enable_unsafe_deserialization",
+    "get_file",
+    "load_model",
+}
 # Arguments that name a file to be read when the layer is made.
 NAMING = {"vocabulary", "idf_weights", "filepath", "file_path", "weights"}
 

@@ -20,9 +20,15 @@ Arrays = Mapping[str, NDArray[Any]]
 MOST = 8 * 2**30  # bytes of all arrays of a file; what says it holds more is a bomb
 # What reading a damaged archive raises, depending on the place of the damage.
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError,
-    RuntimeError, KeyError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+)
 
 
 class StorageError(ValueError):

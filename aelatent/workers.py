@@ -130,9 +130,12 @@ class Cluster(Executor):
 
         call = (library_digest(), function, args, kwargs)
         there = self._client.submit(
-            alone, *call, key=f"{function.__name__}-{tokenize(*call)}",
-            resources=self._resources, retries=RETRIES,
-        )  # fmt: skip
+            alone,
+            *call,
+            key=f"{function.__name__}-{tokenize(*call)}",
+            resources=self._resources,
+            retries=RETRIES,
+        )
         here: Future[Result] = Future()
         there.add_done_callback(partial(_bring, here))
         return here

@@ -62,9 +62,12 @@ def apart(part: str, scale: float) -> Iterator[Record]:
     # Parts that start processes of their own leave them memory of the GPU; TensorFlow talks a lot.
     own = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
     with subprocess.Popen(
-        [*command, "--scale", str(scale)], stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        [*command, "--scale", str(scale)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
         env=os.environ | own,
-    ) as process:  # fmt: skip
+    ) as process:
         for line in process.stdout or ():
             if line.startswith("{"):
                 yield Record(**json.loads(line))
@@ -140,9 +143,12 @@ def shortened(scale: float) -> Iterator[Record]:
     steps, order, _ = ready(LARGEST, count, 1, 64)
     took = epoch(steps, order, 64) * 3 * 60_000 / count
     yield Record(
-        f"{LARGEST}, its time from {count:,} images", f"{SEED} s", round(SEED / took, 2), 1,
+        f"{LARGEST}, its time from {count:,} images",
+        f"{SEED} s",
+        round(SEED / took, 2),
+        1,
         detail=f"{took:.0f} s for 3 epochs of 60,000; {runs_on()}",
-    )  # fmt: skip
+    )
 
 
 def together(scale: float) -> Iterator[Record]:
@@ -154,10 +160,12 @@ def together(scale: float) -> Iterator[Record]:
             steps, order, _ = ready(name, count, replicates, 64)
             rates.append(order.size / epoch(steps, order, 64))
         yield Record(
-            f"{TOGETHER} replicates of {name} together", "one at a time",
-            round(rates[1] / rates[0], 3), 1,
+            f"{TOGETHER} replicates of {name} together",
+            "one at a time",
+            round(rates[1] / rates[0], 3),
+            1,
             detail=f"{rates[1]:,.0f} against {rates[0]:,.0f} images/s; {runs_on()}",
-        )  # fmt: skip
+        )
 
 
 def pairs(scale: float) -> Iterator[Record]:
@@ -186,9 +194,12 @@ def pairs(scale: float) -> Iterator[Record]:
                 took.append(time.perf_counter() - started)
         off = float(np.abs(found[0] - found[1]).max() / np.abs(found[1]).max())
         yield Record(
-            f"{what}, d = 256, on the device", "the processor", round(took[1] / took[0], 2), 1,
+            f"{what}, d = 256, on the device",
+            "the processor",
+            round(took[1] / took[0], 2),
+            1,
             detail=f"{took[0]:.3g} s against {took[1]:.3g} s; off by {off:.1g}; {runs_on()}",
-        )  # fmt: skip
+        )
 
 
 def agreement(_: float) -> Iterator[Record]:

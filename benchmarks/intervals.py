@@ -189,11 +189,13 @@ def coverage_with_images(correlation: float, replicates: int, worlds: int) -> li
         values = rng.standard_normal(replicates) + added.sum(axis=1)
         known = (added - added.mean(axis=1, keepdims=True)) * (PARTS / (PARTS - 1)) ** 0.5
         errors = np.linalg.norm(known, axis=1)
-        for place, estimates in enumerate((
-            [Estimate(v, images=tuple(row)) for v, row in zip(values, known, strict=True)],
-            [Estimate(v, shared=error) for v, error in zip(values, errors, strict=True)],
-            [Estimate(v, error) for v, error in zip(values, errors, strict=True)],
-        )):  # fmt: skip
+        for place, estimates in enumerate(
+            (
+                [Estimate(v, images=tuple(row)) for v, row in zip(values, known, strict=True)],
+                [Estimate(v, shared=error) for v, error in zip(values, errors, strict=True)],
+                [Estimate(v, error) for v, error in zip(values, errors, strict=True)],
+            )
+        ):
             low, high = interval_over_replicates(estimates)
             held[place] += low <= 0 <= high
     return list(held / worlds)
@@ -205,9 +207,12 @@ def said(law: Law) -> str:
 
 
 def table(
-    heads: Iterable[str], what: str, cases: Iterable[Any], name: Callable[[Any], str],
+    heads: Iterable[str],
+    what: str,
+    cases: Iterable[Any],
+    name: Callable[[Any], str],
     cells: Callable[[Any, int], list[float]],
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Return a table of coverage in per cent: trainings, what differs, and a column a method."""
     heads = ["trainings", what, *heads]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]

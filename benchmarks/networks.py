@@ -23,22 +23,41 @@ TRAINED = int(os.environ.get("AELATENT_BENCH_TRAINED", "4800"))
 
 COMPARISONS = [
     Comparison(
-        f"encoding {ENCODED:,} images", "Keras' predict", 1.5,
-        f"{HERE}:encoding", f"{HERE}:predicting", "tensorflow",
+        f"encoding {ENCODED:,} images",
+        "Keras' predict",
+        1.5,
+        f"{HERE}:encoding",
+        f"{HERE}:predicting",
+        "tensorflow",
     ),
     Comparison(
-        f"training {MODEL}, an epoch of {TRAINED:,} images", "Keras' fit, float32", 2,
-        f"{HERE}:training", f"{HERE}:fitting", "keras", rounds=3,
+        f"training {MODEL}, an epoch of {TRAINED:,} images",
+        "Keras' fit, float32",
+        2,
+        f"{HERE}:training",
+        f"{HERE}:fitting",
+        "keras",
+        rounds=3,
     ),
     Comparison(
-        f"training {MODEL}, its peak memory", "Keras' fit, float32", 1,
-        f"{HERE}:training", f"{HERE}:fitting", "keras", memory=True, rounds=3,
+        f"training {MODEL}, its peak memory",
+        "Keras' fit, float32",
+        1,
+        f"{HERE}:training",
+        f"{HERE}:fitting",
+        "keras",
+        memory=True,
+        rounds=3,
     ),
     Comparison(
         f"training {MODEL}, an epoch of {TRAINED:,} images, and PyTorch",
-        "PyTorch, bfloat16, channels last", 1, f"{HERE}:training", f"{HERE}:torch_loop", "torch",
+        "PyTorch, bfloat16, channels last",
+        1,
+        f"{HERE}:training",
+        f"{HERE}:torch_loop",
+        "torch",
     ),
-]  # fmt: skip
+]
 
 
 def made(count: int, shape: tuple[int, int, int] = SHAPE) -> np.ndarray:

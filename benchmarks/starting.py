@@ -22,10 +22,11 @@ ROUNDS = 3
 LIMITS = {
     "import aelatent": (0.3, ["-c", "import aelatent"]),
     "import of the plugin, in a process that has pytest": (
-        0.3, ["-c", "import pytest, aelatent.plugin"],
+        0.3,
+        ["-c", "import pytest, aelatent.plugin"],
     ),
     "collecting all claims": (3, ["-m", "pytest", "claims", "--collect-only", "-q"]),
-}  # fmt: skip
+}
 SUITES = {"whole claim suite, nothing remembered": 600, "whole claim suite, all remembered": 60}
 
 

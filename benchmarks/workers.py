@@ -36,9 +36,14 @@ def main() -> None:
         folder = Path(name)
         shutil.copytree(ROOT / "claims", folder / "claims")
         calibrate = [
-            *aelatent(), "calibrate", *CLAIMS, "--folder", str(folder / "claims"),
-            "--worlds", str(options.worlds),
-        ]  # fmt: skip
+            *aelatent(),
+            "calibrate",
+            *CLAIMS,
+            "--folder",
+            str(folder / "claims"),
+            "--worlds",
+            str(options.worlds),
+        ]
         with cluster(folder / "1", 1) as one, cluster(folder / "2", 2) as two:
             for kind, arms in (
                 ("cluster", [["--cluster", str(one)], ["--cluster", str(two)]]),
@@ -77,10 +82,12 @@ def cluster(folder: Path, count: int) -> Iterator[Path]:
     processes = [
         subprocess.Popen(
             [sys.executable, "-m", "dask", *command],
-            cwd=folder, env=os.environ | ONE_THREAD, **QUIET,
+            cwd=folder,
+            env=os.environ | ONE_THREAD,
+            **QUIET,
         )
         for command in commands
-    ]  # fmt: skip
+    ]
     try:
         while not file.exists():
             time.sleep(0.1)

@@ -58,9 +58,13 @@ def follow(name, folder):
         if kind == "console":
             for command, shown in commands(text):
                 ran = subprocess.run(
-                    [BASH, "-c", command], cwd=folder, env=environment, text=True, check=False,
+                    [BASH, "-c", command],
+                    cwd=folder,
+                    env=environment,
+                    text=True,
+                    check=False,
                     capture_output=True,
-                )  # fmt: skip
+                )
                 told = f"{name}: $ {command}\n{ran.stdout}\n{ran.stderr[-3000:]}"
                 assert ran.returncode == 0, told
                 assert matches(shown, ran.stdout), f"{told}\nexpected:\n{shown}"

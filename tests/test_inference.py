@@ -252,9 +252,12 @@ def test_parts_of_one_sample_have_no_images_in_common():
     with images_apart():
         apart = weigh(in_common, measured)
         contrasted = contrast(
-            lambda e: e.value, measured, lambda e, rng: replace(e, value=rng.normal(0, 0.01)),
-            np.random.default_rng(0), images=lambda e: (e.error, 0.0),
-        )  # fmt: skip
+            lambda e: e.value,
+            measured,
+            lambda e, rng: replace(e, value=rng.normal(0, 0.01)),
+            np.random.default_rng(0),
+            images=lambda e: (e.error, 0.0),
+        )
 
     assert (apart.shared, apart.interval) == (0.0, weigh(lambda e: e, measured).interval)
     assert contrasted.shared == 0.0 < weigh(in_common, measured).shared

@@ -17,9 +17,19 @@ N = 256
 
 # Centre and width of the twelve axes that the source lists (000 part 2; claim B-05).
 AXES = [
-    (5, 8), (1, 3), (0, 5.5), (-0.5, 5), (0, 4), (0, 4),
-    (1, 3), (-2, 9), (0.7, 5), (0.75, 2.75), (0.5, 11), (-1, 8),
-]  # fmt: skip
+    (5, 8),
+    (1, 3),
+    (0, 5.5),
+    (-0.5, 5),
+    (0, 4),
+    (0, 4),
+    (1, 3),
+    (-2, 9),
+    (0.7, 5),
+    (0.75, 2.75),
+    (0.5, 11),
+    (-1, 8),
+]
 
 ANY_CLOUD = LatentCloud(np.array([np.zeros(N), np.ones(N)]))
 

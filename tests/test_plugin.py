@@ -425,9 +425,13 @@ def test_the_front_page_says_what_the_settings_say(suite, pytester):
 
     suite(
         ABOVE,
-        arguments=["-o", "aelatent_headlines=Z-01: Numbers exceed one at last",
-                   "-o", "aelatent_catalogue=catalogue.yaml"],
-    )  # fmt: skip
+        arguments=[
+            "-o",
+            "aelatent_headlines=Z-01: Numbers exceed one at last",
+            "-o",
+            "aelatent_catalogue=catalogue.yaml",
+        ],
+    )
 
     front = (pytester.path / "reports" / "index.html").read_text("utf-8")
     assert "Numbers exceed one at last" in front

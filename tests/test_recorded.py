@@ -19,10 +19,18 @@ def collection(folder):
 def record(model, **fields):
     fields = {"parts": [{"effect": 1.0, "interval": [0.5, 1.5]}], **fields}
     return Record(
-        id="Z-01", name=f"test_z[{model}]", title="Z.", source="none", model=model, models=[model],
-        outcome="supported", expected="supported", figures=["figures/z.svg"], alternatives=["Z"],
+        id="Z-01",
+        name=f"test_z[{model}]",
+        title="Z.",
+        source="none",
+        model=model,
+        models=[model],
+        outcome="supported",
+        expected="supported",
+        figures=["figures/z.svg"],
+        alternatives=["Z"],
         **fields,
-    )  # fmt: skip
+    )
 
 
 def test_what_was_recorded_is_found_with_a_label_and_without_figures(collection):

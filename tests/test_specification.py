@@ -81,6 +81,12 @@ def test_capabilities_say_what_a_model_is_and_has(folder):
     tiny = specification.read(folder / "tiny.yaml")
 
     assert tiny.capabilities == {
-        "trained", "autoencoder", "blobs", "unjudged", "decoder", "encoder", "covariance",
+        "trained",
+        "autoencoder",
+        "blobs",
+        "unjudged",
+        "decoder",
+        "encoder",
+        "covariance",
         "train_codes",
-    }  # fmt: skip
+    }

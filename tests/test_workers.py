@@ -225,9 +225,11 @@ def cluster(home):
     worker = ["worker", "--no-nanny", "--nthreads", "1", "--memory-limit", "0", "--preload"]
     worker += ["marks", "--local-directory", "scratch", *common]
     environment = {
-        **os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(home)]), "MARKS": str(home),
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(home)]),
+        "MARKS": str(home),
         "TF_CPP_MIN_LOG_LEVEL": "3",
-    }  # fmt: skip
+    }
     commands = [["scheduler", "--port", "0", *common]]
     commands += [[*worker, "--resources", "GPU=1"]] * 2 + [worker]
     with contextlib.ExitStack() as ended:
@@ -237,8 +239,11 @@ def cluster(home):
             log = ended.enter_context((home / f"log-{number}.txt").open("w"))
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *command],
-                cwd=home, env=environment | own, stdout=log, stderr=log,
-            )  # fmt: skip
+                cwd=home,
+                env=environment | own,
+                stdout=log,
+                stderr=log,
+            )
             ended.callback(process.wait)
             ended.callback(process.kill)
         until((home / "scheduler.json").exists)

@@ -115,10 +115,12 @@ class Measured:
     def pack(self) -> bytes:
         """Return everything but networks and images as the bytes of an .npz file."""
         arrays: dict[str, NDArray[Any]] = {
-            "fold": self.fold, "fitted": self.fitted, "judged": self.judged,
+            "fold": self.fold,
+            "fitted": self.fitted,
+            "judged": self.judged,
             "image_shape": np.array(self.image_shape, np.int64),
             "code_shape": np.array(self.coders[0].code_shape, np.int64),
-        }  # fmt: skip
+        }
         for name in ("labels", "groups"):
             if getattr(self, name) is not None:
                 arrays[name] = getattr(self, name)
@@ -151,10 +153,13 @@ class Measured:
             subject,
             tuple(Coder.of(subject, part, shape) for part in subject.parts),
             tuple(of(place) for place in range(len(subject.parts))),
-            arrays["fold"], arrays["fitted"], arrays["judged"],
-            arrays.get("labels"), arrays.get("groups"),
+            arrays["fold"],
+            arrays["fitted"],
+            arrays["judged"],
+            arrays.get("labels"),
+            arrays.get("groups"),
             image_shape=tuple(arrays["image_shape"].tolist()),
-        )  # fmt: skip
+        )
         if CARD_KEY not in arrays:
             return measured
         known = {k.removeprefix(JUDGE): v for k, v in arrays.items() if k.startswith(JUDGE)}
@@ -225,9 +230,12 @@ def _judged(
             error = _squared_errors(pixels, originals)
         trainings.append(replace(training, error=error, scores=judge.scores(pixels)))
     return replace(
-        measured, trainings=tuple(trainings), examiner=examiner, image_shape=copies[0].shape[1:],
+        measured,
+        trainings=tuple(trainings),
+        examiner=examiner,
+        image_shape=copies[0].shape[1:],
         blind=None if originals is None else _spread(originals),
-    )  # fmt: skip
+    )
 
 
 def _check_judge(measured: Measured, card: JudgeCard) -> None:

@@ -169,9 +169,10 @@ class Recommendation:
                 )
         others = [row for row in self.rows[1:] if row is not self.smooth]
         equal = [
-            row for row in others
+            row
+            for row in others
             if row.worth > best.worth - NEARLY and row.hits[1][1] >= best.hits[1][0]
-        ]  # fmt: skip
+        ]
         if equal:
             lines.append(f"Nearly as good: {', '.join(map(_quoted, equal))}.")
         narrow = max(self.rows, key=lambda row: row.hits[0])
@@ -243,9 +244,12 @@ class _Comparison:
     """Holds decoded draws against reconstructions."""
 
     def __init__(
-        self, measured: Measured, targets: Pixels, spread: NDArray[np.float64],
+        self,
+        measured: Measured,
+        targets: Pixels,
+        spread: NDArray[np.float64],
         rng: np.random.Generator,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.measured = measured
         self.coder: Coder = measured.coders[0]
         self.seen = likeness.features(targets)
@@ -268,10 +272,19 @@ class _Comparison:
             cycle = _ratio(self.cycle(codes, pixels), self.unit)
         precision, recall, density, coverage, remoteness = near
         return Row(
-            name, sampler, _interval(hits, 0, 1), _interval(spread, 0, math.inf),
-            precision, recall, density, coverage, remoteness, cycle,
-            pixels=pixels[:SHOWN], accepted=accepted[:SHOWN],
-        )  # fmt: skip
+            name,
+            sampler,
+            _interval(hits, 0, 1),
+            _interval(spread, 0, math.inf),
+            precision,
+            recall,
+            density,
+            coverage,
+            remoteness,
+            cycle,
+            pixels=pixels[:SHOWN],
+            accepted=accepted[:SHOWN],
+        )
 
     def cycle(self, codes: NDArray[np.float64], pixels: Pixels) -> NDArray[np.float64] | None:
         """Return how far each code lies from that of its image, in the codes' deviations."""

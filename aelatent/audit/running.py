@@ -194,20 +194,33 @@ def put(
     (verdicts / "results.json").unlink(missing_ok=True)
     home = shipped.folder("claims")
     command = [
-        sys.executable, "-m", "pytest", str(home), "-v", "-p", "no:cacheprovider",
-        "-c", str(SETTINGS), f"--rootdir={home.parent}",
-        "-o", f"aelatent_sources={home / 'sources.yaml'}", f"--aelatent-report={verdicts}",
+        sys.executable,
+        "-m",
+        "pytest",
+        str(home),
+        "-v",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        str(SETTINGS),
+        f"--rootdir={home.parent}",
+        "-o",
+        f"aelatent_sources={home / 'sources.yaml'}",
+        f"--aelatent-report={verdicts}",
         f"--aelatent-subject={subject.file}",
         f"--aelatent-measured={(folder / MEASURED).resolve()}",
         *(f"--aelatent-claim={claim}" for claim in claims),
         *(["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []),
-    ]  # fmt: skip
+    ]
     progress("claims", 0, 100)
     said: list[str] = []
     with subprocess.Popen(  # noqa: S603 -- this interpreter and our own arguments
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         env={"OMP_NUM_THREADS": "1", **os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-    ) as running:  # fmt: skip
+    ) as running:
         for line in running.stdout or ():
             said.append(line)
             if share := SHARE.search(line):

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from aelatent.specification import SpecificationError, plain_yaml
 
 RANGES: dict[tuple[float, float] | str, tuple[float, float]] = {
-    (0.0, 1.0): (0.0, 1.0), (-1.0, 1.0): (-1.0, 1.0), (0.0, 255.0): (0.0, 255.0),
+    (0.0, 1.0): (0.0, 1.0),
+    (-1.0, 1.0): (-1.0, 1.0),
+    (0.0, 255.0): (0.0, 255.0),
     "uint8": (0.0, 255.0),
-}  # fmt: skip
+}
 JUDGES = ("faces", "digits")
 CALLABLE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 FILES = {".keras", ".onnx"}

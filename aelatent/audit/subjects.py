@@ -148,11 +148,13 @@ class Subjects:
             cases = [(0, measured.fold == part) for part in range(FOLDS)]
         replicates = tuple(
             Audited(
-                self.description, seed, self._arrays(measured.trainings[place], part),
+                self.description,
+                seed,
+                self._arrays(measured.trainings[place], part),
                 coder=measured.coders[place],
             )
             for seed, (place, part) in enumerate(cases)
-        )  # fmt: skip
+        )
         return FixtureModel(self.description, replicates)
 
     @cached_property

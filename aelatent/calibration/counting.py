@@ -112,9 +112,15 @@ def calibrate(world: World, count: int | None = None) -> Calibration:
             bias[at] = float(np.mean(errors))
     seconds = (time.perf_counter() - start) / sum(numbers.values())
     return Calibration(
-        world.id, world.name, number, effects,
-        {at: dict(found) for at, found in counts.items()}, (covered, played), bias, seconds,
-    )  # fmt: skip
+        world.id,
+        world.name,
+        number,
+        effects,
+        {at: dict(found) for at, found in counts.items()},
+        (covered, played),
+        bias,
+        seconds,
+    )
 
 
 def elsewhere(number: int) -> int:

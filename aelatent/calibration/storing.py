@@ -124,9 +124,10 @@ class _Unexpected(ast.NodeTransformer):
         """Drop these keywords, and `pytest.param` where nothing but its value is left."""
         self.generic_visit(node)
         node.keywords = [
-            k for k in node.keywords
+            k
+            for k in node.keywords
             if k.arg != "count" and not (k.arg == "marks" and "expect" in ast.unparse(k.value))
-        ]  # fmt: skip
+        ]
         bare = _name(node) == "pytest.param" and len(node.args) == 1 and not node.keywords
         return node.args[0] if bare else node
 

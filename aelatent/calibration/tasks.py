@@ -58,9 +58,10 @@ def tasks_of(
         if not claims or world.id in claims
     ]
     return [
-        task for task in wanted
+        task
+        for task in wanted
         if not (stale and stored.current(task.name, code_digest(task.file), task.count))
-    ]  # fmt: skip
+    ]
 
 
 def excuses(folder: Path, claims: Collection[str] = ()) -> Iterator[tuple[str, str, str, str]]:

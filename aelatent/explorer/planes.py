@@ -146,24 +146,34 @@ def _whole(cloud: LatentCloud, side: int) -> Plane:
     step = 2 * half / (side - 1)
     middle = np.rint(cloud.mean / step) * step  # so that the origin is a point of the grid
     return Plane(
-        "whole", "The whole latent space",
+        "whole",
+        "The whole latent space",
         "The codes have two dimensions, so this is all there is: every image that this decoder "
         "can make near its codes.",
         ("component 1", "component 2"),
-        np.zeros(2), np.eye(2), middle - half, step, side,
-    )  # fmt: skip
+        np.zeros(2),
+        np.eye(2),
+        middle - half,
+        step,
+        side,
+    )
 
 
 def _principal(cloud: LatentCloud, side: int) -> Plane:
     spread, axes = leading(cloud)
     half = REACH * float(spread[0])
     return Plane(
-        "principal", "Principal axes 1 and 2",
+        "principal",
+        "Principal axes 1 and 2",
         "Through the centre of the codes, along the two directions in which they differ most. "
         "Coordinates are measured from the centre.",
         ("principal axis 1", "principal axis 2"),
-        cloud.mean, axes, np.full(2, -half), 2 * half / (side - 1), side,
-    )  # fmt: skip
+        cloud.mean,
+        axes,
+        np.full(2, -half),
+        2 * half / (side - 1),
+        side,
+    )
 
 
 def _coordinate(cloud: LatentCloud, side: int) -> Plane:
@@ -174,12 +184,17 @@ def _coordinate(cloud: LatentCloud, side: int) -> Plane:
     anchor[pair] = 0.0
     half = REACH * float(cloud.deviations[pair].max())
     return Plane(
-        "components", f"Components {pair[0] + 1} and {pair[1] + 1}",
+        "components",
+        f"Components {pair[0] + 1} and {pair[1] + 1}",
         "A coordinate plane, as the sources walk on: two components change, of all the ones with "
         "the largest mean square; the others stay at their means.",
         (f"component {pair[0] + 1}", f"component {pair[1] + 1}"),
-        anchor, basis, cloud.mean[pair] - half, 2 * half / (side - 1), side,
-    )  # fmt: skip
+        anchor,
+        basis,
+        cloud.mean[pair] - half,
+        2 * half / (side - 1),
+        side,
+    )
 
 
 def _origin(cloud: LatentCloud, side: int) -> Plane:
@@ -197,12 +212,17 @@ def _origin(cloud: LatentCloud, side: int) -> Plane:
         step = away / int(away / step)
     low = np.array([np.floor(left / step), -(side // 2)]) * step
     return Plane(
-        "origin", "From the origin to the centre",
+        "origin",
+        "From the origin to the centre",
         "Origin and centre lie on it, the codes around the centre. Upwards it follows the "
         "principal axis that points most away from that line.",
         ("along the line from the origin to the centre", "across it"),
-        np.zeros(cloud.d), basis, low, step, side,
-    )  # fmt: skip
+        np.zeros(cloud.d),
+        basis,
+        low,
+        step,
+        side,
+    )
 
 
 def _spread(cloud: LatentCloud, basis: Floats) -> Floats:

@@ -21,10 +21,18 @@ KINDS = {
     "mnist": DIGITS,
     "digits": DIGITS,
     "fashion_mnist": (
-        "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag",
+        "T-shirt",
+        "trousers",
+        "pullover",
+        "dress",
+        "coat",
+        "sandal",
+        "shirt",
+        "trainer",
+        "bag",
         "boot",
     ),
-}  # fmt: skip
+}
 SHOWABLE = {*KINDS, "drawn_faces"}
 """Image sets in which nobody can be recognised; of any other we do not know that."""
 PAIRS = 12

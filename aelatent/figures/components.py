@@ -51,9 +51,17 @@ def component_scatter(
                 f"received {across.shape} and {up.shape}"
             )
         axes.plot(
-            across.ravel(), up.ravel(), MARKERS[layer], color=shades[name], markersize=4,
-            markeredgewidth=0, alpha=0.7, zorder=9 - layer, rasterized=True, label=name,
-        )  # fmt: skip
+            across.ravel(),
+            up.ravel(),
+            MARKERS[layer],
+            color=shades[name],
+            markersize=4,
+            markeredgewidth=0,
+            alpha=0.7,
+            zorder=9 - layer,
+            rasterized=True,
+            label=name,
+        )
     if box is not None:
         corner, size = (-box[0], -box[1]), (2 * box[0], 2 * box[1])
         axes.add_patch(

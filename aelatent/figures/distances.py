@@ -21,7 +21,7 @@ from aelatent.figures.style import (
     logarithmic,
     percent,
     styled,
-)  # fmt: skip
+)
 from aelatent.figures.values import Floats, finite
 
 BINS, WIDE_BINS = 60, 120
@@ -66,9 +66,12 @@ def distance_histogram(
         shares = _shares(values, edges)
         axes.stairs(shares, edges, color=colour, linewidth=1.6, linestyle=line, label=name)
     axes.axvline(
-        threshold, color=INK, linestyle="--", linewidth=1.2,
+        threshold,
+        color=INK,
+        linestyle="--",
+        linewidth=1.2,
         label=f"99 % of held-out codes (within {threshold:.3g})",
-    )  # fmt: skip
+    )
     percent(axes.yaxis)
     axes.set(xlabel="Mahalanobis distance from the mean code", ylabel="share in each bin")
     legend(figure)

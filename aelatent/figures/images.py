@@ -23,7 +23,7 @@ from aelatent.figures.tiles import (
     mosaic,
     rgb,
     show,
-)  # fmt: skip
+)
 from aelatent.figures.values import finite
 
 LINE = 30  # pixels a line of text takes

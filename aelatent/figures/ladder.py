@@ -17,7 +17,7 @@ from aelatent.figures.style import (
     legend,
     percent,
     styled,
-)  # fmt: skip
+)
 from aelatent.figures.values import finite
 from aelatent.inference import Evidence
 
@@ -87,14 +87,27 @@ def _bars(axes: Axes, samplers: Sequence[Evidence]) -> None:
     places = np.arange(len(means))
     axes.barh(places, means, height=0.66, color=DRAWS, alpha=0.3)
     axes.errorbar(
-        means, places + 0.15, xerr=np.abs(ends.T - means),
-        fmt="|", color=INK, markersize=8, linewidth=1.4, capsize=2.5, label="mean, 95 % interval",
-    )  # fmt: skip
+        means,
+        places + 0.15,
+        xerr=np.abs(ends.T - means),
+        fmt="|",
+        color=INK,
+        markersize=8,
+        linewidth=1.4,
+        capsize=2.5,
+        label="mean, 95 % interval",
+    )
     hits = [finite(sampler.values, "values per replicate") for sampler in samplers]
     low, high = min(0.0, ends.min()), max(ends.max(), *(row.max() for row in hits))
     axes.set_xlim(low - 0.02 * (high - low), high + 0.03 * (high - low))
     heights = [i - 0.15 + 0.1 * np.cos(np.pi * np.arange(row.size)) for i, row in enumerate(hits)]
     axes.plot(
-        np.concatenate(hits), np.concatenate(heights), "o", color=DRAWS,
-        markersize=4.5, markeredgecolor="white", markeredgewidth=0.6, label="replicate",
-    )  # fmt: skip
+        np.concatenate(hits),
+        np.concatenate(heights),
+        "o",
+        color=DRAWS,
+        markersize=4.5,
+        markeredgecolor="white",
+        markeredgewidth=0.6,
+        label="replicate",
+    )

@@ -41,9 +41,14 @@ def null_histogram(values: ArrayLike, null: ArrayLike, unit: str = "effect") -> 
     height = counts.max()
     axes.vlines(observed, 0, 0.5 * height, color=CODES, linewidth=1.0)
     axes.plot(
-        observed, np.full(observed.size, 0.5 * height), "o",
-        color=CODES, markeredgecolor="white", markersize=6.5, label="observed, one a replicate",
-    )  # fmt: skip
+        observed,
+        np.full(observed.size, 0.5 * height),
+        "o",
+        color=CODES,
+        markeredgecolor="white",
+        markersize=6.5,
+        label="observed, one a replicate",
+    )
     axes.set(xlabel=unit, ylabel="surrogates in each bin")
     axes.set_ylim(bottom=0)
     legend(figure)

@@ -46,9 +46,13 @@ def overlaid_histograms(
     for i, (name, entry) in enumerate(values.items()):
         shares = np.histogram(entry, bins=edges)[0] / entry.size
         axes.stairs(
-            shares, edges, color=chosen[name], linestyle=LINES[i % len(LINES)], linewidth=1.4,
+            shares,
+            edges,
+            color=chosen[name],
+            linestyle=LINES[i % len(LINES)],
+            linewidth=1.4,
             label=name,
-        )  # fmt: skip
+        )
     if bound is not None:
         axes.axvline(bound, color=NULL, linestyle="--", linewidth=1.0, label=f"at {bound:g}")
     axes.set(xlabel=xlabel, ylabel="share of each group in a bin")

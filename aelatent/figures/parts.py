@@ -114,18 +114,33 @@ def _region(axes: Axes, limits: tuple[float, float], left: float, right: float) 
 def _marks(axes: Axes, part: Part, values: Floats) -> None:
     spread = np.linspace(-0.4, 0.4, values.size) if values.size > 1 else 0.0  # equal ones apart
     axes.plot(
-        values, LANES["replicates"] + spread, "o",
-        color=CODES, markeredgecolor="white", markersize=6, label="replicate",
-    )  # fmt: skip
+        values,
+        LANES["replicates"] + spread,
+        "o",
+        color=CODES,
+        markeredgecolor="white",
+        markersize=6,
+        label="replicate",
+    )
     axes.plot(
         part.interval, [LANES["interval"]] * 2, color=INK, linewidth=2.5, solid_capstyle="butt"
     )
     axes.plot(
-        [part.effect], [LANES["interval"]], "s",
-        color=INK, markersize=6, markeredgecolor="white", label="mean, 95 % interval",
-    )  # fmt: skip
+        [part.effect],
+        [LANES["interval"]],
+        "s",
+        color=INK,
+        markersize=6,
+        markeredgecolor="white",
+        label="mean, 95 % interval",
+    )
     if part.source_value is not None:
         axes.plot(
-            [part.source_value], [LANES["source"]], "D",
-            color=SOURCE, markeredgecolor="black", markersize=7, label="in the source",
-        )  # fmt: skip
+            [part.source_value],
+            [LANES["source"]],
+            "D",
+            color=SOURCE,
+            markeredgecolor="black",
+            markersize=7,
+            label="in the source",
+        )

@@ -60,9 +60,15 @@ def _window(axes: Axes, pattern: Pattern, radius: float, colour: str) -> None:
     locations = (pattern.locations - centre) / pattern.spacing
     voids = locations[pattern.clearances > radius]
     axes.scatter(
-        voids[:, 0], voids[:, 1], s=6, color=MARGIN, alpha=0.35, linewidths=0, marker="s",
+        voids[:, 0],
+        voids[:, 1],
+        s=6,
+        color=MARGIN,
+        alpha=0.35,
+        linewidths=0,
+        marker="s",
         rasterized=True,
-    )  # fmt: skip
+    )
     axes.scatter(points[:, 0], points[:, 1], s=5, color=colour, linewidths=0)
     half = (pattern.high - pattern.low) / 2 / pattern.spacing
     axes.set_xlim(-half[0], half[0])

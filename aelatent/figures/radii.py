@@ -84,9 +84,14 @@ def _line(axes: Axes, radii: Floats, labels: tuple[str | None, str | None]) -> N
     grid = np.linspace(*ends, GRID_POINTS)
     axes.plot(grid, _density(grid, radii, width), color=CODES, linewidth=0.9, label=labels[0])
     axes.plot(
-        [peak], _density(np.array([peak]), radii, width), "v",
-        color=CODES, markersize=7, markeredgecolor="white", label=labels[1],
-    )  # fmt: skip
+        [peak],
+        _density(np.array([peak]), radii, width),
+        "v",
+        color=CODES,
+        markersize=7,
+        markeredgecolor="white",
+        label=labels[1],
+    )
 
 
 def _density(grid: Floats, radii: Floats, width: float) -> Floats:
@@ -96,6 +101,13 @@ def _density(grid: Floats, radii: Floats, width: float) -> Floats:
 def _source(axes: Axes, value: float) -> None:
     axes.axvline(value, color=SOURCE, linewidth=1.4)
     axes.plot(
-        [value], [0], "D", color=SOURCE, markeredgecolor="black", markersize=7,
-        clip_on=False, zorder=5, label=f"in the source: {value:g}",
-    )  # fmt: skip
+        [value],
+        [0],
+        "D",
+        color=SOURCE,
+        markeredgecolor="black",
+        markersize=7,
+        clip_on=False,
+        zorder=5,
+        label=f"in the source: {value:g}",
+    )

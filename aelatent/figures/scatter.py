@@ -87,9 +87,14 @@ def _cloud(axes: Axes, points: Floats, colour: str | list[str]) -> None:
     shown = colour if isinstance(colour, str) else colour[::step]
     # Few colours, without transparency or soft edges, make an embedded image three times smaller.
     axes.scatter(
-        points[::step, 0], points[::step, 1], s=3, c=shown, linewidths=0, antialiased=False,
+        points[::step, 0],
+        points[::step, 1],
+        s=3,
+        c=shown,
+        linewidths=0,
+        antialiased=False,
         rasterized=len(points[::step]) > MOST_VECTORS,
-    )  # fmt: skip
+    )
 
 
 def _classes(
@@ -101,9 +106,15 @@ def _classes(
         x, y = np.median(points[labels == label], axis=0)
         halo = withStroke(linewidth=2.5, foreground="white")
         axes.text(
-            x, y, name, color=CLASSES[label % len(CLASSES)],
-            ha="center", va="center", weight="bold", path_effects=[halo],
-        )  # fmt: skip
+            x,
+            y,
+            name,
+            color=CLASSES[label % len(CLASSES)],
+            ha="center",
+            va="center",
+            weight="bold",
+            path_effects=[halo],
+        )
 
 
 def _limits(axes: Axes, clouds: list[Floats]) -> None:

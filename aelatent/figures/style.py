@@ -36,9 +36,17 @@ FAINT = "#555555"
 DRAW_COLOURS = (DRAWS, "#E69F00")
 DRAW_LINES = ("-", "--", ":", "-.")
 CLASSES = (
-    CODES, "#E69F00", RECONSTRUCTIONS, SOURCE, "#000000",
-    MARGIN, DRAWS, "#999999", "#882255", "#BBA900",
-)  # fmt: skip
+    CODES,
+    "#E69F00",
+    RECONSTRUCTIONS,
+    SOURCE,
+    "#000000",
+    MARGIN,
+    DRAWS,
+    "#999999",
+    "#882255",
+    "#BBA900",
+)
 ROLES = {
     "codes": CODES,
     "reconstructions": RECONSTRUCTIONS,
@@ -104,9 +112,7 @@ def legend(figure: Figure, columns: int = 2) -> None:
     for axes in figure.axes:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    figure.legend(
-        list(entries.values()), list(entries), loc="outside upper left", ncols=columns
-    )  # fmt: skip
+    figure.legend(list(entries.values()), list(entries), loc="outside upper left", ncols=columns)
 
 
 def colours(names: Iterable[str]) -> dict[str, str]:

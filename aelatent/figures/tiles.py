@@ -20,9 +20,13 @@ Marks = NDArray[np.bool_]
 DPI = 256  # a power of two, so that pixels / DPI * DPI are the same pixels
 FRAME: dict[str, Any] = {"fill": False, "edgecolor": RECONSTRUCTIONS}
 CROSS: dict[str, Any] = {  # with its halo it stands out from black and from white images
-    "marker": "x", "color": "#F0E442", "markersize": 4, "markeredgewidth": 1.2, "linestyle": "",
+    "marker": "x",
+    "color": "#F0E442",
+    "markersize": 4,
+    "markeredgewidth": 1.2,
+    "linestyle": "",
     "path_effects": [withStroke(linewidth=2.6, foreground="black")],
-}  # fmt: skip
+}
 SHEET = 1320  # pixels across a page; a browser shows it at half the size, crisp on dense screens
 BORDER = 24
 NARROWEST = 640
@@ -114,5 +118,9 @@ def explain(figure: Figure) -> None:
             Patch(**FRAME, linewidth=1.5, label="the judge accepts it"),
             Line2D([], [], **CROSS, label="it does not"),
         ],
-        loc="lower left", bbox_to_anchor=(0.005, 0.0), ncols=2, fontsize=TEXT, handlelength=1.2,
-    )  # fmt: skip
+        loc="lower left",
+        bbox_to_anchor=(0.005, 0.0),
+        ncols=2,
+        fontsize=TEXT,
+        handlelength=1.2,
+    )

@@ -51,9 +51,15 @@ def trend(
         values = finite(np.concatenate([*points.values()]), name)
         means = [np.mean(values) for values in points.values()]
         axes.plot(
-            places, values, marker, color=chosen[name], markeredgecolor="white", markersize=6,
-            alpha=0.85, label=name,
-        )  # fmt: skip
+            places,
+            values,
+            marker,
+            color=chosen[name],
+            markeredgecolor="white",
+            markersize=6,
+            alpha=0.85,
+            label=name,
+        )
         axes.plot(list(points), means, color=chosen[name], linewidth=1.2)
     if bound is not None:
         axes.axhline(bound, color=NULL, linestyle="--", linewidth=1.0, label=f"margin {bound:g}")

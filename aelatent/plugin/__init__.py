@@ -58,16 +58,20 @@ SETTINGS: dict[str, tuple[str, Literal["string", "paths", "linelist"], Any]] = {
     "aelatent_fixtures": ("folder of fixture models", "string", "fixtures"),
     "aelatent_report": ("folder of the report", "string", "reports"),
     "aelatent_subjects": (
-        "descriptions (YAML) of models of yours, for claims that ask for `model`", "paths", [],
+        "descriptions (YAML) of models of yours, for claims that ask for `model`",
+        "paths",
+        [],
     ),
     "aelatent_timeout": ("seconds that a claim may take; 0: any time", "string", "600"),
     "aelatent_sources": ("YAML file: names of sources to their citations", "string", ""),
     "aelatent_catalogue": ("YAML file: identifiers to a status and words", "string", ""),
     "aelatent_headlines": (
-        'lines such as "A-01 B-02: a sentence", for the front page of the report', "linelist", [],
+        'lines such as "A-01 B-02: a sentence", for the front page of the report',
+        "linelist",
+        [],
     ),
     "aelatent_cover": ("claim whose pictures the front page shows", "string", ""),
-}  # fmt: skip
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

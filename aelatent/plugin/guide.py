@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from aelatent.specification import Specification
 
 SUBJECTS = {
-    "lfw": "Faces", "celeba": "Faces", "drawn_faces": "Faces", "mnist": "Digits",
-    "digits": "Digits", "fashion_mnist": "Clothing",
-}  # fmt: skip
+    "lfw": "Faces",
+    "celeba": "Faces",
+    "drawn_faces": "Faces",
+    "mnist": "Digits",
+    "digits": "Digits",
+    "fashion_mnist": "Clothing",
+}
 KINDS = {"autoencoder": "AE", "vae": "VAE", "ablated": "VAE", "classifier": "classifier"}
 
 

@@ -152,11 +152,13 @@ def claim(request: pytest.FixtureRequest) -> Callable[[], None]:
         __tracebackhide__ = True
         wanted = inspect.signature(packaged.function).parameters
         arguments = {
-            name: packaged.arguments[name] if name in packaged.arguments
-            else given[name] if name in given
+            name: packaged.arguments[name]
+            if name in packaged.arguments
+            else given[name]
+            if name in given
             else request.getfixturevalue(name)
             for name in wanted
-        }  # fmt: skip
+        }
         packaged.function(**arguments)
 
     return run
@@ -188,9 +190,14 @@ def _cases(
         arguments = {name: value for _, values in chosen for name, value in values.items()}
         variant = "-".join(label for label, _ in chosen)
         yield PackagedClaim(
-            subject, function, identity, needs, arguments, variant,
+            subject,
+            function,
+            identity,
+            needs,
+            arguments,
+            variant,
             marker.kwargs.get("source_value"),
-        )  # fmt: skip
+        )
 
 
 def _axis(mark: pytest.Mark) -> list[tuple[str, dict[str, Any]]]:

@@ -155,8 +155,10 @@ def _fate(topic: Topic, guide: Guide) -> str:
     if {Outcome.REFUTED, Outcome.SUPPORTED} <= outcomes:
         return PARTLY
     for outcome, name in (
-        (Outcome.REFUTED, FELL), (Outcome.SUPPORTED, HELD), (Outcome.INCONCLUSIVE, OPEN),
-    ):  # fmt: skip
+        (Outcome.REFUTED, FELL),
+        (Outcome.SUPPORTED, HELD),
+        (Outcome.INCONCLUSIVE, OPEN),
+    ):
         if outcome in outcomes:
             return name
     return LACKING

@@ -85,9 +85,12 @@ class Reading:
             if place < len(record.parts) and record.parts[place]["rule"] == lead.part["rule"]
         ]
         return Plot(
-            lead.part.get("label", ""), lead.part["rule"], lead.part["unit"],
-            scale_of(row.strip for row in rows), tuple(rows),
-        )  # fmt: skip
+            lead.part.get("label", ""),
+            lead.part["rule"],
+            lead.part["unit"],
+            scale_of(row.strip for row in rows),
+            tuple(rows),
+        )
 
 
 def readings(claims: Iterable[Claim]) -> list[Reading]:

@@ -26,8 +26,9 @@ def reversal(record: Record) -> list[str]:
     several = len(decisive) > 1
     return [
         f"{part['unit']}: {said}" if several and part["unit"] else said
-        for part in decisive if (said := _reversed(part))
-    ]  # fmt: skip
+        for part in decisive
+        if (said := _reversed(part))
+    ]
 
 
 def _reversed(part: dict[str, Any]) -> str:

@@ -197,10 +197,17 @@ def _stamp(content: Mapping[str, Any], guide: Guide, folder: Path) -> str:
     models = {name: guide.models.get(name) for r in records for name in r.models}
     topic = content["topic"]
     return stamp_of(
-        [asdict(record) for record in records], figures, models, guide.remarks(topic.id),
-        guide.citation(topic.document), list(content["codes"].values()), content["exhibits"],
-        content["near"], content["holm"], content["tested"],
-    )  # fmt: skip
+        [asdict(record) for record in records],
+        figures,
+        models,
+        guide.remarks(topic.id),
+        guide.citation(topic.document),
+        list(content["codes"].values()),
+        content["exhibits"],
+        content["near"],
+        content["holm"],
+        content["tested"],
+    )
 
 
 def _write_matrix(

@@ -108,9 +108,14 @@ class Strip:
         """Return the strip of one part of a claim."""
         low, high = part["interval"]
         return cls(
-            part["effect"], (low, high), part["per_replicate"], limits(part["rule"]),
-            source_value, control, part.get("null"),
-        )  # fmt: skip
+            part["effect"],
+            (low, high),
+            part["per_replicate"],
+            limits(part["rule"]),
+            source_value,
+            control,
+            part.get("null"),
+        )
 
     @property
     def numbers(self) -> list[float]:

@@ -44,14 +44,19 @@ def test_arbitrary_coordinates_give_new_samples(model, judge, draw, rng):
         inconclusive otherwise.
     """
     found = [novelty(r, boxed(r, rng)) for r in model.replicates]
-    evidence = weigh(lambda pair: np.median(pair[0]) / np.median(pair[1]), found,
-                     unit="distance to training decodes over held-out's")  # fmt: skip
+    evidence = weigh(
+        lambda pair: np.median(pair[0]) / np.median(pair[1]),
+        found,
+        unit="distance to training decodes over held-out's",
+    )
 
     draw(
-        overlaid_histograms({"draws": found[0][0], "reconstructions": found[0][1]},
-                            "distance to the nearest decoded training code"),
+        overlaid_histograms(
+            {"draws": found[0][0], "reconstructions": found[0][1]},
+            "distance to the nearest decoded training code",
+        ),
         "How far decoded points, and decoded held-out codes, lie from decoded training codes.",
-    )  # fmt: skip
+    )
 
     judge(evidence, NEW)
 

@@ -88,15 +88,20 @@ def test_nothing_decides_where_codes_go(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = weigh(float, pseudo_values(model.clouds, rng),
-                     unit="disparity between trainings over that of shuffled classes")  # fmt: skip
+    evidence = weigh(
+        float,
+        pseudo_values(model.clouds, rng),
+        unit="disparity between trainings over that of shuffled classes",
+    )
 
     first, *others = model.clouds
     draw(
-        scatter_2d({"replicate 0": first}
-                   | {f"replicate {i + 1}, turned": onto(c, first) for i, c in enumerate(others)}),
+        scatter_2d(
+            {"replicate 0": first}
+            | {f"replicate {i + 1}, turned": onto(c, first) for i, c in enumerate(others)}
+        ),
         "Codes by class; the class means of later replicates are laid onto those of the first.",
-    )  # fmt: skip
+    )
 
     judge(evidence, UNRELATED)
 
@@ -180,8 +185,11 @@ def codes_off_the_origin(effect, rng):
 def codes_within_bounds(effect, rng):
     """Plant uniform codes, off the origin, that reach so many times as far as those of N(0, 1)."""
     ends = EXTREME * effect * (1 + 0.08 * rng.standard_normal(5))
-    return {"model": PlantedModel.of([LatentCloud(end * rng.uniform(-0.4, 1, (1000, 2)))
-                                      for end in ends])}  # fmt: skip
+    return {
+        "model": PlantedModel.of(
+            [LatentCloud(end * rng.uniform(-0.4, 1, (1000, 2))) for end in ends]
+        )
+    }
 
 
 @world(test_nothing_decides_where_codes_go, null=0.0)

@@ -34,11 +34,18 @@ def test_images_of_one_label_get_similar_codes(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.1; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = contrast(lambda c: explained(c.z_mean, c.labels), model.clouds, shuffled, rng,
-                        unit="share of variance between labels beyond chance")  # fmt: skip
+    evidence = contrast(
+        lambda c: explained(c.z_mean, c.labels),
+        model.clouds,
+        shuffled,
+        rng,
+        unit="share of variance between labels beyond chance",
+    )
 
-    draw(scatter_2d({model.name: model.clouds[0], "null": shuffled(model.clouds[0], rng)}),
-         "Held-out codes by label, and with shuffled labels.")  # fmt: skip
+    draw(
+        scatter_2d({model.name: model.clouds[0], "null": shuffled(model.clouds[0], rng)}),
+        "Held-out codes by label, and with shuffled labels.",
+    )
 
     judge(evidence, SIMILAR)
 

@@ -58,8 +58,11 @@ def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
         below; inconclusive otherwise.
     """
     trials = hulls(models, recognise, rng)
-    evidence = weigh(gain, zip(trials["noise"], trials["neither"], strict=True),
-                     unit="hit ratio with noise minus without")  # fmt: skip
+    evidence = weigh(
+        gain,
+        zip(trials["noise"], trials["neither"], strict=True),
+        unit="hit ratio with noise minus without",
+    )
 
     learned = {
         cell: [
@@ -102,11 +105,14 @@ def test_control_codes_decode_better_than_points_outside_the_hull(models, recogn
     """Codes of the VAE decode better than points far outside the autoencoder's hull."""
     eye = recognise(models("mnist_vae_2d"))
     pairs = [
-        (attempt(ours, ours.held_out.z_mean[:POINTS], eye),
-         attempt(theirs, 50 * theirs.held_out.z_mean[:POINTS], eye))
-        for ours, theirs in zip(models("mnist_vae_2d").replicates,
-                                models("mnist_ae_2d").replicates, strict=True)
-    ]  # fmt: skip
+        (
+            attempt(ours, ours.held_out.z_mean[:POINTS], eye),
+            attempt(theirs, 50 * theirs.held_out.z_mean[:POINTS], eye),
+        )
+        for ours, theirs in zip(
+            models("mnist_vae_2d").replicates, models("mnist_ae_2d").replicates, strict=True
+        )
+    ]
 
     judge(weigh(gain, pairs), BETTER)
 
@@ -114,10 +120,12 @@ def test_control_codes_decode_better_than_points_outside_the_hull(models, recogn
 def hulls(models, recognise, rng):
     """Decode points of the hull of each model's codes."""
     return {
-        cell: [attempt(r, points(r, rng), recognise(models(name)))
-               for r in models(name).replicates[:SEEDS]]
+        cell: [
+            attempt(r, points(r, rng), recognise(models(name)))
+            for r in models(name).replicates[:SEEDS]
+        ]
         for cell, name in CELLS.items()
-    }  # fmt: skip
+    }
 
 
 def points(replicate, rng):
@@ -158,9 +166,12 @@ def hulls_of_digits(effect, rng):
     """
     judge = PlantedJudge(rng, DIGITS)
     gains = dict.fromkeys(CELLS.values(), 0.0) | {CELLS["noise"]: effect}
-    found = {name: PlantedModel([hit_by(0.75 + more + 0.01 * rng.standard_normal(), judge, rng)
-                                 for _ in range(SEEDS)])
-             for name, more in gains.items()}  # fmt: skip
+    found = {
+        name: PlantedModel(
+            [hit_by(0.75 + more + 0.01 * rng.standard_normal(), judge, rng) for _ in range(SEEDS)]
+        )
+        for name, more in gains.items()
+    }
     return {"models": found.__getitem__, "recognise": lambda _: judge}
 
 

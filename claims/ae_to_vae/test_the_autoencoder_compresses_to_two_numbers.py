@@ -38,10 +38,12 @@ def test_the_autoencoder_compresses_to_two_numbers_and_back(models, judge):
     outputs = model.replicates[0].networks["encoder"].output_shape[-1]
 
     judge(
-        [fact(outputs, unit="numbers of the code"),
-         weigh(relative_error, model.replicates, unit="error over that of a linear code")],
+        [
+            fact(outputs, unit="numbers of the code"),
+            weigh(relative_error, model.replicates, unit="error over that of a linear code"),
+        ],
         [PLANE, BETTER],
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.claim("D-01", compares="mnist_ae_2d")
@@ -165,11 +167,13 @@ def errors_over_those_of_a_linear_code(effect, rng):
         factors *= ratio * linear.sum() / (factors @ linear)
         replicates.append(
             PlantedReplicate(
-                codes, codes, losses={"held_out": factors * linear},
+                codes,
+                codes,
+                losses={"held_out": factors * linear},
                 arrays={"held_out/pca_error": linear},
                 networks={"encoder": SimpleNamespace(output_shape=(None, 2))},
             )
-        )  # fmt: skip
+        )
     return {"models": {"mnist_ae_2d": PlantedModel(replicates)}.__getitem__}
 
 

@@ -99,11 +99,17 @@ def test_the_vae_cloud_is_more_centred_normal_and_even(models, judge, draw, rng)
     reference = rng.standard_normal((1000, 2))
     evidence = [
         weigh(lambda p: offset(p[1]) - offset(p[0]), pairs, unit="offset minus the autoencoder's"),
-        weigh(lambda p: energy(p[1], reference) - energy(p[0], reference), pairs,
-              unit="energy distance minus the autoencoder's"),
-        weigh(lambda p: cv(p[1], p[2]) - cv(p[0], p[2]), pairs,
-              unit="unevenness minus the autoencoder's"),
-    ]  # fmt: skip
+        weigh(
+            lambda p: energy(p[1], reference) - energy(p[0], reference),
+            pairs,
+            unit="energy distance minus the autoencoder's",
+        ),
+        weigh(
+            lambda p: cv(p[1], p[2]) - cv(p[0], p[2]),
+            pairs,
+            unit="unevenness minus the autoencoder's",
+        ),
+    ]
 
     for name in MODELS.split():
         draw(scatter_2d({name: models(name).clouds[0]}), f"Held-out codes of {name} by digit.")

@@ -124,11 +124,17 @@ def test_the_vae_covers_more_digits_more_smoothly(rule, models, recognise, judge
         for pair in zip(plain.replicates, variational.replicates, strict=True)
     ]
     evidence = [
-        weigh(lambda p: evenness(p[1], eye) - evenness(p[0], eye), pairs,
-              unit="entropy of digits minus the autoencoder's"),
-        weigh(lambda p: roughness(p[1], rng) / roughness(p[0], rng), pairs,
-              unit="change along small steps over the autoencoder's"),
-    ]  # fmt: skip
+        weigh(
+            lambda p: evenness(p[1], eye) - evenness(p[0], eye),
+            pairs,
+            unit="entropy of digits minus the autoencoder's",
+        ),
+        weigh(
+            lambda p: roughness(p[1], rng) / roughness(p[0], rng),
+            pairs,
+            unit="change along small steps over the autoencoder's",
+        ),
+    ]
 
     draw(wall([p[0] for p in pairs], count=20), f"Autoencoder, points by {rule}, decoded.")
     draw(wall([p[1] for p in pairs], count=20), f"VAE, points by {rule}, decoded.")
@@ -143,10 +149,12 @@ def test_control_one_code_covers_one_digit(models, recognise, judge, rng):
     model = models("mnist_ae_2d")
     eye = recognise(model)
     pairs = [
-        [attempt(r, points(r.held_out.z_mean, "own density", rng), eye),
-         attempt(r, np.repeat(r.held_out.z_mean[:1], 50, axis=0), eye)]
+        [
+            attempt(r, points(r.held_out.z_mean, "own density", rng), eye),
+            attempt(r, np.repeat(r.held_out.z_mean[:1], 50, axis=0), eye),
+        ]
         for r in model.replicates
-    ]  # fmt: skip
+    ]
     kept = [pair for pair in pairs if pair[1].accepted.any()]
 
     judge(weigh(lambda p: evenness(p[1], eye) - evenness(p[0], eye), kept), BETTER)
@@ -209,9 +217,7 @@ def decoders_of_a_share_of_digits(effect, rng):
         )
         for name, mean in means.items()
     }
-    return {
-        "model": found["vae"], "models": found.__getitem__, "recognise": lambda _: judge
-    }  # fmt: skip
+    return {"model": found["vae"], "models": found.__getitem__, "recognise": lambda _: judge}
 
 
 def drawn(share, judge, rng):
@@ -245,8 +251,9 @@ def grained(evenness, grain, rng):
     shares = np.linspace(0.1, 0.19, 200)
     entropies = stats.entropy(two_kinds(shares), axis=0) / np.log(10)
     chances = two_kinds(np.interp(-evenness, -entropies, shares))
-    digits = showing(lambda codes: np.ones(len(codes), bool),
-                     lambda codes: rng.choice(10, len(codes), p=chances))  # fmt: skip
+    digits = showing(
+        lambda codes: np.ones(len(codes), bool), lambda codes: rng.choice(10, len(codes), p=chances)
+    )
 
     def decode(codes):
         noise = rng.integers(0, grain, (len(codes), 1, 1, 1), dtype=np.uint8)

@@ -40,8 +40,10 @@ def test_widths_fall_for_all_images(models, judge, draw):
     evidence = weigh(lambda p: share(rising(p)), paths, unit="share of images whose width rises")
 
     series = {"codes": {e: [float(p[i].mean()) for p in paths] for i, e in enumerate(EPOCHS)}}
-    draw(trend(series, "epoch", "mean log-variance of the posterior"),
-         "Mean log-variance over the epochs, a dot a training.")  # fmt: skip
+    draw(
+        trend(series, "epoch", "mean log-variance of the posterior"),
+        "Mean log-variance over the epochs, a dot a training.",
+    )
 
     judge(evidence, FEW)
 

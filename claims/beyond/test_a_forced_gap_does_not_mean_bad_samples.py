@@ -44,12 +44,14 @@ def test_a_forced_gap_does_not_mean_bad_samples(model, recognise, judge, draw, r
     posterior = model.replicates[0].posteriors("train")
     draw(
         overlaid_histograms(
-            {"draws from N(0, I)": posterior["log_ratio_prior"],
-             "codes": posterior["log_ratio_posterior"]},
+            {
+                "draws from N(0, I)": posterior["log_ratio_prior"],
+                "codes": posterior["log_ratio_posterior"],
+            },
             "log density of the codes over that of the prior, nats",
         ),
         "The exact discriminator tells the prior's draws from codes without an error.",
-    )  # fmt: skip
+    )
 
     judge(evidence, [FORCED, GOOD])
 

@@ -87,7 +87,7 @@ def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(models, recognise
     evidence = [
         weigh(lead, pairs, unit="hit rate minus the VAE's"),
         weigh(wider, pairs, unit="recall minus the VAE's"),
-    ]  # fmt: skip
+    ]
 
     draw(wall([pair[0] for pair in pairs]), "Draws of the codes' Gaussian through autoencoders.")
     draw(wall([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")

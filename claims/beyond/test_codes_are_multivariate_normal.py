@@ -117,21 +117,24 @@ def normality(clouds, rng):
     """Weigh the discrepancy of distances, the rejected marginals and the gain of mixtures."""
     return [
         weigh(
-            with_images(lambda cloud: quantile_discrepancy(cloud.z_mean, cloud)), clouds,
+            with_images(lambda cloud: quantile_discrepancy(cloud.z_mean, cloud)),
+            clouds,
             unit="discrepancy of distances, in their standard deviations",
         ),
         *(
             weigh(
-                lambda cloud, size=size: rejected(cloud, size, rng), clouds,
+                lambda cloud, size=size: rejected(cloud, size, rng),
+                clouds,
                 unit=f"share of {name} in which normality is rejected",
             )
             for size, name in ((2, "pairs"), (5, "quintuples"))
         ),
         weigh(
-            lambda cloud: in_common(mixture_gain(principal_scores(cloud, 5), rng)), clouds,
+            lambda cloud: in_common(mixture_gain(principal_scores(cloud, 5), rng)),
+            clouds,
             unit="gain of a mixture, in nats a code",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def rejected(cloud, size, rng):

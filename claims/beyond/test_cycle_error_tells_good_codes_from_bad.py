@@ -42,8 +42,9 @@ def test_cycle_error_tells_good_codes_from_bad(model, recognise, judge, draw, rn
     """
     eye = recognise(model)
     cycles = [cycle(r, eye, rng) for r in model.replicates]
-    evidence = weigh(lambda c: auc_estimate(c["rejected"], c["accepted"]), cycles,
-                     unit="AUC of the cycle error")  # fmt: skip
+    evidence = weigh(
+        lambda c: auc_estimate(c["rejected"], c["accepted"]), cycles, unit="AUC of the cycle error"
+    )
 
     draw(
         overlaid_histograms(

@@ -35,8 +35,11 @@ def test_location_alone_decides(model, recognise, judge, draw, rng):
     eye = recognise(model)
     placed = [attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for r in model.replicates]
     centred = [attempt(t.replicate, t.codes - t.replicate.train.mean, eye) for t in placed]
-    evidence = weigh(ratio, zip(centred, placed, strict=True),
-                     unit="hits about the origin over hits about the mean")  # fmt: skip
+    evidence = weigh(
+        ratio,
+        zip(centred, placed, strict=True),
+        unit="hits about the origin over hits about the mean",
+    )
 
     draw(wall(centred), "Draws with the codes' covariance about the origin, decoded.")
     draw(wall(placed), "The same draws about the codes' mean.")
@@ -50,8 +53,10 @@ def test_location_alone_decides(model, recognise, judge, draw, rng):
 def test_control_draws_about_the_mean_do_not_fail(model, recognise, judge, rng):
     """Two sets of draws about the mean are accepted equally often."""
     eye = recognise(model)
-    pairs = [[attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for _ in range(2)]
-             for r in model.replicates]  # fmt: skip
+    pairs = [
+        [attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for _ in range(2)]
+        for r in model.replicates
+    ]
 
     judge(weigh(ratio, pairs), FAILS)
 

@@ -109,12 +109,13 @@ def universality(faces, others):
         weigh(irregular, faces, unit="share of irregular components, faces"),
         *(
             weigh(
-                difference, zip(clouds, faces, strict=False),
+                difference,
+                zip(clouds, faces, strict=False),
                 unit=f"share of irregular components, {arm} minus faces",
             )
             for arm, clouds in others.items()
         ),
-    ]  # fmt: skip
+    ]
 
 
 def sampled(model, rng):

@@ -124,14 +124,20 @@ def independence(clouds, rng):
     scores = [LatentCloud(principal_scores(cloud, LEADING)) for cloud in clouds]
     return [
         weigh(
-            lambda cloud: share(irregular_components(principal_scores(cloud))), clouds,
+            lambda cloud: share(irregular_components(principal_scores(cloud))),
+            clouds,
             unit="share of principal components that are visibly not normal",
         ),
         contrast(
-            dependence, scores, column_shuffles, rng, surrogates=9, unit=UNIT,
+            dependence,
+            scores,
+            column_shuffles,
+            rng,
+            surrogates=9,
+            unit=UNIT,
             images=partial(contributions_of_codes, dependence),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def dependence(cloud):

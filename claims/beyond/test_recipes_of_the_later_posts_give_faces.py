@@ -65,8 +65,9 @@ def test_components_within_their_own_ranges_give_faces(model, recognise, judge, 
 def test_control_untrained_decoders_make_nothing_of_own_ranges(model, recognise, judge, rng):
     """The same draws through the networks before training give no faces."""
     eye = recognise(model)
-    trials = [attempt(r.untrained(), OwnRanges().draw(DRAWS, r.train, rng), eye)
-              for r in model.replicates]  # fmt: skip
+    trials = [
+        attempt(r.untrained(), OwnRanges().draw(DRAWS, r.train, rng), eye) for r in model.replicates
+    ]
 
     judge(weigh(lambda trial: trial.rate(), trials), HALF)
 
@@ -117,10 +118,11 @@ def test_control_without_the_way_back_there_are_no_faces(model, recognise, judge
     """Scores along the principal axes, taken for codes, decode to no faces."""
     eye = recognise(model)
     trials = [
-        attempt(r, (Ellipse(2.0).draw(DRAWS, r.train, rng) - r.train.mean) @ r.train.principal[1],
-                eye)
+        attempt(
+            r, (Ellipse(2.0).draw(DRAWS, r.train, rng) - r.train.mean) @ r.train.principal[1], eye
+        )
         for r in model.replicates
-    ]  # fmt: skip
+    ]
 
     draw(wall(trials), "Principal scores taken for codes, decoded.")
 

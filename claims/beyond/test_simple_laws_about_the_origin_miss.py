@@ -32,8 +32,9 @@ def test_simple_laws_about_the_origin_miss(sd, model, recognise, judge, draw, rn
         inconclusive otherwise.
     """
     eye = recognise(model)
-    trials = [attempt(r, sd * rng.standard_normal((DRAWS, r.train.d)), eye)
-              for r in model.replicates]  # fmt: skip
+    trials = [
+        attempt(r, sd * rng.standard_normal((DRAWS, r.train.d)), eye) for r in model.replicates
+    ]
 
     draw(wall(trials), f"Draws from N(0, I) times {sd}, decoded.")
 

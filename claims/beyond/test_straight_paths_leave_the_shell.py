@@ -150,10 +150,44 @@ def codes_on_a_shell_of_some_thickness(effect, rng):
     in the stored models. Turning paths stay, whatever the law: their middle has the mean of the
     distances of their two ends.
     """
-    widths = [0.04, 0.06, 0.07, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.25, 0.28, 0.32,
-              0.36, 0.4, 0.5]  # fmt: skip
-    staying = [0, 0.0014, 0.0074, 0.0246, 0.1151, 0.2751, 0.4525, 0.6062, 0.7222, 0.8052, 0.8613,
-               0.9148, 0.9444, 0.9665, 0.9785, 0.9852, 0.9929]  # fmt: skip
+    widths = [
+        0.04,
+        0.06,
+        0.07,
+        0.08,
+        0.1,
+        0.12,
+        0.14,
+        0.16,
+        0.18,
+        0.2,
+        0.22,
+        0.25,
+        0.28,
+        0.32,
+        0.36,
+        0.4,
+        0.5,
+    ]
+    staying = [
+        0,
+        0.0014,
+        0.0074,
+        0.0246,
+        0.1151,
+        0.2751,
+        0.4525,
+        0.6062,
+        0.7222,
+        0.8052,
+        0.8613,
+        0.9148,
+        0.9444,
+        0.9665,
+        0.9785,
+        0.9852,
+        0.9929,
+    ]
     images = rng.standard_normal(1000)
     replicates = []
     for wanted in effect + 0.01 * rng.standard_normal(5):

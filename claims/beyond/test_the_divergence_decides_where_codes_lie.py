@@ -101,13 +101,15 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, judge, 
     names = ("tiny divergence", "autoencoder", "VAE")
     draw(
         estimate_dots(
-            {name: [{"components": width(cloud)} for cloud in clouds]
-             for name, clouds in zip(names, (tiny, plain, held), strict=True)},
+            {
+                name: [{"components": width(cloud)} for cloud in clouds]
+                for name, clouds in zip(names, (tiny, plain, held), strict=True)
+            },
             "root mean square of all components",
             bound=1,
         ),
         "Width of the codes, a dot a training, and that of N(0, I).",
-    )  # fmt: skip
+    )
 
     judge(evidence, [OFF_THE_PRIOR, OFF_THE_PRIOR, LIKE_THE_PRIOR])
 
@@ -138,10 +140,12 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(models, recognise, ju
         above 0.5; refuted when it lies below; inconclusive otherwise.
     """
     trials = {
-        weight: [attempt(r, rng.standard_normal((DRAWS, r.held_out.d)), recognise(models(name)))
-                 for r in models(name).replicates[:SEEDS]]
+        weight: [
+            attempt(r, rng.standard_normal((DRAWS, r.held_out.d)), recognise(models(name)))
+            for r in models(name).replicates[:SEEDS]
+        ]
         for weight, name in WEIGHTS.items()
-    }  # fmt: skip
+    }
     evidence = [
         weigh(lambda trial: trial.ratio(), trials[1e-6], unit="hit ratio at a weight of 1e-6"),
         weigh(lambda trial: trial.ratio(), trials[1.0], unit="hit ratio at a weight of 1"),
@@ -149,14 +153,20 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(models, recognise, ju
 
     draw(
         trend(
-            {"N(0, I)": {w: [trial.accepted.mean() for trial in row] for w, row in trials.items()},
-             "reconstructions": {w: [reconstructions(t.replicate, t.judge).mean() for t in row]
-                                 for w, row in trials.items()}},
+            {
+                "N(0, I)": {
+                    w: [trial.accepted.mean() for trial in row] for w, row in trials.items()
+                },
+                "reconstructions": {
+                    w: [reconstructions(t.replicate, t.judge).mean() for t in row]
+                    for w, row in trials.items()
+                },
+            },
             "weight of the divergence",
             "share accepted as digits",
         ),
         "Share of N(0, I) draws that are digits over the weight of the divergence.",
-    )  # fmt: skip
+    )
     for weight, row in trials.items():
         draw(wall(row, count=14), f"Decoded N(0, I) draws at a weight of {weight:g}.")
 
@@ -199,15 +209,21 @@ def codes_of_two_numbers_of_some_width(effect, rng):
 
     Those of the trained ones are 3, 1,500 and 2,000 wide: too far apart for any three to say.
     """
-    return {"models": widths({"mnist_ae_2d": 2.8, "mnist_vae_2d_no_kl": effect, "mnist_vae_2d": 1},
-                             2, rng)}  # fmt: skip
+    return {
+        "models": widths(
+            {"mnist_ae_2d": 2.8, "mnist_vae_2d_no_kl": effect, "mnist_vae_2d": 1}, 2, rng
+        )
+    }
 
 
 @world(test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior, null=1.0)
 def codes_of_some_width(effect, rng):
     """Plant codes of a VAE with a tiny divergence of some width, give or take a tenth."""
-    return {"models": widths({"faces_vae_tiny_kl": effect, "faces_ae_256d": 2, "faces_vae_200d": 1},
-                             32, rng)}  # fmt: skip
+    return {
+        "models": widths(
+            {"faces_vae_tiny_kl": effect, "faces_ae_256d": 2, "faces_vae_200d": 1}, 32, rng
+        )
+    }
 
 
 @world(test_a_tiny_divergence_leaves_the_prior_without_digits, null=0.9)
@@ -217,10 +233,14 @@ def decoders_of_a_share_of_digits(effect, rng):
     Shares scatter by 0.03 between trainings, as those of the stored models do.
     """
     planted = {
-        name: decoders([standard_normal(1000, 2, rng) for _ in range(SEEDS)],
-                       share + 0.03 * rng.standard_normal(SEEDS), rng, DIGITS)
+        name: decoders(
+            [standard_normal(1000, 2, rng) for _ in range(SEEDS)],
+            share + 0.03 * rng.standard_normal(SEEDS),
+            rng,
+            DIGITS,
+        )
         for name, share in zip(WEIGHTS.values(), (effect, 0.9, 0.9), strict=True)
-    }  # fmt: skip
+    }
     return {
         "models": lambda name: planted[name]["model"],
         "recognise": planted[WEIGHTS[1.0]]["recognise"],
@@ -233,6 +253,9 @@ def widths(scales, d, rng):
     for name, scale in scales.items():
         factors = 1 + (0.01 if scale == 1 else 0.1) * rng.standard_normal(SEEDS)
         clouds = [standard_normal(1000, d, rng).z_mean * scale * factor for factor in factors]
-        models[name] = replace(PlantedModel.of([LatentCloud(codes) for codes in clouds]), name=name,
-                               specification=SimpleNamespace(title=name))  # fmt: skip
+        models[name] = replace(
+            PlantedModel.of([LatentCloud(codes) for codes in clouds]),
+            name=name,
+            specification=SimpleNamespace(title=name),
+        )
     return models.__getitem__

@@ -86,8 +86,10 @@ def test_the_radius_peak_falls_with_the_root_of_the_learning_rate(models, judge,
 @pytest.mark.claim("X-17")
 def test_control_draws_of_one_law_peak_in_one_place(judge, rng):
     """Three sets of draws from N(0, I) peak at the same radius."""
-    rows = [{i: peak_radius(standard_normal(500, 256, rng).radii) for i in range(3)}
-            for _ in range(SEEDS)]  # fmt: skip
+    rows = [
+        {i: peak_radius(standard_normal(500, 256, rng).radii) for i in range(3)}
+        for _ in range(SEEDS)
+    ]
 
     judge(weigh(extremes, rows), SAME)
 
@@ -146,8 +148,11 @@ def peaks_apart(effect, rng):
 @world(test_the_radius_peak_falls_with_the_root_of_the_learning_rate, null=-0.5)
 def peaks_on_a_power_of_the_rate(effect, rng):
     """Plant peaks that go as the learning rate to the power of `effect`."""
-    return {"models": arms({name: 16 * (rate / 1e-3) ** effect for rate, name in RATES.items()},
-                           256, rng)}  # fmt: skip
+    return {
+        "models": arms(
+            {name: 16 * (rate / 1e-3) ** effect for rate, name in RATES.items()}, 256, rng
+        )
+    }
 
 
 @world(test_the_radius_peak_grows_with_the_root_of_the_dimensions, null=0.5)
@@ -163,8 +168,10 @@ def arms(places, d, rng):
         scale = radius / np.sqrt(d - 1) * (1 + 0.08 * rng.standard_normal())
         return LatentCloud(scale * rng.standard_normal((300, d)))
 
-    return {name: PlantedModel.of([codes(radius) for _ in range(SEEDS)])
-            for name, radius in places.items()}.__getitem__  # fmt: skip
+    return {
+        name: PlantedModel.of([codes(radius) for _ in range(SEEDS)])
+        for name, radius in places.items()
+    }.__getitem__
 
 
 def peaks(models, names):

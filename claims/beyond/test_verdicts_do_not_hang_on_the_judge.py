@@ -50,16 +50,21 @@ def test_verdicts_do_not_hang_on_the_judge(model, recognise, judge, draw, rng):
     trials = [attempt(r, ladder(r, rng), eye) for r in model.replicates]
     pairs = list(zip(trials, seconds, strict=True))
     laws = {
-        name: [s.accepts(r.decode(law.draw(MANY, r.train, rng)))
-               for r, s in zip(model.replicates, seconds, strict=True)]
+        name: [
+            s.accepts(r.decode(law.draw(MANY, r.train, rng)))
+            for r, s in zip(model.replicates, seconds, strict=True)
+        ]
         for name, law in (("N(0, I)", StandardNormal()), ("Gaussian", Gaussian()))
-    }  # fmt: skip
+    }
     evidence = [
-        weigh(lambda p: share(p[0].accepted == p[1].accepts(p[0].pixels)), pairs,
-              unit="agreement of the judges"),
+        weigh(
+            lambda p: share(p[0].accepted == p[1].accepts(p[0].pixels)),
+            pairs,
+            unit="agreement of the judges",
+        ),
         weigh(share, laws["N(0, I)"], unit="N(0, I) draws accepted by the second judge"),
         weigh(share, laws["Gaussian"], unit="Gaussian draws accepted by the second judge"),
-    ]  # fmt: skip
+    ]
 
     trial, second = pairs[0]
     quarrel = trial.pixels[trial.accepted != second.accepts(trial.pixels)][:12]

@@ -46,17 +46,28 @@ def test_digits_have_the_radius_peak_of_faces(models, judge, draw):
     """
     faces, digits = (models(name).clouds[:SEEDS] for name in SETS.split())
     evidence = [
-        weigh(lambda pair: ratio(pair, peak_over_root_n), zip(digits, faces, strict=True),
-              unit="digits' peak radius over faces'"),
-        weigh(lambda pair: ratio(pair, peak_over_predicted), zip(digits, faces, strict=True),
-              unit="the same, over the predicted peaks"),
-    ]  # fmt: skip
+        weigh(
+            lambda pair: ratio(pair, peak_over_root_n),
+            zip(digits, faces, strict=True),
+            unit="digits' peak radius over faces'",
+        ),
+        weigh(
+            lambda pair: ratio(pair, peak_over_predicted),
+            zip(digits, faces, strict=True),
+            unit="the same, over the predicted peaks",
+        ),
+    ]
 
     peaks = {
-        name: [{"over sqrt(N)": peak_over_root_n(c).value,
-                "over the predicted peak": peak_over_predicted(c).value} for c in clouds]
+        name: [
+            {
+                "over sqrt(N)": peak_over_root_n(c).value,
+                "over the predicted peak": peak_over_predicted(c).value,
+            }
+            for c in clouds
+        ]
         for name, clouds in (("faces", faces), ("digits", digits))
-    }  # fmt: skip
+    }
     draw(
         estimate_dots(peaks, "peak radius", bound=1),
         "Peak radii of the codes of faces and of digits, over sqrt(N) and over their predictions.",
@@ -98,8 +109,10 @@ def test_prior_draws_miss_the_region_of_digits_too(model, recognise, judge, draw
 
     draw(wall(trials, count=14), "Draws from N(0, I) through autoencoders of digits.")
     if model.clouds[0].d == 2:
-        draw(scatter_2d({"codes": model.clouds[0]}, {"N(0, I)": trials[0].codes}),
-             "Codes of digits, and N(0, I), which lies among them.")  # fmt: skip
+        draw(
+            scatter_2d({"codes": model.clouds[0]}, {"N(0, I)": trials[0].codes}),
+            "Codes of digits, and N(0, I), which lies among them.",
+        )
 
     judge(weigh(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"), MISSES)
 

@@ -95,13 +95,16 @@ def limits(clouds, rng):
     """Weigh the angles against flipped codes, and the scatter of the lengths."""
     return [
         contrast(
-            cosine, clouds, sign_flips, rng, surrogates=19, unit=UNIT,
+            cosine,
+            clouds,
+            sign_flips,
+            rng,
+            surrogates=19,
+            unit=UNIT,
             images=partial(contributions_of_codes, cosine),
         ),
-        weigh(
-            with_images(scatter), clouds, unit="standard deviation of the radii over their mean"
-        ),
-    ]  # fmt: skip
+        weigh(with_images(scatter), clouds, unit="standard deviation of the radii over their mean"),
+    ]
 
 
 def cosine(cloud):
@@ -121,8 +124,11 @@ def cones_of_codes(effect, rng):
     A thousand flipped codes have a mean cosine of 0.031 to their mean direction, which the claim
     takes off; it is added here.
     """
-    return {"model": PlantedModel.of([cone(effect + 0.031 + 0.02 * rng.standard_normal(), rng)
-                                      for _ in range(5)])}  # fmt: skip
+    return {
+        "model": PlantedModel.of(
+            [cone(effect + 0.031 + 0.02 * rng.standard_normal(), rng) for _ in range(5)]
+        )
+    }
 
 
 def cone(cosine, rng, n=1000, d=32):

@@ -114,14 +114,19 @@ def humps(clouds, rng, surrogates=19):
     scores = [LatentCloud(principal_scores(cloud, LEADING)) for cloud in clouds]
     return [
         contrast(
-            lambda cloud: largest_dip(cloud.z_mean, rng), scores, gaussian_twins, rng,
-            surrogates=surrogates, unit=UNIT,
+            lambda cloud: largest_dip(cloud.z_mean, rng),
+            scores,
+            gaussian_twins,
+            rng,
+            surrogates=surrogates,
+            unit=UNIT,
         ),
         weigh(
-            lambda cloud: several(cloud.z_mean[:, :3], rng), scores,
+            lambda cloud: several(cloud.z_mean[:, :3], rng),
+            scores,
             unit="share of halvings with several humps",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def several(codes, rng):

@@ -42,10 +42,13 @@ def test_dominant_axes_change_the_image_most(model, judge, draw, rng):
         below 1; refuted when it lies above; inconclusive otherwise.
     """
     evidence = [
-        weigh(lambda r: change(r, dominant(r), rng), model.replicates,
-              unit="change along dominant axes over random directions"),
+        weigh(
+            lambda r: change(r, dominant(r), rng),
+            model.replicates,
+            unit="change along dominant axes over random directions",
+        ),
         weigh(turn, model.replicates, unit="change by a turn of 45 degrees over that by the step"),
-    ]  # fmt: skip
+    ]
 
     first = model.replicates[0]
     rows = {

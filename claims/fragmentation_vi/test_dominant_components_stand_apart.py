@@ -105,12 +105,17 @@ def dominance(clouds, rng):
     """Weigh the largest gap of the standardised means against normal ones, and the widths above."""
     return [
         contrast(
-            lambda values: largest_gap(values)[0], [standardised(c) for c in clouds],
-            half_normals, rng, surrogates=199, scale="ratio", root=3,
+            lambda values: largest_gap(values)[0],
+            [standardised(c) for c in clouds],
+            half_normals,
+            rng,
+            surrogates=199,
+            scale="ratio",
+            root=3,
             unit="largest gap of standardised means over that of normal ones",
         ),
         weigh(half_width, clouds, unit="half-width at half maximum of the components above"),
-    ]  # fmt: skip
+    ]
 
 
 def standardised(cloud):

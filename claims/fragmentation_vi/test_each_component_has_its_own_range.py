@@ -86,10 +86,14 @@ def ranges(clouds, rng):
     return [
         weigh(common_width, clouds, unit="width of a common interval over that of own intervals"),
         contrast(
-            lambda cloud: resultant_length(cloud.z_mean), clouds, common_ranges, rng,
-            surrogates=9, unit="mean cosine beyond that of codes of one common range",
+            lambda cloud: resultant_length(cloud.z_mean),
+            clouds,
+            common_ranges,
+            rng,
+            surrogates=9,
+            unit="mean cosine beyond that of codes of one common range",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def common_ranges(cloud, rng):

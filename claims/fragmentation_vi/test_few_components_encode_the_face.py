@@ -39,8 +39,11 @@ def test_few_components_encode_the_face(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = weigh(lambda r: kept(r, dominant(r)[:QUARTER]), model.replicates,
-                     unit="share of the image's variance kept")  # fmt: skip
+    evidence = weigh(
+        lambda r: kept(r, dominant(r)[:QUARTER]),
+        model.replicates,
+        unit="share of the image's variance kept",
+    )
 
     shown = model.replicates[:2]
     series = {
@@ -57,10 +60,14 @@ def test_few_components_encode_the_face(model, judge, draw, rng):
     first = model.replicates[0]
     codes = draws(first, rng)
     draw(
-        image_grid({f"{k} of 256 components": first.decode(only(first, codes, dominant(first)[:k]))
-                    for k in (*KEPT, 256)}),
+        image_grid(
+            {
+                f"{k} of 256 components": first.decode(only(first, codes, dominant(first)[:k]))
+                for k in (*KEPT, 256)
+            }
+        ),
         "Gaussian draws of which only the dominant components keep their values.",
-    )  # fmt: skip
+    )
 
     judge(evidence, ENOUGH)
 

@@ -163,11 +163,16 @@ def few(clouds, weights, rng):
 
     return [
         contrast(
-            number, moments, haar_rotations, rng, surrogates=9, scale="ratio",
+            number,
+            moments,
+            haar_rotations,
+            rng,
+            surrogates=9,
+            scale="ratio",
             unit="effective number of axes over that in a random basis",
         ),
         weigh(lambda cloud: number(cloud) / cloud.d, moments, unit="effective share of the axes"),
-    ]  # fmt: skip
+    ]
 
 
 def axes(cloud, rng):

@@ -45,17 +45,22 @@ def test_independent_or_common_components_miss_the_region(model, recognise, judg
         for name, law in LAWS.items()
     }
     evidence = [
-        weigh(ratio, zip(cells[name], cells["correlated, own ranges"], strict=True),
-              unit=f"hits over the Gaussian's: {name}")
+        weigh(
+            ratio,
+            zip(cells[name], cells["correlated, own ranges"], strict=True),
+            unit=f"hits over the Gaussian's: {name}",
+        )
         for name in ("independent, own ranges", "correlated, common range")
-    ]  # fmt: skip
+    ]
 
     draw(
-        image_grid({name: trials[0].pixels[:10] for name, trials in cells.items()},
-                   marks={name: hits(trials[0])[:10] for name, trials in cells.items()}),
+        image_grid(
+            {name: trials[0].pixels[:10] for name, trials in cells.items()},
+            marks={name: hits(trials[0])[:10] for name, trials in cells.items()},
+        ),
         "Decoded draws with correlated or independent components, of own or common range; marked "
         "where they lie in the region and show a face.",
-    )  # fmt: skip
+    )
 
     judge(evidence, [MISSES, MISSES])
 

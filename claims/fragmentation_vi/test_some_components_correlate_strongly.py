@@ -75,11 +75,15 @@ def strength(clouds, rng):
     samples = [LatentCloud(cloud.z_mean) for cloud in clouds]
     return [
         contrast(
-            strongest_correlation, samples, column_shuffles, rng, surrogates=9,
+            strongest_correlation,
+            samples,
+            column_shuffles,
+            rng,
+            surrogates=9,
             unit=f"{UNIT} beyond that of shuffled components",
         ),
         weigh(strongest_correlation, clouds, unit=UNIT),
-    ]  # fmt: skip
+    ]
 
 
 def counts(model):

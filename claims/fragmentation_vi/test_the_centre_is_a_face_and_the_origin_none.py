@@ -121,8 +121,9 @@ def rank(replicate, codes, eye, decoder=None):
     scores = eye.judge.scores((decoder or replicate).decode(codes))
     reference = replicate.scores["reconstructions"]
     shares = [np.mean(reference < s) + np.mean(reference == s) / 2 for s in scores]
-    return [Estimate(s, np.sqrt((s * (1 - s) + 0.25 / len(reference)) / len(reference)))
-            for s in shares]  # fmt: skip
+    return [
+        Estimate(s, np.sqrt((s * (1 - s) + 0.25 / len(reference)) / len(reference))) for s in shares
+    ]
 
 
 def trend(replicate, eye):

@@ -110,12 +110,16 @@ def shape(clouds, rng):
     kinds = {"skewness": direction_skewness, "excess kurtosis": direction_kurtosis}
     parts = [
         contrast(
-            measure, clouds, elliptical_twins, rng, surrogates=9,
+            measure,
+            clouds,
+            elliptical_twins,
+            rng,
+            surrogates=9,
             unit=f"median absolute {kind} of directions beyond that of an ellipsoid",
             images=partial(contributions_of_codes, measure),
         )
         for kind, measure in kinds.items()
-    ]  # fmt: skip
+    ]
     stretch = weigh(
         lambda cloud: participation_ratio(cloud.principal[0]) / cloud.d,
         clouds,

@@ -48,8 +48,9 @@ def test_few_directions_lead_to_another_face(model, recognise, judge, draw, rng)
 def test_control_steps_towards_other_codes_end_at_faces(model, recognise, judge):
     """A step from one code to another ends at a face."""
     eye = recognise(model)
-    trials = [attempt(r, np.roll(r.held_out.z_mean[:POINTS], 1, axis=0), eye)
-              for r in model.replicates]  # fmt: skip
+    trials = [
+        attempt(r, np.roll(r.held_out.z_mean[:POINTS], 1, axis=0), eye) for r in model.replicates
+    ]
 
     judge(weigh(lambda trial: trial.rate(), trials), FEW)
 

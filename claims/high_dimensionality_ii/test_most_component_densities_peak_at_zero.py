@@ -238,5 +238,8 @@ def a_share_of_components_about_the_origin(effect, rng):
 def components_of_some_half_width(effect, rng):
     """Plant normal components of a given half-width, give or take a tenth a training."""
     widths = effect / HALF_WIDTH * (1 + 0.1 * rng.standard_normal(5))
-    return {"model": PlantedModel.of([LatentCloud(width * rng.standard_normal((1000, 64)))
-                                      for width in widths])}  # fmt: skip
+    return {
+        "model": PlantedModel.of(
+            [LatentCloud(width * rng.standard_normal((1000, 64))) for width in widths]
+        )
+    }

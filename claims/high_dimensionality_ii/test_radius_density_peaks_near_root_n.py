@@ -163,8 +163,11 @@ def test_control_codes_on_two_shells_peak_elsewhere(rule, judge, draw, rng):
 def normal_codes_of_some_width(effect, rng):
     """Plant normal codes that peak `effect` sqrt(N) out, give or take 8 % a training, as seen."""
     scales = effect * np.sqrt(256 / 255) * (1 + 0.08 * rng.standard_normal(5))
-    return {"model": PlantedModel.of([LatentCloud(s * rng.standard_normal((1000, 256)))
-                                      for s in scales])}  # fmt: skip
+    return {
+        "model": PlantedModel.of(
+            [LatentCloud(s * rng.standard_normal((1000, 256))) for s in scales]
+        )
+    }
 
 
 @world(test_radius_peak_sits_where_mean_and_covariance_predict_it, null=1.0)
@@ -177,8 +180,9 @@ def shells_about_the_predicted_peak(effect, rng):
         radii = np.where(rng.random(1000) < 0.7, place, other)
         directions = rng.standard_normal((1000, 256))
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        clouds.append(LatentCloud((radii * (1 + 0.05 * rng.standard_normal(1000)))[:, None]
-                                  * 16 * directions))  # fmt: skip
+        clouds.append(
+            LatentCloud((radii * (1 + 0.05 * rng.standard_normal(1000)))[:, None] * 16 * directions)
+        )
     return {"model": PlantedModel.of(clouds)}
 
 

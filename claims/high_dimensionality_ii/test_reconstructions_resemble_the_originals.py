@@ -187,8 +187,9 @@ def errors_over_those_of_a_linear_code(effect, rng):
     replicates = []
     for ratio in effect * (1 + 0.01 * rng.standard_normal(5)):
         losses = {"held_out": ratio * common * linear}
-        replicates.append(PlantedReplicate(CODES, CODES, losses=losses,
-                                           arrays={"held_out/pca_error": linear}))  # fmt: skip
+        replicates.append(
+            PlantedReplicate(CODES, CODES, losses=losses, arrays={"held_out/pca_error": linear})
+        )
     return {"model": PlantedModel(replicates)}
 
 

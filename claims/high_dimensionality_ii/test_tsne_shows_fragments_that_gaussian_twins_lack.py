@@ -357,9 +357,14 @@ def against(statistic, families, rng, surrogates=SURROGATES):
 def zoom(charts, rng):
     """Hold voids after zooming against those of points that chance scattered."""
     return contrast(
-        zoomed_void_share, charts, smoothed, rng, 19, scale="ratio",
+        zoomed_void_share,
+        charts,
+        smoothed,
+        rng,
+        19,
+        scale="ratio",
         unit="voids after zooming, ratio to chance",
-    )  # fmt: skip
+    )
 
 
 def likeness(maps, others):

@@ -265,9 +265,14 @@ def dealt(decks, row, rng, unit):
     """Contrast the first entry of each deck with the others, which are its twins."""
     piles = [(deck[0, row], iter(deck[1:, row])) for deck in decks]
     return contrast(
-        lambda pile: pile[0], piles, lambda pile, _: (next(pile[1]), None), rng, SURROGATES,
-        scale="ratio", unit=unit,
-    )  # fmt: skip
+        lambda pile: pile[0],
+        piles,
+        lambda pile, _: (next(pile[1]), None),
+        rng,
+        SURROGATES,
+        scale="ratio",
+        unit=unit,
+    )
 
 
 def panels(plane, rng):

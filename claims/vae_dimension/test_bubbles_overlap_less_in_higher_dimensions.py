@@ -35,10 +35,11 @@ def test_gaussians_are_thin_shells(judge, draw):
     thickness = {d: [relative_thickness(d)] for d in (*DIMENSIONS, 65_536)}
 
     draw(
-        trend({"sd over mean of the radius": thickness}, "dimensions", "relative thickness",
-              log="xy"),
+        trend(
+            {"sd over mean of the radius": thickness}, "dimensions", "relative thickness", log="xy"
+        ),
         "Thickness of the shell of N(0, I) over its radius falls with the root of the dimensions.",
-    )  # fmt: skip
+    )
 
     judge(fact(relative_thickness(65_536), unit="sd over mean of the radius"), THIN)
 
@@ -82,14 +83,13 @@ def test_bubbles_overlap_less_in_higher_dimensions(judge, draw, rng):
     growing = [measure(rng, lambda d: np.sqrt(d) / 16) for _ in range(TIMES)]
     draw(
         trend(
-            {"centres 2 apart": by_dimension(overlaps),
-             "control": by_dimension(growing)},
+            {"centres 2 apart": by_dimension(overlaps), "control": by_dimension(growing)},
             "dimensions",
             "overlap of two unit Gaussians",
         ),
         "Overlap over dimensions: constant for a fixed distance of the centres, vanishing where "
         "every coordinate is offset by 0.0625 (control).",
-    )  # fmt: skip
+    )
 
     judge(evidence, LESS)
 

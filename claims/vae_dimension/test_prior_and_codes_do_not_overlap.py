@@ -48,12 +48,14 @@ def test_prior_and_codes_do_not_overlap(model, judge, draw):
     posterior = model.replicates[0].posteriors("train")
     draw(
         overlaid_histograms(
-            {"draws from N(0, I)": posterior["log_ratio_prior"],
-             "codes": posterior["log_ratio_posterior"]},
+            {
+                "draws from N(0, I)": posterior["log_ratio_prior"],
+                "codes": posterior["log_ratio_posterior"],
+            },
             "log density of the codes over that of the prior, nats",
         ),
         f"How the exact discriminator scores draws of the prior and codes, {model.name}.",
-    )  # fmt: skip
+    )
 
     judge(evidence, SEPARATE)
 
@@ -155,9 +157,14 @@ def normal_laws_apart(effect, rng):
     """Plant codes and prior that are unit Gaussians with centres so far apart for such an area."""
     codes = LatentCloud(np.zeros((2, 1)))
     areas = (effect + 0.005 * rng.standard_normal(5)).clip(0.5, 0.999)
-    return {"model": PlantedModel([
-        PlantedReplicate(codes, codes, measured={"train": ratios(area, rng)}) for area in areas
-    ])}  # fmt: skip
+    return {
+        "model": PlantedModel(
+            [
+                PlantedReplicate(codes, codes, measured={"train": ratios(area, rng)})
+                for area in areas
+            ]
+        )
+    }
 
 
 @world(test_a_separate_prior_holds_almost_no_good_image, null=0.2)
@@ -165,8 +172,9 @@ def digits_from_a_separate_prior(effect, rng):
     """Plant decoders that make digits of a share of draws from a prior apart from all codes."""
     clouds = [LatentCloud(rng.standard_normal((200, 8))) for _ in range(5)]
     planted = decoders(clouds, effect + 0.01 * rng.standard_normal(5), rng, DIGITS)
-    apart = [replace(r, measured={"train": ratios(0.9999, rng)})
-             for r in planted["model"].replicates]  # fmt: skip
+    apart = [
+        replace(r, measured={"train": ratios(0.9999, rng)}) for r in planted["model"].replicates
+    ]
     return {**planted, "model": PlantedModel(apart)}
 
 

@@ -164,6 +164,8 @@ def strokes(shares, inks, rng):
         return decode
 
     judge = PlantedJudge(rng, DIGITS)
-    replicates = [PlantedReplicate(codes, codes, decoder(share, ink))
-                  for share, ink in zip(shares, inks, strict=True)]  # fmt: skip
+    replicates = [
+        PlantedReplicate(codes, codes, decoder(share, ink))
+        for share, ink in zip(shares, inks, strict=True)
+    ]
     return {"model": PlantedModel(replicates), "recognise": lambda _: judge}

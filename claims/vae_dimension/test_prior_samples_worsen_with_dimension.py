@@ -187,8 +187,10 @@ def ordered(names, effect, rng, gap=0.08):
     planted = {}
     for index, name in enumerate(names):
         codes = LatentCloud(np.zeros((2, index + 1)))
-        replicates = [PlantedReplicate(codes, codes, showing(partial(hits, share=share, rng=rng)))
-                      for share in shares[index]]  # fmt: skip
+        replicates = [
+            PlantedReplicate(codes, codes, showing(partial(hits, share=share, rng=rng)))
+            for share in shares[index]
+        ]
         planted[name] = PlantedModel(replicates, name, SimpleNamespace(latent_dim=index + 1))
     return {"models": planted.__getitem__, "recognise": lambda _: judge}
 

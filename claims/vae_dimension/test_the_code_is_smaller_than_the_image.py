@@ -89,10 +89,11 @@ def test_the_code_uses_fewer_dimensions_than_pixels(model, judge, draw):
         for r in model.replicates
     }
     draw(
-        overlaid_histograms(spread, "log10 of the variance of a dimension's means",
-                            bound=np.log10(ACTIVE)),
+        overlaid_histograms(
+            spread, "log10 of the variance of a dimension's means", bound=np.log10(ACTIVE)
+        ),
         "Which dimensions carry the image: those right of the line.",
-    )  # fmt: skip
+    )
 
     judge(evidence, SMALLER)
 

@@ -34,10 +34,14 @@ def test_the_last_level_is_controllably_fuzzy(model, judge, draw, rng):
 
     series = {scale: [curve[scale] for curve in curves] for scale in SCALES}
     draw(
-        trend({"codes": series}, "width of the noise over the posterior's",
-              "mean squared change of a pixel", log="xy"),
+        trend(
+            {"codes": series},
+            "width of the noise over the posterior's",
+            "mean squared change of a pixel",
+            log="xy",
+        ),
         "How far the decoded image moves under noise of growing width.",
-    )  # fmt: skip
+    )
     draw(strip(model.replicates[0], rng), "One code under noise of growing width.")
 
     judge(evidence, CONTROLLED)

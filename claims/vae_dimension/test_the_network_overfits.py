@@ -159,11 +159,18 @@ def overfitted(excess, rng, n=5000):
     nats = {"kl_per_dimension": np.full(64, NATS / 64)}
     replicates = []
     for times in 1 + excess + 0.003 * rng.standard_normal(5):
-        losses = {split: 0.007 * values * (1 + 0.12 * rng.standard_normal(n))
-                  for split, values in difficulty.items()}  # fmt: skip
+        losses = {
+            split: 0.007 * values * (1 + 0.12 * rng.standard_normal(n))
+            for split, values in difficulty.items()
+        }
         losses["held_out"] *= times
-        replicates.append(PlantedReplicate(
-            codes, codes, losses=losses, measured=dict.fromkeys(losses, nats),
-            arrays={"image_shape": np.array([28, 28, 1])},
-        ))  # fmt: skip
+        replicates.append(
+            PlantedReplicate(
+                codes,
+                codes,
+                losses=losses,
+                measured=dict.fromkeys(losses, nats),
+                arrays={"image_shape": np.array([28, 28, 1])},
+            )
+        )
     return PlantedModel(replicates)

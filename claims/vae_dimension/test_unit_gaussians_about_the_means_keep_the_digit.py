@@ -225,10 +225,13 @@ def sampled(replicate, rng):
 def agreement(trials, eye):
     """Weigh how often the digit stays, and how far the picture moves."""
     return [
-        weigh(lambda t: share(eye.classes(t.pixels) == t.replicate.held_out.labels), trials,
-              unit="share with the digit of the image"),
+        weigh(
+            lambda t: share(eye.classes(t.pixels) == t.replicate.held_out.labels),
+            trials,
+            unit="share with the digit of the image",
+        ),
         weigh(moved, trials, unit="distance from the reconstruction over that within a digit"),
-    ]  # fmt: skip
+    ]
 
 
 def moved(trial):
@@ -267,10 +270,12 @@ def wall(trial, count=14):
     """Show reconstructions above decoded draws."""
     cloud = trial.replicate.held_out
     return image_grid(
-        {"reconstructions": trial.replicate.decode(cloud.z_mean[:count]),
-         "decoded draws": trial.pixels[:count]},
+        {
+            "reconstructions": trial.replicate.decode(cloud.z_mean[:count]),
+            "decoded draws": trial.pixels[:count],
+        },
         marks={"decoded draws": trial.accepted[:count]},
-    )  # fmt: skip
+    )
 
 
 @world(test_unit_noise_about_the_mean_keeps_the_digit, null=0.25)
@@ -283,9 +288,12 @@ def draws_that_keep_the_digit(effect, rng):
     means = np.column_stack([100.0 * labels, rng.standard_normal(200)])
     codes = LatentCloud(means, labels=labels)
     shares = (effect + 0.02 * rng.standard_normal(5) - 0.1) / 0.9
-    return {"model": PlantedModel([PlantedReplicate(codes, codes, labelled(share, rng))
-                                   for share in shares]),
-            "recognise": lambda _: judge}  # fmt: skip
+    return {
+        "model": PlantedModel(
+            [PlantedReplicate(codes, codes, labelled(share, rng)) for share in shares]
+        ),
+        "recognise": lambda _: judge,
+    }
 
 
 def labelled(share, rng):

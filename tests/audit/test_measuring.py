@@ -101,8 +101,12 @@ def test_codes_alone_are_enough_for_fewer(describe, home):
     only = {"encoder": None, "images": None, "codes": "codes.npy", "decoder": None}
     found = Subjects(measured(describe(**only)))
     assert found.description.capabilities == {
-        "trained", "autoencoder", "codes", "covariance", "wide"
-    }  # fmt: skip
+        "trained",
+        "autoencoder",
+        "codes",
+        "covariance",
+        "wide",
+    }
     with pytest.raises(Lacking, match="a decoder"):
         found.examiner()
     with pytest.raises(Lacking, match="a decoder"):

@@ -15,9 +15,16 @@ from aelatent.inference import Estimate
 def row(name="law", hits=1.0, recall=1.0, coverage=1.0):
     one = (1.0, (1.0, 1.0))
     return Row(
-        name, None, (hits, (hits - 0.02, hits + 0.02)), one, one, (recall, (recall, recall)), one,
-        (coverage, (coverage, coverage)), one,
-    )  # fmt: skip
+        name,
+        None,
+        (hits, (hits - 0.02, hits + 0.02)),
+        one,
+        one,
+        (recall, (recall, recall)),
+        one,
+        (coverage, (coverage, coverage)),
+        one,
+    )
 
 
 def test_the_worth_sees_through_one_sided_draws():

@@ -32,9 +32,13 @@ def test_what_the_wheel_holds_audits_a_model(site, describe, home):
 
     def run(*command):
         ran = subprocess.run(
-            [sys.executable, *command], cwd=home, env=environment, text=True, check=False,
+            [sys.executable, *command],
+            cwd=home,
+            env=environment,
+            text=True,
+            check=False,
             capture_output=True,
-        )  # fmt: skip
+        )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout
 

@@ -10,19 +10,30 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 BINARY = next(filter(None, map(shutil.which, NAMES)), None)
 DRIVER = shutil.which("chromedriver")
 LACKING = [
-    name for name, there in (
-        ("chromium on PATH", BINARY), ("chromedriver on PATH", DRIVER),
-        ("selenium", find_spec("selenium")), ("axe-core-python", find_spec("axe_core_python")),
-    ) if not there
-]  # fmt: skip
+    name
+    for name, there in (
+        ("chromium on PATH", BINARY),
+        ("chromedriver on PATH", DRIVER),
+        ("selenium", find_spec("selenium")),
+        ("axe-core-python", find_spec("axe_core_python")),
+    )
+    if not there
+]
 REASON = f"no {', no '.join(LACKING)}: apt-get install chromium chromium-driver"
 ARGUMENTS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--hide-scrollbars", "--disable-dev-shm-usage",
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--disable-dev-shm-usage",
     # A page that scrolls smoothly is still on its way when the driver clicks.
     "--force-prefers-reduced-motion",
-)  # fmt: skip
+)
 HEIGHT = 900
 AXE = """
 const [done] = [arguments[arguments.length - 1]];
@@ -60,8 +71,11 @@ class Chromium:
         messages = [
             json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")
         ]
-        return [m["params"]["request"]["url"] for m in messages
-                if m["method"] == "Network.requestWillBeSent"]  # fmt: skip
+        return [
+            m["params"]["request"]["url"]
+            for m in messages
+            if m["method"] == "Network.requestWillBeSent"
+        ]
 
     def work(self, path):
         """Open a file; return the seconds of a core that its main thread needed to be usable."""

@@ -35,23 +35,46 @@ def site(tmp_path_factory):
 
 def records():
     """Return records of every kind."""
-    figures = {"figures": ["figures/draws.webp", "figures/peak.svg"],
-               "alternatives": ["Draws on each rung.", "Radii."]}  # fmt: skip
+    figures = {
+        "figures": ["figures/draws.webp", "figures/peak.svg"],
+        "alternatives": ["Draws on each rung.", "Radii."],
+    }
     two = [part(unit="ratio of radii"), part(unit="share", outcome="inconclusive")]
     return [
         *many(12, 9),
         record(parts=two, calibration=[known()], models=["faces_ae"], **figures),
-        record(name="test_other[faces_ae]", title="It is read twice.", outcome="refuted",
-               models=["faces_ae"], because="it is so"),
+        record(
+            name="test_other[faces_ae]",
+            title="It is read twice.",
+            outcome="refuted",
+            models=["faces_ae"],
+            because="it is so",
+        ),
         control(**figures),
         record(id="X-1", source="aelatent, a question.", file="claims/x/test_x.py", name="test_x"),
         crashed(id="E-1", file="claims/e/test_e.py", message=f"Traceback\n  {EVIL}"),
-        record(id="N-1", file="claims/n/test_n.py", outcome="not applicable", parts=[], effect=None,
-               interval=None, per_replicate=[], message="no images of faces"),
-        record(id="Z-1", title=EVIL, model=EVIL, unit=EVIL, because=EVIL, source=EVIL,
-               file="claims/z/test_z.py", sections={"Statement": EVIL, "Decision": EVIL}),
+        record(
+            id="N-1",
+            file="claims/n/test_n.py",
+            outcome="not applicable",
+            parts=[],
+            effect=None,
+            interval=None,
+            per_replicate=[],
+            message="no images of faces",
+        ),
+        record(
+            id="Z-1",
+            title=EVIL,
+            model=EVIL,
+            unit=EVIL,
+            because=EVIL,
+            source=EVIL,
+            file="claims/z/test_z.py",
+            sections={"Statement": EVIL, "Decision": EVIL},
+        ),
         control(file="claims/gone/test_gone.py", id="S-1"),
-    ]  # fmt: skip
+    ]
 
 
 def guide():

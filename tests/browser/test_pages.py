@@ -6,14 +6,25 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 WIDTHS = (390, 1024, 1600)
-MADE = ("index.html", "matrix.html", "errors.html", "claims/B-08.html", "claims/E-1.html",
-        "claims/N-1.html", "claims/Z-1.html", "claims/controls.html")  # fmt: skip
+MADE = (
+    "index.html",
+    "matrix.html",
+    "errors.html",
+    "claims/B-08.html",
+    "claims/E-1.html",
+    "claims/N-1.html",
+    "claims/Z-1.html",
+    "claims/controls.html",
+)
 KINDS = MADE[:4]  # of pages; the others are of the fourth kind
 REAL = Path(__file__).parents[2] / "reports"
 HANDFUL = (
-    ("index.html", 390, "dark"), ("matrix.html", 1024, "light"), ("claims/B-08.html", 390, "light"),
-    ("claims/A-18.html", 1024, "dark"), ("claims/C-02.html", 1600, "light"),
-)  # fmt: skip
+    ("index.html", 390, "dark"),
+    ("matrix.html", 1024, "light"),
+    ("claims/B-08.html", 390, "light"),
+    ("claims/A-18.html", 1024, "dark"),
+    ("claims/C-02.html", 1600, "light"),
+)
 
 HREFS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 BROKEN = "[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)"

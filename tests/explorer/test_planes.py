@@ -98,9 +98,10 @@ def test_the_ellipse_of_three_standard_deviations_fits_on_every_plane(plane):
     shadow = plane.shadow(whole)
     angles = np.linspace(0, 2 * np.pi, 60)
     variances, axes = shadow.principal
-    edge = shadow.mean + 3 * np.stack([np.cos(angles), np.sin(angles)], axis=1) * np.sqrt(
-        variances
-    ) @ axes.T  # fmt: skip
+    edge = (
+        shadow.mean
+        + 3 * np.stack([np.cos(angles), np.sin(angles)], axis=1) * np.sqrt(variances) @ axes.T
+    )
 
     places = plane.place(edge)
 

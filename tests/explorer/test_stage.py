@@ -114,8 +114,9 @@ def test_each_step_of_a_path_is_told_the_numbers_of_its_code():
     expected = distances(way.codes, MODEL.replicate.train)
     np.testing.assert_allclose(told["distances"], expected, atol=0.0051)
     assert [line["name"] for line in drawn["profiles"]] == [
-        "Mahalanobis distance", "Score of the judge",
-    ]  # fmt: skip
+        "Mahalanobis distance",
+        "Score of the judge",
+    ]
 
 
 def test_a_profile_rises_with_its_values_and_says_its_ends():

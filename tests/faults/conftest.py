@@ -55,9 +55,12 @@ class Project:
         """Start pytest and return its process."""
         return subprocess.Popen(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
-            cwd=self.folder, env={**os.environ, **variables}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            cwd=self.folder,
+            env={**os.environ, **variables},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     def run(self, *arguments, **variables):
         """Run pytest to its end; return its exit status and what it printed."""

@@ -70,14 +70,18 @@ def test_a_sound_model_is_loaded(model):
         ({"module": "os", "class_name": "system"}, "layers of Keras itself"),
         ({"module": "builtins", "class_name": "function", "config": "load_model"}, "runs code"),
         (
-            {"module": "keras.config", "class_name": "function",
-             "config": "enable_unsafe_deserialization", "registered_name": "function"},
+            {
+                "module": "keras.config",
+                "class_name": "function",
+                "config": "enable_unsafe_deserialization",
+                "registered_name": "function",
+            },
             "runs code",
         ),
         ({"registered_name": "Own>Dense"}, "layers of Keras itself"),
         ({"class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd"}}, "no other file"),
     ],
-)  # fmt: skip
+)
 def test_a_layer_that_runs_code_or_reads_files_is_refused(model, fields, said):
     """CVE-2024-3660, CVE-2025-1550, CVE-2025-8747, CVE-2025-9906, CVE-2025-12058."""
     rewritten(model, config=lambda config: layer(config, fields))

@@ -129,8 +129,11 @@ def test_a_run_writes_to_its_own_folders_only(project, tmp_path):
     project.run(HOME=str(home), XDG_CACHE_HOME=str(home), PYTHONDONTWRITEBYTECODE="1")
 
     assert sorted(path.name for path in project.folder.iterdir()) == [
-        ".aelatent", "pytest.ini", "reports", "test_z.py",
-    ]  # fmt: skip
+        ".aelatent",
+        "pytest.ini",
+        "reports",
+        "test_z.py",
+    ]
     written = {path.relative_to(home).parts[0] for path in home.rglob("*") if path.is_file()}
     assert written <= {"matplotlib", ".matplotlib"}, "the font cache of matplotlib is its own"
 

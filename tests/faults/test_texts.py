@@ -12,8 +12,17 @@ EVIL = (
     "\"'><a href=\"javascript:document.title='run'\">x</a>"
 )
 FIELDS = (
-    "title", "source", "model", "because", "unit", "rule", "message", "command", "recorded", "file",
-)  # fmt: skip
+    "title",
+    "source",
+    "model",
+    "because",
+    "unit",
+    "rule",
+    "message",
+    "command",
+    "recorded",
+    "file",
+)
 
 
 @pytest.fixture

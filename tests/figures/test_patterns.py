@@ -22,8 +22,11 @@ def test_twins_and_maps_have_panels_of_their_own(rng):
     colours = [tuple(axes.collections[0].get_facecolors()[0]) for axes in figure.axes[:4]]
 
     assert [axes.get_title(loc="left") for axes in figure.axes[:4]] == [
-        "codes", "a twin", "chance", "other",
-    ]  # fmt: skip
+        "codes",
+        "a twin",
+        "chance",
+        "other",
+    ]
     assert colours[0] == colours[3] != colours[1] == colours[2]
     assert np.asarray(figure.axes[0].collections[0].get_offsets()).tolist() == points.tolist()
 

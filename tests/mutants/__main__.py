@@ -23,10 +23,21 @@ def run(name, *claims):
     """Run claims with a defect; return the outcome and the effects of each, by its name."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
-            sys.executable, "-m", "pytest", *(claims or ["claims"]), "-q",
-            "-p", "tests.mutants.plugin", "-p", "no:cacheprovider",
-            "--aelatent-fresh", "--aelatent-report", folder, "--defect", name,
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "pytest",
+            *(claims or ["claims"]),
+            "-q",
+            "-p",
+            "tests.mutants.plugin",
+            "-p",
+            "no:cacheprovider",
+            "--aelatent-fresh",
+            "--aelatent-report",
+            folder,
+            "--defect",
+            name,
+        ]
         subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
         path = Path(folder) / "results.json"
         if not path.exists():  # the defect reaches none of these claims
@@ -48,9 +59,10 @@ def main(names, claims=()):
     found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
     for name in names or [NONE, *DEFECTS]:
         kept = {
-            claim: result for claim, result in found.get(name, {}).items()
+            claim: result
+            for claim, result in found.get(name, {}).items()
             if claims and not claim.startswith(tuple(claims))
-        }  # fmt: skip
+        }
         found[name] = kept | run(name, *claims)
         FOUND.write_text(json.dumps(found, indent=0) + "\n", encoding="utf-8")
         sys.stderr.write(f"{name}: {len(found[name])} claims and controls\n")

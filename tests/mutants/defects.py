@@ -214,12 +214,16 @@ def collapsed_posteriors(replicate, rng):
     return with_arrays(
         replicate,
         {
-            "z_log_var": np.zeros_like, "kl_per_dimension": np.zeros_like,
-            "kl_per_image": np.zeros_like, "variance_of_means": np.zeros_like,
-            "posterior_variance": np.ones_like, "log_ratio_prior": np.zeros_like,
-            "log_ratio_posterior": np.zeros_like, "probe": np.zeros_like,
+            "z_log_var": np.zeros_like,
+            "kl_per_dimension": np.zeros_like,
+            "kl_per_image": np.zeros_like,
+            "variance_of_means": np.zeros_like,
+            "posterior_variance": np.ones_like,
+            "log_ratio_prior": np.zeros_like,
+            "log_ratio_posterior": np.zeros_like,
+            "probe": np.zeros_like,
         },
-    )  # fmt: skip
+    )
 
 
 @defect("sharp posteriors", within="vae")

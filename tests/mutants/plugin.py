@@ -14,8 +14,12 @@ from tests.mutants.defects import DEFECTS, MODELS, Defect
 
 NONE = "none"
 PREFERRED = (
-    "faces_ae_256d", "mnist_vae_8x8x16", "mnist_vae_2d", "mnist_ae_2d", "faces_vae_200d",
-)  # fmt: skip
+    "faces_ae_256d",
+    "mnist_vae_8x8x16",
+    "mnist_vae_2d",
+    "mnist_ae_2d",
+    "faces_vae_200d",
+)
 CONTROL = "test_control_"
 SPOILT = {}
 SOUND = Defect(NONE, "Nothing is wrong")

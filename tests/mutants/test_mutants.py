@@ -55,13 +55,20 @@ def test_a_claim_that_never_changes_is_no_catch():
     control = {"id": "A-01", "control": True, "outcome": "refuted", "effects": [0.0]}
     found = {
         NONE: {
-            "a::blind": same, "b::wide": same, "c::sharp": same, "d::held": same, "d::c": control,
+            "a::blind": same,
+            "b::wide": same,
+            "c::sharp": same,
+            "d::held": same,
+            "d::c": control,
         },
         "yes to all": {
-            "a::blind": same, "b::wide": moved, "c::sharp": broken, "d::held": same,
+            "a::blind": same,
+            "b::wide": moved,
+            "c::sharp": broken,
+            "d::held": same,
             "d::c": {**control, "outcome": "supported"},
         },
-    }  # fmt: skip
+    }
 
     caught = catch.catches(found)
 

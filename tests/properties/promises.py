@@ -290,9 +290,11 @@ promise(
     d=(2, 20),
 )
 promise(
-    jackknife.contributions, lambda f, s: np.sort(f(np.mean, s.column, 1000)), "order place",
+    jackknife.contributions,
+    lambda f, s: np.sort(f(np.mean, s.column, 1000)),
+    "order place",
     degree=1,
-)  # fmt: skip
+)
 promise(
     jackknife.contributions_of_codes,
     lambda f, s: np.array(f(lambda cloud: cloud.radii.mean(), s.cloud)),

@@ -18,10 +18,15 @@ def records():
         control(**figures),
         record(**figures),
         crashed(file="claims/a/test_crash.py"),
-        crashed(name="test_skip[vae]", model="vae", outcome="not applicable",
-                message="no images of faces", **digits),
+        crashed(
+            name="test_skip[vae]",
+            model="vae",
+            outcome="not applicable",
+            message="no images of faces",
+            **digits,
+        ),
         record(name="test_surprise[faces_ae]", outcome="refuted", because="it should"),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture

@@ -43,33 +43,61 @@ def record(**fields):
 def control(**fields):
     """Make a control that says the opposite of the claim, as it must."""
     name = "test_control_untrained_decoders_fail[faces_ae]"
-    values = {"name": name, "title": "Untrained decoders fail.", "source": "", "sections": {},
-              "control": True, "outcome": "refuted", "expected": "refuted"}  # fmt: skip
+    values = {
+        "name": name,
+        "title": "Untrained decoders fail.",
+        "source": "",
+        "sections": {},
+        "control": True,
+        "outcome": "refuted",
+        "expected": "refuted",
+    }
     return record(**(values | fields))
 
 
 def part(**fields):
     """Make one part of a claim."""
-    values = {"effect": 0.931, "interval": [0.9, 0.96], "unit": "hit rate", "rule": RULE,
-              "outcome": "supported", "per_replicate": [0.92, 0.94], "pvalue": None}  # fmt: skip
+    values = {
+        "effect": 0.931,
+        "interval": [0.9, 0.96],
+        "unit": "hit rate",
+        "rule": RULE,
+        "outcome": "supported",
+        "per_replicate": [0.92, 0.94],
+        "pvalue": None,
+    }
     return values | fields
 
 
 def crashed(**fields):
     """Make a claim that ended in a traceback."""
-    values = {"name": "test_crash[faces_ae]", "title": "A claim whose check breaks.",
-              "outcome": "error", "effect": None, "interval": None, "source_value": None,
-              "per_replicate": [], "parts": [], "rule": "",
-              "message": "Traceback (most recent call last):\n  ValueError: no data"}  # fmt: skip
+    values = {
+        "name": "test_crash[faces_ae]",
+        "title": "A claim whose check breaks.",
+        "outcome": "error",
+        "effect": None,
+        "interval": None,
+        "source_value": None,
+        "per_replicate": [],
+        "parts": [],
+        "rule": "",
+        "message": "Traceback (most recent call last):\n  ValueError: no data",
+    }
     return record(**(values | fields))
 
 
 def known(**fields):
     """Make what is known of the errors of a claim's check."""
     rate = {"rate": 0.01, "interval": [0.005, 0.02]}
-    values = {"name": "test_radius_peaks/shells_about_a_peak", "worlds": 1000, "stale": False,
-              "false_support": rate, "false_refutation": rate, "power": rate | {"rate": 0.93},
-              "coverage": rate | {"rate": 0.95}}  # fmt: skip
+    values = {
+        "name": "test_radius_peaks/shells_about_a_peak",
+        "worlds": 1000,
+        "stale": False,
+        "false_support": rate,
+        "false_refutation": rate,
+        "power": rate | {"rate": 0.93},
+        "coverage": rate | {"rate": 0.95},
+    }
     return values | fields
 
 
@@ -78,13 +106,17 @@ def many(claims, models):
     made = []
     for i in range(claims):
         shared = {
-            "id": f"{'ABCD'[i % 4]}-{i // 4:03}", "file": f"claims/a/test_claim_{i}.py",
-            "source": f"00{i % 4}, section {i}.", "title": f"Codes do the thing number {i}.",
-        }  # fmt: skip
+            "id": f"{'ABCD'[i % 4]}-{i // 4:03}",
+            "file": f"claims/a/test_claim_{i}.py",
+            "source": f"00{i % 4}, section {i}.",
+            "title": f"Codes do the thing number {i}.",
+        }
         made += [_run(i, j, shared) for j in range(models)]
-        made.append(control(
-            file=shared["file"], id=shared["id"], model="analytic", name=f"test_control_of_{i}"
-        ))  # fmt: skip
+        made.append(
+            control(
+                file=shared["file"], id=shared["id"], model="analytic", name=f"test_control_of_{i}"
+            )
+        )
     return made
 
 
@@ -94,12 +126,20 @@ def _run(i, j, shared):
     values = [0.9 + 0.01 * ((i + j + k) % 7) for k in range(5)]
     measured = part(outcome=outcome, per_replicate=values)
     return record(
-        **shared, name=f"test_claim_{i}[{model}]", model=model, models=[model],
-        outcome=outcome, expected=outcome, because="of what was seen",
-        parts=[measured, measured], per_replicate=values, calibration=[known()], pvalue=0.02,
+        **shared,
+        name=f"test_claim_{i}[{model}]",
+        model=model,
+        models=[model],
+        outcome=outcome,
+        expected=outcome,
+        because="of what was seen",
+        parts=[measured, measured],
+        per_replicate=values,
+        calibration=[known()],
+        pvalue=0.02,
         figures=["figures/peak.svg", "figures/draws.webp"],
         alternatives=["All replicates lie near 0.93.", "Decoded draws."],
-    )  # fmt: skip
+    )
 
 
 def furnish(folder):

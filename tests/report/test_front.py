@@ -58,8 +58,9 @@ def test_an_answer_has_a_number_for_each_reading_of_its_claims():
     (answer,) = answers(found(*twice), guide)
 
     assert [gauge.sentence for gauge in answer.gauges] == [
-        "Read otherwise.", "The radius density peaks near sqrt(N).",
-    ]  # fmt: skip
+        "Read otherwise.",
+        "The radius density peaks near sqrt(N).",
+    ]
 
 
 def test_models_of_one_family_share_a_column_and_no_model_stands_last():

@@ -10,10 +10,18 @@ from aelatent.verdicts import Above, Below, Between, Equals, Near
 
 @pytest.mark.parametrize(
     "rule",
-    [Near(1.0, factor=1.15), Near(5.0, factor=2.0), Above(0.8), Above(-0.1), Below(0.5),
-     Below(1.94), Between(-0.05, 0.05), Between(0.0, 3.72)],
+    [
+        Near(1.0, factor=1.15),
+        Near(5.0, factor=2.0),
+        Above(0.8),
+        Above(-0.1),
+        Below(0.5),
+        Below(1.94),
+        Between(-0.05, 0.05),
+        Between(0.0, 3.72),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_limits_are_those_of_the_rule(rule):
     assert limits(str(rule)) == pytest.approx(rule.limits)
 

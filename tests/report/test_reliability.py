@@ -13,9 +13,15 @@ from .samples import record
 def known(**fields):
     """Make a record of a calibration that met every aim, with some fields replaced."""
     right, wrong = ({"rate": r, "interval": [r - 0.01, r + 0.01]} for r in (0.95, 0.02))
-    return {"name": "test_radius_peaks/shells_about_a_peak", "worlds": 1000, "stale": False,
-            "false_support": wrong, "false_refutation": wrong, "power": right,
-            "coverage": right} | fields  # fmt: skip
+    return {
+        "name": "test_radius_peaks/shells_about_a_peak",
+        "worlds": 1000,
+        "stale": False,
+        "false_support": wrong,
+        "false_refutation": wrong,
+        "power": right,
+        "coverage": right,
+    } | fields
 
 
 def rows(*records):

@@ -57,8 +57,10 @@ def test_file_has_the_promised_keys(tmp_path, records, environment):
     write_results(records, environment, tmp_path / "results.json")
     content = json.loads((tmp_path / "results.json").read_text())
     assert content["schema"] == 1
-    promised = ("id name title source model outcome expected effect interval unit source_value "
-                "pvalue per_replicate rule control figures seconds")  # fmt: skip
+    promised = (
+        "id name title source model outcome expected effect interval unit source_value "
+        "pvalue per_replicate rule control figures seconds"
+    )
     assert set(promised.split()) <= content["claims"][0].keys()
 
 

@@ -163,9 +163,16 @@ def test_every_outcome_is_a_word_with_a_shape(page, records):
 
 def test_claim_shows_its_numbers_its_control_and_its_command(page, records):
     for shown in (
-        "0.93", "[0.90, 0.96]", "1.03", RULE, "0.92, 0.94", records[1].command, records[2].command,
-        "control: says refuted, the opposite, as it must", "It took 2.5 s",
-    ):  # fmt: skip
+        "0.93",
+        "[0.90, 0.96]",
+        "1.03",
+        RULE,
+        "0.92, 0.94",
+        records[1].command,
+        records[2].command,
+        "control: says refuted, the opposite, as it must",
+        "It took 2.5 s",
+    ):
         assert shown in page.text
 
 
@@ -192,9 +199,9 @@ def test_environment_is_written_out(page):
 
 
 @pytest.mark.parametrize(
-    "field", ["id", "name", "title", "source", "model", "because", "unit", "rule", "command",
-              "message"]
-)  # fmt: skip
+    "field",
+    ["id", "name", "title", "source", "model", "because", "unit", "rule", "command", "message"],
+)
 @pytest.mark.parametrize("make", [record, control, crashed])
 def test_text_of_a_record_never_becomes_markup(folder, make, field):
     hostile = '</title></code><script>alert(1)</script><img src=x onerror=alert(1)>" onload="x'
@@ -308,9 +315,13 @@ def test_the_front_page_shows_a_topic_on_the_model_with_most_trainings(folder):
 
 def test_the_front_page_sets_questions_of_our_own_apart_and_says_why(folder):
     asked = record(
-        id="X-17", source="aelatent, a question.", outcome="refuted", expected="refuted",
-        because="nothing ties it to N", file="claims/b/test_rate.py",
-    )  # fmt: skip
+        id="X-17",
+        source="aelatent, a question.",
+        outcome="refuted",
+        expected="refuted",
+        because="nothing ties it to N",
+        file="claims/b/test_rate.py",
+    )
     taken = record(because="never shown", outcome="refuted", expected="refuted")
 
     page = Page(write_site([asked, taken], {}, folder).read_text("utf-8"))
