@@ -4,11 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aelatent.fitted import load_sampler
-    from aelatent.inference import Estimate, Evidence, contrast, fact, in_common, weigh
-    from aelatent.latents import LatentCloud
-    from aelatent.stored_cloud import StoredCloud, open_cloud
-    from aelatent.verdicts import Above, Below, Between, Equals, Near, Outcome, Record, Verdict
+    from aelatent.samplers.fitted import load_sampler
+    from aelatent.inference.estimates import Estimate, Evidence, contrast, fact, in_common, weigh
+    from aelatent.latent.cloud import LatentCloud
+    from aelatent.latent.out_of_core import StoredCloud, open_cloud
+    from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, Record, Verdict
 
 __all__ = [
     "Above",
@@ -33,11 +33,8 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "fitted": ("load_sampler",),
-    "inference": ("Estimate", "Evidence", "contrast", "fact", "in_common", "weigh"),
-    "latents": ("LatentCloud",),
-    "stored_cloud": ("StoredCloud", "open_cloud"),
-    "verdicts": (
+    "inference.estimates": ("Estimate", "Evidence", "contrast", "fact", "in_common", "weigh"),
+    "inference.rules": (
         "Above",
         "Below",
         "Between",
@@ -47,6 +44,9 @@ _HOMES = {
         "Record",
         "Verdict",
     ),
+    "latent.cloud": ("LatentCloud",),
+    "latent.out_of_core": ("StoredCloud", "open_cloud"),
+    "samplers.fitted": ("load_sampler",),
 }
 
 

@@ -15,14 +15,15 @@ from typing import Any
 
 from tqdm import tqdm
 
-from aelatent import data, silence, workers
+from aelatent import data
+from aelatent.runtime import quiet_keras, executors
 from aelatent.data import DataError, MissingData
-from aelatent.fixtures import Collection, FixtureError
-from aelatent.foreign import ForeignFileError
-from aelatent.specification import SpecificationError
-from aelatent.storage import StorageError
-from aelatent.verdicts import Outcome
-from aelatent.workers import ClusterError
+from aelatent.zoo import Collection, FixtureError
+from aelatent.audit.untrusted_files import ForeignFileError
+from aelatent.zoo.specification import SpecificationError
+from aelatent.runtime.files import StorageError
+from aelatent.inference.rules import Outcome
+from aelatent.runtime.executors import ClusterError
 
 EXPECTED = (
     DataError,
@@ -252,7 +253,7 @@ def audit(options: argparse.Namespace) -> int:
     if unknown := sorted(set(asked) - running.catalogue()):
         print(f"aelatent audit: expected identifiers of claims, {', '.join(unknown)} is none")
         return 2
-    silence.load_keras()
+    quiet_keras.load_keras()
     found = running.audit(described, options.report, options.claims)
     tally = ", ".join(f"{n} {outcome}" for outcome, n in found.tally)
     print(f"{described.name}: {found.measured.n:,} codes of {found.measured.d:,} dimensions")
@@ -271,7 +272,7 @@ def explore(options: argparse.Namespace) -> int:
     from aelatent import explorer
 
     collection = Collection(options.fixtures)
-    silence.load_keras()
+    quiet_keras.load_keras()
     for name in options.names or explorer.explorable(collection):
         product = explorer.explore(collection, name, options.report, originals=options.originals)
         print(f"{product.state}: {product.path}", flush=True)
@@ -286,8 +287,8 @@ def explore(options: argparse.Namespace) -> int:
 
 def describe(options: argparse.Namespace) -> int:
     """Print what codes in a file are like; status 1 if they vary too little to be described."""
-    from aelatent import description
-    from aelatent.stored_cloud import open_cloud
+    from aelatent.statistics import description
+    from aelatent.latent.out_of_core import open_cloud
 
     try:
         for line in description.describe(open_cloud(options.codes)):
@@ -350,14 +351,14 @@ def train(options: argparse.Namespace) -> int:
     if not names:
         print("aelatent train: expected model names or --all; known:", *collection.names())
         return 2
-    from aelatent import orders
+    from aelatent.training import jobs
 
     if not options.cluster:
-        silence.load_keras()
+        quiet_keras.load_keras()
     failed = False
-    with workers.hired(cluster=options.cluster, gpu=options.gpu) as crew:
-        for stage in orders.stages(collection, names, options.seeds):
-            for (name, seed), made in orders.fulfilled(
+    with executors.hired(cluster=options.cluster, gpu=options.gpu) as crew:
+        for stage in jobs.stages(collection, names, options.seeds):
+            for (name, seed), made in jobs.fulfilled(
                 collection, stage, crew, together=options.together
             ):
                 failed |= not _told(f"{name} seed {seed}", made, str)
@@ -382,20 +383,20 @@ def show_fixtures(options: argparse.Namespace) -> int:
 
 def show_judges(options: argparse.Namespace) -> int:
     """Print the cards of the judges, measured anew if asked."""
-    from aelatent.judges import JudgeCard, bench
+    from aelatent.judges import JudgeCard, registry
 
     collection = Collection(options.fixtures)
-    names = options.names or bench.NAMES
-    if unknown := set(names) - set(bench.NAMES):
-        raise FixtureError(f"expected judges among {bench.NAMES}, received {sorted(unknown)}")
+    names = options.names or registry.NAMES
+    if unknown := set(names) - set(registry.NAMES):
+        raise FixtureError(f"expected judges among {registry.NAMES}, received {sorted(unknown)}")
     if options.measure:
-        silence.load_keras()
-        from aelatent import production
+        quiet_keras.load_keras()
+        from aelatent.training import pipeline
 
         images = cache(data.load)
-        cards = [production.measure_card(name, collection, images) for name in names]
+        cards = [pipeline.measure_card(name, collection, images) for name in names]
     else:
-        cards = [JudgeCard.read(bench.card_path(name, collection)) for name in names]
+        cards = [JudgeCard.read(registry.card_path(name, collection)) for name in names]
     for card in cards:
         print(card, end="\n\n")
     return 0
@@ -406,28 +407,28 @@ def calibrate(options: argparse.Namespace) -> int:
 
     What was played is stored at once, so that an interrupted run keeps it.
     """
-    from aelatent import calibration
+    from aelatent import simulation
 
     if min(options.workers, 1 if options.worlds is None else options.worlds) < 1:
         print("aelatent calibrate: expected one world and one worker or more, received fewer")
         return 2
-    if lacking := sorted(set(options.claims) - calibration.identities(options.folder)):
+    if lacking := sorted(set(options.claims) - simulation.identities(options.folder)):
         print(f"aelatent calibrate: no world is planted for {', '.join(lacking)}")
         return 1
-    path = options.folder / calibration.FILE
-    print(calibration.HEADING)
-    tasks = calibration.tasks_of(
+    path = options.folder / simulation.FILE
+    print(simulation.HEADING)
+    tasks = simulation.tasks_of(
         options.folder, options.claims, options.worlds, stale=options.stale
     )
     failed = False
-    with workers.hired(options.workers, options.cluster) as crew:
-        for task, played in workers.finished(crew, calibration.play_task, tasks, "family"):
+    with executors.hired(options.workers, options.cluster) as crew:
+        for task, played in executors.finished(crew, simulation.play_task, tasks, "family"):
             if played.exception() is None:
                 # Read again: another run may have stored others in the meantime.
-                calibration.Calibrations.read(path).including(*played.result()).write(path)
-            failed |= not _told(task.name, played, lambda result: calibration.row(result[0]))
-    for excuse in calibration.excuses(options.folder, options.claims):
-        calibration.Calibrations.read(path).excusing(*excuse).write(path)
+                simulation.Calibrations.read(path).including(*played.result()).write(path)
+            failed |= not _told(task.name, played, lambda result: simulation.row(result[0]))
+    for excuse in simulation.excuses(options.folder, options.claims):
+        simulation.Calibrations.read(path).excusing(*excuse).write(path)
     return int(failed)
 
 

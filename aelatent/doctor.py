@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from aelatent import data, environment, shipped, silence
-from aelatent.calibration import files
-from aelatent.fixtures import Collection
-from aelatent.judges import JudgeCard, bench
-from aelatent.storage import StorageError
+from aelatent import data
+from aelatent.runtime import environment, resources, quiet_keras
+from aelatent.simulation import files
+from aelatent.zoo import Collection
+from aelatent.judges import JudgeCard, registry
+from aelatent.runtime.files import StorageError
 
 
 class State(StrEnum):
@@ -78,11 +79,11 @@ def examine(collection: Collection) -> Iterator[Finding]:
         )
     yield from _fixtures(collection)
     yield _judges()
-    claims = list(files(shipped.folder("claims")))
+    claims = list(files(resources.folder("claims")))
     yield Finding(
         State.FINE if claims else State.BROKEN,
         "claims",
-        f"{len(claims)} files in {shipped.folder('claims')}",
+        f"{len(claims)} files in {resources.folder('claims')}",
         "" if claims else "install aelatent again",
     )
 
@@ -112,7 +113,7 @@ def _backend() -> Finding:
             State.BROKEN, "backend", f"none of {', '.join(BACKENDS)}", BACKENDS["tensorflow"]
         )
     try:
-        silence.load_keras()
+        quiet_keras.load_keras()
         import keras
     except Exception as error:  # whatever is wrong with it is the answer
         asked = os.environ.get("KERAS_BACKEND", "tensorflow")
@@ -153,9 +154,9 @@ def _fixtures(collection: Collection) -> Iterator[Finding]:
 
 
 def _judges() -> Finding:
-    shelf = Collection(shipped.folder("fixtures"))
+    shelf = Collection(resources.folder("fixtures"))
     try:
-        cards = [JudgeCard.read(bench.card_path(name, shelf)) for name in bench.NAMES]
+        cards = [JudgeCard.read(registry.card_path(name, shelf)) for name in registry.NAMES]
     except (StorageError, OSError) as error:
         return Finding(State.BROKEN, "judges", str(error), "install aelatent again")
     told = ", ".join(

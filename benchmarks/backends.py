@@ -91,7 +91,7 @@ def alone(backend: str, **variables: str) -> Found:
 
 def measure() -> Found:
     """Decode and encode with stored weights, and train; on the backend of this process."""
-    from aelatent.fixtures import Collection
+    from aelatent.zoo import Collection
 
     replicate = Collection(ROOT / "fixtures").replicate(STORED, 0)
     images = replicate.networks["decoder"](replicate.held_out.z_mean[:CODES].astype(np.float32))
@@ -109,7 +109,8 @@ def _some(values: Any) -> list[float]:
 
 def effects() -> dict[str, list[float]]:
     """Return the effects of a few claims on models trained here, one value a seed."""
-    from aelatent import LatentCloud, data, specification
+    from aelatent import LatentCloud, data
+    from aelatent.zoo import specification
     from aelatent.statistics import radius, spectrum
     from aelatent.training import train
 

@@ -25,7 +25,7 @@ from unittest import mock
 
 import numpy as np
 
-from aelatent import environment
+from aelatent.runtime import environment
 from benchmarks import backends, networks
 from benchmarks.records import ROOT, Record, keep
 
@@ -117,8 +117,8 @@ def epochs(scale: float) -> Iterator[Record]:
 def largest(scale: float) -> Iterator[Record]:
     """Seeds of the model of 65,536 dimensions, then the claims about it."""
     from aelatent import data
-    from aelatent.fixtures import Collection
-    from aelatent.production import produce
+    from aelatent.zoo import Collection
+    from aelatent.training.pipeline import produce
 
     if scale < 1:
         yield from shortened(scale)
@@ -170,7 +170,7 @@ def together(scale: float) -> Iterator[Record]:
 
 def pairs(scale: float) -> Iterator[Record]:
     """Neighbours and a two-sample test on the device against the processor."""
-    from aelatent import device
+    from aelatent.latent import pairwise_gpu
     from aelatent.statistics import nearest, two_samples
 
     n = max(500, int(60_000 * scale**0.5))
@@ -186,7 +186,7 @@ def pairs(scale: float) -> Iterator[Record]:
     for what, work in ((f"10 neighbours of {n:,} codes", search), (f"energy test of {n:,}", test)):
         found, took = [], []
         for sent in (True, False):
-            with mock.patch.object(device, "worth", return_value=sent):
+            with mock.patch.object(pairwise_gpu, "worth", return_value=sent):
                 if sent:
                     work()  # what is compiled and loaded
                 started = time.perf_counter()

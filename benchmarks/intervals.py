@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from aelatent.inference import Estimate, interval_over_replicates
+from aelatent.inference.estimates import Estimate, interval_over_replicates
 
 Floats = NDArray[np.float64]
 Shape = tuple[int, int]

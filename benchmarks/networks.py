@@ -67,7 +67,7 @@ def made(count: int, shape: tuple[int, int, int] = SHAPE) -> np.ndarray:
 
 def specification(name: str = MODEL) -> Any:
     """Read what a model is."""
-    from aelatent.fixtures import Collection
+    from aelatent.zoo import Collection
 
     return Collection(ROOT / "fixtures").specification(name)
 
@@ -82,7 +82,7 @@ def built(policy: str) -> Any:
 
 def encoding() -> Work:
     """Encode as replicates are measured: the graph is made within the time."""
-    from aelatent.fixtures import Collection
+    from aelatent.zoo import Collection
 
     replicate = Collection(ROOT / "fixtures").replicate(MODEL, 0).untrained()
     pixels = made(ENCODED)

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from filelock import FileLock
 
-from aelatent import environment, storage
+from aelatent.runtime import environment, files
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results.json"
@@ -86,7 +86,7 @@ def keep(record: Record, path: Path | None = None) -> None:
             | {p: v for p in PEERS if (v := version(p))},
             "benchmarks": [*(known | {record.name: {**record.plain(), "commit": commit}}).values()],
         }
-        storage.write(path or RESULTS, (json.dumps(content, indent=1) + "\n").encode())
+        files.write(path or RESULTS, (json.dumps(content, indent=1) + "\n").encode())
 
 
 def version(package: str) -> str | None:
@@ -146,4 +146,4 @@ def row(record: dict[str, Any]) -> str:
 
 def write_page() -> None:
     """Write the page anew."""
-    storage.write(PAGE, page().encode())
+    files.write(PAGE, page().encode())

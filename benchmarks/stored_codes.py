@@ -24,7 +24,7 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 from aelatent.statistics import stored, stored_neighbours
-from aelatent.stored_cloud import StoredCloud, open_cloud
+from aelatent.latent.out_of_core import StoredCloud, open_cloud
 
 BLOCK = 2**20
 AIM, MOST = 3.0, 2.0  # times a plain read, GB

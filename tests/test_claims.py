@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aelatent.docstring import HEADINGS, sections
+from aelatent.inference.headings import HEADINGS, sections
 
 CLAIMS = Path(__file__).parents[1] / "claims"
 FILES = sorted(CLAIMS.glob("*/test_*.py"))

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from aelatent import data, silence
+from aelatent import data
+from aelatent.runtime import quiet_keras
 from aelatent.doctor import State, examine, healthy
-from aelatent.fixtures import Collection
+from aelatent.zoo import Collection
 
 REPOSITORY = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
-    monkeypatch.setattr(silence, "load_keras", lambda: None)
+    monkeypatch.setattr(quiet_keras, "load_keras", lambda: None)
 
 
 def states(folder):
@@ -54,7 +55,7 @@ def test_a_backend_that_does_not_load_is_named_with_one_that_would(monkeypatch):
     def fail():
         raise ModuleNotFoundError("No module named 'torch'")
 
-    monkeypatch.setattr(silence, "load_keras", fail)
+    monkeypatch.setattr(quiet_keras, "load_keras", fail)
     monkeypatch.setenv("KERAS_BACKEND", "torch")
 
     found = states(REPOSITORY / "fixtures")["backend"]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent.latents import LatentCloud
-from aelatent.sampling import LADDER, StandardNormal, Uniform
+from aelatent.latent.cloud import LatentCloud
+from aelatent.samplers.ladder import LADDER, StandardNormal, Uniform
 from aelatent.statistics.generalised_chi import GeneralisedChi
 from aelatent.statistics.radius import peak_over_predicted, peak_over_root_n
 from aelatent.statistics.region import distances

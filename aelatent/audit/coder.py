@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from aelatent.audit import networks
 from aelatent.audit.networks import Network
 from aelatent.audit.subject import RANGES, Part, Subject, SubjectError
-from aelatent.latents import Floats
+from aelatent.latent.cloud import Floats
 
 Pixels = NDArray[np.uint8]
 Progress = Callable[[str, int, int], None]

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from aelatent.judges import JudgeCard, nonimages
-from aelatent.judges.bench import Examiner
+from aelatent.judges.registry import Examiner
 from aelatent.judges.card import Row
 from aelatent.judges.judge import Judge, checked
-from aelatent.latents import Floats
+from aelatent.latent.cloud import Floats
 
 Pixels = NDArray[np.uint8]
 COLOUR_CELLS, EDGE_CELLS, ORIENTATIONS = 16, 8, 4

@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent import data, foreign, shipped, storage
+from aelatent import data
+from aelatent.audit import untrusted_files
+from aelatent.runtime import resources, files
 from aelatent.audit import likeness, networks
 from aelatent.audit.coder import Coder, Pixels, Progress, flat, silent
 from aelatent.audit.likeness import LikenessJudge
 from aelatent.audit.subject import JUDGES, Part, Subject, SubjectError
 from aelatent.data import Images
-from aelatent.fixtures import Collection
-from aelatent.judges import JudgeCard, bench
-from aelatent.judges.bench import Examiner
+from aelatent.zoo import Collection
+from aelatent.judges import JudgeCard, registry
+from aelatent.judges.registry import Examiner
 from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS
 from aelatent.judges.judge import Judge
-from aelatent.latents import Floats
+from aelatent.latent.cloud import Floats
 
 FOLDS = 5
 TRAIN_SHARE = 0.6
@@ -133,12 +135,12 @@ class Measured:
             arrays[CARD_KEY] = np.array(self.examiner.card.to_json())
             if isinstance(self.examiner.judge, LikenessJudge):
                 arrays |= {f"{JUDGE}{k}": v for k, v in self.examiner.judge.arrays.items()}
-        return storage.pack(arrays)
+        return files.pack(arrays)
 
     @classmethod
     def unpack(cls, subject: Subject, path: Path) -> Measured:
         """Read what `pack` made, and load the networks again."""
-        arrays = storage.unpack(storage.read(path), path)
+        arrays = files.unpack(files.read(path), path)
         shape = tuple(arrays["code_shape"].tolist())
 
         def of(place: int) -> Trained:
@@ -299,7 +301,7 @@ def _named_judge(subject: Subject) -> Judge:
     """Make the judge that a description names."""
     assert subject.judge is not None  # noqa: S101 -- for mypy: callers have looked
     if subject.judge in JUDGES:
-        return bench.judge(subject.judge, Collection(shipped.folder("fixtures")))
+        return registry.judge(subject.judge, Collection(resources.folder("fixtures")))
     return OwnJudge(subject.judge, subject.folder)
 
 
@@ -354,7 +356,7 @@ def _stored_codes(subject: Subject, part: Part) -> tuple[NDArray[Any], NDArray[A
         if name is None:
             found.append(None)
             continue
-        values = foreign.load_codes(subject.path(name))
+        values = untrusted_files.load_codes(subject.path(name))
         if values.ndim < 2 or not np.isfinite(values).all():
             raise SubjectError(
                 f"{subject.path(name)}: expected finite codes of shape (n, ...), received "
@@ -388,7 +390,7 @@ def _integers(
     if file is None:
         known = None if images is None else getattr(images, name)
         return None if known is None else np.asarray(known[:n], np.int64)
-    values = foreign.load_codes(subject.path(file))
+    values = untrusted_files.load_codes(subject.path(file))
     everything = values.shape[:1] == (n,) or len(values) > subject.most
     if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer) or not everything:
         raise SubjectError(

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent import foreign
+from aelatent.audit import untrusted_files
 from aelatent.audit.subject import SubjectError
 
 BATCH = 64  # layers of large images take gigabytes at several times as many
@@ -43,7 +43,7 @@ def load(name: str, folder: Path) -> Network:
     Raises
     ------
     ForeignFileError
-        If a file is refused: see `aelatent.foreign`.
+        If a file is refused: see `aelatent.audit.untrusted_files`.
     SubjectError
         If a callable is not there.
     """
@@ -81,7 +81,7 @@ class KerasNetwork:
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
-        self.model = foreign.load_keras(path)
+        self.model = untrusted_files.load_keras(path)
         shape = self.model.input_shape
         if not isinstance(shape, tuple):
             raise SubjectError(f"{name}: expected a model of one input, received inputs {shape}")
@@ -99,7 +99,7 @@ class OnnxNetwork:
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
-        foreign.check_onnx(path)
+        untrusted_files.check_onnx(path)
         import onnxruntime
 
         try:
@@ -107,7 +107,7 @@ class OnnxNetwork:
                 str(path), providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # onnxruntime's own classes derive from Exception alone
-            raise foreign.ForeignFileError(
+            raise untrusted_files.ForeignFileError(
                 f"{path}: expected a model that onnxruntime can run, it says: {error}"
             ) from error
         inputs = self.session.get_inputs()

@@ -18,13 +18,14 @@ import yaml
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
-from aelatent import environment, figures, shipped, storage
+from aelatent.runtime import environment, resources, files
+from aelatent import figures
 from aelatent.audit.coder import Progress
 from aelatent.audit.measuring import Measured, card_of, measure
 from aelatent.audit.recommendation import Recommendation, recommend, table
 from aelatent.audit.subject import Subject, SubjectError
 from aelatent.report import read_results
-from aelatent.verdicts import Outcome, Record
+from aelatent.inference.rules import Outcome, Record
 
 SCHEMA = 1
 MEASURED, SAMPLER, RESULTS, VERDICTS = "measured.npz", "sampler.npz", "audit.json", "verdicts"
@@ -125,7 +126,7 @@ def audit(
 
     progress = progress or Bars()
     measured = measure(subject, progress)
-    storage.write(folder / MEASURED, measured.pack())
+    files.write(folder / MEASURED, measured.pack())
     rng = np.random.default_rng(0)
     found = None if measured.examiner is None else recommend(measured, rng, progress)
     if found is not None:
@@ -135,7 +136,7 @@ def audit(
     result = Audit(folder, measured, found, records)
     described = environment.description(subject.folder)
     content = summary(result, described)
-    storage.write(folder / RESULTS, (json.dumps(content, indent=1) + "\n").encode())
+    files.write(folder / RESULTS, (json.dumps(content, indent=1) + "\n").encode())
     if found is not None:
         figures.write(_wall(found), folder / PICTURE)
     write_audit(content, PICTURE if found else None, records, described, folder)
@@ -176,7 +177,7 @@ def summary(found: Audit, described: Mapping[str, Any]) -> dict[str, Any]:
 
 def catalogue() -> set[str]:
     """Return the identifiers of all packaged claims."""
-    content = yaml.safe_load((shipped.folder("claims") / "catalogue.yaml").read_text("utf-8"))
+    content = yaml.safe_load((resources.folder("claims") / "catalogue.yaml").read_text("utf-8"))
     return set(map(str, content))
 
 
@@ -192,7 +193,7 @@ def put(
     """
     verdicts = (folder / VERDICTS).resolve()
     (verdicts / "results.json").unlink(missing_ok=True)
-    home = shipped.folder("claims")
+    home = resources.folder("claims")
     command = [
         sys.executable,
         "-m",

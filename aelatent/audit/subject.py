@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from aelatent.specification import SpecificationError, plain_yaml
+from aelatent.zoo.specification import SpecificationError, plain_yaml
 
 RANGES: dict[tuple[float, float] | str, tuple[float, float]] = {
     (0.0, 1.0): (0.0, 1.0),

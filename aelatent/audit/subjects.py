@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from aelatent.audit.coder import Coder
 from aelatent.audit.measuring import FOLDS, Measured, Trained
 from aelatent.audit.subject import JUDGES
-from aelatent.fitted import WIDEST
-from aelatent.fixtures import FixtureModel, Replicate
-from aelatent.fixtures.replicate import pack_symmetric
-from aelatent.inference import Estimate
-from aelatent.judges.bench import Examiner
-from aelatent.latents import Floats
-from aelatent.specification import Architecture, Objective, Specification, Training
+from aelatent.samplers.fitted import WIDEST
+from aelatent.zoo import FixtureModel, Replicate
+from aelatent.zoo.replicate import pack_symmetric
+from aelatent.inference.estimates import Estimate
+from aelatent.judges.registry import Examiner
+from aelatent.latent.cloud import Floats
+from aelatent.zoo.specification import Architecture, Objective, Specification, Training
 
 KEPT = 1000  # codes of either split that a replicate shows, as stored replicates do
 ENOUGH = 4  # codes a dimension, from which on a fold has moments of its own
@@ -234,7 +234,7 @@ def _posteriors(
     split: str, training: Trained, chosen: NDArray[np.int64], measured: Measured
 ) -> dict[str, NDArray[Any]]:
     """Measure what claims ask of a VAE's posteriors, as production does."""
-    from aelatent.production import measure_posteriors
+    from aelatent.training.pipeline import measure_posteriors
 
     assert training.log_variances is not None  # noqa: S101 -- for mypy
     labels = None if measured.labels is None else measured.labels[chosen]

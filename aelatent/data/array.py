@@ -8,7 +8,7 @@ import numpy as np
 
 from aelatent.data import split
 from aelatent.data.images import DataError, Images, MissingData
-from aelatent.storage import digest
+from aelatent.runtime.files import digest
 
 
 def read(path: Path) -> Images:

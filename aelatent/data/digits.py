@@ -6,7 +6,7 @@ import numpy as np
 
 from aelatent.data import split
 from aelatent.data.images import Images
-from aelatent.storage import digest
+from aelatent.runtime.files import digest
 
 
 def make() -> Images:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from aelatent.data import photograph, split
 from aelatent.data.images import DataError, Images, MissingData
-from aelatent.storage import digest
+from aelatent.runtime.files import digest
 
 
 def read(folder: Path, side: int | None = None) -> Images:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent import storage
+from aelatent.runtime import files
 from aelatent.data.images import DataError, Images
 
 FILES = (
@@ -67,7 +67,7 @@ def download(folder: Path, name: str) -> None:
     train, test = getattr(datasets, name).load_data()
     for file, values, digest in zip(FILES, (*train, *test), DIGESTS[name], strict=True):
         content = verified(encode(values), digest, f"{file} of keras.datasets.{name}")
-        storage.write(folder / f"{file}.gz", gzip.compress(content, mtime=0))
+        files.write(folder / f"{file}.gz", gzip.compress(content, mtime=0))
 
 
 def locate(folder: Path, file: str) -> Path:
@@ -93,7 +93,7 @@ def unzip(path: Path) -> bytes:
 
 def verified(content: bytes, digest: str, where: object) -> bytes:
     """Return `content` if its SHA-256 is `digest`; otherwise raise a DataError."""
-    received = storage.digest(content)
+    received = files.digest(content)
     if received != digest:
         raise DataError.about(where, f"contents with SHA-256 {digest}", received, REMEDY)
     return content

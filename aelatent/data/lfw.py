@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent import storage
+from aelatent.runtime import files
 from aelatent.data import photograph
 from aelatent.data.images import DataError, Images
 
@@ -76,7 +76,7 @@ def verified(path: Path, digest: str) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         raise DataError.about(path, "a file", "no such file", REMEDY) from None
-    received = storage.digest(content)
+    received = files.digest(content)
     if received != digest:
         where = f"SHA-256 {received} ({len(content):,} bytes)"
         raise DataError.about(path, f"contents with SHA-256 {digest}", where, REMEDY)
@@ -168,9 +168,9 @@ def build(home: Path, folder: Path) -> None:
         ARCHIVE: pack({f"images/{path.name}": shrink(path) for path in photographs}),
         LABELS: tabulate(photographs, listed(home / "pairsDevTest.txt")),
     }
-    digests = {name: storage.digest(content) for name, content in contents.items()}
+    digests = {name: files.digest(content) for name, content in contents.items()}
     for name, content in {**contents, RECORD: json.dumps(digests, indent=2).encode()}.items():
-        storage.write(folder / name, content)
+        files.write(folder / name, content)
 
 
 def shrink(path: Path) -> bytes:

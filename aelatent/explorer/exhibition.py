@@ -12,7 +12,7 @@ from aelatent.explorer import sheets
 from aelatent.explorer.gallery import Gallery
 from aelatent.explorer.subject import Subject
 from aelatent.explorer.walls import DRAWS, Wall, walls
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 
 COLUMNS = 8
 CROSS = 0.8, 0.06  # where a refused image is crossed out, in tiles

@@ -8,7 +8,7 @@ from typing import Any
 
 from aelatent.explorer import sheets
 from aelatent.judges.judge import Pixels
-from aelatent.storage import write
+from aelatent.runtime.files import write
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from aelatent import report
-from aelatent.storage import write
+from aelatent.runtime.files import write
 
 HERE = Path(__file__).parent / "templates"
 STYLE = Path(report.__file__).parent / "templates" / "style.css"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aelatent.latents import Floats, LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 
 REACH = 3.5  # standard deviations that a plane shows on either side of the centre
 MARGIN = 0.12  # of the way from the origin to the centre, shown beyond the origin

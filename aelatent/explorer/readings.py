@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.fixtures import Replicate
-from aelatent.judges.bench import Examiner
+from aelatent.zoo import Replicate
+from aelatent.judges.registry import Examiner
 from aelatent.judges.judge import Pixels, Sorter
-from aelatent.latents import Floats, LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics import region
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aelatent import paths
+from aelatent.latent import interpolation
 from aelatent.explorer.planes import leading, strongest
-from aelatent.latents import Floats, LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 
 STEPS = 41
 REACH = 4.0  # standard deviations from the centre to either end of a path through it
@@ -20,9 +20,9 @@ WHOLE, INTERIOR = slice(0, 1001, 25), slice(200, 801, 15)
 
 Law = Callable[[Floats, Floats, int], Floats]
 LAWS: dict[str, tuple[Law, str]] = {
-    "Straight": (paths.straight, "The shortest way between two held-out codes."),
+    "Straight": (interpolation.straight, "The shortest way between two held-out codes."),
     "Spherical": (
-        paths.spherical,
+        interpolation.spherical,
         "Between the same two codes; direction and distance from the origin change steadily.",
     ),
 }
@@ -85,7 +85,7 @@ def _from_origin(cloud: LatentCloud) -> Route:
     return Route(
         "From the origin through the centre",
         "Straight from the origin to the centre of the codes, and as far again beyond.",
-        paths.straight(np.zeros(cloud.d), 2 * cloud.mean, STEPS),
+        interpolation.straight(np.zeros(cloud.d), 2 * cloud.mean, STEPS),
         ("origin", "centre", "twice the centre"),
     )
 
@@ -99,13 +99,13 @@ def _through_centre(cloud: LatentCloud) -> list[Route]:
         Route(
             f"Through the centre, components {first + 1} and {second + 1}",
             "Two components grow together, each by its own standard deviation; the others stay.",
-            paths.through_centre(cloud, (first, second), math.pi / 4, STEPS, REACH),
+            interpolation.through_centre(cloud, (first, second), math.pi / 4, STEPS, REACH),
             ends,
         ),
         Route(
             "Through the centre, along principal axis 1",
             "The direction in which the codes differ most.",
-            paths.straight(cloud.mean - end, cloud.mean + end, STEPS),
+            interpolation.straight(cloud.mean - end, cloud.mean + end, STEPS),
             ends,
         ),
     ]

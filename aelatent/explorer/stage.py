@@ -14,7 +14,7 @@ from aelatent.explorer.planes import Plane
 from aelatent.explorer.readings import Readings
 from aelatent.explorer.routes import Route
 from aelatent.explorer.subject import Subject
-from aelatent.latents import Floats, LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 
 Told = dict[str, Any]
 

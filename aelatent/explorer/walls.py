@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.explorer.subject import Subject
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 from aelatent.judges.judge import Pixels
-from aelatent.sampling import LADDER, Sampler
+from aelatent.samplers.ladder import LADDER, Sampler
 from aelatent.statistics import rates
 
 DRAWS = 200  # of which hit rates are made

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from matplotlib.figure import Figure
 
-from aelatent import storage
+from aelatent.runtime import files
 from aelatent.figures.style import styled
 
 # Neither the date nor matplotlib's version: both would change the bytes of an unchanged figure.
@@ -40,4 +40,4 @@ def write(figure: Figure, path: Path) -> None:
         raise ValueError(f"{path}: expected one of {', '.join(OPTIONS)}, received {path.suffix!r}")
     buffer = io.BytesIO()
     figure.savefig(buffer, format=path.suffix[1:], **options)
-    storage.write(path, buffer.getvalue())
+    files.write(path, buffer.getvalue())

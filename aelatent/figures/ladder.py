@@ -9,17 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aelatent.figures.style import (
-    DRAWS,
-    INK,
-    RECONSTRUCTIONS,
-    WIDTH,
-    legend,
-    percent,
-    styled,
-)
+from aelatent.figures.style import DRAWS, INK, RECONSTRUCTIONS, WIDTH, legend, percent, styled
 from aelatent.figures.values import finite
-from aelatent.inference import Evidence
+from aelatent.inference.estimates import Evidence
 
 NAME_WIDTH = 26  # letters
 LABEL_WIDTHS = (34, 24)

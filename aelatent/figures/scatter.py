@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from aelatent.figures.style import CLASSES, CODES, DRAWS, WIDTH, styled
 from aelatent.figures.values import Floats, finite
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 
 MOST_VECTORS = 500  # above, points become one embedded image, and the file stays small
 MOST_POINTS = 2000

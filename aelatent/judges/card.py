@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from aelatent import storage
-from aelatent.inference import CONFIDENCE, Estimate, InsufficientEvidence
+from aelatent.runtime import files
+from aelatent.inference.estimates import CONFIDENCE, Estimate, InsufficientEvidence
 
 ORIGINALS = "held-out originals"
 RECONSTRUCTIONS = "held-out reconstructions"
@@ -189,13 +189,13 @@ class JudgeCard:
                 accuracy=None if accuracy is None else _row(accuracy),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise storage.StorageError(
+            raise files.StorageError(
                 f"{where}: expected a judge card, received {error!r}. Measure it again."
             ) from error
 
     def write(self, path: Path) -> None:
         """Store the card whole or not at all."""
-        storage.write(path, self.to_json().encode())
+        files.write(path, self.to_json().encode())
 
     @classmethod
     def read(cls, path: Path) -> JudgeCard:
@@ -207,9 +207,9 @@ class JudgeCard:
             If there is no such file, or it is no judge card.
         """
         try:
-            content = storage.read(path)
+            content = files.read(path)
         except FileNotFoundError:
-            raise storage.StorageError(
+            raise files.StorageError(
                 f"{path}: expected a judge card, received no such file. Measure it first."
             ) from None
         return cls.from_json(content, path)

@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from aelatent.judges.judge import Pixels, checked
 from aelatent.judges.nonimages import overlaid_pairs, phase_scrambles, recast, strokes
-from aelatent.storage import Arrays
+from aelatent.runtime.files import Arrays
 
 Floats = NDArray[np.floating[Any]]
 Measures = NDArray[np.float64]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pytest
 
-from aelatent.memory import Memory
+from aelatent.runtime.cache import Memory
 from aelatent.plugin import subjects
 from aelatent.plugin.budget import Overtime, budget
 from aelatent.plugin.collector import Collector
@@ -22,22 +22,9 @@ from aelatent.plugin.items import expectation, open_record
 from aelatent.plugin.packaged import claim, parametrize_with_claims
 from aelatent.plugin.repetition import recorded, remembered
 from aelatent.plugin.sharing import one_thread, share_cores
-from aelatent.plugin.state import (
-    ARCHIVE,
-    CAPABILITIES,
-    KEY,
-    PROPERTY,
-    RECORD,
-    REPEATED,
-    VERDICTS,
-    Inconclusive,
-    Refuted,
-    collection_of,
-    folder_of,
-    own_subjects,
-)
-from aelatent.replay import Archive
-from aelatent.verdicts import Outcome
+from aelatent.plugin.state import ARCHIVE, CAPABILITIES, KEY, PROPERTY, RECORD, REPEATED, VERDICTS, Inconclusive, Refuted, collection_of, folder_of, own_subjects
+from aelatent.plugin.result_cache import Archive
+from aelatent.inference.rules import Outcome
 
 __all__ = [
     "Inconclusive",

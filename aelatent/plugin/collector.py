@@ -10,7 +10,7 @@ import pytest
 
 from aelatent.plugin.guide import guide_of
 from aelatent.plugin.state import PROPERTY, REPEAT, collection_of, folder_of
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 
 class Collector:
@@ -36,7 +36,8 @@ class Collector:
         """Write the report and print the table of verdicts."""
         if not self.records or hasattr(self.config, "workerinput"):  # a worker of pytest-xdist
             return
-        from aelatent import environment, recorded
+        from aelatent.runtime import environment
+        from aelatent.plugin import recorded_results
         from aelatent.report import verdict_table, write_report
 
         attach_calibrations(self.records, self.config.rootpath)
@@ -53,14 +54,14 @@ class Collector:
                 "repeated from it; --aelatent-fresh works them out again"
             )
         if self.config.getoption("--aelatent-record"):
-            pages += recorded.keep(collection_of(self.config), self.records, described)
+            pages += recorded_results.keep(collection_of(self.config), self.records, described)
         for page in pages:
             terminalreporter.write_line(f"written: {_nearby(page)}")
 
 
 def attach_calibrations(records: list[Record], root: Path) -> None:
     """Add to each claim what is known of its check's errors: from the files above the claims."""
-    from aelatent.calibration import FILE, Calibrations, code_digest
+    from aelatent.simulation import FILE, Calibrations, code_digest
 
     @cache
     def known(folder: Path) -> Calibrations:

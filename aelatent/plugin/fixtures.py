@@ -13,25 +13,17 @@ import pytest
 from aelatent.plugin.items import insist, slug
 from aelatent.plugin.repetition import unstored
 from aelatent.plugin.sharing import layers_on_one_thread, take_device
-from aelatent.plugin.state import (
-    RECORD,
-    VERDICTS,
-    collection_of,
-    folder_of,
-    measured,
-    own_subjects,
-    subject_of,
-)
+from aelatent.plugin.state import RECORD, VERDICTS, collection_of, folder_of, measured, own_subjects, subject_of
 from aelatent.plugin.subjects import examiner_of
-from aelatent.verdicts import Rule, verdict
+from aelatent.inference.rules import Rule, verdict
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
 
-    from aelatent.fixtures import FixtureModel
-    from aelatent.inference import Evidence
-    from aelatent.judges.bench import Examiner
+    from aelatent.zoo import FixtureModel
+    from aelatent.inference.estimates import Evidence
+    from aelatent.judges.registry import Examiner
 
 Draw = Callable[..., None]
 
@@ -39,8 +31,8 @@ Draw = Callable[..., None]
 @pytest.fixture(scope="session")
 def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
     """Return a function from the name of a fixture model to the model, read once a session."""
-    from aelatent import recorded
-    from aelatent.fixtures import FixtureModel
+    from aelatent.plugin import recorded_results
+    from aelatent.zoo import FixtureModel
 
     layers_on_one_thread()
     take_device(pytestconfig)
@@ -55,7 +47,7 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
             return measured(pytestconfig, own[name]).whole
         if name not in loaded:
             if not collection.expected(name):
-                if not recorded.path(collection, name).exists():
+                if not recorded_results.path(collection, name).exists():
                     pytest.skip(unstored(name))
                 return FixtureModel(collection.specification(name), ())
             loaded[name] = collection.model(name)
@@ -75,7 +67,7 @@ def model(request: pytest.FixtureRequest, models: Callable[[str], FixtureModel])
 @pytest.fixture(scope="session")
 def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Examiner]:
     """Return a function from a model to the judge of its images, made once a session."""
-    from aelatent.judges import bench
+    from aelatent.judges import registry
 
     if pytestconfig.getoption("--aelatent-subject"):
         return lambda _: subject_of(pytestconfig).examiner()
@@ -90,7 +82,7 @@ def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Examiner]
         if name is None:
             pytest.skip(f"{model.name} has no judge of its images")
         if name not in made:
-            made[name] = bench.examiner(name, collection)
+            made[name] = registry.examiner(name, collection)
         return made[name]
 
     return find

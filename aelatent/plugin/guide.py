@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aelatent.plugin.state import citations_of, collection_of
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 if TYPE_CHECKING:
     from aelatent.report import Guide, Headline, Model
-    from aelatent.specification import Specification
+    from aelatent.zoo.specification import Specification
 
 SUBJECTS = {
     "lfw": "Faces",

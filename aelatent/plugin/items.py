@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from aelatent.docstring import HEADINGS, sections
+from aelatent.inference.headings import HEADINGS, sections
 from aelatent.plugin import packaged
 from aelatent.plugin.state import CONTROL, VERDICTS, citations_of
-from aelatent.verdicts import Outcome, Record
+from aelatent.inference.rules import Outcome, Record
 
 
 def open_record(item: pytest.Item) -> Record:

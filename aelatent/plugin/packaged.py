@@ -166,11 +166,11 @@ def claim(request: pytest.FixtureRequest) -> Callable[[], None]:
 
 def _packaged() -> Iterator[tuple[Callable[..., None], str, pytest.Mark]]:
     """Yield the packaged claims about a single model, each with its identifier and its mark."""
-    from aelatent import shipped
-    from aelatent.calibration import files
-    from aelatent.calibration.worlds import load_claims
+    from aelatent.runtime import resources
+    from aelatent.simulation import files
+    from aelatent.simulation.scenarios import load_claims
 
-    for file in files(shipped.folder("claims")):
+    for file in files(resources.folder("claims")):
         for name, function in vars(load_claims(file)).items():
             marks = [m for m in getattr(function, "pytestmark", []) if m.name == "claim"]
             about = marks and "model" in inspect.signature(function).parameters

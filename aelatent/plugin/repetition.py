@@ -6,17 +6,17 @@ import pytest
 
 from aelatent.plugin.items import models
 from aelatent.plugin.state import ARCHIVE, KEY, REPEAT, collection_of
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 
 def recorded(item: pytest.Function) -> Record | None:
     """Return what was recorded elsewhere of a model whose replicates are not stored."""
-    from aelatent import recorded
+    from aelatent.plugin import recorded_results
 
     collection = collection_of(item.config)
     for name in models(item):
         if not collection.expected(name):
-            return recorded.find(collection, name, item.name) or pytest.skip(unstored(name))
+            return recorded_results.find(collection, name, item.name) or pytest.skip(unstored(name))
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aelatent import environment
+from aelatent.runtime import environment
 
 POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WITHIN_LAYERS = "TF_NUM_INTRAOP_THREADS"

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aelatent.replay import Archive
-from aelatent.verdicts import Outcome, Record
+from aelatent.plugin.result_cache import Archive
+from aelatent.inference.rules import Outcome, Record
 
 if TYPE_CHECKING:
     from aelatent.audit.subjects import Subjects
-    from aelatent.fixtures import Collection
+    from aelatent.zoo import Collection
 
 RECORD = pytest.StashKey[Record]()
 KEY = pytest.StashKey[str]()
@@ -44,7 +44,7 @@ VERDICTS: dict[str, type[AssertionError]] = {
 
 def collection_of(config: pytest.Config) -> Collection:
     """Return the fixture models of the run."""
-    from aelatent.fixtures import Collection
+    from aelatent.zoo import Collection
 
     return Collection(folder_of(config, "fixtures"))
 
@@ -89,9 +89,9 @@ def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Su
 def _plain_errors() -> Iterator[None]:
     """Say what is wrong with a user's files without a traceback."""
     from aelatent.data import DataError
-    from aelatent.foreign import ForeignFileError
-    from aelatent.specification import SpecificationError
-    from aelatent.storage import StorageError
+    from aelatent.audit.untrusted_files import ForeignFileError
+    from aelatent.zoo.specification import SpecificationError
+    from aelatent.runtime.files import StorageError
 
     try:
         yield

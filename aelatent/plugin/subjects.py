@@ -13,8 +13,8 @@ from aelatent.plugin.state import CONTROL, MEASURED, measured, own_subjects, sub
 from aelatent.plugin.words import lacking_words, require
 
 if TYPE_CHECKING:
-    from aelatent.fixtures import FixtureModel
-    from aelatent.judges.bench import Examiner
+    from aelatent.zoo import FixtureModel
+    from aelatent.judges.registry import Examiner
 
 
 def cases(config: pytest.Config, needs: set[str]) -> list[Any]:
@@ -53,10 +53,10 @@ def forgive(
     in a user's own claim it is an error.
     """
     from aelatent.audit.subjects import Lacking
-    from aelatent.fixtures.replicate import MissingWeights
-    from aelatent.inference import InsufficientEvidence
+    from aelatent.zoo.replicate import MissingWeights
+    from aelatent.inference.estimates import InsufficientEvidence
     from aelatent.plugin.state import Inconclusive, Refuted
-    from aelatent.sampling import SamplingError
+    from aelatent.samplers.ladder import SamplingError
 
     if call.excinfo is None:
         return
@@ -88,7 +88,7 @@ def images(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
     """Return how replicates are weighed: those of a single training show parts of its images."""
     if not concerns(item):
         return contextlib.nullcontext()
-    from aelatent.inference import images_apart
+    from aelatent.inference.estimates import images_apart
 
     claim = packaged.of(item)
     file = claim.subject if claim else _file(item)

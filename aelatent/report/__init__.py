@@ -11,7 +11,7 @@ from aelatent.report.results import Results, read_results, write_results
 from aelatent.report.site import write_site
 from aelatent.report.summary import write_summary
 from aelatent.report.terminal import verdict_table
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 __all__ = [
     "Guide",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 _Natural = list[tuple[int, int, str]]
 

@@ -10,7 +10,7 @@ from typing import Any
 from aelatent.report.arrangement import arrange
 from aelatent.report.site import write_template
 from aelatent.report.topics import filename
-from aelatent.verdicts import Outcome, Record
+from aelatent.inference.rules import Outcome, Record
 
 VERDICTS = "verdicts"
 

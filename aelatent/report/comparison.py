@@ -17,8 +17,8 @@ from aelatent.report.notation import effect, limits, sign
 from aelatent.report.results import Results, read_results
 from aelatent.report.site import write_template
 from aelatent.report.terminal import clean, shortened
-from aelatent.storage import StorageError
-from aelatent.verdicts import Record
+from aelatent.runtime.files import StorageError
+from aelatent.inference.rules import Record
 
 RESULTS = "results.json"
 LISTED = 10  # of what moved within noise

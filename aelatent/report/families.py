@@ -9,7 +9,7 @@ from aelatent.report.arrangement import Claim
 from aelatent.report.guide import Guide
 from aelatent.report.readings import tally
 from aelatent.report.topics import ANALYTIC, Topic, columns, columns_of
-from aelatent.verdicts import Outcome
+from aelatent.inference.rules import Outcome
 
 NO_MODEL = "No model"
 MOST = 9  # columns; what more there would be shares the last one

@@ -17,7 +17,7 @@ from aelatent.report.readings import Row, readings
 from aelatent.report.rendering import inside
 from aelatent.report.strips import Scale, Strip
 from aelatent.report.topics import ANALYTIC, OWN, Topic, columns, columns_of
-from aelatent.verdicts import Outcome, Record
+from aelatent.inference.rules import Outcome, Record
 
 MOST = 150  # claims on the front page; the matrix has them all
 IMAGES = (".webp", ".png")

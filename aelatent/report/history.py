@@ -13,8 +13,8 @@ from aelatent.report.notation import sign
 from aelatent.report.results import Results, read_results
 from aelatent.report.site import write_template
 from aelatent.report.terminal import shortened
-from aelatent.storage import StorageError
-from aelatent.verdicts import Record
+from aelatent.runtime.files import StorageError
+from aelatent.inference.rules import Record
 
 
 class Line(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 
 def holm(pvalues: Sequence[float]) -> list[float]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aelatent.report.arrangement import Claim
 from aelatent.report.strips import Scale, Strip, scale_of
-from aelatent.verdicts import Outcome, Record
+from aelatent.inference.rules import Outcome, Record
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aelatent.report.topics import Topic
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 # At the margin, either way; an upper bound that exact intervals of few worlds may reach; decisions
 # at twice the margin.

@@ -20,8 +20,8 @@ from aelatent.report import notation
 from aelatent.report.guide import Guide
 from aelatent.report.prose import breakable, inline, prose
 from aelatent.report.reversals import reversal
-from aelatent.storage import digest, write
-from aelatent.verdicts import Outcome, Record
+from aelatent.runtime.files import digest, write
+from aelatent.inference.rules import Outcome, Record
 
 PACKAGE = Path(__file__).parent
 STYLE = (PACKAGE / "templates" / "style.css").read_text("utf-8")

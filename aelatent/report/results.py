@@ -13,8 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from aelatent.report.arrangement import ordered
 from aelatent.report.multiplicity import adjusted
-from aelatent.storage import StorageError, read, write
-from aelatent.verdicts import Record
+from aelatent.runtime.files import StorageError, read, write
+from aelatent.inference.rules import Record
 
 SCHEMA = 1
 _KEYS = {"schema", "environment", "claims"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from aelatent.report.margins import limits
 from aelatent.report.notation import number
-from aelatent.verdicts import Outcome, Record
+from aelatent.inference.rules import Outcome, Record
 
 
 def reversal(record: Record) -> list[str]:

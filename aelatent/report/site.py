@@ -19,7 +19,7 @@ from aelatent.report.readings import Reading, readings
 from aelatent.report.reliability import reliability
 from aelatent.report.rendering import decision, inside, render, stamp_of, variant, write_template
 from aelatent.report.topics import Topic, filename, topics
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 __all__ = [
     "decision",

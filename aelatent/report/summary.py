@@ -12,8 +12,8 @@ from typing import Any
 from aelatent.report.arrangement import arrange
 from aelatent.report.notation import MARKS, as_expected, effect, limits, number
 from aelatent.report.topics import Topic, topics
-from aelatent.storage import write
-from aelatent.verdicts import Outcome, Record
+from aelatent.runtime.files import write
+from aelatent.inference.rules import Outcome, Record
 
 MOST = 60  # claims
 

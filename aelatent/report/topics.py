@@ -10,7 +10,7 @@ from functools import cached_property
 
 from aelatent.report.arrangement import Arrangement, Claim
 from aelatent.report.readings import headline, sentence, tally
-from aelatent.verdicts import Outcome, Record
+from aelatent.inference.rules import Outcome, Record
 
 ANALYTIC = "analytic"
 OWN = "aelatent"  # the source of questions that no published text asks

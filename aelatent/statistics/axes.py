@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.inference import Estimate
-from aelatent.latents import LatentCloud
+from aelatent.inference.estimates import Estimate
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.normality import excess_kurtosis, skewness
 from aelatent.statistics.region import FLAT, distances
 

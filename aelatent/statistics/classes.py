@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.latents import Floats
+from aelatent.latent.cloud import Floats
 from aelatent.statistics.nearest import neighbours
 
 

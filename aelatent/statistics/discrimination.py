@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 
 
 def auc(positives: ArrayLike, negatives: ArrayLike) -> float:

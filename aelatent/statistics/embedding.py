@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import ConvexHull, Delaunay, cKDTree
 
-from aelatent import environment
+from aelatent.runtime import environment
 from aelatent.statistics.point_patterns import central_window, void_share
 
 Floats = NDArray[np.float64]

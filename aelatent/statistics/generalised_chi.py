@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 
 Floats = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.inference import Estimate
-from aelatent.latents import LatentCloud
+from aelatent.inference.estimates import Estimate
+from aelatent.latent.cloud import LatentCloud
 
 Floats = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from scipy import optimize
 from scipy.cluster.vq import kmeans2
 from scipy.sparse.csgraph import connected_components
 
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 
 Floats = NDArray[np.float64]
 

@@ -5,18 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent import device
-from aelatent.distances import (
-    GROUPS,
-    Block,
-    Places,
-    Rounded,
-    measured,
-    over_blocks,
-    pairs,
-    rounded,
-)
-from aelatent.latents import LatentCloud
+from aelatent.latent import pairwise_gpu
+from aelatent.latent.pairwise import GROUPS, Block, Places, Rounded, measured, over_blocks, pairs, rounded
+from aelatent.latent.cloud import LatentCloud
 
 Floats = NDArray[np.float64]
 
@@ -49,9 +40,9 @@ def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:
         own = np.arange(chosen.start, chosen.stop)
         return _first(k, rows, columns, measured(points, own[rows], points, columns))
 
-    if device.worth(n * n * d):
+    if pairwise_gpu.worth(n * n * d):
         (exact,) = rounded(points, precision=np.float64)
-        parts = [first(*close) for close in device.close(exact, k)]
+        parts = [first(*close) for close in pairwise_gpu.close(exact, k)]
     else:
         (approximate,) = rounded(points)
 

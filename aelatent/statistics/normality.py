@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 from scipy.spatial.distance import pdist
 
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.region import FLAT, distances
 
 Floats = NDArray[np.float64]

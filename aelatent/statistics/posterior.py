@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logsumexp
 
-from aelatent.latents import Floats
+from aelatent.latent.cloud import Floats
 
 ACTIVE = 0.01  # Burda, Grosse, Salakhutdinov (2016), Importance Weighted Autoencoders, section 5.1
 BLOCK = 2**24  # numbers in memory at once

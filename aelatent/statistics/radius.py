@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
-from aelatent.inference import Estimate
-from aelatent.latents import LatentCloud
+from aelatent.inference.estimates import Estimate
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.generalised_chi import GeneralisedChi
 
 __all__ = [

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 
 Hits = NDArray[np.bool_]
 Rate = Estimate | Hits

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.inference import Estimate, in_common
-from aelatent.latents import LatentCloud
+from aelatent.inference.estimates import Estimate, in_common
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.rates import share
 
 Floats = NDArray[np.float64]

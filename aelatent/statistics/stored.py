@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize, stats
 from scipy.spatial.distance import pdist
 
-from aelatent.blocks import Codes
+from aelatent.latent.npy_chunks import Codes
 from aelatent.statistics import region
 from aelatent.statistics.radius import bandwidth
-from aelatent.stored_cloud import StoredCloud
+from aelatent.latent.out_of_core import StoredCloud
 
 Floats = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.blocks import Codes
-from aelatent.stored_cloud import StoredCloud
+from aelatent.latent.npy_chunks import Codes
+from aelatent.latent.out_of_core import StoredCloud
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]

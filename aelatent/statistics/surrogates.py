@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from aelatent.latents import LatentCloud
-from aelatent.sampling import ColumnShuffles, Gaussian
+from aelatent.latent.cloud import LatentCloud
+from aelatent.samplers.ladder import ColumnShuffles, Gaussian
 
 
 def column_shuffles(cloud: LatentCloud, rng: np.random.Generator) -> LatentCloud:

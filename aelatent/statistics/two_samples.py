@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent import device
-from aelatent.distances import over_blocks, rounded
+from aelatent.latent import pairwise_gpu
+from aelatent.latent.pairwise import over_blocks, rounded
 
 Floats = NDArray[np.float64]
 # From squared distances, which it may overwrite, and NumPy or `keras.ops`, to the kernel's values.
@@ -239,8 +239,8 @@ def _forms(pooled: Floats, weights: Floats, kernel: Kernel) -> Floats:
     """Return the quadratic form of the kernel matrix for each column of weights, (columns,)."""
     (points,) = rounded(pooled, precision=np.float64)
     n, d = pooled.shape
-    if device.worth(n * n * (d + weights.shape[1])):
-        return device.forms(points, weights, kernel)
+    if pairwise_gpu.worth(n * n * (d + weights.shape[1])):
+        return pairwise_gpu.forms(points, weights, kernel)
 
     def part(chosen: slice, squares: Floats) -> Floats:
         count = len(squares)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent import storage
+from aelatent.runtime import files
 
 
 @dataclass
@@ -44,14 +44,14 @@ class Checkpoint:
         meta = {name: value for name, value in vars(self).items() if name != "variables"}
         arrays = {f"variable_{i:04d}": value for i, value in enumerate(self.variables)}
         arrays["meta"] = np.array(json.dumps(meta))
-        storage.write(path, storage.pack(arrays))
+        files.write(path, files.pack(arrays))
 
     @classmethod
     def read(cls, path: Path) -> Checkpoint | None:
         """Return the stored checkpoint, or None if there is none that can be read."""
         try:
-            arrays = storage.unpack(path.read_bytes(), path)
+            arrays = files.unpack(path.read_bytes(), path)
             meta = json.loads(str(arrays.pop("meta")))
             return cls(**meta, variables=[arrays[name] for name in sorted(arrays)])
-        except (OSError, storage.StorageError, KeyError, TypeError, ValueError):
+        except (OSError, files.StorageError, KeyError, TypeError, ValueError):
             return None

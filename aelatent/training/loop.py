@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from aelatent import environment
+from aelatent.runtime import environment
 from aelatent.data import Images
 from aelatent.models import Networks
-from aelatent.specification import Specification
+from aelatent.zoo.specification import Specification
 from aelatent.training.checkpoint import Checkpoint
 from aelatent.training.compilation import Steps, compile_steps
 from aelatent.training.objectives import loss

@@ -10,7 +10,7 @@ import keras
 from keras import ops
 
 from aelatent.models import Networks
-from aelatent.specification import Objective
+from aelatent.zoo.specification import Objective
 
 Tensor = Any
 Losses = dict[str, Tensor]

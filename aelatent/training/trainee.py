@@ -8,7 +8,7 @@ import keras
 
 from aelatent import models
 from aelatent.models import Networks
-from aelatent.specification import Specification
+from aelatent.zoo.specification import Specification
 
 
 @dataclass(frozen=True, eq=False)

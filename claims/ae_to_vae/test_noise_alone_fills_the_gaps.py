@@ -5,19 +5,11 @@ import pytest
 from scipy.spatial import Delaunay
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.calibration import (
-    DIGITS,
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
-    scores,
-    showing,
-    world,
-)
-from aelatent.exhibits import wall
+from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, scores, showing, world
+from aelatent.judges.figures import wall
 from aelatent.figures.estimates import estimate_dots
 from aelatent.statistics.rates import rate_difference
-from aelatent.trials import attempt, reconstructions
+from aelatent.judges.judged_samples import attempt, reconstructions
 
 POINTS = 2000
 SEEDS = 3

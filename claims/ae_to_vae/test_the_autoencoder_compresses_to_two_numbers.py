@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, unplanted, world
+from aelatent.simulation import PlantedModel, PlantedReplicate, unplanted, world
 from aelatent.models import build
-from aelatent.specification import Objective
+from aelatent.zoo.specification import Objective
 
 PLANE = Equals(2)
 BETTER = Below(1.0)

@@ -6,8 +6,8 @@ from scipy import stats
 from scipy.spatial.distance import cdist, pdist
 
 from aelatent import Above, Below, LatentCloud, weigh
-from aelatent.analytic import blobs, standard_normal
-from aelatent.calibration import PlantedModel, world
+from aelatent.latent.synthetic import blobs, standard_normal
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import scatter_2d
 from aelatent.statistics.classes import areas, unevenness
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, weigh
-from aelatent.analytic import standard_normal
-from aelatent.calibration import PlantedModel, world
+from aelatent.latent.synthetic import standard_normal
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import scatter_2d, trend
 from aelatent.statistics.classes import areas, unevenness
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, Below, LatentCloud, calibration, weigh
-from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
-from aelatent.exhibits import wall
+from aelatent import Above, Below, LatentCloud, simulation, weigh
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.judges.figures import wall
 from aelatent.figures import class_shares, scatter_2d
-from aelatent.sampling import StandardNormal
+from aelatent.samplers.ladder import StandardNormal
 from aelatent.statistics.classes import entropy
 from aelatent.statistics.rates import rate_difference
-from aelatent.trials import attempt, reconstructions
+from aelatent.judges.judged_samples import attempt, reconstructions
 
 DRAWS = 1000
 DIGITS = Above(0.8)
@@ -208,7 +208,7 @@ def decoders_of_a_share_of_digits(effect, rng):
     Either share scatters by 0.025 from one training to the next. A twentieth is what D-07 calls the
     smallest gain that counts.
     """
-    judge = PlantedJudge(rng, calibration.DIGITS)
+    judge = PlantedJudge(rng, simulation.DIGITS)
     means = {"vae": 0.9 + effect, "rival": 0.9}
     found = {
         name: PlantedModel(
@@ -224,7 +224,7 @@ def drawn(share, judge, rng):
     """Plant a replicate that decodes such a share of all codes to digits."""
     cloud = LatentCloud(rng.standard_normal((1000, 2)))
     decoder = showing(lambda codes: rng.random(len(codes)) < share)
-    return PlantedReplicate(cloud, cloud, decoder, calibration.scores(judge, cloud.n))
+    return PlantedReplicate(cloud, cloud, decoder, simulation.scores(judge, cloud.n))
 
 
 @world(test_the_vae_covers_more_digits_more_smoothly, null=-0.05)
@@ -234,7 +234,7 @@ def digits_of_some_evenness(effect, rng):
     The autoencoder's is 0.9 of the largest, and either scatters by 0.01 from one training to the
     next.
     """
-    judge = PlantedJudge(rng, calibration.DIGITS)
+    judge = PlantedJudge(rng, simulation.DIGITS)
     cells = {"mnist_ae_2d": (0.9, 200), "mnist_vae_2d": (0.9 + effect, 100)}
     found = {}
     for name, (mean, grain) in cells.items():

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from aelatent import Below, LatentCloud, weigh
-from aelatent.calibration import PlantedModel, world
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import trend
 from aelatent.statistics.rates import share
 

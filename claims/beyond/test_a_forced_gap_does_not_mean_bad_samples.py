@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.calibration import PlantedModel, decoders, world
-from aelatent.exhibits import wall
+from aelatent.simulation import PlantedModel, decoders, world
+from aelatent.judges.figures import wall
 from aelatent.figures import overlaid_histograms
-from aelatent.inference import InsufficientEvidence
-from aelatent.sampling import StandardNormal
-from aelatent.trials import attempt
+from aelatent.inference.estimates import InsufficientEvidence
+from aelatent.samplers.ladder import StandardNormal
+from aelatent.judges.judged_samples import attempt
 
 DRAWS = 200
 FORCED = Above(0.0)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Estimate, LatentCloud, weigh
-from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, world
-from aelatent.exhibits import wall
-from aelatent.sampling import Gaussian, StandardNormal
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, world
+from aelatent.judges.figures import wall
+from aelatent.samplers.ladder import Gaussian, StandardNormal
 from aelatent.statistics.diversity import recall
 from aelatent.statistics.rates import share
-from aelatent.trials import attempt
+from aelatent.judges.judged_samples import attempt
 
 DRAWS = 200
 REFERENCES = 120

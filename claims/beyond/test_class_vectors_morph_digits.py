@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, calibration, weigh
-from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent import Above, LatentCloud, simulation, weigh
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.figures import image_grid
 from aelatent.statistics.rates import share
-from aelatent.trials import attempt
+from aelatent.judges.judged_samples import attempt
 
 MOST = Above(0.5)
 
@@ -165,7 +165,7 @@ def decoders_that_follow_a_share_of_vectors(effect, rng):
     All other codes show the digit after it. The share scatters by 0.03 from one training to the
     next.
     """
-    judge = PlantedJudge(rng, calibration.DIGITS)
+    judge = PlantedJudge(rng, simulation.DIGITS)
     labels = np.arange(1000) % 10
     replicates = []
     for shown in np.clip(effect + 0.03 * rng.standard_normal(5), 0, 1):

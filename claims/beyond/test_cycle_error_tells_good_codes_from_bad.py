@@ -5,18 +5,11 @@ import pytest
 from scipy import stats
 
 from aelatent import Above, Estimate, LatentCloud, weigh
-from aelatent.calibration import (
-    PlantedCard,
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
-    showing,
-    world,
-)
+from aelatent.simulation import PlantedCard, PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.figures import overlaid_histograms
-from aelatent.sampling import LADDER
+from aelatent.samplers.ladder import LADDER
 from aelatent.statistics.discrimination import auc_estimate
-from aelatent.trials import attempt
+from aelatent.judges.judged_samples import attempt
 
 DRAWS = 15
 WELL = Above(0.9)

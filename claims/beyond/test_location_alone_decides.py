@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Estimate, LatentCloud, weigh
-from aelatent.calibration import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
-from aelatent.exhibits import reach, wall
-from aelatent.sampling import Gaussian
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.judges.figures import reach, wall
+from aelatent.samplers.ladder import Gaussian
 from aelatent.statistics.rates import share
-from aelatent.trials import attempt
+from aelatent.judges.judged_samples import attempt
 
 DRAWS = 150
 FAILS = Below(0.5)

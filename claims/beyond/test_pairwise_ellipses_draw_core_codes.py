@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, LatentCloud, Near, analytic, weigh
-from aelatent.calibration import PlantedModel, world
+from aelatent import Above, LatentCloud, Near, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import distance_histogram
-from aelatent.sampling import Ellipse, Gaussian, PairwiseEllipse
+from aelatent.samplers.ladder import Ellipse, Gaussian, PairwiseEllipse
 from aelatent.statistics.region import distances, inside_ratio
 from aelatent.statistics.surrogates import haar_rotations
 
@@ -162,7 +163,7 @@ def relative_distance(cloud, draws, rng):
 
 def drawn(variances, rng, n=1000):
     """Draw normal codes with these variances along axes of any direction, and draws after them."""
-    straight = analytic.gaussian(n, np.zeros(len(variances)), np.diag(variances), rng)
+    straight = synthetic.gaussian(n, np.zeros(len(variances)), np.diag(variances), rng)
     cloud = haar_rotations(straight, rng)
     return cloud, PAIRWISE.draw(DRAWS, cloud, rng)
 

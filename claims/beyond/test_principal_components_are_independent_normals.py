@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from aelatent import Below, LatentCloud, contrast, weigh
-from aelatent.analytic import gaussian
-from aelatent.calibration import PlantedModel, world
+from aelatent.latent.synthetic import gaussian
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.axes import LEADING, principal_scores

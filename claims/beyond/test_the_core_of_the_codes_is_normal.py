@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, Below, Estimate, LatentCloud, analytic, in_common, weigh
-from aelatent.calibration import PlantedModel, stored, world
+from aelatent import Above, Below, Estimate, LatentCloud, in_common, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures import ladder_bars, trend
-from aelatent.inference import InsufficientEvidence
-from aelatent.sampling import Gaussian
+from aelatent.inference.estimates import InsufficientEvidence
+from aelatent.samplers.ladder import Gaussian
 from aelatent.statistics.normality import henze_zirkler
 from aelatent.statistics.rates import share
 from aelatent.statistics.truncation import radius_of_share, within_ellipsoid, within_ranges
@@ -310,7 +311,7 @@ def test_a_core_that_is_not_normal_fails(model, cut, law, judge, draw, rng):
 @pytest.mark.claim("X-09")
 def test_control_normal_codes_have_a_normal_core(judge, draw, rng):
     """Normal codes, cut by the ellipsoid, keep nearly all codes and pass as their twins do."""
-    clouds = [analytic.standard_normal(1000, 64, rng) for _ in range(5)]
+    clouds = [synthetic.standard_normal(1000, 64, rng) for _ in range(5)]
     results = [compare(fixed(cloud), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
     evidence = [
         weigh(lambda result: result["kept"], results, unit=KEPT),
@@ -343,7 +344,7 @@ def test_control_exponential_codes_have_no_normal_core(judge, draw, rng):
 @pytest.mark.expect("refuted", because="draws of the normal law itself pass")
 def test_control_draws_of_the_normal_law_do_not_fail(judge, draw, rng):
     """The check of the tests' power says no for a law that they should pass."""
-    clouds = [fixed(analytic.standard_normal(1000, 64, rng)) for _ in range(5)]
+    clouds = [fixed(synthetic.standard_normal(1000, 64, rng)) for _ in range(5)]
     results = [compare(c, normal(c, c.n, rng), "ellipsoid", rng) for c in clouds]
     evidence = weigh(severest, results, unit="lower of the two relative pass rates")
 
@@ -426,7 +427,7 @@ def normal(cloud, n, rng):
 
 def heavy(cloud, n, rng):
     """Draw from the multivariate t law of five degrees of freedom with the moments of a cloud."""
-    return analytic.student(n, cloud.mean, cloud.covariance, 5.0, rng).z_mean
+    return synthetic.student(n, cloud.mean, cloud.covariance, 5.0, rng).z_mean
 
 
 def skewed(cloud, n, rng, shape=4.0):

@@ -3,18 +3,13 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, Near, analytic, contrast, weigh
-from aelatent.calibration import PlantedModel, stored, unplanted, world
+from aelatent import Above, Below, LatentCloud, Near, contrast, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, stored, unplanted, world
 from aelatent.figures import null_histogram, overlaid_histograms, trend
 from aelatent.statistics.region import distances
 from aelatent.statistics.surrogates import gaussian_twins
-from aelatent.statistics.truncation import (
-    core_moments,
-    radius_of_share,
-    shrinkage,
-    uncut_covariance,
-    within_ellipsoid,
-)
+from aelatent.statistics.truncation import core_moments, radius_of_share, shrinkage, uncut_covariance, within_ellipsoid
 
 SHARE = 0.8  # of the codes: the core of the source
 OUTER = 0.15
@@ -64,7 +59,7 @@ def test_the_covariance_of_a_cut_core_is_too_small(d, judge, draw, rng):
         otherwise.
     """
     limit = radius_of_share(SHARE, d)
-    cores = [core(analytic.standard_normal(4000, d, rng), limit) for _ in range(5)]
+    cores = [core(synthetic.standard_normal(4000, d, rng), limit) for _ in range(5)]
     evidence = [
         weigh(variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE),
         weigh(variance, [uncut_covariance(codes, limit) for codes in cores], unit=CORRECTED),
@@ -169,7 +164,7 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, judge, draw, rng):
 def test_control_a_cut_far_out_changes_nothing(judge, draw, rng):
     """A cut that keeps 99.9 % of the codes leaves their covariance as it was."""
     limit = radius_of_share(0.999, 16)
-    cores = [core(analytic.standard_normal(4000, 16, rng), limit) for _ in range(5)]
+    cores = [core(synthetic.standard_normal(4000, 16, rng), limit) for _ in range(5)]
     evidence = weigh(variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE)
 
     draw(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, Between, LatentCloud, weigh
-from aelatent.analytic import standard_normal
-from aelatent.calibration import DIGITS, PlantedModel, decoders, world
-from aelatent.exhibits import wall
+from aelatent.latent.synthetic import standard_normal
+from aelatent.simulation import DIGITS, PlantedModel, decoders, world
+from aelatent.judges.figures import wall
 from aelatent.figures import scatter_2d, trend
 from aelatent.figures.estimates import estimate_dots
-from aelatent.trials import attempt, reconstructions
+from aelatent.judges.judged_samples import attempt, reconstructions
 
 UNLIKE_THE_PRIOR = Above(2.0)
 LIKE_THE_PRIOR = Between(0.8, 1.2)

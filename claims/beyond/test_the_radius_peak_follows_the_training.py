@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Between, LatentCloud, Near, weigh
-from aelatent.analytic import standard_normal
-from aelatent.calibration import PlantedModel, world
+from aelatent.latent.synthetic import standard_normal
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import trend
 from aelatent.statistics.radius import peak_radius
 

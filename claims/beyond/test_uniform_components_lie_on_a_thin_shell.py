@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Equals, analytic, fact
-from aelatent.calibration import unplanted
+from aelatent import Equals, fact
+from aelatent.latent import synthetic
+from aelatent.simulation import unplanted
 from aelatent.figures import radius_density, trend
 
 HALF_WIDTH = 1.5
@@ -42,7 +43,7 @@ def test_uniform_components_lie_on_a_thin_shell(judge, draw, rng):
     """
     evidence = parts(radius_moments)
 
-    clouds = [analytic.uniform(1000, 256, HALF_WIDTH, rng) for _ in range(5)]
+    clouds = [synthetic.uniform(1000, 256, HALF_WIDTH, rng) for _ in range(5)]
     draw(thickness_over_n(radius_moments), "Relative thickness of the shell over N.")
     draw(radius_density(clouds, root_n=False), "Radii of 1,000 draws for N = 256 and b = 1.5.")
 

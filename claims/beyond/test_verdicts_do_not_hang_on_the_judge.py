@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid
-from aelatent.sampling import LADDER, Gaussian, StandardNormal
+from aelatent.samplers.ladder import LADDER, Gaussian, StandardNormal
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances
-from aelatent.trials import attempt
+from aelatent.judges.judged_samples import attempt
 
 DRAWS = 15
 MANY = 100

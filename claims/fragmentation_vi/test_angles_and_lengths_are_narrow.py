@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, contrast, weigh
-from aelatent.analytic import gaussian, student
-from aelatent.calibration import PlantedModel, world
+from aelatent.latent.synthetic import gaussian, student
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram, radius_density
 from aelatent.statistics.axes import resultant_length
 from aelatent.statistics.jackknife import contributions_of_codes, with_images

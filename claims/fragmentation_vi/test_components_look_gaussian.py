@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, weigh
-from aelatent.analytic import listed_axes
-from aelatent.calibration import PlantedModel, world
+from aelatent.latent.synthetic import listed_axes
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share

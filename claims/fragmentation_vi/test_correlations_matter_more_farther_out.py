@@ -4,19 +4,11 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.calibration import (
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
-    paired,
-    showing,
-    torn,
-    world,
-)
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, paired, showing, torn, world
 from aelatent.figures import trend
-from aelatent.sampling import ColumnShuffles, Gaussian
+from aelatent.samplers.ladder import ColumnShuffles, Gaussian
 from aelatent.statistics.diversity import relative_diversity
-from aelatent.trials import attempt
+from aelatent.judges.judged_samples import attempt
 
 DRAWS = 200
 REACHES = (0.5, 1.0, 1.5, 2.0)

@@ -5,8 +5,8 @@ import pytest
 from scipy import special
 
 from aelatent import Above, contrast, weigh
-from aelatent.analytic import gaussian
-from aelatent.calibration import PlantedModel, stored, world
+from aelatent.latent.synthetic import gaussian
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.axes import largest_gap

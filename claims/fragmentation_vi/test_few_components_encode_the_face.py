@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, trend
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 
 KEPT = (8, 16, 32, 64, 128)
 QUARTER = 64

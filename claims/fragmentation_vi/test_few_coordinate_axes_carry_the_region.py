@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, contrast, weigh
-from aelatent.analytic import gaussian
-from aelatent.calibration import PlantedModel, world
+from aelatent.latent.synthetic import gaussian
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.axes import participation_ratio

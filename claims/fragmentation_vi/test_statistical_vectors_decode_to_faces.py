@@ -3,11 +3,11 @@
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.calibration import decoders, world
+from aelatent.simulation import decoders, world
 from aelatent.figures import image_grid, ladder_bars
-from aelatent.sampling import LADDER, Gaussian
+from aelatent.samplers.ladder import LADDER, Gaussian
 from aelatent.statistics.diversity import relative_diversity
-from aelatent.trials import attempt
+from aelatent.judges.judged_samples import attempt
 
 DRAWS = 200
 HALF = Above(0.5)

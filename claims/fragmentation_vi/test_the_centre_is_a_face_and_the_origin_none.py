@@ -7,9 +7,9 @@ import pytest
 from scipy import special, stats
 
 from aelatent import Above, Below, Estimate, LatentCloud, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import filmstrips
-from aelatent.paths import straight
+from aelatent.latent.interpolation import straight
 
 STEPS = 6
 CLEAR = Above(0.05)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from aelatent import Equals, LatentCloud, Near, fact, weigh
-from aelatent.analytic import standard_normal
-from aelatent.calibration import unplanted
+from aelatent.latent.synthetic import standard_normal
+from aelatent.simulation import unplanted
 from aelatent.figures.patterns import pattern_panels
 from aelatent.statistics.point_patterns import Pattern, void_share
 

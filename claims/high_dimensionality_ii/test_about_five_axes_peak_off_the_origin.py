@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Estimate, LatentCloud, Near, analytic, weigh
-from aelatent.calibration import PlantedModel, world
+from aelatent import Estimate, LatentCloud, Near, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures.components import component_scatter
 
 ABOUT_FIVE = Near(5.0, factor=2.0)
@@ -73,7 +74,7 @@ def test_about_five_axes_peak_off_the_origin(model, judge, draw, rng):
 @pytest.mark.claim("B-06")
 def test_control_five_listed_axes_lie_off_the_origin(judge, draw, rng):
     """Codes made after the source's own list have five such axes."""
-    clouds = [analytic.listed_axes(2000, rng) for _ in range(5)]
+    clouds = [synthetic.listed_axes(2000, rng) for _ in range(5)]
     evidence = weigh(off_centre, clouds, unit=UNIT)
 
     draw(portrait(clouds, rng), "Mean of each component of the source's list, ranked.")
@@ -87,7 +88,7 @@ def test_control_five_listed_axes_lie_off_the_origin(judge, draw, rng):
 def test_control_other_means_are_not_five_in_256(shift, judge, draw, rng):
     """Centred components have no such axis, and components with means of N(0, 1) have hundreds."""
     clouds = [
-        analytic.gaussian(500, shift * rng.standard_normal(128), np.eye(128), rng) for _ in range(5)
+        synthetic.gaussian(500, shift * rng.standard_normal(128), np.eye(128), rng) for _ in range(5)
     ]
     evidence = weigh(off_centre, clouds, unit=UNIT)
 
@@ -113,7 +114,7 @@ def off_centre(cloud):
 def portrait(clouds, rng):
     """Show the components in the order of their shifts, beside those of the source's list."""
     return component_scatter(
-        {"codes": ranked(clouds), "control": ranked([analytic.listed_axes(2000, rng)])},
+        {"codes": ranked(clouds), "control": ranked([synthetic.listed_axes(2000, rng)])},
         "rank of the component, of 256",
         "distance of its mean from 0, in standard deviations",
     )

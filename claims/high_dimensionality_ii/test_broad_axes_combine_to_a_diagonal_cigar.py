@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
-from aelatent.calibration import PlantedModel, stored, world
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.spectrum import second_moments

@@ -5,16 +5,12 @@ from functools import partial
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, analytic, contrast
-from aelatent.calibration import PlantedModel, stored, world
+from aelatent import Above, Below, LatentCloud, contrast
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.statistics.jackknife import contributions_of_codes
-from aelatent.statistics.nearest import (
-    box_fillings,
-    ellipsoid_fillings,
-    nearest_distance,
-    nearest_variation,
-)
+from aelatent.statistics.nearest import box_fillings, ellipsoid_fillings, nearest_distance, nearest_variation
 from aelatent.statistics.surrogates import gaussian_twins
 
 MOST = 500  # codes of a replicate: distances to the nearest are held against as many draws
@@ -159,7 +155,7 @@ def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
 def test_control_codes_of_the_null_fill_their_region(law, judge, draw, rng):
     """Codes drawn uniformly from a box or an ellipsoid, or from a normal law, fill it."""
     null, statistic, rule = reading(law)
-    seeds = [analytic.standard_normal(300, 16, rng) for _ in range(5)]
+    seeds = [synthetic.standard_normal(300, 16, rng) for _ in range(5)]
     clouds = [null(seed, rng) for seed in seeds]
     evidence = contrast(statistic, clouds, null, rng, surrogates=19, scale="ratio")
 
@@ -173,7 +169,7 @@ def test_control_codes_of_the_null_fill_their_region(law, judge, draw, rng):
 def test_control_codes_along_curves_leave_gaps(law, judge, draw, rng):
     """Codes along twenty curves are neither even in their region nor as far apart as normal."""
     null, statistic, rule = reading(law)
-    clouds = [analytic.curves(300, 64, 20, noise=0.1, rng=rng) for _ in range(5)]
+    clouds = [synthetic.curves(300, 64, 20, noise=0.1, rng=rng) for _ in range(5)]
     evidence = contrast(statistic, clouds, null, rng, surrogates=19, scale="ratio")
 
     draw(null_histogram(evidence.values, evidence.null), f"Codes along curves; null: {law}.")
@@ -184,7 +180,7 @@ def test_control_codes_along_curves_leave_gaps(law, judge, draw, rng):
 @pytest.mark.claim("B-01")
 def test_control_normal_codes_in_two_dimensions_are_not_even(judge, draw, rng):
     """Normal codes in two dimensions are denser in the middle than at the rim of their ellipse."""
-    clouds = [analytic.standard_normal(300, 2, rng) for _ in range(5)]
+    clouds = [synthetic.standard_normal(300, 2, rng) for _ in range(5)]
     evidence = contrast(
         nearest_variation, clouds, ellipsoid_fillings, rng, surrogates=19, scale="ratio"
     )

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, analytic, contrast
-from aelatent.calibration import PlantedModel, world
+from aelatent import Above, LatentCloud, contrast
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.statistics.spectrum import leading_share, second_moments
@@ -74,7 +75,7 @@ def test_few_axes_are_broad_or_shifted(model, judge, draw, rng):
 @pytest.mark.claim("B-05")
 def test_control_the_listed_axes_stand_out(judge, draw, rng):
     """Codes made after the source's own list have twelve axes that stand out."""
-    clouds = [moments(analytic.listed_axes(1000, rng)) for _ in range(5)]
+    clouds = [moments(synthetic.listed_axes(1000, rng)) for _ in range(5)]
     evidence = contrast(
         concentration, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=UNIT
     )
@@ -88,7 +89,7 @@ def test_control_the_listed_axes_stand_out(judge, draw, rng):
 @pytest.mark.expect("refuted", because="the list was rotated, so that no axis stands out")
 def test_control_rotated_axes_do_not_stand_out(judge, draw, rng):
     """The same codes in a rotated basis have no axes that stand out."""
-    clouds = [haar_rotations(moments(analytic.listed_axes(1000, rng)), rng) for _ in range(5)]
+    clouds = [haar_rotations(moments(synthetic.listed_axes(1000, rng)), rng) for _ in range(5)]
     evidence = contrast(
         concentration, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=UNIT
     )

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, analytic, weigh
-from aelatent.calibration import PlantedModel, world
+from aelatent import Below, LatentCloud, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import radius_density
 from aelatent.statistics.radius import GeneralisedChi, peak_radius
 from aelatent.statistics.rates import share
@@ -119,7 +120,7 @@ def test_no_code_lies_beyond_twice_the_root_of_n(model, judge, draw):
 @pytest.mark.claim("B-11")
 def test_control_normal_codes_are_bounded_on_both_sides(judge, draw, rng):
     """Codes of N(0, I) are neither near the origin nor far out: in 256 dimensions none can be."""
-    clouds = [analytic.standard_normal(1000, 256, rng) for _ in range(5)]
+    clouds = [synthetic.standard_normal(1000, 256, rng) for _ in range(5)]
     evidence = [weigh(farthest, clouds, unit=FAR), weigh(near, clouds, unit=NEAR)]
 
     draw(radius_density(clouds), "Radii of standard normal codes.")
@@ -131,7 +132,7 @@ def test_control_normal_codes_are_bounded_on_both_sides(judge, draw, rng):
 @pytest.mark.expect("refuted", because="a t law of 3 degrees reaches far out and near the centre")
 def test_control_heavy_tails_reach_far_out(judge, draw, rng):
     """Codes of a multivariate t law of three degrees of freedom reach far out."""
-    clouds = [analytic.student(1000, np.zeros(64), np.eye(64), 3.0, rng) for _ in range(5)]
+    clouds = [synthetic.student(1000, np.zeros(64), np.eye(64), 3.0, rng) for _ in range(5)]
     evidence = [weigh(farthest, clouds, unit=FAR), weigh(near, clouds, unit=NEAR)]
 
     draw(radius_density(clouds), "Radii of codes of a t law.")

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from aelatent import Above, Between, Estimate, LatentCloud, analytic, weigh
-from aelatent.calibration import PlantedModel, stored, world
+from aelatent import Above, Between, Estimate, LatentCloud, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures.components import component_scatter
-from aelatent.inference import InsufficientEvidence
+from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.statistics.normality import irregular_components
 
 CENTRED = 0.25  # of a standard deviation
@@ -121,7 +122,7 @@ def test_component_densities_are_as_wide_as_the_source_says(model, judge, draw, 
 @pytest.mark.claim("B-04")
 def test_control_the_listed_axes_leave_most_components_centred(judge, draw, rng):
     """Codes made after the source's own list are centred bells, but for twelve components."""
-    clouds = [analytic.listed_axes(500, rng) for _ in range(5)]
+    clouds = [synthetic.listed_axes(500, rng) for _ in range(5)]
     evidence = [
         weigh(centred_share, clouds, unit="share of components centred on 0"),
         weigh(regular_share, clouds, unit="share of components like a Gaussian"),
@@ -221,7 +222,7 @@ def portrait(clouds, rng):
 
 def listed(rng):
     """Make normal codes after the source's list."""
-    return [analytic.listed_axes(1000, rng)]
+    return [synthetic.listed_axes(1000, rng)]
 
 
 @world(test_most_component_densities_are_centred_bells, null=0.2)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from aelatent import Above, Below, Estimate, LatentCloud, analytic, weigh
-from aelatent.calibration import PlantedModel, world
+from aelatent import Above, Below, Estimate, LatentCloud, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import radius_density
 from aelatent.statistics.jackknife import contributions
 from aelatent.statistics.spectrum import second_moments
@@ -131,7 +132,7 @@ def test_few_broad_axes_broaden_the_upper_flank(model, judge, draw):
 @pytest.mark.claim("B-10")
 def test_control_without_the_listed_axes_the_flank_is_gone(judge, draw, rng):
     """Codes made after the source's list lose their broad flank with its twelve axes."""
-    clouds = [analytic.listed_axes(2000, rng) for _ in range(5)]
+    clouds = [synthetic.listed_axes(2000, rng) for _ in range(5)]
 
     draw(radius_density(clouds), "Radii of codes made after the source's list.")
 
@@ -144,7 +145,7 @@ def test_control_without_the_listed_axes_the_flank_is_gone(judge, draw, rng):
 )
 def test_control_the_listed_axes_keep_their_flank_when_centred(judge, draw, rng):
     """Codes made after the source's list are more skewed still when they are centred."""
-    clouds = [analytic.listed_axes(2000, rng) for _ in range(5)]
+    clouds = [synthetic.listed_axes(2000, rng) for _ in range(5)]
 
     draw(radius_density([centred(cloud) for cloud in clouds]), "Distances from the mean.")
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, analytic, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, world
+from aelatent import Above, Below, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import trend
-from aelatent.fixtures.replicate import pack_symmetric, unpack_symmetric
+from aelatent.zoo.replicate import pack_symmetric, unpack_symmetric
 from aelatent.statistics.spectrum import crossed_scree, dominance, unevenness
 
 FIRST = 10
@@ -138,7 +139,7 @@ def flattened(variances):
 def drawn(variances, rng, n=2000):
     """Draw two sets of normal codes; return variances of one along principal axes of the other."""
     one, other = (
-        analytic.gaussian(n, np.zeros(len(variances)), np.diag(variances), rng) for _ in range(2)
+        synthetic.gaussian(n, np.zeros(len(variances)), np.diag(variances), rng) for _ in range(2)
     )
     return crossed_scree(one.covariance, other.covariance)
 
@@ -166,7 +167,7 @@ def spectra_that_depart_from_flat(effect, rng):
         excess = factor ** (54 / 53)
         variances = np.r_[200.0, np.linspace(60, 40, 9), excess, np.ones(53)]
         train, held_out = (
-            analytic.gaussian(n, np.zeros(64), np.diag(variances), rng) for n in (5800, 3700)
+            synthetic.gaussian(n, np.zeros(64), np.diag(variances), rng) for n in (5800, 3700)
         )
         arrays = {"train/covariance": pack_symmetric(train.covariance)}
         replicates.append(PlantedReplicate(held_out, train, arrays=arrays))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import LatentCloud, Near, weigh
-from aelatent.calibration import PlantedModel, world
+from aelatent.simulation import PlantedModel, world
 from aelatent.figures import radius_density
 from aelatent.statistics.radius import GeneralisedChi, peak_over_predicted, peak_over_root_n
 

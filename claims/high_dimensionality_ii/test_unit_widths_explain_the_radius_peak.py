@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Equals, Near, analytic, fact, weigh
-from aelatent.calibration import PlantedModel, stored, unplanted, world
+from aelatent import Above, Equals, Near, fact, weigh
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, stored, unplanted, world
 from aelatent.figures import radius_density
 from aelatent.statistics.radius import GeneralisedChi
 from aelatent.statistics.spectrum import leading_share, second_moments
@@ -75,7 +76,7 @@ def test_unit_widths_explain_the_radius_peak(model, judge, draw):
 @pytest.mark.parametrize(
     "bulk",
     [
-        2 / analytic.FWHM,
+        2 / synthetic.FWHM,
         pytest.param(
             1.0,
             marks=pytest.mark.expect(
@@ -109,7 +110,7 @@ def test_the_listed_axes_put_the_peak_where_the_source_found_it(bulk, judge, dra
     law = listed_law(bulk)
     evidence = fact(law.peak, unit="radius of highest density")
 
-    cloud = analytic.listed_axes(2000, rng, bulk)
+    cloud = synthetic.listed_axes(2000, rng, bulk)
     draw(
         radius_density([cloud], predicted=[law.curve()], source_value=16.5),
         f"Radii of draws with the listed axes and others of standard deviation {bulk:.2f}.",
@@ -121,7 +122,7 @@ def test_the_listed_axes_put_the_peak_where_the_source_found_it(bulk, judge, dra
 @pytest.mark.claim("B-09")
 def test_control_standard_normal_codes_have_unit_widths(judge, draw, rng):
     """Codes of N(0, I) have unit widths, and their radii are sqrt(N)."""
-    clouds = [analytic.standard_normal(500, 256, rng) for _ in range(5)]
+    clouds = [synthetic.standard_normal(500, 256, rng) for _ in range(5)]
 
     draw(radius_density(clouds), "Radii of standard normal codes.")
 
@@ -132,7 +133,7 @@ def test_control_standard_normal_codes_have_unit_widths(judge, draw, rng):
 @pytest.mark.expect("refuted", because="the list's bulk is 0.85 wide: its radii only seem to fit")
 def test_control_the_listed_axes_have_no_unit_widths(judge, draw, rng):
     """Codes made after the source's list have radii near sqrt(N) without unit widths."""
-    clouds = [analytic.listed_axes(1000, rng) for _ in range(5)]
+    clouds = [synthetic.listed_axes(1000, rng) for _ in range(5)]
 
     draw(radius_density(clouds), "Radii of codes made after the source's list.")
 
@@ -167,8 +168,8 @@ def bulk_width(cloud):
 def listed_law(bulk):
     """Return the law of the radius for the source's list and others of that deviation."""
     means, widths = np.zeros(256), np.full(256, bulk)
-    for axis, (centre, width) in analytic.LISTED_AXES.items():
-        means[axis], widths[axis] = centre, width / analytic.FWHM
+    for axis, (centre, width) in synthetic.LISTED_AXES.items():
+        means[axis], widths[axis] = centre, width / synthetic.FWHM
     return GeneralisedChi(widths**2, means)
 
 

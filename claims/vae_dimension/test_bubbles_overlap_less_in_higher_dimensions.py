@@ -5,7 +5,7 @@ import pytest
 from scipy.special import gammaln, ndtr, ndtri
 
 from aelatent import Below, Equals, fact, weigh
-from aelatent.calibration import unplanted, world
+from aelatent.simulation import unplanted, world
 from aelatent.figures import trend
 
 DIMENSIONS = (4, 64, 1024, 4096)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, overlaid_histograms
 from aelatent.statistics.rates import share
 

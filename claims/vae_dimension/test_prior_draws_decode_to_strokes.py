@@ -4,17 +4,11 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Estimate, LatentCloud, Near, weigh
-from aelatent.calibration import (
-    DIGITS,
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
-    world,
-)
-from aelatent.exhibits import wall
+from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, world
+from aelatent.judges.figures import wall
 from aelatent.figures import image_grid
-from aelatent.sampling import StandardNormal
-from aelatent.trials import attempt
+from aelatent.samplers.ladder import StandardNormal
+from aelatent.judges.judged_samples import attempt
 
 DRAWS = 200
 NO_DIGITS = Below(0.5)

@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent import Equals, fact
-from aelatent.calibration import unplanted
+from aelatent.simulation import unplanted
 
 TEXT = "aaaaaaaabcdefghijklmnopqrstuv"  # 29 characters, one run of eight
 

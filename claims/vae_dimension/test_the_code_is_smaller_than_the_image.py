@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, unplanted, world
+from aelatent.simulation import PlantedModel, PlantedReplicate, unplanted, world
 from aelatent.figures import overlaid_histograms
 from aelatent.models import build
 

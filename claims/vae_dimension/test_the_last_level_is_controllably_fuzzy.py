@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, trend
 
 SCALES = (0.25, 0.5, 1.0, 1.5, 2.0)

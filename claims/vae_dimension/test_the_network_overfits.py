@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Estimate, LatentCloud, weigh
-from aelatent.calibration import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 
 WORSE = Above(0.05)

@@ -12,7 +12,7 @@ from aelatent.audit import measuring, subject
 from aelatent.audit.running import MEASURED, Audit, Bars, put
 from aelatent.cli import main
 from aelatent.report import read_results
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 QUICK = ["--claims", "A-18", "B-08", "C-07", "A-01"]
 

@@ -7,7 +7,7 @@ from aelatent.audit import SubjectError
 from aelatent.audit.measuring import Measured, measure
 from aelatent.audit.subject import read
 from aelatent.audit.subjects import Lacking, Subjects
-from aelatent.foreign import ForeignFileError
+from aelatent.audit.untrusted_files import ForeignFileError
 
 
 def measured(path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from aelatent import storage
+from aelatent.runtime import files
 
 from .chromium import chromium
 
@@ -34,7 +34,7 @@ def main():
             buffer = io.BytesIO()
             shot = picture(browser, ROOT / "reports" / page, height)
             shot.save(buffer, "webp", quality=80, method=6)
-            storage.write(ROOT / "docs" / "pictures" / name, buffer.getvalue())
+            files.write(ROOT / "docs" / "pictures" / name, buffer.getvalue())
 
 
 if __name__ == "__main__":

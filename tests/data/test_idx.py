@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from aelatent import storage
+from aelatent.runtime import files
 from aelatent.data import DataError, idx
 
 
@@ -20,7 +20,7 @@ def arrays():
 @pytest.fixture
 def published(arrays, monkeypatch):
     """Declare the made files to be the published ones."""
-    digests = tuple(storage.digest(idx.encode(values)) for values in arrays)
+    digests = tuple(files.digest(idx.encode(values)) for values in arrays)
     monkeypatch.setitem(idx.DIGESTS, "mnist", digests)
 
 

@@ -7,7 +7,7 @@ import pytest
 import sklearn.datasets
 from PIL import Image
 
-from aelatent import storage
+from aelatent.runtime import files
 from aelatent.data import DataError, lfw
 
 PEOPLE = {"Ada_L": 3, "Emmy_N": 1, "Grace_H": 2}
@@ -42,7 +42,7 @@ def copy(home, tmp_path):
 def rewrite(folder, name, content):
     """Change a file together with its recorded digest."""
     digests = json.loads((folder / lfw.RECORD).read_text())
-    digests[name] = storage.digest(content)
+    digests[name] = files.digest(content)
     (folder / name).write_bytes(content)
     (folder / lfw.RECORD).write_text(json.dumps(digests))
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from aelatent import silence
+from aelatent.runtime import quiet_keras
 from aelatent.explorer import explore
 from aelatent.explorer.gallery import Gallery
 from aelatent.explorer.pages import write_page
 from aelatent.explorer.scene import scene
-from aelatent.fixtures import Collection
+from aelatent.zoo import Collection
 
 from .samples import subject
 
@@ -35,7 +35,7 @@ def painted_page(tmp_path_factory):
 @pytest.fixture(scope="session")
 def faces(tmp_path_factory):
     """A report's folder with the explorer of the stored faces: the largest images there are."""
-    silence.load_keras()
+    quiet_keras.load_keras()
     report = tmp_path_factory.mktemp("reports")
     explore(Collection(STORED), "faces_ae_256d", report)
     return report

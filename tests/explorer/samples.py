@@ -6,9 +6,9 @@ import numpy as np
 
 from aelatent.explorer.subject import Subject
 from aelatent.judges import JudgeCard, Row
-from aelatent.judges.bench import Examiner
-from aelatent.latents import LatentCloud
-from aelatent.specification import Specification
+from aelatent.judges.registry import Examiner
+from aelatent.latent.cloud import LatentCloud
+from aelatent.zoo.specification import Specification
 
 SIZE = 8
 SCALE = 20.0  # grey levels a unit of a coordinate

@@ -8,7 +8,7 @@ from aelatent import data
 from aelatent.explorer.exhibition import COLUMNS, exhibition, rate
 from aelatent.explorer.gallery import Gallery
 from aelatent.explorer.pages import write_page
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 
 from .conftest import FRAME
 from .samples import SIZE, subject

@@ -6,19 +6,21 @@ from urllib.parse import unquote
 
 import pytest
 
-from aelatent import cli, data, production, silence
+from aelatent import cli, data
+from aelatent.training import pipeline
+from aelatent.runtime import quiet_keras
 from aelatent.explorer import explore, making
 from aelatent.explorer.pages import digest_of
-from aelatent.fixtures import Collection
+from aelatent.zoo import Collection
 
 
 @pytest.fixture
 def collection(folder, monkeypatch, blobs):
     """A tiny model that is trained on blobs and has no judge."""
-    silence.load_keras()
+    quiet_keras.load_keras()
     monkeypatch.setattr(data, "load", lambda *_, **__: blobs)
     found = Collection(folder)
-    production.produce(found, "tiny", 0, lambda _: blobs)
+    pipeline.produce(found, "tiny", 0, lambda _: blobs)
     return found
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent.explorer.planes import leading, planes, strongest
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 
 from .samples import cloud
 

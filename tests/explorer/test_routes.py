@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import paths
+from aelatent.latent import interpolation
 from aelatent.explorer.routes import PAIRS, STEPS, routes
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 
 from .samples import cloud
 
@@ -57,7 +57,7 @@ def test_hidden_paths_leave_out_the_fifth_next_to_either_end():
 def test_spherical_paths_join_the_same_codes_as_the_straight_ones():
     straight, spherical = found()[3:5]
 
-    walked = paths.spherical(straight.codes[0], straight.codes[-1], STEPS)
+    walked = interpolation.spherical(straight.codes[0], straight.codes[-1], STEPS)
     np.testing.assert_allclose(spherical.codes, walked)
 
 

@@ -8,7 +8,7 @@ import pytest
 from aelatent.explorer.planes import planes
 from aelatent.explorer.routes import routes
 from aelatent.explorer.stage import Stage, dots, ellipses, inside, profile
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.region import distances
 
 from .samples import BrightJudge, cloud, painted, subject

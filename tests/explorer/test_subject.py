@@ -7,7 +7,7 @@ import pytest
 
 from aelatent import data
 from aelatent.explorer.subject import Subject, explorable
-from aelatent.fixtures import Collection, FixtureError
+from aelatent.zoo import Collection, FixtureError
 
 from .samples import painted, subject
 

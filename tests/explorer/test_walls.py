@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent.explorer.walls import DRAWS, SHOWN, walls
-from aelatent.sampling import LADDER
+from aelatent.samplers.ladder import LADDER
 
 from .samples import subject
 

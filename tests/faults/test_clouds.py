@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import aelatent.statistics
-from aelatent.latents import CloudError, LatentCloud
+from aelatent.latent.cloud import CloudError, LatentCloud
 
 # Their first argument is one array of codes, or a cloud; what else they ask for is given here.
 ASKED = {"rng": np.random.default_rng(0)}

@@ -7,17 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aelatent import recorded, specification, storage
-from aelatent.calibration import Calibrations
-from aelatent.fixtures import Collection, FixtureError, lock
+from aelatent.plugin import recorded_results
+from aelatent.zoo import specification
+from aelatent.runtime import files
+from aelatent.simulation import Calibrations
+from aelatent.zoo import Collection, FixtureError, lock
 from aelatent.judges import JudgeCard
-from aelatent.memory import Memory
-from aelatent.production import produce
+from aelatent.runtime.cache import Memory
+from aelatent.training.pipeline import produce
 from aelatent.report import read_results, write_results
-from aelatent.specification import SpecificationError
-from aelatent.storage import StorageError
+from aelatent.zoo.specification import SpecificationError
+from aelatent.runtime.files import StorageError
 from aelatent.training import Checkpoint
-from aelatent.verdicts import Record
+from aelatent.inference.rules import Record
 
 REFUSED = (FixtureError, SpecificationError, StorageError)
 SHIPPED = Path(__file__).parents[2] / "fixtures"
@@ -28,7 +30,7 @@ KINDS = {
     "card": ("judges/faces.json", lambda home: JudgeCard.read(home / "judges" / "faces.json")),
     "floors": ("floors/blobs.npz", lambda home: Collection(home).floors("blobs")),
     "results": ("results.json", lambda home: read_results(home / "results.json")),
-    "recorded": ("tiny/recorded.json", lambda home: recorded.find(Collection(home), "tiny", "t")),
+    "recorded": ("tiny/recorded.json", lambda home: recorded_results.find(Collection(home), "tiny", "t")),
     "calibration": ("calibration.json", lambda home: Calibrations.read(home / "calibration.json")),
 }
 WHOLE = {"floors", "recorded", "calibration"}  # absent is allowed: nothing is known yet
@@ -152,11 +154,11 @@ def test_replicates_that_were_swapped_are_refused(home):
 
 
 def test_an_archive_that_unpacks_to_more_than_memory_is_refused_unread(monkeypatch):
-    packed = storage.pack({"zeros": np.zeros(10**6)})
-    monkeypatch.setattr(storage, "MOST", 10**6)
+    packed = files.pack({"zeros": np.zeros(10**6)})
+    monkeypatch.setattr(files, "MOST", 10**6)
 
     with pytest.raises(StorageError, match="would unpack to"):
-        storage.unpack(packed, "bomb.npz")
+        files.unpack(packed, "bomb.npz")
 
 
 def test_an_alias_bomb_is_refused(home):

@@ -11,8 +11,8 @@ import keras
 import numpy as np
 import pytest
 
-from aelatent import foreign
-from aelatent.foreign import ForeignFileError, check_keras, load_codes, load_keras
+from aelatent.audit import untrusted_files
+from aelatent.audit.untrusted_files import ForeignFileError, check_keras, load_codes, load_keras
 
 
 class Payload:
@@ -110,7 +110,7 @@ def test_an_archive_that_climbs_out_of_its_folder_is_refused(model, name):
 
 
 def test_a_decompression_bomb_is_refused_unread(model, monkeypatch):
-    monkeypatch.setattr(foreign, "MOST", 10**6)
+    monkeypatch.setattr(untrusted_files, "MOST", 10**6)
     rewritten(model, members=[("zeros", bytes(2 * 10**6))])
 
     with pytest.raises(ForeignFileError, match="would unpack to"):
@@ -211,26 +211,26 @@ def weights_in(tmp_path, place):
 @pytest.mark.parametrize("place", ["../outside", "/etc/passwd", "a/../../outside", "a\\b", ""])
 def test_onnx_weights_that_climb_out_of_the_folder_are_refused(tmp_path, place):
     with pytest.raises(ForeignFileError, match="expected weights within the model's folder"):
-        foreign.check_onnx(weights_in(tmp_path, place))
+        untrusted_files.check_onnx(weights_in(tmp_path, place))
 
 
 def test_onnx_weights_behind_a_link_are_refused(tmp_path):
     (tmp_path / "linked").symlink_to("/etc/passwd")
 
     with pytest.raises(ForeignFileError, match="is a link"):
-        foreign.check_onnx(weights_in(tmp_path, "linked"))
+        untrusted_files.check_onnx(weights_in(tmp_path, "linked"))
 
 
 def test_onnx_weights_that_are_missing_are_named(tmp_path):
     with pytest.raises(ForeignFileError, match="Keep the two together"):
-        foreign.check_onnx(weights_in(tmp_path, "model.onnx.data"))
+        untrusted_files.check_onnx(weights_in(tmp_path, "model.onnx.data"))
 
 
 def test_onnx_weights_beside_the_model_are_read(tmp_path):
     path = weights_in(tmp_path, "model.onnx.data")
     (tmp_path / "model.onnx.data").write_bytes(np.eye(2, dtype=np.float32).tobytes())
 
-    foreign.check_onnx(path)
+    untrusted_files.check_onnx(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", pickle.dumps(Payload()), b"\x08" * 100])
@@ -239,4 +239,4 @@ def test_what_is_no_onnx_model_is_refused(tmp_path, content):
     (tmp_path / "model.onnx").write_bytes(content)
 
     with pytest.raises(ForeignFileError, match="expected an ONNX model"):
-        foreign.check_onnx(tmp_path / "model.onnx")
+        untrusted_files.check_onnx(tmp_path / "model.onnx")

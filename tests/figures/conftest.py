@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent.inference import weigh
-from aelatent.latents import LatentCloud
+from aelatent.inference.estimates import weigh
+from aelatent.latent.cloud import LatentCloud
 
 
 @pytest.fixture

@@ -1,15 +1,8 @@
 import numpy as np
 import pytest
 
-from aelatent.figures import (
-    format_of,
-    image_grid,
-    null_histogram,
-    radius_density,
-    scatter_2d,
-    write,
-)
-from aelatent.latents import LatentCloud
+from aelatent.figures import format_of, image_grid, null_histogram, radius_density, scatter_2d, write
+from aelatent.latent.cloud import LatentCloud
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from aelatent.figures import Part, evidence_plot
 from aelatent.figures.parts import LANES
-from aelatent.verdicts import Above, Below, Near
+from aelatent.inference.rules import Above, Below, Near
 
 
 def region(axes):

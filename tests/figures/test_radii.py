@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from aelatent.figures import radius_density
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.radius import peak_radius
 
 

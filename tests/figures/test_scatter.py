@@ -3,7 +3,7 @@ import pytest
 
 from aelatent.figures import scatter_2d
 from aelatent.figures.scatter import MOST_POINTS, MOST_VECTORS
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 
 
 @pytest.fixture

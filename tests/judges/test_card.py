@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aelatent.inference import InsufficientEvidence
+from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.card import ORIGINALS, JudgeCard, Row
-from aelatent.storage import StorageError
+from aelatent.runtime.files import StorageError
 
 
 @pytest.fixture

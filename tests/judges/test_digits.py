@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 
 from aelatent.judges import DigitJudge, digits, nonimages
 from aelatent.judges.judge import Sorter
-from aelatent.storage import pack, unpack
+from aelatent.runtime.files import pack, unpack
 
 SEEN, UNSEEN = slice(0, 800), slice(800, 1300)
 

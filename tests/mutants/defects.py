@@ -11,8 +11,8 @@ from functools import partial
 import numpy as np
 from scipy.special import ndtri
 
-from aelatent.analytic import curves
-from aelatent.fixtures.replicate import Replicate, pack_symmetric
+from aelatent.latent.synthetic import curves
+from aelatent.zoo.replicate import Replicate, pack_symmetric
 from aelatent.statistics.region import distances
 
 SPLITS = ("train", "held_out")

@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 from sklearn.covariance import EmpiricalCovariance
 
 from aelatent.statistics import radius, stored, stored_neighbours
-from aelatent.stored_cloud import open_cloud
+from aelatent.latent.out_of_core import open_cloud
 
 from .register import agrees
 from .samples import skewed

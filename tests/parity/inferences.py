@@ -5,9 +5,9 @@ import math
 import numpy as np
 from scipy import stats
 
-from aelatent import inference, verdicts
-from aelatent.inference import Estimate
-from aelatent.latents import LatentCloud
+from aelatent.inference import estimates, rules
+from aelatent.inference.estimates import Estimate
+from aelatent.latent.cloud import LatentCloud
 from aelatent.report import multiplicity
 from aelatent.statistics import jackknife
 
@@ -17,17 +17,17 @@ from .register import agrees
 def replicates(rng):
     """Values of a few models, and the evidence they make."""
     values = rng.normal(1.0, 0.3, int(rng.integers(3, 9)))
-    return values, inference.weigh(float, values)
+    return values, estimates.weigh(float, values)
 
 
-@agrees(inference.interval_over_replicates, "scipy.stats.ttest_1samp.confidence_interval", 1e-12)
+@agrees(estimates.interval_over_replicates, "scipy.stats.ttest_1samp.confidence_interval", 1e-12)
 def _(rng):
     values, _ = replicates(rng)
     expected = stats.ttest_1samp(values, 0).confidence_interval(0.9)
-    return inference.interval_over_replicates([Estimate(v) for v in values], 0.9), expected
+    return estimates.interval_over_replicates([Estimate(v) for v in values], 0.9), expected
 
 
-@agrees(inference.weigh, "scipy.stats.ttest_1samp.confidence_interval, scipy.stats.sem", 1e-12)
+@agrees(estimates.weigh, "scipy.stats.ttest_1samp.confidence_interval, scipy.stats.sem", 1e-12)
 def _(rng):
     values, evidence = replicates(rng)
     low, high = stats.ttest_1samp(values, 0).confidence_interval(0.95)
@@ -35,33 +35,33 @@ def _(rng):
     return (evidence.effect, *evidence.interval, evidence.error, evidence.degrees), expected
 
 
-@agrees(inference.Evidence.exceedance, "scipy.stats.ttest_1samp(alternative='greater')", 1e-12)
+@agrees(estimates.Evidence.exceedance, "scipy.stats.ttest_1samp(alternative='greater')", 1e-12)
 def _(rng):
     values, evidence = replicates(rng)
     return evidence.exceedance(0.8), stats.ttest_1samp(values, 0.8, alternative="greater").pvalue
 
 
-@agrees(inference.Evidence.shortfall, "scipy.stats.ttest_1samp(alternative='less')", 1e-12)
+@agrees(estimates.Evidence.shortfall, "scipy.stats.ttest_1samp(alternative='less')", 1e-12)
 def _(rng):
     values, evidence = replicates(rng)
     return evidence.shortfall(1.3), stats.ttest_1samp(values, 1.3, alternative="less").pvalue
 
 
-@agrees(verdicts.Between.pvalue, "scipy.stats.ttest_1samp, two one-sided tests (Schuirmann)", 1e-12)
+@agrees(rules.Between.pvalue, "scipy.stats.ttest_1samp, two one-sided tests (Schuirmann)", 1e-12)
 def _(rng):
     values, evidence = replicates(rng)
     above = stats.ttest_1samp(values, 0.7, alternative="greater").pvalue
     below = stats.ttest_1samp(values, 1.2, alternative="less").pvalue
-    return verdicts.Between(0.7, 1.2).pvalue(evidence), max(above, below)
+    return rules.Between(0.7, 1.2).pvalue(evidence), max(above, below)
 
 
-@agrees(inference.contrast, "scipy.stats.permutation_test, with its surrogates", 1e-12)
+@agrees(estimates.contrast, "scipy.stats.permutation_test, with its surrogates", 1e-12)
 def _(rng):
     """Every sign flip of a replicate is a surrogate; both count ties and the observation itself."""
     values = rng.normal(0.3, 1.0, 6)
     flips = np.array([[(-1) ** (k >> i & 1) for i in range(6)] for k in range(64)])
     drawn = iter((flips[1:] * values).T.ravel())
-    found = inference.contrast(float, values, lambda *_: next(drawn), rng, 63)
+    found = estimates.contrast(float, values, lambda *_: next(drawn), rng, 63)
     expected = stats.permutation_test(
         (values,), np.mean, permutation_type="samples", alternative="greater"
     )

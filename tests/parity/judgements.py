@@ -6,7 +6,7 @@ import numpy as np
 from scipy import integrate, optimize, stats
 from sklearn.metrics import roc_auc_score
 
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 from aelatent.statistics import dependence, discrimination, posterior, rates
 
 from .register import agrees

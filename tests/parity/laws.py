@@ -10,7 +10,7 @@ from sklearn.datasets import load_iris, load_wine
 from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics import generalised_chi, modes, normality, radius
 
 from .register import agrees

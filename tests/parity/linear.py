@@ -8,7 +8,7 @@ from scipy.spatial.distance import cdist, mahalanobis
 from sklearn.covariance import EmpiricalCovariance
 from sklearn.decomposition import PCA
 
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics import axes, region, spectrum, truncation
 
 from .register import agrees

@@ -2,7 +2,7 @@
 
 from sklearn.datasets import load_wine
 
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 
 
 def skewed(rng, n=60, d=4):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aelatent.latents import LatentCloud
-from aelatent.sampling import LADDER
+from aelatent.latent.cloud import LatentCloud
+from aelatent.samplers.ladder import LADDER
 from aelatent.statistics import embedding, nearest, point_patterns, surrogates
 from aelatent.statistics.region import distances
 

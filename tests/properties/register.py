@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.stats import ortho_group
 
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 
 from ..parity.register import name_of
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aelatent.sampling import LADDER
+from aelatent.samplers.ladder import LADDER
 
 from .nulls import NULLS, SAMPLERS
 from .register import MAPS, Sample, samples

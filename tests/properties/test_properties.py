@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 
 from . import promises  # noqa: F401 (imported for what it registers)
 from .register import MAPS, PROPERTIES, samples

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from aelatent.inference import Estimate, Evidence, contrast, interval_over_replicates, weigh
-from aelatent.verdicts import Above, Below, Between, Equals, Near, Outcome, verdict
+from aelatent.inference.estimates import Estimate, Evidence, contrast, interval_over_replicates, weigh
+from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, verdict
 
 numbers = st.floats(-100, 100)
 bounds = st.integers(-40, 40).map(lambda n: n / 4)

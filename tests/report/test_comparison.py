@@ -6,7 +6,7 @@ import pytest
 from aelatent.cli import main
 from aelatent.report import write_results
 from aelatent.report.comparison import Kind, compare, difference_lines, load
-from aelatent.storage import StorageError
+from aelatent.runtime.files import StorageError
 
 from .samples import crashed, part, record
 

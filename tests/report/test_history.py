@@ -5,7 +5,7 @@ import pytest
 from aelatent.cli import main
 from aelatent.report import write_results
 from aelatent.report.history import history, history_lines
-from aelatent.storage import StorageError
+from aelatent.runtime.files import StorageError
 
 from .samples import record
 from .test_comparison import measured

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from aelatent.report.margins import limits
-from aelatent.verdicts import Above, Below, Between, Equals, Near
+from aelatent.inference.rules import Above, Below, Between, Equals, Near
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from aelatent.report import read_results, write_results
 from aelatent.report.arrangement import ordered
-from aelatent.storage import StorageError
-from aelatent.verdicts import Outcome, Record
+from aelatent.runtime.files import StorageError
+from aelatent.inference.rules import Outcome, Record
 
 from .samples import record
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aelatent.report import verdict_table
-from aelatent.verdicts import Outcome
+from aelatent.inference.rules import Outcome
 
 from .samples import control, record
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
-from aelatent.analytic import curves, standard_normal
+from aelatent.latent.synthetic import curves, standard_normal
 from aelatent.statistics.embedding import embed, smoothed, torn_share, zoomed_void_share
 
 

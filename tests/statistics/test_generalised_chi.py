@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.generalised_chi import GeneralisedChi
 
 SHARES = [1e-6, 0.01, 0.3, 0.5, 0.9, 0.999, 1 - 1e-9]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent.inference import weigh
-from aelatent.latents import LatentCloud
+from aelatent.inference.estimates import weigh
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.jackknife import contributions, contributions_of_codes, with_images
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from aelatent.analytic import blobs, student
+from aelatent.latent.synthetic import blobs, student
 from aelatent.statistics.modes import dip, largest_dip, mixture_gain, mode_count
 
 

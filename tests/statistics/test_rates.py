@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aelatent.inference import Estimate
+from aelatent.inference.estimates import Estimate
 from aelatent.statistics.rates import corrected_rate, hit_ratio, rate_difference, share
 
 NO_ERRORS = Estimate(0.0)

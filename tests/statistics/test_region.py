@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aelatent.latents import LatentCloud
+from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.region import distances, edge, inside_ratio, inside_share
 
 

@@ -7,17 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.decomposition import PCA
 
-from aelatent.latents import LatentCloud
-from aelatent.statistics.spectrum import (
-    crossed_scree,
-    dominance,
-    leading_share,
-    marchenko_pastur_edges,
-    parallel_analysis,
-    scree,
-    second_moments,
-    unevenness,
-)
+from aelatent.latent.cloud import LatentCloud
+from aelatent.statistics.spectrum import crossed_scree, dominance, leading_share, marchenko_pastur_edges, parallel_analysis, scree, second_moments, unevenness
 
 
 def drawn(n=500, d=8, seed=0):

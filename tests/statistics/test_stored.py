@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aelatent.latents import CloudError, LatentCloud
+from aelatent.latent.cloud import CloudError, LatentCloud
 from aelatent.statistics import normality, radius, region, stored
-from aelatent.stored_cloud import open_cloud
+from aelatent.latent.out_of_core import open_cloud
 
 
 def made(n=3000, d=8, seed=0, offset=0.5):
@@ -219,7 +219,7 @@ def test_one_code_over_and_over_is_no_law(opened, other):
 
 
 def test_too_many_dimensions_for_a_covariance_say_what_to_do(opened, monkeypatch):
-    monkeypatch.setattr("aelatent.stored_cloud.WIDEST", 4)
+    monkeypatch.setattr("aelatent.latent.out_of_core.WIDEST", 4)
 
     with pytest.raises(CloudError, match="projected on fewer directions"):
         stored.distances(opened(made()))

@@ -8,7 +8,7 @@ from scipy.spatial.distance import cdist
 
 from aelatent.statistics import nearest, stored_neighbours
 from aelatent.statistics.stored_neighbours import neighbours
-from aelatent.stored_cloud import open_cloud
+from aelatent.latent.out_of_core import open_cloud
 
 
 def opened(folder, codes, dtype="float64", **asked):

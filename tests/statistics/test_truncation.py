@@ -6,15 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aelatent.latents import LatentCloud
-from aelatent.statistics.truncation import (
-    core_moments,
-    radius_of_share,
-    shrinkage,
-    uncut_covariance,
-    within_ellipsoid,
-    within_ranges,
-)
+from aelatent.latent.cloud import LatentCloud
+from aelatent.statistics.truncation import core_moments, radius_of_share, shrinkage, uncut_covariance, within_ellipsoid, within_ranges
 
 
 def normal(n, d, seed=0):

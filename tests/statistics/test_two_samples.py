@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import distances
-from aelatent.statistics.two_samples import (
-    discrepancy_test,
-    energy_distance,
-    energy_test,
-    kernel_discrepancy,
-    median_distance,
-)
+from aelatent.latent import pairwise
+from aelatent.statistics.two_samples import discrepancy_test, energy_distance, energy_test, kernel_discrepancy, median_distance
 
 TESTS = pytest.mark.parametrize("test", [energy_test, discrepancy_test])
 MEASURES = pytest.mark.parametrize(
@@ -60,8 +54,8 @@ def test_samples_may_be_exchanged(measure):
 def test_blocks_add_up_to_the_whole(measure, monkeypatch):
     first, second = normal(30), 2 * normal(20, seed=1)
     whole = measure(first, second)
-    monkeypatch.setattr(distances, "BLOCK", 350)
-    monkeypatch.setattr(distances, "ROWS", (1, 1))
+    monkeypatch.setattr(pairwise, "BLOCK", 350)
+    monkeypatch.setattr(pairwise, "ROWS", (1, 1))
 
     assert measure(first, second) == pytest.approx(whole, rel=1e-12)
 

@@ -1,0 +1,1 @@
+"""Numbers of trained models -> evidence with intervals -> verdicts."""

@@ -1,0 +1,348 @@
+"""Rules turn evidence into outcomes; a verdict keeps both, a record carries it away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from aelatent.inference.estimates import Evidence
+
+
+class Outcome(StrEnum):
+    """What came of a claim."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not applicable"
+    ERROR = "error"
+
+
+class Rule(Protocol):
+    """Evidence in, outcome out; `str(rule)` is the sentence that a claim's docstring repeats."""
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Where the interval must lie for the claim to be supported; None if there is no such."""
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide."""
+
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return how surprising the evidence is if the claim misses its margin; None if unknown."""
+
+
+class Region:
+    """A rule about where the whole interval must lie."""
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        raise NotImplementedError
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide: supported if the interval lies within, refuted if it lies wholly without."""
+        low, high = self.limits
+        lower, upper = evidence.interval
+        if low < lower and upper < high:
+            return Outcome.SUPPORTED
+        if upper < low or lower > high:
+            return Outcome.REFUTED
+        return Outcome.INCONCLUSIVE
+
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return the larger of the one-sided p-values against the two limits."""
+        low, high = self.limits
+        above = evidence.exceedance(low) if low > -math.inf else 0.0
+        below = evidence.shortfall(high) if high < math.inf else 0.0
+        return None if above is None or below is None else max(above, below)
+
+
+@dataclass(frozen=True)
+class Near(Region):
+    """The effect lies within a factor of a target: an equivalence rule.
+
+    Examples
+    --------
+    >>> print(Near(1.0, factor=1.15))
+    Supported when the 95 % interval over replicates lies within a factor of 1.15 of 1; refuted when
+    it lies outside; inconclusive otherwise.
+    """
+
+    target: float
+    factor: float
+
+    def __post_init__(self) -> None:
+        if self.target <= 0 or self.factor <= 1:
+            raise ValueError(f"expected target > 0 and factor > 1, received {self!r}")
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        return self.target / self.factor, self.target * self.factor
+
+    def __str__(self) -> str:
+        within = f"within a factor of {self.factor:g} of {self.target:g}"
+        return _sentence(f"lies {within}", "it lies outside")
+
+
+@dataclass(frozen=True)
+class Above(Region):
+    """The effect exceeds a bound.
+
+    Examples
+    --------
+    >>> print(Above(0.8))
+    Supported when the 95 % interval over replicates lies above 0.8; refuted when it lies below;
+    inconclusive otherwise.
+    """
+
+    bound: float
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        return self.bound, math.inf
+
+    def __str__(self) -> str:
+        return _sentence(f"lies above {self.bound:g}", "it lies below")
+
+
+@dataclass(frozen=True)
+class Below(Region):
+    """The effect stays short of a bound.
+
+    Examples
+    --------
+    >>> print(Below(0.5))
+    Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
+    inconclusive otherwise.
+    """
+
+    bound: float
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        return -math.inf, self.bound
+
+    def __str__(self) -> str:
+        return _sentence(f"lies below {self.bound:g}", "it lies above")
+
+
+@dataclass(frozen=True)
+class Between(Region):
+    """The effect lies between two bounds: an equivalence rule for effects that may be 0.
+
+    Examples
+    --------
+    >>> print(Between(-0.1, 0.1))
+    Supported when the 95 % interval over replicates lies between -0.1 and 0.1; refuted when it lies
+    outside; inconclusive otherwise.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"expected low < high, received {self!r}")
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Where the interval must lie for the claim to be supported."""
+        return self.low, self.high
+
+    def __str__(self) -> str:
+        return _sentence(f"lies between {self.low:g} and {self.high:g}", "it lies outside")
+
+
+@dataclass(frozen=True)
+class Equals:
+    """A fact equals a number, to within a tolerance: for what is true by construction.
+
+    Examples
+    --------
+    >>> print(Equals(98946))
+    Supported when the number is 98946; refuted otherwise.
+    >>> print(Equals(0.5, within=0.01))
+    Supported when the number is 0.5, give or take 0.01; refuted otherwise.
+    """
+
+    target: float
+    within: float = 0.0
+
+    @property
+    def limits(self) -> None:
+        """None: a fact has no interval."""
+
+    def __call__(self, evidence: Evidence) -> Outcome:
+        """Decide by the number alone."""
+        near = abs(evidence.effect - self.target) <= self.within
+        return Outcome.SUPPORTED if near else Outcome.REFUTED
+
+    def pvalue(self, evidence: Evidence) -> float | None:
+        """Return None: a fact has no error."""
+        del evidence
+        return None
+
+    def __str__(self) -> str:
+        give_or_take = f", give or take {self.within:g}" if self.within else ""
+        return f"Supported when the number is {self.target:.10g}{give_or_take}; refuted otherwise."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome with the evidence and the rules that led to it.
+
+    A claim of several parts holds if every part holds and falls if one part falls
+    (an intersection-union test, which needs no correction for the number of parts).
+    """
+
+    parts: tuple[tuple[Evidence, Rule], ...]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """The outcome of each part."""
+        return [rule(evidence) for evidence, rule in self.parts]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the claim."""
+        for decisive in (Outcome.REFUTED, Outcome.INCONCLUSIVE):
+            if decisive in self.outcomes:
+                return decisive
+        return Outcome.SUPPORTED
+
+    @property
+    def decisive(self) -> Evidence:
+        """The evidence of the first part that came out as the claim did."""
+        return self.parts[self.outcomes.index(self.outcome)][0]
+
+    def sentences(self) -> list[str]:
+        """Return the sentence of each rule."""
+        return [str(rule) for _, rule in self.parts]
+
+
+@dataclass
+class Record:
+    """A verdict in plain types, for JSON, reports, and travel between processes.
+
+    `id` is the claim's in its catalogue, such as "B-08", and `file` and `line` are where it is
+    written; a control shares identifier and file with the claims it vouches for. `models` names
+    every fixture model it is about, none for analytic clouds, and `model` says so in a word or two.
+    `figures` are paths relative to the report, `alternatives` say in words what each of them shows;
+    `parts` holds effect, interval, unit, rule, outcome, pvalue, per_replicate and null (between
+    which numbers 95 % of the surrogates lie) of every part of a claim; the part that decided also
+    stands at the top, or the first where there is a `source_value` to hold against it. `recorded`
+    says where, when and from which commit a verdict is that was not worked out in this run;
+    `calibration` how often the claim's check errs, a record for each world that is planted for it.
+    """
+
+    id: str
+    name: str
+    title: str
+    source: str
+    model: str
+    outcome: str
+    expected: str
+    file: str = ""
+    line: int = 0
+    because: str = ""
+    effect: float | None = None
+    interval: tuple[float, float] | None = None
+    unit: str = ""
+    source_value: float | None = None
+    pvalue: float | None = None
+    per_replicate: list[float] = field(default_factory=list)
+    rule: str = ""
+    control: bool = False
+    figures: list[str] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    models: list[str] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    sections: dict[str, str] = field(default_factory=dict)
+    command: str = ""
+    message: str = ""
+    recorded: str = ""
+    calibration: list[dict[str, Any]] = field(default_factory=list)
+
+    def include(self, verdict: Verdict) -> None:
+        """Take over outcome, effect and rules from `verdict`."""
+        self.outcome = verdict.outcome.value
+        self.parts = [
+            {
+                "effect": evidence.effect,
+                "interval": list(evidence.interval),
+                "unit": evidence.unit,
+                "rule": str(rule),
+                "outcome": outcome.value,
+                "per_replicate": list(evidence.values),
+                "pvalue": _known(evidence, rule),
+                "null": _middle(evidence.null),
+            }
+            for (evidence, rule), outcome in zip(verdict.parts, verdict.outcomes, strict=True)
+        ]
+        leading = verdict.decisive if self.source_value is None else verdict.parts[0][0]
+        self.effect, self.interval = leading.effect, leading.interval
+        self.unit = leading.unit
+        # A claim of several parts is as surprising as the least surprising of them.
+        known = [part["pvalue"] for part in self.parts if part["pvalue"] is not None]
+        self.pvalue = max(known, default=None)
+        self.per_replicate = list(leading.values)
+        self.rule = " ".join(verdict.sentences())
+
+    def add_figure(self, path: str, alternative: str, *, leading: bool = False) -> None:
+        """Add a figure with its text, before all others if it is the `leading` one."""
+        place = 0 if leading else len(self.figures)
+        self.figures.insert(place, path)
+        self.alternatives.insert(place, alternative)
+
+    @property
+    def pictures(self) -> list[tuple[str, str]]:
+        """The path of each figure with the words that say what it shows."""
+        return list(zip(self.figures, self.alternatives, strict=True))
+
+    def finding(self) -> str:
+        """Say in one line what came out, such as "refuted: 1.42 [1.38, 1.46]"."""
+        parts = [
+            "{effect:.3g} [{interval[0]:.3g}, {interval[1]:.3g}]".format(**part)
+            for part in self.parts
+        ]
+        return f"{self.outcome}: {' and '.join(parts)}"
+
+
+def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> Verdict:
+    """Pair evidence with rules, one rule for each piece of evidence."""
+    pieces = list(evidence) if isinstance(evidence, Sequence) else [evidence]
+    rules = list(rule) if isinstance(rule, Sequence) else [rule]
+    if not pieces or len(pieces) != len(rules):
+        raise ValueError(
+            f"expected one rule a piece of evidence, received {len(rules)} rules for {len(pieces)}"
+        )
+    return Verdict(tuple(zip(pieces, rules, strict=True)))
+
+
+def _middle(null: NDArray[np.float64] | None) -> list[float] | None:
+    """Return the two numbers between which 95 % of the surrogates lie."""
+    return None if null is None else np.quantile(null, [0.025, 0.975]).tolist()
+
+
+def _known(evidence: Evidence, rule: Rule) -> float | None:
+    """Return the p-value of the surrogates where there are any, else that of the rule."""
+    return rule.pvalue(evidence) if evidence.pvalue is None else evidence.pvalue
+
+
+def _sentence(supported: str, refuted: str) -> str:
+    return (
+        f"Supported when the 95 % interval over replicates {supported}; refuted when {refuted}; "
+        "inconclusive otherwise."
+    )

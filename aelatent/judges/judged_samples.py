@@ -1,0 +1,66 @@
+"""Trials: codes drawn by some law, decoded, and judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aelatent.zoo import Replicate
+from aelatent.inference.estimates import Estimate
+from aelatent.judges.registry import Examiner
+from aelatent.latent.cloud import Floats
+from aelatent.statistics import rates
+from aelatent.statistics.region import inside_ratio
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Codes that were decoded by one replicate and judged.
+
+    Attributes
+    ----------
+    replicate : Replicate
+    judge : Examiner
+    codes : ndarray of float64, shape (n, d)
+    pixels : ndarray of uint8, shape (n, h, w, c)
+    accepted : ndarray of bool, shape (n,)
+    """
+
+    replicate: Replicate
+    judge: Examiner
+    codes: Floats
+    pixels: NDArray[np.uint8]
+    accepted: NDArray[np.bool_]
+
+    def rate(self) -> Estimate:
+        """Share of decoded codes that show what they should, corrected for the judge's errors."""
+        card = self.judge.card
+        return rates.corrected_rate(self.accepted, card.sensitivity, card.false_acceptance)
+
+    def ratio(self, groups: NDArray[np.int64] | None = None) -> Estimate:
+        """Hit rate over that of the replicate's own reconstructions of held-out images.
+
+        The judge's sensitivity cancels; its false acceptances are taken off both rates. Codes that
+        are not independent, such as points of one path, share an entry of `groups`, shape (n,).
+        """
+        people = self.replicate.held_out.groups
+        references = rates.share(reconstructions(self.replicate, self.judge), people)
+        drawn = rates.share(self.accepted, groups)
+        return rates.hit_ratio(drawn, references, self.judge.card.false_acceptance)
+
+    def inside(self) -> Estimate:
+        """Share of the codes inside the ellipsoid of 99 % of held-out codes, over their share."""
+        return inside_ratio(self.codes, self.replicate.train, self.replicate.held_out.z_mean)
+
+
+def attempt(replicate: Replicate, codes: Floats, judge: Examiner) -> Trial:
+    """Decode `codes` with a replicate and judge the images."""
+    pixels = replicate.decode(codes)
+    return Trial(replicate, judge, codes, pixels, judge.accepts(pixels))
+
+
+def reconstructions(replicate: Replicate, judge: Examiner) -> NDArray[np.bool_]:
+    """Tell which held-out reconstructions the judge accepted when the replicate was made."""
+    return replicate.scores["reconstructions"] >= judge.threshold

@@ -1,0 +1,1 @@
+"""Codes in memory, in files and between points: clouds, distances, interpolation."""

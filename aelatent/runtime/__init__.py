@@ -1,0 +1,1 @@
+"""The machine: files, environment, cache, executors, a quiet Keras, packaged resources."""

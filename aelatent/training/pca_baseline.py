@@ -1,0 +1,79 @@
+"""The error of a linear code: what an autoencoder has to beat with as many numbers an image."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+
+from aelatent.runtime import files
+from aelatent.data import Images
+from aelatent.zoo import Collection
+from aelatent.zoo.collection import floor_key
+from aelatent.latent.cloud import Floats
+
+POWER_ITERATIONS = 7  # the randomised decomposition is then within 1e-4 of the exact error
+BATCH = 256
+
+
+def ensure_floor(collection: Collection, images: Images, components: int) -> None:
+    """Measure and store the floor of an image set for a number of components, unless it is there.
+
+    Where there are as many components as pixels or training images, a linear code can keep
+    everything; no floor is stored.
+    """
+    stored = collection.floors(images.name)
+    pixels = int(np.prod(images.shape))
+    possible = 0 < components < min(pixels, int(images.train.sum()))
+    if floor_key(components) in stored or not possible:
+        return
+    errors = pca_errors(images, components).astype(np.float16)
+    content = files.pack({**stored, floor_key(components): errors})
+    files.write(collection.floor_path(images.name), content)
+
+
+def include(collection: Collection, images: str, content: bytes) -> None:
+    """Store the floors of an image set that another machine measured, beside those that are here.
+
+    Parameters
+    ----------
+    collection : Collection
+    images : str
+        Name of the image set.
+    content : bytes
+        Of the other machine's file.
+    """
+    path = collection.floor_path(images)
+    stored = collection.floors(images)
+    measured = files.unpack(content, path)
+    if measured.keys() - stored.keys():
+        files.write(path, files.pack({**measured, **stored}))
+
+
+def pca_errors(images: Images, components: int) -> Floats:
+    """Mean squared error per pixel, on the scale [0, 1], of each held-out image under PCA.
+
+    Parameters
+    ----------
+    images : Images
+        Fitted on the training part.
+    components : int
+        Principal components kept, fewer than pixels and than training images.
+
+    Returns
+    -------
+    ndarray of float64, shape (number of held-out images,)
+    """
+    pca = PCA(components, svd_solver="randomized", iterated_power=POWER_ITERATIONS, random_state=0)
+    pca.fit(_flat(images.training().pixels))
+    held_out = images.held_out().pixels
+    errors = np.empty(len(held_out))
+    for start in range(0, len(held_out), BATCH):
+        batch = _flat(held_out[start : start + BATCH])
+        copies = pca.inverse_transform(pca.transform(batch))
+        errors[start : start + BATCH] = np.mean(np.square(batch - copies), axis=1)
+    return errors
+
+
+def _flat(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return pixels.reshape(len(pixels), -1).astype(np.float32) / np.float32(255)

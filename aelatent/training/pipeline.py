@@ -1,0 +1,315 @@
+"""Makes replicates: trains, measures what claims need without images, and stores it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import keras
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+from sklearn.linear_model import RidgeClassifier
+
+from aelatent.runtime import environment, files
+from aelatent.data import Images
+from aelatent.zoo import Collection, Entry, Replicate, filename
+from aelatent.zoo.collection import SAMPLE_SEED, kept_sample
+from aelatent.zoo.store import Product, found, keep, whole
+from aelatent.zoo.replicate import pack_symmetric
+from aelatent.training.pca_baseline import ensure_floor
+from aelatent.judges import Judge, JudgeCard, registry, measurement
+from aelatent.judges.digits import calibrate
+from aelatent.latent.cloud import Floats
+from aelatent.models import Networks
+from aelatent.zoo.specification import Specification
+from aelatent.statistics import posterior
+from aelatent.training import Checkpoint, train, train_together
+from aelatent.training.loop import precision
+
+CARD_IMAGES = 1000
+CODES_IN_MEMORY = 2**27  # numbers: 1 GiB in float64; beyond, fewer images are measured
+POSTERIOR_SAMPLE = 500
+PROBE_IMAGES = 5000
+
+Arrays = dict[str, NDArray[Any]]
+Summary = dict[str, float]
+
+
+def produce(
+    collection: Collection, name: str, seed: int, images: Callable[[str], Images]
+) -> Product:
+    """Train, measure and store one replicate unless it is there and whole.
+
+    Two processes may be asked for the same replicate: the second waits and finds it done.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        A fixture model of the collection.
+    seed : int
+    images : callable
+        From the name of an image set to `Images`; called only if there is work to do.
+    """
+    specification = collection.specification(name)
+    workshop = collection.workshop(name)
+    workshop.mkdir(parents=True, exist_ok=True)
+    with FileLock(workshop / f"seed-{seed}.lock"):
+        if product := found(collection, name, seed):
+            return product
+        keras.backend.clear_session()
+        photographs = images(specification.images)
+        networks, checkpoint = train(specification, photographs, seed, workshop / filename(seed))
+        arrays, summary = measure(collection, specification, seed, networks, photographs)
+        content = files.pack(arrays)
+        entry = describe(collection, specification, checkpoint, content, summary)
+        product = keep(collection, name, entry, content)
+        with FileLock(collection.workshop("floors").with_suffix(".lock")):
+            ensure_floor(collection, photographs, specification.latent_dim or 0)
+    return product
+
+
+def prepare(
+    collection: Collection, name: str, seeds: Sequence[int], images: Callable[[str], Images]
+) -> None:
+    """Train those replicates of a model that are not whole side by side.
+
+    Their checkpoints are then finished, so that `produce` only measures and stores them.
+
+    Raises
+    ------
+    FloatingPointError
+        If the loss of one is not finite: `produce` goes on with each from its last checkpoint.
+    """
+    specification = collection.specification(name)
+    workshop = collection.workshop(name)
+    workshop.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as locks:
+        for seed in sorted(seeds):
+            locks.enter_context(FileLock(workshop / f"seed-{seed}.lock"))
+        paths = {
+            seed: workshop / filename(seed) for seed in seeds if not whole(collection, name, seed)
+        }
+        if paths:
+            keras.backend.clear_session()
+            train_together(specification, images(specification.images), paths)
+
+
+def measure(
+    collection: Collection,
+    specification: Specification,
+    seed: int,
+    networks: Networks,
+    images: Images,
+) -> tuple[Arrays, Summary]:
+    """Return the arrays that a replicate keeps, and what is summarised in its lock.
+
+    Everything is measured in float32 with the weights as they are stored, so that what a claim
+    decodes later is what was measured here.
+    """
+    arrays: Arrays = {"image_shape": np.array(images.shape, dtype=np.int32)}
+    weights = {
+        f"{name}/{position:03d}": halved(keras.ops.convert_to_numpy(variable))
+        for name, network in networks.items()
+        for position, variable in enumerate(network.variables)
+        if specification.trained
+    }
+    everything = specification.store.model_copy(update={"weights": True})
+    whole_model = specification.model_copy(update={"store": everything})
+    replicate = Replicate(whole_model, seed, {**arrays, **weights})
+    chosen = specification.store.weights
+    arrays |= {key: value for key, value in weights.items() if _kept(key, chosen)}
+    if specification.objective.name == "classifier":
+        return {**arrays, **measure_classifier(replicate, images)}, {}
+
+    judge = registry.judge(specification.judge, collection) if specification.judge else None
+    summary: Summary = {}
+    training = images.training(specification.training.first)
+    for split, part in (("train", training), ("held_out", images.held_out())):
+        count = getattr(specification.store, f"{split}_codes")
+        kept, totals = measure_split(replicate, part, count, judge if split == "held_out" else None)
+        arrays |= {f"{split}/{field}": value for field, value in kept.items()}
+        summary |= {f"{split}_{field}": value for field, value in totals.items()}
+    return arrays, summary
+
+
+def _kept(key: str, weights: bool | str) -> bool:
+    """Tell whether the weights stored under `key` belong to what a specification keeps."""
+    return weights is True or key.partition("/")[0] == weights
+
+
+def measure_classifier(replicate: Replicate, images: Images) -> Arrays:
+    """Calibrate the digit judge on the training images that its classifier was not given."""
+    training = images.training()
+    if training.labels is None:
+        raise ValueError(f"images {images.name!r}: expected labels for a classifier, found none")
+    known = np.arange(len(training)) < (replicate.specification.training.first or len(training))
+    arrays = calibrate(
+        replicate.classify,
+        (training.pixels[known], training.labels[known]),
+        (training.pixels[~known], training.labels[~known]),
+        np.random.default_rng(SAMPLE_SEED),
+    )
+    return {f"{registry.PREFIX}{name}": values for name, values in arrays.items()}
+
+
+def measure_split(
+    replicate: Replicate, images: Images, count: int, judge: Judge | None
+) -> tuple[Arrays, Summary]:
+    """Encode and decode one split; keep the moments of all codes and a sample of `count` images."""
+    rng = np.random.default_rng(SAMPLE_SEED)
+    images = images.take(np.arange(min(len(images), CODES_IN_MEMORY // latent_dim(replicate))))
+    z_mean, z_log_var = replicate.encode(images.pixels)
+    decoded = replicate.decode(z_mean)
+    error = squared_error(images, decoded)
+    sample = kept_sample(len(images), count)
+    chosen = images.take(sample)
+    kept: Arrays = {
+        "z_mean": halved(z_mean[sample]),
+        "mean": z_mean.mean(axis=0).astype(np.float32),
+        "error": halved(error[sample]),
+    }
+    if replicate.specification.store.covariance:
+        kept["covariance"] = pack_symmetric(np.atleast_2d(np.cov(z_mean, rowvar=False)))
+    if z_log_var is not None:
+        kept["z_log_var"] = halved(z_log_var[sample])
+        kept |= measure_posteriors(z_mean, z_log_var, images.labels, rng)
+    for field, values in (("labels", chosen.labels), ("groups", chosen.groups)):
+        if values is not None:
+            kept[field] = values.astype(np.int64)
+    summary = {"images": float(len(images)), "error": float(error.mean())}
+    if judge is not None:
+        for kind, pixels in (("originals", chosen.pixels), ("reconstructions", decoded[sample])):
+            scores = judge.scores(pixels)
+            kept[f"scores_{kind}"] = scores.astype(np.float32)
+            summary[f"accepted_{kind}"] = float(np.mean(scores >= judge.threshold))
+    return kept, summary
+
+
+def halved(values: NDArray[Any]) -> NDArray[Any]:
+    """Return an array in float16, or in float32 where that would overflow.
+
+    Raises
+    ------
+    FloatingPointError
+        If it holds a NaN or an infinity already.
+
+    Examples
+    --------
+    >>> halved(np.array([0.5, 6e4])).dtype, halved(np.array([0.5, 7e4])).dtype
+    (dtype('float16'), dtype('float32'))
+    """
+    if not np.isfinite(values).all():
+        raise FloatingPointError(
+            "expected finite weights, codes and errors to store, received NaN or infinity: the "
+            "training went astray; lower its learning rate"
+        )
+    fits = values.size == 0 or np.abs(values).max() <= np.finfo(np.float16).max
+    return values.astype(np.float16 if fits else np.float32)
+
+
+def latent_dim(replicate: Replicate) -> int:
+    """Return the number of latent dimensions of a model that has some."""
+    dimensions = replicate.specification.latent_dim
+    if dimensions is None:
+        raise ValueError(f"{replicate.name}: expected a model with latent dimensions")
+    return dimensions
+
+
+def measure_posteriors(
+    z_mean: Floats,
+    z_log_var: Floats,
+    labels: NDArray[np.int64] | None,
+    rng: np.random.Generator,
+) -> Arrays:
+    """Measure what claims about a VAE ask of all its posteriors, of which few are stored.
+
+    By dimension: mean divergence in nats, variance of the means, mean posterior variance. By image:
+    the divergence of a sample. `log_ratio_prior` and `log_ratio_posterior` are the log-densities of
+    the aggregate posterior over the prior at draws from either. `probe` tells which of a sample of
+    images a ridge classifier of the means told right that was fitted to the others.
+    """
+    every = posterior.divergences(z_mean, z_log_var)
+    sample = rng.permutation(len(z_mean))[:POSTERIOR_SAMPLE]
+    prior = rng.standard_normal((len(sample), z_mean.shape[1]))
+    noise = rng.standard_normal(prior.shape)
+    draws = z_mean[sample] + np.exp(0.5 * z_log_var[sample]) * noise
+    measured = {
+        "kl_per_dimension": every.mean(axis=0),
+        "variance_of_means": z_mean.var(axis=0),
+        "posterior_variance": np.exp(z_log_var).mean(axis=0),
+        "kl_per_image": every[sample].sum(axis=1),
+        "log_ratio_prior": posterior.log_ratio(prior, z_mean, z_log_var),
+        "log_ratio_posterior": posterior.log_ratio(draws, z_mean, z_log_var),
+    }
+    if labels is not None:
+        rest = np.setdiff1d(np.arange(len(z_mean)), sample)[:PROBE_IMAGES]
+        probe = RidgeClassifier().fit(z_mean[rest], labels[rest])
+        measured["probe"] = probe.predict(z_mean[sample]) == labels[sample]
+    return {name: values.astype(np.float32) for name, values in measured.items()}
+
+
+def squared_error(images: Images, decoded: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Mean squared error per pixel on the scale [0, 1] of each image, (n,)."""
+    errors = np.empty(len(images))
+    for i, (original, copy) in enumerate(zip(images.pixels, decoded, strict=True)):
+        errors[i] = np.mean((original.astype(np.float32) - copy) ** 2) / 255**2
+    return errors
+
+
+def describe(
+    collection: Collection,
+    specification: Specification,
+    checkpoint: Checkpoint,
+    content: bytes,
+    summary: Summary,
+) -> Entry:
+    """Compose the lock entry of a replicate."""
+    return Entry(
+        file=filename(checkpoint.seed),
+        sha256=files.digest(content),
+        bytes=len(content),
+        specification=specification.digest,
+        seed=checkpoint.seed,
+        epochs=checkpoint.epoch,
+        precision=precision(),
+        backend=keras.backend.backend(),
+        versions=environment.versions(),
+        hardware=environment.hardware(),
+        commit=environment.commit(collection.folder),
+        seconds=round(checkpoint.seconds, 1),
+        summary={field: round(value, 6) for field, value in summary.items()},
+        history=[
+            {loss: float(f"{value:.6g}") for loss, value in epoch.items()}
+            for epoch in checkpoint.history
+        ],
+    )
+
+
+def measure_card(name: str, collection: Collection, images: Callable[[str], Images]) -> JudgeCard:
+    """Measure the card of a judge on held-out images and on what is none, and store it.
+
+    Reconstructions come from the first replicate of every trained model of the judge's images, and
+    decodes of an untrained decoder from the same networks before training.
+    """
+    own, other = (
+        (images("lfw"), images("mnist")) if name == "faces" else (images("mnist"), images("lfw"))
+    )
+    rng = np.random.default_rng(SAMPLE_SEED)
+    needs = {name, "trained", "decoder"}
+    models = [m for m in collection.names() if needs <= collection.specification(m).capabilities]
+    firsts = [collection.replicate(m, collection.specification(m).seeds[0]) for m in models]
+    chosen = own.held_out().pixels[rng.permutation(int((~own.train).sum()))[:CARD_IMAGES]]
+    copies = {first.specification.name: first.decode(first.encode(chosen)[0]) for first in firsts}
+    before = [first.untrained() for first in firsts]
+    each = chosen[: CARD_IMAGES // len(before)]
+    untrained = np.concatenate([model.decode(model.encode(each)[0]) for model in before])
+    if name == "faces":
+        card = measurement.measure_faces_card(own, other, copies, untrained, rng)
+    else:
+        judge = registry.judge(name, collection)
+        card = measurement.measure_digits_card(judge, own, other, copies, untrained, rng)
+    card.write(registry.card_path(name, collection))
+    return card

@@ -1,0 +1,153 @@
+"""Rules decide by where the interval lies; verdicts join parts; records carry them away."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aelatent.inference.estimates import Evidence, fact, weigh
+from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, Record, verdict
+
+numbers = st.floats(-1e3, 1e3)
+
+
+def between(low, high):
+    return Evidence((low + high) / 2, (low, high), (low, high))
+
+
+@pytest.mark.parametrize(
+    ("rule", "interval", "outcome"),
+    [
+        (Near(1.0, factor=1.25), (0.9, 1.1), "supported"),
+        (Near(1.0, factor=1.25), (0.7, 1.1), "inconclusive"),
+        (Near(1.0, factor=1.25), (0.9, 1.3), "inconclusive"),
+        (Near(1.0, factor=1.25), (0.5, 2.0), "inconclusive"),
+        (Near(1.0, factor=1.25), (0.1, 0.79), "refuted"),
+        (Near(1.0, factor=1.25), (1.26, 9.0), "refuted"),
+        (Above(0.5), (0.51, 9.0), "supported"),
+        (Above(0.5), (0.5, 9.0), "inconclusive"),
+        (Above(0.5), (0.4, 0.6), "inconclusive"),
+        (Above(0.5), (0.3, 0.49), "refuted"),
+        (Below(0.5), (0.3, 0.49), "supported"),
+        (Below(0.5), (0.4, 0.6), "inconclusive"),
+        (Below(0.5), (0.51, 9.0), "refuted"),
+        (Between(-0.1, 0.1), (-0.05, 0.05), "supported"),
+        (Between(-0.1, 0.1), (-0.2, 0.05), "inconclusive"),
+        (Between(-0.1, 0.1), (0.2, 0.3), "refuted"),
+        (Equals(2.0), (2.0, 2.0), "supported"),
+        (Equals(2.0), (2.5, 2.5), "refuted"),
+        (Equals(2.0, within=0.5), (2.5, 2.5), "supported"),
+        (Above(0.0), (float("nan"), float("nan")), "inconclusive"),
+    ],
+)
+def test_the_interval_decides(rule, interval, outcome):
+    assert rule(between(*interval)) == outcome
+
+
+@settings(deadline=None)
+@given(numbers, numbers, numbers)
+def test_above_and_below_never_agree(a, b, bound):
+    evidence = between(min(a, b), max(a, b))
+    opposite = {"supported": "refuted", "refuted": "supported", "inconclusive": "inconclusive"}
+
+    assert Below(bound)(evidence) == opposite[Above(bound)(evidence)]
+
+
+@pytest.mark.parametrize(("target", "factor"), [(0.0, 2.0), (-1.0, 2.0), (1.0, 1.0), (1.0, 0.5)])
+def test_near_needs_room_around_a_positive_target(target, factor):
+    with pytest.raises(ValueError, match="expected target > 0 and factor > 1"):
+        Near(target, factor)
+
+
+@pytest.mark.parametrize(
+    ("intervals", "outcome"),
+    [
+        ([(1, 2), (1, 2)], Outcome.SUPPORTED),
+        ([(1, 2), (-1, 2)], Outcome.INCONCLUSIVE),
+        ([(-2, -1), (-1, 2)], Outcome.REFUTED),
+        ([(1, 2), (-2, -1)], Outcome.REFUTED),
+    ],
+)
+def test_a_claim_of_parts_stands_with_all_and_falls_with_one(intervals, outcome):
+    pieces = [between(*interval) for interval in intervals]
+
+    assert verdict(pieces, [Above(0.0)] * len(pieces)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("pieces", "rules"), [([], []), ([between(0, 1)] * 2, Above(0.0)), (between(0, 1), [])]
+)
+def test_every_piece_of_evidence_needs_its_rule(pieces, rules):
+    with pytest.raises(ValueError, match="expected one rule a piece of evidence"):
+        verdict(pieces, rules)
+
+
+def test_a_record_takes_over_all_parts_and_leads_with_the_first():
+    record = Record("c::t", "t", "Title", "source", "model", outcome="", expected="supported")
+    record.include(verdict([between(1, 3), between(-3, -1)], [Above(0.0), Below(0.0)]))
+
+    assert (record.outcome, record.effect, record.interval) == ("supported", 2.0, (1, 3))
+    assert [part["effect"] for part in record.parts] == [2.0, -2.0]
+    assert record.rule == f"{Above(0.0)} {Below(0.0)}"
+    assert record.per_replicate == [1, 3]
+
+
+@pytest.mark.parametrize(("source_value", "effect"), [(None, -2.0), (2.5, 2.0)])
+def test_a_record_leads_with_the_part_that_decided_unless_the_source_has_a_number(
+    source_value, effect
+):
+    record = Record("Z", "z", "Z.", "", "m", "error", "supported", source_value=source_value)
+
+    record.include(verdict([between(1, 3), between(-3, -1)], [Above(0.0), Above(0.0)]))
+
+    assert (record.outcome, record.effect) == ("refuted", effect)
+
+
+@pytest.mark.parametrize("rule", [Above(0.9), Below(1.2), Between(0.9, 1.2), Near(1.0, factor=1.2)])
+@pytest.mark.parametrize("measured", [[0.8, 1.0, 1.3], [1.0, 1.05, 1.02], [2.0, 2.1, 2.2]])
+def test_a_pvalue_below_one_in_forty_and_a_supporting_interval_are_the_same(rule, measured):
+    """One tail of the 95 % interval holds 2.5 %."""
+    evidence = weigh(float, measured)
+
+    assert (rule.pvalue(evidence) < 0.025) == (rule(evidence) == Outcome.SUPPORTED)
+
+
+@pytest.mark.parametrize(
+    ("rule", "limits"),
+    [
+        (Near(2, 1.25), (1.6, 2.5)),
+        (Above(0.8), (0.8, math.inf)),
+        (Below(0.5), (-math.inf, 0.5)),
+        (Between(-1, 2), (-1, 2)),
+        (Equals(3), None),
+    ],
+)
+def test_the_limits_of_a_rule_are_where_it_supports(rule, limits):
+    assert rule.limits == limits
+
+
+def test_no_pvalue_is_rounded_to_zero():
+    evidence = weigh(float, [1 - 1e-6, 1.0, 1 + 1e-6] * 5)
+
+    assert 0 < Below(3.0).pvalue(evidence) < 1e-60
+    assert Below(3.0).pvalue(evidence) == pytest.approx(Above(-1.0).pvalue(evidence), rel=1e-6)
+
+
+def test_facts_have_no_pvalue():
+    assert Equals(1.0).pvalue(fact(1.0)) is None
+    assert Above(0.5).pvalue(fact(1.0)) is None
+
+
+def test_a_range_needs_two_ends_in_order():
+    with pytest.raises(ValueError, match="expected low < high"):
+        Between(1.0, 1.0)
+
+
+def test_a_record_is_as_surprising_as_the_least_surprising_part():
+    record = Record("Z", "z", "Z.", "", "m", "error", "supported")
+    strong, weak = weigh(float, [5.0, 5.1, 5.2]), weigh(float, [1.0, 2.0, 3.0])
+
+    record.include(verdict([strong, weak], [Above(0.0), Above(0.0)]))
+
+    assert record.pvalue == Above(0.0).pvalue(weak)

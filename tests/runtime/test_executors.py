@@ -1,0 +1,350 @@
+"""Workers: processes beside this one, and a cluster of real ones of which one is killed."""
+
+import contextlib
+import importlib.util
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from aelatent.runtime import executors
+from aelatent.simulation import FILE, Calibrations
+from aelatent.cli import main
+from aelatent.zoo import Collection
+from aelatent.runtime.executors import ClusterError, alone, finished, hired, library_digest
+
+ROOT = Path(__file__).parents[1]
+CLAIMS = Path(__file__).parent / "calibration" / "planted_claims.py"
+
+needs_dask = pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None,
+    reason="needs dask.distributed: pip install 'aelatent[cluster]'",
+)
+
+BEATS = """
+import sys, time
+from pathlib import Path
+from aelatent.runtime.executors import finished, hired
+
+def beat(path):
+    for _ in range(1200):
+        with open(path, "a") as file:
+            file.write(".")
+        time.sleep(0.05)
+
+if __name__ == "__main__":
+    with hired(2) as crew:
+        list(finished(crew, beat, sys.argv[1:], "heart"))
+"""
+
+# Workers load this first: it marks when trainings begin and end, in which process, and lets one
+# process wait for its end at its second training.
+MARKS = """
+import os, time
+from pathlib import Path
+
+MARKS = Path(os.environ["MARKS"])
+
+def mark(*words):
+    with (MARKS / "marks.txt").open("a") as file:
+        print(*words, file=file)
+
+def chosen(words):
+    try:
+        with (MARKS / "victim").open("x") as file:
+            file.write(words)
+    except FileExistsError:
+        return False
+    return True
+
+def failing(_):
+    mark("tried")
+    raise FloatingPointError("an error of its own")
+
+def process(_):
+    return os.getpid()
+
+def mark_trainings():
+    from aelatent import production
+    real, ended = production.train, []
+
+    def train(specification, images, seed, path):
+        mark("begin", seed, os.getpid())
+        if ended and chosen(f"{os.getpid()} {ended[0]} {seed}"):
+            time.sleep(300)
+        made = real(specification, images, seed, path)
+        mark("end", seed)
+        ended.append(seed)
+        return made
+
+    production.train = train
+
+if "TRAINS" in os.environ:
+    mark_trainings()
+"""
+
+SPECIFICATION = """
+title: A tiny autoencoder
+catalogue: none
+departures: None.
+images: digits
+architecture:
+  name: strided_conv
+  parameters: {latent_dim: 3, filters: [4, 4], leaky_slope: 0.3}
+objective: {name: autoencoder}
+training: {epochs: 1, batch_size: 64, learning_rate: 1.0e-2, first: 128}
+seeds: [0, 1, 2, 3, 4, 5]
+store: {train_codes: 20, held_out_codes: 10}
+"""
+
+
+class Terminal(io.StringIO):
+    """A standard error that somebody watches."""
+
+    def isatty(self):
+        return True
+
+
+def test_progress_is_shown_task_by_task_where_somebody_watches(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+
+    list(finished(None, abs, [-1, -2], "replicate"))
+
+    assert "1/2" in sys.stderr.getvalue()
+    assert "replicate" in sys.stderr.getvalue()
+
+
+def test_without_a_crew_tasks_are_done_in_order_and_errors_kept():
+    with hired() as crew:
+        ended = list(finished(crew, int, ["1", "a", "2"], "number"))
+
+    assert [task for task, _ in ended] == ["1", "a", "2"]
+    assert isinstance(ended[1][1].exception(), ValueError)
+    assert ended[2][1].result() == 2
+
+
+def until(condition, seconds=180):
+    """Wait until something is the case."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
+def test_processes_end_with_the_one_that_started_them(how, tmp_path):
+    """Nothing goes on as an orphan, whatever ended its parent."""
+    script = tmp_path / "beats.py"
+    script.write_text(BEATS)
+    files = [tmp_path / "one", tmp_path / "other"]
+    parent = subprocess.Popen([sys.executable, script, *files])
+    until(lambda: all(file.exists() for file in files))
+    parent.send_signal(how)
+    parent.wait()
+
+    def beats():
+        return [file.stat().st_size for file in files]
+
+    time.sleep(0.5)
+    before = beats()
+    time.sleep(0.5)
+    assert beats() == before
+
+
+def test_a_worker_with_other_code_refuses():
+    with pytest.raises(ClusterError, match="Install the same on all machines"):
+        alone("0" * 64, abs, (-1,), {})
+    assert alone(library_digest(), abs, (-1,), {}) == 1
+
+
+def test_the_code_of_the_library_has_one_digest_until_it_changes(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "aelatent", tmp_path / "aelatent")
+    monkeypatch.setattr(executors.shipped, "PACKAGE", tmp_path / "aelatent")
+
+    def digest():
+        return library_digest.__wrapped__()
+
+    before = digest()
+    (tmp_path / "aelatent" / "_claims").mkdir()
+    (tmp_path / "aelatent" / "_claims" / "test_new.py").write_text("")
+    assert digest() == before == library_digest()
+
+    (tmp_path / "aelatent" / "paths.py").write_text("")
+    assert digest() != before
+
+
+def test_a_cluster_without_dask_says_what_to_install(monkeypatch, capsys, folder):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    assert main(["--fixtures", str(folder), "train", "--all", "--cluster", "tcp://x:1"]) == 1
+    assert "pip install 'aelatent[cluster]'" in capsys.readouterr().err
+
+
+def test_a_gpu_of_a_cluster_needs_a_cluster(capsys, folder):
+    assert main(["--fixtures", str(folder), "train", "--all", "--gpu"]) == 2
+    assert "expected --cluster" in capsys.readouterr().out
+
+
+@needs_dask
+def test_a_cluster_that_does_not_answer_is_told_in_one_line(capsys, folder):
+    import dask
+    import distributed  # noqa: F401 -- brings the defaults of what is set here
+
+    with dask.config.set({"distributed.comm.timeouts.connect": "300ms"}):
+        arguments = ["train", "--all", "--cluster", "tcp://127.0.0.1:9"]
+        assert main(["--fixtures", str(folder), *arguments]) == 1
+
+    told = capsys.readouterr().err
+    assert told.startswith("aelatent: tcp://127.0.0.1:9: expected a dask scheduler")
+    assert told.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Where the scheduler file and the marks of the cluster's workers lie."""
+    home = tmp_path_factory.mktemp("cluster")
+    (home / "marks.py").write_text(textwrap.dedent(MARKS))
+    return home
+
+
+@pytest.fixture(scope="module")
+def cluster(home):
+    """A scheduler, two workers with a GPU each and one without, as on machines of their own."""
+    from distributed import Client
+
+    common = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", "scheduler.json"]
+    worker = ["worker", "--no-nanny", "--nthreads", "1", "--memory-limit", "0", "--preload"]
+    worker += ["marks", "--local-directory", "scratch", *common]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(home)]),
+        "MARKS": str(home),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    commands = [["scheduler", "--port", "0", *common]]
+    commands += [[*worker, "--resources", "GPU=1"]] * 2 + [worker]
+    with contextlib.ExitStack() as ended:
+        for number, command in enumerate(commands):
+            own = {"AELATENT_CACHE": str(home / f"cache-{number}")}
+            own |= {"TRAINS": "yes"} if "--resources" in command else {}
+            log = ended.enter_context((home / f"log-{number}.txt").open("w"))
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dask", *command],
+                cwd=home,
+                env=environment | own,
+                stdout=log,
+                stderr=log,
+            )
+            ended.callback(process.wait)
+            ended.callback(process.kill)
+        until((home / "scheduler.json").exists)
+        with Client(scheduler_file=str(home / "scheduler.json"), set_as_default=False) as client:
+            client.wait_for_workers(3, timeout=180)
+        yield str(home / "scheduler.json")
+
+
+@pytest.fixture
+def marks(home, monkeypatch):
+    """A function that returns what the workers have marked, in their order."""
+    monkeypatch.syspath_prepend(home)
+    monkeypatch.setenv("MARKS", str(home))
+    file = home / "marks.txt"
+    file.write_text("")
+    return lambda: [tuple(line.split()) for line in file.read_text().splitlines()]
+
+
+@needs_dask
+def test_a_task_that_fails_is_tried_three_times_and_leaves_the_others_alone(cluster, marks):
+    import marks as tasks
+
+    with hired(cluster=cluster) as crew:
+        good, bad = crew.submit(abs, -1), crew.submit(tasks.failing, 0)
+
+        assert good.result(180) == 1
+        with pytest.raises(FloatingPointError, match="an error of its own"):
+            bad.result(180)
+    assert marks() == [("tried",)] * 3
+
+
+@needs_dask
+def test_tasks_go_where_a_gpu_is_if_they_want_one(cluster, marks):
+    """By themselves where a worker declares one; the others take any worker."""
+    import marks as tasks
+
+    def processes(gpu):
+        with hired(cluster=cluster, gpu=gpu) as crew:
+            ended = finished(crew, tasks.process, range(30), "task")
+            return {future.result() for _, future in ended}
+
+    assert len(processes(None)) <= 2
+    assert len(processes(True)) <= 2
+    assert len(processes(False)) <= 3
+
+
+@needs_dask
+def test_a_cluster_counts_what_one_process_counts(cluster, tmp_path, capsys):
+    def counted(name, *where):
+        folder = tmp_path / name
+        folder.mkdir()
+        shutil.copy(CLAIMS, folder / "test_planted.py")
+        assert main(["calibrate", "--folder", str(folder), "--worlds", "20", *where]) == 0
+        records = Calibrations.read(folder / FILE).records
+        return {name: (record["counts"], record["code"]) for name, record in records.items()}
+
+    assert counted("there", "--cluster", cluster) == counted("here")
+    assert capsys.readouterr().out.count("Z-01") == 2
+
+
+@needs_dask
+def test_a_job_completes_when_a_worker_is_killed_and_nothing_finished_is_trained_twice(
+    cluster, marks, home, folder, capsys
+):
+    """The killed one had delivered a replicate and was training another; the other worker goes on.
+
+    They share no folder, so that what was delivered could only be had again by training it.
+    """
+    (folder / "tiny.yaml").write_text(SPECIFICATION)
+    collection = Collection(folder)
+    killer = threading.Thread(target=kill_the_victim, args=(home, collection))
+    killer.start()
+
+    assert main(["--fixtures", str(folder), "train", "--all", "--cluster", cluster]) == 0
+
+    killer.join()
+    victim, delivered, interrupted = victim_of(home)
+    begun = Counter(words[1] for words in marks() if words[0] == "begin")
+    assert begun == {seed: 1 + (seed == interrupted) for seed in "012345"}
+    assert Counter(words[1] for words in marks() if words[0] == "end") == dict.fromkeys("012345", 1)
+    assert ("begin", delivered, victim) in marks()
+    told = capsys.readouterr().out
+    assert all(f"tiny seed {seed}: stored (" in told for seed in range(6))
+    assert not list(collection.complaints("tiny"))
+    assert "pca_error_3" in collection.floors("digits")
+
+    assert main(["--fixtures", str(folder), "train", "--all", "--cluster", cluster]) == 0
+
+    assert capsys.readouterr().out.count(": whole (") == 6
+    assert sum(words[0] == "begin" for words in marks()) == 7
+
+
+def kill_the_victim(home, collection):
+    """Kill the worker that waits in its second training once its first has arrived here."""
+    until(lambda: len(victim_of(home)) == 3)
+    victim, delivered, _ = map(int, victim_of(home))
+    until(lambda: delivered in collection.entries("tiny"))
+    os.kill(victim, signal.SIGKILL)
+
+
+def victim_of(home):
+    """Return the process that is to be killed, the seed that it has trained, the one it trains."""
+    file = home / "victim"
+    return file.read_text().split() if file.exists() else []

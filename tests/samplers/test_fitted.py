@@ -1,0 +1,94 @@
+"""Samplers fitted to codes: they have the codes' moments, and travel as files."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import aelatent
+from aelatent.samplers import fitted
+from aelatent.runtime.files import StorageError
+
+
+def codes_of(seed, n=600, d=6):
+    rng = np.random.default_rng(seed)
+    return rng.normal(3.0, 1.0, (n, d)) @ rng.normal(size=(d, d)) + rng.normal(size=d)
+
+
+@pytest.mark.parametrize("fit", fitted.FITS)
+def test_a_file_draws_what_was_stored(fit, tmp_path):
+    sampler = fit(codes_of(0), (2, 3))
+    sampler.save(tmp_path / "sampler.npz")
+    again = aelatent.load_sampler(tmp_path / "sampler.npz")
+    assert again.name == sampler.name
+    draws = [s.draw(50, np.random.default_rng(1)) for s in (sampler, again)]
+    assert draws[0].shape == (50, 2, 3)
+    np.testing.assert_array_equal(*draws)
+
+
+@pytest.mark.parametrize("fit", [fitted.own_ranges, fitted.gaussian, fitted.shrunk, fitted.mixture])
+@given(seed=st.integers(0, 99))
+def test_draws_have_the_means_and_widths_of_the_codes(fit, seed):
+    codes = codes_of(seed)
+    draws = fit(codes, (6,)).rows(4000, np.random.default_rng(seed))
+    width = codes.std(axis=0)
+    np.testing.assert_allclose(draws.mean(axis=0), codes.mean(axis=0), atol=0.12 * width.max())
+    np.testing.assert_allclose(draws.std(axis=0), width, rtol=0.12, atol=0.05 * width.max())
+
+
+def test_the_gaussian_has_the_covariance_and_own_ranges_have_none():
+    codes = codes_of(3)
+    rng = np.random.default_rng(0)
+    target = np.corrcoef(codes, rowvar=False)
+    whole = np.corrcoef(fitted.gaussian(codes, (6,)).rows(5000, rng), rowvar=False)
+    apart = np.corrcoef(fitted.own_ranges(codes, (6,)).rows(5000, rng), rowvar=False)
+    np.testing.assert_allclose(whole, target, atol=0.08)
+    assert np.abs(apart - np.eye(6)).max() < 0.08
+
+
+def test_an_ellipse_cuts_every_principal_component():
+    codes = codes_of(1)
+    draws = fitted.ellipse(1)(codes, (6,)).rows(2000, np.random.default_rng(0))
+    variances, axes = np.linalg.eigh(np.cov(codes, rowvar=False))
+    scores = (draws - codes.mean(axis=0)) @ axes / np.sqrt(variances)
+    assert np.abs(scores).max() <= 1 + 1e-4
+
+
+def test_a_mixture_finds_two_clusters():
+    rng = np.random.default_rng(0)
+    codes = np.concatenate([rng.normal(-5, 1, (400, 2)), rng.normal(5, 1, (400, 2))])
+    draws = fitted.mixture(codes, (2,)).rows(1000, rng)
+    assert np.abs(draws[:, 0]).min() > 0.5
+
+
+def test_neighbours_stay_between_codes():
+    codes = codes_of(2)
+    draws = fitted.neighbours(codes, (6,)).rows(500, np.random.default_rng(0))
+    assert (draws >= codes.min(axis=0) - 1e-5).all()
+    assert (draws <= codes.max(axis=0) + 1e-5).all()
+
+
+def test_more_dimensions_than_a_covariance_has_room_for_are_spanned_by_codes():
+    codes = np.random.default_rng(0).normal(size=(50, fitted.WIDEST + 1))
+    draws = fitted.gaussian(codes, (fitted.WIDEST + 1,)).rows(10, np.random.default_rng(0))
+    assert draws.shape == (10, fitted.WIDEST + 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"name: sampler"])
+def test_what_is_no_sampler_is_refused_by_name(tmp_path, content):
+    (tmp_path / "sampler.npz").write_bytes(content)
+    with pytest.raises(StorageError, match=r"sampler\.npz: expected"):
+        fitted.load_sampler(tmp_path / "sampler.npz")
+    np.savez(tmp_path / "sampler.npz", codes=np.zeros(3))
+    with pytest.raises(StorageError, match=r"expected a sampler that an audit wrote"):
+        fitted.load_sampler(tmp_path / "sampler.npz")
+
+
+def test_a_missing_sampler_is_named(tmp_path):
+    with pytest.raises(StorageError, match=r"found no such file\. Run: aelatent audit"):
+        fitted.load_sampler(tmp_path / "sampler.npz")
+
+
+def test_no_draw_is_refused():
+    with pytest.raises(ValueError, match="one draw or more"):
+        fitted.gaussian(codes_of(0), (6,)).draw(0, np.random.default_rng(0))

@@ -1,0 +1,198 @@
+"""Checks are played in planted worlds, and their errors are counted and kept."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aelatent.simulation import FILE, Calibrations, NoWorld, PlantedJudge, calibrate, code_digest, decoders, play, worlds_of
+from aelatent.cli import main
+from aelatent.latent.cloud import LatentCloud
+from aelatent.runtime.files import StorageError
+from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record
+
+FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
+
+
+@pytest.fixture(scope="module")
+def worlds():
+    return {world.id: world for world in worlds_of(FILE_OF_CLAIMS)}
+
+
+def test_one_planter_may_serve_several_claims(worlds):
+    assert [world.name for world in worlds.values()] == [
+        "test_codes_lie_beyond_one/normal_codes",
+        "test_one_code_is_taken_for_many/normal_codes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "null", "effects"),
+    [
+        (Above(1.0), 0.0, {"margin": [1.0], "true": [2.0], "false": [0.0]}),
+        (Below(0.5), 0.75, {"margin": [0.5], "true": [0.25], "false": [0.75]}),
+        (Between(-1, 1), 0.0, {"margin": [-1, 1], "true": [0.0], "false": [-2, 2]}),
+        (Near(2.0, 2.0), 2.0, {"margin": [1.0, 4.0], "true": [2.0], "false": [0.5, 8.0]}),
+    ],
+)
+def test_effects_lie_at_the_margin_and_at_twice_of_it(worlds, rule, null, effects):
+    from dataclasses import replace
+
+    assert replace(worlds["Z-01"], null=null).effects(rule) == effects
+
+
+def test_a_fact_has_no_margin_to_plant(worlds):
+    with pytest.raises(NoWorld, match="expected a rule with a bound"):
+        worlds["Z-01"].effects(Equals(3))
+
+
+def test_a_claim_is_played_by_its_own_code_without_figures(worlds):
+    world, rng = worlds["Z-01"], np.random.default_rng(0)
+
+    verdict = play(world.claim, world.plant(3.0, rng), rng)
+
+    assert (verdict.outcome, verdict.parts[0][1]) == ("supported", Above(1.0))
+
+
+def test_a_sound_check_errs_as_often_as_it_says(worlds):
+    found = calibrate(worlds["Z-01"])
+
+    assert all(rate[0] / rate[1] < 0.05 for rate in (found.false_support, found.false_refutation))
+    assert found.coverage[0] / found.coverage[1] == pytest.approx(0.95, abs=0.03)
+    assert found.power[0] / found.power[1] > 0.9
+
+
+def test_a_check_that_overlooks_the_scatter_of_trainings_is_found_out(worlds):
+    found = calibrate(worlds["Z-02"])
+
+    assert found.false_support[0] / found.false_support[1] > 0.3
+    assert found.coverage[0] / found.coverage[1] < 0.2
+
+
+def test_the_same_worlds_come_again(worlds):
+    first, second = (calibrate(worlds["Z-01"], 20) for _ in range(2))
+
+    assert (first.counts, first.bias) == (second.counts, second.bias)
+
+
+def test_a_planted_judge_errs_at_its_own_rates(rng):
+    judge = PlantedJudge(rng)
+    images = np.repeat(np.array([255, 0], np.uint8), 20000)[:, None, None, None]
+    accepted = judge.accepts(images)
+
+    assert accepted[:20000].mean() == pytest.approx(judge.rates[0], abs=0.01)
+    assert accepted[20000:].mean() == pytest.approx(judge.rates[1], abs=0.01)
+
+
+def test_planted_decoders_make_a_share_of_good_images(rng):
+    cloud = LatentCloud(rng.standard_normal((2000, 2)))
+    model = decoders([cloud, cloud], [0.25, 1.0], rng)["model"]
+
+    shares = [(r.decode(cloud.z_mean) > 0).mean() for r in model.replicates]
+
+    assert shares == pytest.approx([0.25, 1.0], abs=0.04)
+
+
+def test_the_digest_changes_with_code_and_not_with_prose(tmp_path):
+    text = FILE_OF_CLAIMS.read_text(encoding="utf-8")
+
+    def digest(changed):
+        path = tmp_path / "test_changed.py"
+        path.write_text(changed, encoding="utf-8")
+        return code_digest(path)
+
+    assert digest(text.replace("Prose.", "Other prose.")) == digest(text)
+    assert digest(text.replace("is no part", "is still no part")) == digest(text)
+    assert digest(text.replace("count=400", "count=500")) == digest(text)
+    assert digest(text.replace("Above(1.0)", "Above(1.1)")) != digest(text)
+
+
+def test_the_digest_does_not_change_with_what_is_expected_of_a_parameter(tmp_path):
+    """The expected verdict of one reading of a claim is no part of its code either."""
+    claim = '@pytest.mark.parametrize("filling", [{}, "ball"])\ndef test_z(filling): pass\n'
+    digests = []
+    for given in ('"box"', 'pytest.param("box", marks=pytest.mark.expect("refuted"))', '"cube"'):
+        (tmp_path / "test_z.py").write_text(claim.format(given))
+        digests.append(code_digest(tmp_path / "test_z.py"))
+
+    assert digests[0] == digests[1] != digests[2]
+
+
+@pytest.fixture
+def claims(tmp_path):
+    (tmp_path / "test_planted.py").write_text(FILE_OF_CLAIMS.read_text(encoding="utf-8"))
+    return tmp_path
+
+
+def test_the_command_prints_and_stores_every_claim(claims, capsys):
+    assert main(["calibrate", "--folder", str(claims), "--worlds", "20"]) == 0
+
+    stored = json.loads((claims / FILE).read_text())["claims"]
+    assert [record["id"] for record in stored] == ["Z-01", "Z-02"]
+    assert stored[0]["false_support"].keys() == {"rate", "interval"}
+    assert "test_codes_lie_beyond_one/normal_codes" in capsys.readouterr().out
+
+
+def test_the_command_renews_one_and_keeps_the_others(claims):
+    main(["calibrate", "--folder", str(claims), "--worlds", "20"])
+    main(["calibrate", "Z-02", "--folder", str(claims), "--worlds", "30"])
+
+    stored = json.loads((claims / FILE).read_text())["claims"]
+    assert [record["worlds"] for record in stored] == [20, 30]
+
+
+def test_a_claim_without_a_world_is_named(claims, capsys):
+    assert main(["calibrate", "Z-99", "--folder", str(claims)]) == 1
+    assert "no world is planted for Z-99" in capsys.readouterr().out
+
+
+def test_a_changed_claim_has_a_stale_calibration(claims):
+    main(["calibrate", "Z-01", "--folder", str(claims), "--worlds", "5"])
+    known, code = Calibrations.read(claims / FILE), code_digest(claims / "test_planted.py")
+
+    ((fresh,), (stale,)) = (known.of("test_codes_lie_beyond_one", c) for c in (code, "other"))
+
+    assert (fresh["stale"], stale["stale"]) == (False, True)
+
+
+@pytest.mark.parametrize("content", ["{", '{"schema": 9, "claims": []}', '{"schema": 1}', "[]"])
+def test_damaged_calibrations_are_refused_and_kept(tmp_path, content):
+    path = tmp_path / FILE
+    path.write_text(content)
+
+    with pytest.raises(StorageError, match="expected"):
+        Calibrations.read(path)
+    assert path.read_text() == content
+
+
+def test_the_report_says_how_often_a_check_errs(claims):
+    from aelatent.plugin.collector import attach_calibrations
+    from aelatent.report.notation import calibration_sentence
+
+    main(["calibrate", "Z-01", "--folder", str(claims), "--worlds", "40"])
+    record = Record(
+        "Z-01", "test_codes_lie_beyond_one[m]", "", "", "", "", "", file="test_planted.py"
+    )
+
+    attach_calibrations([record], claims)
+
+    (known,) = record.calibration
+    assert "Of 40 worlds planted exactly at the margin" in calibration_sentence(known)
+    assert "changed" not in calibration_sentence(known)
+    assert "changed since" in calibration_sentence({**known, "stale": True})
+
+
+def test_only_what_changed_or_was_played_less_is_played_again(claims):
+    stored, file = claims / "calibration.json", claims / "test_planted.py"
+
+    def played(worlds):
+        before = stored.read_text() if stored.exists() else ""
+        main(["calibrate", "--folder", str(claims), "--worlds", worlds, "--stale"])
+        return stored.read_text() != before
+
+    assert played("2")
+    assert not played("1")
+    assert played("3")
+    file.write_text(file.read_text() + "\nCHANGED = True\n")
+    assert played("3")

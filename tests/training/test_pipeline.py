@@ -1,0 +1,97 @@
+"""Production: replicates are stored whole, once, and survive being killed."""
+
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from aelatent.zoo import Collection
+from aelatent.zoo.store import whole
+from aelatent.training.pipeline import produce
+from aelatent.training import Checkpoint
+
+CHILD = """
+import sys
+from pathlib import Path
+import numpy as np
+from aelatent.data import Images
+from aelatent.zoo import Collection
+from aelatent.training.pipeline import produce
+
+rng = np.random.default_rng(0)
+pixels = rng.integers(0, 256, (45, 8, 8, 1), dtype=np.uint8)
+images = Images("blobs", pixels, np.arange(45) < 30)
+print(produce(Collection(Path(sys.argv[1])), "tiny", 0, lambda name: images).state, flush=True)
+"""
+
+
+@pytest.fixture
+def child(tmp_path):
+    """A function that starts a process which produces seed 0 of the tiny model."""
+    script = tmp_path / "child.py"
+    script.write_text(textwrap.dedent(CHILD))
+
+    def start(folder):
+        return subprocess.Popen(
+            [sys.executable, script, folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    return start
+
+
+def test_what_is_whole_is_not_made_again(folder, blobs):
+    collection = Collection(folder)
+    produce(collection, "tiny", 0, lambda _: blobs)
+
+    again = produce(collection, "tiny", 0, lambda _: pytest.fail("images were asked for"))
+
+    assert again.state == "whole"
+
+
+def test_a_damaged_replicate_is_made_again_with_the_same_bytes(folder, blobs):
+    """The checkpoint of the finished training is still there, so nothing is trained twice."""
+    collection = Collection(folder)
+    produce(collection, "tiny", 0, lambda _: blobs)
+    path = collection.home("tiny") / "seed-0.npz"
+    before = path.read_bytes()
+    path.write_bytes(before[:100])
+    assert not whole(collection, "tiny", 0)
+
+    produce(collection, "tiny", 0, lambda _: blobs)
+
+    assert path.read_bytes() == before
+
+
+def test_a_training_killed_half_way_continues_from_its_last_epoch(folder, child):
+    """After SIGKILL nothing half-written is loaded, and the next run completes."""
+    path = folder / "tiny.yaml"
+    path.write_text(path.read_text().replace("epochs: 2", "epochs: 60"))
+    collection = Collection(folder)
+    checkpoint = collection.workshop("tiny") / "seed-0.npz"
+    process = child(folder)
+    while not checkpoint.exists():
+        assert process.poll() is None, "the child ended before its first checkpoint"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    done = Checkpoint.read(checkpoint).epoch
+    assert 0 < done < 60
+    assert not whole(collection, "tiny", 0)
+
+    with child(folder) as second:
+        assert second.stdout.read() == b"stored\n"
+
+    assert whole(collection, "tiny", 0)
+    assert len(collection.entries("tiny")[0].history) == 60
+
+
+def test_two_processes_that_make_the_same_replicate_do_not_corrupt_it(folder, child):
+    with child(folder) as one, child(folder) as other:
+        states = {one.stdout.read(), other.stdout.read()}
+
+    assert states == {b"stored\n", b"whole\n"}
+    assert whole(Collection(folder), "tiny", 0)

@@ -1,0 +1,71 @@
+"""What is stored in the repository is whole, small enough, and belongs to its specifications."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aelatent.zoo import Collection
+from aelatent.judges import JudgeCard, registry
+
+SHIPPED = Collection(Path(__file__).parents[2] / "fixtures")
+MEGABYTE = 1_000_000
+STORED = [name for name in SHIPPED.names() if SHIPPED.expected(name)]
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_every_replicate_matches_its_digest_and_its_specification(name):
+    assert list(SHIPPED.complaints(name)) == []
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_every_model_was_trained_for_as_long_as_it_says(name):
+    epochs = SHIPPED.specification(name).training.epochs
+
+    assert {entry.epochs for entry in SHIPPED.entries(name).values()} == {epochs}
+    assert {len(entry.history) for entry in SHIPPED.entries(name).values()} == {epochs}
+
+
+def test_replicates_stay_within_the_budget_of_the_repository():
+    sizes = [entry.bytes for name in SHIPPED.names() for entry in SHIPPED.entries(name).values()]
+
+    assert max(sizes) < 15 * MEGABYTE
+    assert sum(sizes) < 60 * MEGABYTE
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_every_judge_has_a_card_measured_at_its_own_threshold(name):
+    examiner = registry.examiner(name, SHIPPED)
+
+    assert examiner.card.threshold == pytest.approx(examiner.threshold)
+    assert examiner.card.sensitivity.value > 0.9
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_noise_is_nothing_to_a_judge(name):
+    noise = np.random.default_rng(0).integers(0, 256, (20, 96, 96, 3), dtype=np.uint8)
+
+    assert registry.examiner(name, SHIPPED).accepts(noise).mean() < 0.1
+
+
+def test_only_a_judge_of_classes_tells_classes():
+    with pytest.raises(TypeError, match="received that of faces"):
+        registry.examiner("faces", SHIPPED).classes(np.zeros((1, 96, 96, 3), np.uint8))
+
+
+def test_a_card_survives_the_round_trip():
+    card = registry.examiner("faces", SHIPPED).card
+
+    assert JudgeCard.from_json(card.to_json()) == card
+
+
+def test_the_mean_error_is_that_of_all_images():
+    """A thousand of 3,708 are stored; by the lock, the mean over all of them differs a little."""
+    replicate = SHIPPED.replicate("faces_ae_256d", 0)
+    sample = replicate.errors("held_out")
+
+    error = replicate.mean_error("held_out")
+
+    assert error.value == SHIPPED.entries("faces_ae_256d")[0].summary["held_out_error"]
+    assert error.value == pytest.approx(sample.mean(), rel=0.1)
+    assert error.shared == pytest.approx(sample.std(ddof=1) / 3708**0.5)
