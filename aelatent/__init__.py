@@ -4,11 +4,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aelatent.samplers.fitted import load_sampler
     from aelatent.inference.estimates import Estimate, Evidence, contrast, fact, in_common, weigh
+    from aelatent.inference.rules import (
+        Above,
+        Below,
+        Between,
+        Equals,
+        Near,
+        Outcome,
+        Record,
+        Verdict,
+    )
     from aelatent.latent.cloud import LatentCloud
     from aelatent.latent.out_of_core import StoredCloud, open_cloud
-    from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, Record, Verdict
+    from aelatent.samplers.fitted import load_sampler
 
 __all__ = [
     "Above",

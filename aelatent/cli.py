@@ -16,14 +16,14 @@ from typing import Any
 from tqdm import tqdm
 
 from aelatent import data
-from aelatent.runtime import quiet_keras, executors
-from aelatent.data import DataError, MissingData
-from aelatent.zoo import Collection, FixtureError
 from aelatent.audit.untrusted_files import ForeignFileError
-from aelatent.zoo.specification import SpecificationError
-from aelatent.runtime.files import StorageError
+from aelatent.data import DataError, MissingData
 from aelatent.inference.rules import Outcome
+from aelatent.runtime import executors, quiet_keras
 from aelatent.runtime.executors import ClusterError
+from aelatent.runtime.files import StorageError
+from aelatent.zoo import Collection, FixtureError
+from aelatent.zoo.specification import SpecificationError
 
 EXPECTED = (
     DataError,
@@ -287,8 +287,8 @@ def explore(options: argparse.Namespace) -> int:
 
 def describe(options: argparse.Namespace) -> int:
     """Print what codes in a file are like; status 1 if they vary too little to be described."""
-    from aelatent.statistics import description
     from aelatent.latent.out_of_core import open_cloud
+    from aelatent.statistics import description
 
     try:
         for line in description.describe(open_cloud(options.codes)):
@@ -417,9 +417,7 @@ def calibrate(options: argparse.Namespace) -> int:
         return 1
     path = options.folder / simulation.FILE
     print(simulation.HEADING)
-    tasks = simulation.tasks_of(
-        options.folder, options.claims, options.worlds, stale=options.stale
-    )
+    tasks = simulation.tasks_of(options.folder, options.claims, options.worlds, stale=options.stale)
     failed = False
     with executors.hired(options.workers, options.cluster) as crew:
         for task, played in executors.finished(crew, simulation.play_task, tasks, "family"):

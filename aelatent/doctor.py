@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from aelatent import data
-from aelatent.runtime import environment, resources, quiet_keras
+from aelatent.judges import JudgeCard, registry
+from aelatent.runtime import environment, quiet_keras, resources
+from aelatent.runtime.files import StorageError
 from aelatent.simulation import files
 from aelatent.zoo import Collection
-from aelatent.judges import JudgeCard, registry
-from aelatent.runtime.files import StorageError
 
 
 class State(StrEnum):

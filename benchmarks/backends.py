@@ -110,9 +110,9 @@ def _some(values: Any) -> list[float]:
 def effects() -> dict[str, list[float]]:
     """Return the effects of a few claims on models trained here, one value a seed."""
     from aelatent import LatentCloud, data
-    from aelatent.zoo import specification
     from aelatent.statistics import radius, spectrum
     from aelatent.training import train
+    from aelatent.zoo import specification
 
     described = specification.read(TRAINED)
     images = data.load(described.images)

@@ -117,8 +117,8 @@ def epochs(scale: float) -> Iterator[Record]:
 def largest(scale: float) -> Iterator[Record]:
     """Seeds of the model of 65,536 dimensions, then the claims about it."""
     from aelatent import data
-    from aelatent.zoo import Collection
     from aelatent.training.pipeline import produce
+    from aelatent.zoo import Collection
 
     if scale < 1:
         yield from shortened(scale)

@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from aelatent.statistics import stored, stored_neighbours
 from aelatent.latent.out_of_core import StoredCloud, open_cloud
+from aelatent.statistics import stored, stored_neighbours
 
 BLOCK = 2**20
 AIM, MOST = 3.0, 2.0  # times a plain read, GB

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from aelatent import data
-from aelatent.runtime import quiet_keras
 from aelatent.doctor import State, examine, healthy
+from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection
 
 REPOSITORY = Path(__file__).parent.parent

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from aelatent import models
-from aelatent.zoo import specification
-from aelatent.zoo.specification import Objective
 from aelatent.training import Checkpoint, train, train_together
 from aelatent.training.loop import run_epoch
 from aelatent.training.objectives import loss
+from aelatent.zoo import specification
+from aelatent.zoo.specification import Objective
 
 
 @pytest.fixture

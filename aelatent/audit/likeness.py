@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from aelatent.judges import JudgeCard, nonimages
-from aelatent.judges.registry import Examiner
 from aelatent.judges.card import Row
 from aelatent.judges.judge import Judge, checked
+from aelatent.judges.registry import Examiner
 from aelatent.latent.cloud import Floats
 
 Pixels = NDArray[np.uint8]

@@ -12,19 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent import data
-from aelatent.audit import untrusted_files
-from aelatent.runtime import resources, files
-from aelatent.audit import likeness, networks
+from aelatent.audit import likeness, networks, untrusted_files
 from aelatent.audit.coder import Coder, Pixels, Progress, flat, silent
 from aelatent.audit.likeness import LikenessJudge
 from aelatent.audit.subject import JUDGES, Part, Subject, SubjectError
 from aelatent.data import Images
-from aelatent.zoo import Collection
 from aelatent.judges import JudgeCard, registry
-from aelatent.judges.registry import Examiner
 from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS
 from aelatent.judges.judge import Judge
+from aelatent.judges.registry import Examiner
 from aelatent.latent.cloud import Floats
+from aelatent.runtime import files, resources
+from aelatent.zoo import Collection
 
 FOLDS = 5
 TRAIN_SHARE = 0.6

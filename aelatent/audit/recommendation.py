@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from aelatent.samplers import fitted
 from aelatent.audit import likeness
 from aelatent.audit.coder import Coder, Pixels, Progress, silent
 from aelatent.audit.measuring import Measured, Trained
-from aelatent.samplers.fitted import CodeSampler
 from aelatent.inference.estimates import Estimate
+from aelatent.samplers import fitted
+from aelatent.samplers.fitted import CodeSampler
 from aelatent.statistics import diversity, rates
 
 DRAWS = 400

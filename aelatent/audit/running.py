@@ -18,14 +18,14 @@ import yaml
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
-from aelatent.runtime import environment, resources, files
 from aelatent import figures
 from aelatent.audit.coder import Progress
 from aelatent.audit.measuring import Measured, card_of, measure
 from aelatent.audit.recommendation import Recommendation, recommend, table
 from aelatent.audit.subject import Subject, SubjectError
-from aelatent.report import read_results
 from aelatent.inference.rules import Outcome, Record
+from aelatent.report import read_results
+from aelatent.runtime import environment, files, resources
 
 SCHEMA = 1
 MEASURED, SAMPLER, RESULTS, VERDICTS = "measured.npz", "sampler.npz", "audit.json", "verdicts"

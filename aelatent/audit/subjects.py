@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from aelatent.audit.coder import Coder
 from aelatent.audit.measuring import FOLDS, Measured, Trained
 from aelatent.audit.subject import JUDGES
-from aelatent.samplers.fitted import WIDEST
-from aelatent.zoo import FixtureModel, Replicate
-from aelatent.zoo.replicate import pack_symmetric
 from aelatent.inference.estimates import Estimate
 from aelatent.judges.registry import Examiner
 from aelatent.latent.cloud import Floats
+from aelatent.samplers.fitted import WIDEST
+from aelatent.zoo import FixtureModel, Replicate
+from aelatent.zoo.replicate import pack_symmetric
 from aelatent.zoo.specification import Architecture, Objective, Specification, Training
 
 KEPT = 1000  # codes of either split that a replicate shows, as stored replicates do

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.runtime import files
 from aelatent.data.images import DataError, Images
+from aelatent.runtime import files
 
 FILES = (
     "train-images-idx3-ubyte",

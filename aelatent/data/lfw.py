@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.runtime import files
 from aelatent.data import photograph
 from aelatent.data.images import DataError, Images
+from aelatent.runtime import files
 
 ARCHIVE = "lfw_faces_96.tar"
 LABELS = "labels.csv"

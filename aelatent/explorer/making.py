@@ -14,10 +14,10 @@ from aelatent.explorer.gallery import Gallery
 from aelatent.explorer.pages import HERE, STYLE, digest_of, write_page
 from aelatent.explorer.scene import scene
 from aelatent.explorer.subject import Subject
-from aelatent.zoo import Collection
 from aelatent.judges import registry
-from aelatent.runtime.cache import fingerprint
 from aelatent.report.site import EXPLORERS, WALLS, explorers
+from aelatent.runtime.cache import fingerprint
+from aelatent.zoo import Collection
 
 BUDGET = 6_000_000  # bytes of all that belongs to one decoder
 
@@ -98,7 +98,9 @@ def _digest(collection: Collection, name: str, report: Path, *, originals: bool)
     entries = [collection.entries(name).get(described.seeds[0])]
     if described.judge:
         parts.append(registry.card_path(described.judge, collection))
-        entries += [collection.entries(model).get(0) for model in registry.models_of(described.judge)]
+        entries += [
+            collection.entries(model).get(0) for model in registry.models_of(described.judge)
+        ]
     stored = [entry.sha256 if entry else "" for entry in entries]
     has_front = (report / "index.html").exists()
     return fingerprint(

@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.zoo import Replicate
-from aelatent.judges.registry import Examiner
 from aelatent.judges.judge import Pixels, Sorter
+from aelatent.judges.registry import Examiner
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics import region
+from aelatent.zoo import Replicate
 
 
 @dataclass(frozen=True, eq=False)

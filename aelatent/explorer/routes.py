@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aelatent.latent import interpolation
 from aelatent.explorer.planes import leading, strongest
+from aelatent.latent import interpolation
 from aelatent.latent.cloud import Floats, LatentCloud
 
 STEPS = 41

@@ -9,11 +9,11 @@ import numpy as np
 
 from aelatent import data
 from aelatent.explorer.readings import Readings, Ruler, readings
+from aelatent.judges.judge import Pixels
+from aelatent.judges.registry import Examiner, examiner
+from aelatent.latent.cloud import Floats
 from aelatent.zoo import Collection, FixtureError, Replicate
 from aelatent.zoo.collection import kept_sample
-from aelatent.judges.registry import Examiner, examiner
-from aelatent.judges.judge import Pixels
-from aelatent.latent.cloud import Floats
 from aelatent.zoo.specification import PLANE
 
 DIGITS = tuple("0123456789")

@@ -10,7 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import CODES, DRAW_LINES, INK, WIDE, WIDTH, colours, legend, logarithmic, percent, styled
+from aelatent.figures.style import (
+    CODES,
+    DRAW_LINES,
+    INK,
+    WIDE,
+    WIDTH,
+    colours,
+    legend,
+    logarithmic,
+    percent,
+    styled,
+)
 from aelatent.figures.values import Floats, finite
 
 BINS, WIDE_BINS = 60, 120

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from matplotlib.figure import Figure
 
-from aelatent.runtime import files
 from aelatent.figures.style import styled
+from aelatent.runtime import files
 
 # Neither the date nor matplotlib's version: both would change the bytes of an unchanged figure.
 OPTIONS: dict[str, dict[str, Any]] = {

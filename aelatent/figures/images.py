@@ -10,7 +10,20 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from aelatent.figures.style import FAINT, styled
-from aelatent.figures.tiles import BORDER, DPI, NARROWEST, TEXT, Marks, Pixels, explain, gap, magnification, mosaic, rgb, show
+from aelatent.figures.tiles import (
+    BORDER,
+    DPI,
+    NARROWEST,
+    TEXT,
+    Marks,
+    Pixels,
+    explain,
+    gap,
+    magnification,
+    mosaic,
+    rgb,
+    show,
+)
 from aelatent.figures.values import finite
 
 LINE = 30  # pixels a line of text takes

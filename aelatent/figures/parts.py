@@ -11,7 +11,17 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aelatent.figures.style import CODES, INK, MARGIN, SOURCE, WIDE, WIDTH, legend, logarithmic, styled
+from aelatent.figures.style import (
+    CODES,
+    INK,
+    MARGIN,
+    SOURCE,
+    WIDE,
+    WIDTH,
+    legend,
+    logarithmic,
+    styled,
+)
 from aelatent.figures.values import Floats, finite
 
 LANES = {"replicates": 2.0, "interval": 1.0, "source": 0.0}

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from aelatent.runtime import files
 from aelatent.inference.estimates import CONFIDENCE, Estimate, InsufficientEvidence
+from aelatent.runtime import files
 
 ORIGINALS = "held-out originals"
 RECONSTRUCTIONS = "held-out reconstructions"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from aelatent.figures import distance_histogram, image_grid
-from aelatent.statistics.region import distances
 from aelatent.judges.judged_samples import Trial
+from aelatent.statistics.region import distances
 
 
 def wall(trials: Sequence[Trial], count: int = 10) -> Figure:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.zoo import Replicate
 from aelatent.inference.estimates import Estimate
 from aelatent.judges.registry import Examiner
 from aelatent.latent.cloud import Floats
 from aelatent.statistics import rates
 from aelatent.statistics.region import inside_ratio
+from aelatent.zoo import Replicate
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.zoo import Collection
 from aelatent.judges.card import JudgeCard
 from aelatent.judges.digits import DigitJudge
 from aelatent.judges.faces import FaceJudge
 from aelatent.judges.judge import Judge, Pixels
+from aelatent.zoo import Collection
 
 CLASSIFIER = "digit_judge"
 PREFIX = "judge/"

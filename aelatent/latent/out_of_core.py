@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.latent.npy_chunks import CodeFile, Codes
 from aelatent.latent.cloud import CloudError, Floats, LatentCloud
+from aelatent.latent.npy_chunks import CodeFile, Codes
 
 WIDEST = 4096  # dimensions of a covariance at most: 134 MB, and several of them are held
 LOOKED_AT = 256  # codes by which the sums are shifted

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.runtime import environment
 from aelatent.latent.pairwise import GROUPS, Places, Rounded
+from aelatent.runtime import environment
 
 Floats = NDArray[np.float64]
 Tensor = Any

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pytest
 
-from aelatent.runtime.cache import Memory
+from aelatent.inference.rules import Outcome
 from aelatent.plugin import subjects
 from aelatent.plugin.budget import Overtime, budget
 from aelatent.plugin.collector import Collector
@@ -21,10 +21,23 @@ from aelatent.plugin.fixtures import draw, judge, model, models, recognise, rng
 from aelatent.plugin.items import expectation, open_record
 from aelatent.plugin.packaged import claim, parametrize_with_claims
 from aelatent.plugin.repetition import recorded, remembered
-from aelatent.plugin.sharing import one_thread, share_cores
-from aelatent.plugin.state import ARCHIVE, CAPABILITIES, KEY, PROPERTY, RECORD, REPEATED, VERDICTS, Inconclusive, Refuted, collection_of, folder_of, own_subjects
 from aelatent.plugin.result_cache import Archive
-from aelatent.inference.rules import Outcome
+from aelatent.plugin.sharing import one_thread, share_cores
+from aelatent.plugin.state import (
+    ARCHIVE,
+    CAPABILITIES,
+    KEY,
+    PROPERTY,
+    RECORD,
+    REPEATED,
+    VERDICTS,
+    Inconclusive,
+    Refuted,
+    collection_of,
+    folder_of,
+    own_subjects,
+)
+from aelatent.runtime.cache import Memory
 
 __all__ = [
     "Inconclusive",

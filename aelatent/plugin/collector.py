@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from aelatent.inference.rules import Record
 from aelatent.plugin.guide import guide_of
 from aelatent.plugin.state import PROPERTY, REPEAT, collection_of, folder_of
-from aelatent.inference.rules import Record
 
 
 class Collector:
@@ -36,9 +36,9 @@ class Collector:
         """Write the report and print the table of verdicts."""
         if not self.records or hasattr(self.config, "workerinput"):  # a worker of pytest-xdist
             return
-        from aelatent.runtime import environment
         from aelatent.plugin import recorded_results
         from aelatent.report import verdict_table, write_report
+        from aelatent.runtime import environment
 
         attach_calibrations(self.records, self.config.rootpath)
         folder = folder_of(self.config, "report")

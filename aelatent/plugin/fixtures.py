@@ -10,20 +10,28 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from aelatent.inference.rules import Rule, verdict
 from aelatent.plugin.items import insist, slug
 from aelatent.plugin.repetition import unstored
 from aelatent.plugin.sharing import layers_on_one_thread, take_device
-from aelatent.plugin.state import RECORD, VERDICTS, collection_of, folder_of, measured, own_subjects, subject_of
+from aelatent.plugin.state import (
+    RECORD,
+    VERDICTS,
+    collection_of,
+    folder_of,
+    measured,
+    own_subjects,
+    subject_of,
+)
 from aelatent.plugin.subjects import examiner_of
-from aelatent.inference.rules import Rule, verdict
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
 
-    from aelatent.zoo import FixtureModel
     from aelatent.inference.estimates import Evidence
     from aelatent.judges.registry import Examiner
+    from aelatent.zoo import FixtureModel
 
 Draw = Callable[..., None]
 

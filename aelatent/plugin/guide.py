@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aelatent.plugin.state import citations_of, collection_of
 from aelatent.inference.rules import Record
+from aelatent.plugin.state import citations_of, collection_of
 
 if TYPE_CHECKING:
     from aelatent.report import Guide, Headline, Model

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from aelatent.inference.headings import HEADINGS, sections
+from aelatent.inference.rules import Outcome, Record
 from aelatent.plugin import packaged
 from aelatent.plugin.state import CONTROL, VERDICTS, citations_of
-from aelatent.inference.rules import Outcome, Record
 
 
 def open_record(item: pytest.Item) -> Record:

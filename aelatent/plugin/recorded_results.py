@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aelatent.zoo import Collection
-from aelatent.report import read_results, write_results
 from aelatent.inference.rules import Record
+from aelatent.report import read_results, write_results
+from aelatent.zoo import Collection
 
 FILE = "recorded.json"
 

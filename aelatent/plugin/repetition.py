@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from aelatent.inference.rules import Record
 from aelatent.plugin.items import models
 from aelatent.plugin.state import ARCHIVE, KEY, REPEAT, collection_of
-from aelatent.inference.rules import Record
 
 
 def recorded(item: pytest.Function) -> Record | None:

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 import aelatent
+from aelatent.inference.rules import Record
 from aelatent.runtime import environment, files
 from aelatent.runtime.cache import Memory, fingerprint
-from aelatent.inference.rules import Record
 
 
 @dataclass(frozen=True)

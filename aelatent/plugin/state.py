@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aelatent.plugin.result_cache import Archive
 from aelatent.inference.rules import Outcome, Record
+from aelatent.plugin.result_cache import Archive
 
 if TYPE_CHECKING:
     from aelatent.audit.subjects import Subjects
@@ -88,10 +88,10 @@ def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Su
 @contextlib.contextmanager
 def _plain_errors() -> Iterator[None]:
     """Say what is wrong with a user's files without a traceback."""
-    from aelatent.data import DataError
     from aelatent.audit.untrusted_files import ForeignFileError
-    from aelatent.zoo.specification import SpecificationError
+    from aelatent.data import DataError
     from aelatent.runtime.files import StorageError
+    from aelatent.zoo.specification import SpecificationError
 
     try:
         yield

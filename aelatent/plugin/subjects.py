@@ -13,8 +13,8 @@ from aelatent.plugin.state import CONTROL, MEASURED, measured, own_subjects, sub
 from aelatent.plugin.words import lacking_words, require
 
 if TYPE_CHECKING:
-    from aelatent.zoo import FixtureModel
     from aelatent.judges.registry import Examiner
+    from aelatent.zoo import FixtureModel
 
 
 def cases(config: pytest.Config, needs: set[str]) -> list[Any]:
@@ -53,10 +53,10 @@ def forgive(
     in a user's own claim it is an error.
     """
     from aelatent.audit.subjects import Lacking
-    from aelatent.zoo.replicate import MissingWeights
     from aelatent.inference.estimates import InsufficientEvidence
     from aelatent.plugin.state import Inconclusive, Refuted
     from aelatent.samplers.ladder import SamplingError
+    from aelatent.zoo.replicate import MissingWeights
 
     if call.excinfo is None:
         return

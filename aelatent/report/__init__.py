@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aelatent.inference.rules import Record
 from aelatent.report.guide import Guide, Headline, Model
 from aelatent.report.results import Results, read_results, write_results
 from aelatent.report.site import write_site
 from aelatent.report.summary import write_summary
 from aelatent.report.terminal import verdict_table
-from aelatent.inference.rules import Record
 
 __all__ = [
     "Guide",

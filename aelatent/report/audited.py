@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import arrange
 from aelatent.report.site import write_template
 from aelatent.report.topics import filename
-from aelatent.inference.rules import Outcome, Record
 
 VERDICTS = "verdicts"
 

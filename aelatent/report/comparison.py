@@ -13,12 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from aelatent.inference.rules import Record
 from aelatent.report.notation import effect, limits, sign
 from aelatent.report.results import Results, read_results
 from aelatent.report.site import write_template
 from aelatent.report.terminal import clean, shortened
 from aelatent.runtime.files import StorageError
-from aelatent.inference.rules import Record
 
 RESULTS = "results.json"
 LISTED = 10  # of what moved within noise

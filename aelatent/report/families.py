@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aelatent.inference.rules import Outcome
 from aelatent.report.arrangement import Claim
 from aelatent.report.guide import Guide
 from aelatent.report.readings import tally
 from aelatent.report.topics import ANALYTIC, Topic, columns, columns_of
-from aelatent.inference.rules import Outcome
 
 NO_MODEL = "No model"
 MOST = 9  # columns; what more there would be shares the last one

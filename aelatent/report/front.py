@@ -9,6 +9,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Arrangement, Claim
 from aelatent.report.families import families
 from aelatent.report.guide import TURNED, Guide, Headline
@@ -17,7 +18,6 @@ from aelatent.report.readings import Row, readings
 from aelatent.report.rendering import inside
 from aelatent.report.strips import Scale, Strip
 from aelatent.report.topics import ANALYTIC, OWN, Topic, columns, columns_of
-from aelatent.inference.rules import Outcome, Record
 
 MOST = 150  # claims on the front page; the matrix has them all
 IMAGES = (".webp", ".png")

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from aelatent.inference.rules import Record
 from aelatent.report.comparison import RESULTS, Change, Shift, headline, indented, keyed, moved
 from aelatent.report.notation import sign
 from aelatent.report.results import Results, read_results
 from aelatent.report.site import write_template
 from aelatent.report.terminal import shortened
 from aelatent.runtime.files import StorageError
-from aelatent.inference.rules import Record
 
 
 class Line(NamedTuple):

@@ -18,7 +18,7 @@ Limits = tuple[float, float]
 def limits(rule: str) -> Limits | None:
     """Return where the interval must lie for the claim to be supported; None for other words.
 
-    The inverse of `str(rule)` for every rule of `aelatent.inference.rules`, to the digits written there.
+    The inverse of `str(rule)` for every rule, to the digits written there.
 
     Examples
     --------

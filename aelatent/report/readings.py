@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Claim
 from aelatent.report.strips import Scale, Strip, scale_of
-from aelatent.inference.rules import Outcome, Record
 
 
 @dataclass(frozen=True)

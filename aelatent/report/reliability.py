@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aelatent.report.topics import Topic
 from aelatent.inference.rules import Record
+from aelatent.report.topics import Topic
 
 # At the margin, either way; an upper bound that exact intervals of few worlds may reach; decisions
 # at twice the margin.

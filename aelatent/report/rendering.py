@@ -16,12 +16,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from PIL import Image
 
+from aelatent.inference.rules import Outcome, Record
 from aelatent.report import notation
 from aelatent.report.guide import Guide
 from aelatent.report.prose import breakable, inline, prose
 from aelatent.report.reversals import reversal
 from aelatent.runtime.files import digest, write
-from aelatent.inference.rules import Outcome, Record
 
 PACKAGE = Path(__file__).parent
 STYLE = (PACKAGE / "templates" / "style.css").read_text("utf-8")

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
+from aelatent.inference.rules import Record
 from aelatent.report.arrangement import ordered
 from aelatent.report.multiplicity import adjusted
 from aelatent.runtime.files import StorageError, read, write
-from aelatent.inference.rules import Record
 
 SCHEMA = 1
 _KEYS = {"schema", "environment", "claims"}

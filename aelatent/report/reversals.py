@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from aelatent.inference.rules import Outcome, Record
 from aelatent.report.margins import limits
 from aelatent.report.notation import number
-from aelatent.inference.rules import Outcome, Record
 
 
 def reversal(record: Record) -> list[str]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from aelatent.inference.rules import Record
 from aelatent.report.arrangement import Arrangement, Claim, arrange, document
 from aelatent.report.excerpt import excerpt
 from aelatent.report.families import families
@@ -19,7 +20,6 @@ from aelatent.report.readings import Reading, readings
 from aelatent.report.reliability import reliability
 from aelatent.report.rendering import decision, inside, render, stamp_of, variant, write_template
 from aelatent.report.topics import Topic, filename, topics
-from aelatent.inference.rules import Record
 
 __all__ = [
     "decision",

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import arrange
 from aelatent.report.notation import MARKS, as_expected, effect, limits, number
 from aelatent.report.topics import Topic, topics
 from aelatent.runtime.files import write
-from aelatent.inference.rules import Outcome, Record
 
 MOST = 60  # claims
 

@@ -7,10 +7,10 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from aelatent.inference.rules import Record
 from aelatent.report.arrangement import Arrangement, arrange
 from aelatent.report.notation import MARKS, as_expected, effect, limits, number, sign
 from aelatent.report.topics import topics
-from aelatent.inference.rules import Record
 
 _HEADER = ("id", "claim", "model", "verdict", "effect [95 % interval]", "source")
 _GAP = "  "

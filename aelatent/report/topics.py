@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Arrangement, Claim
 from aelatent.report.readings import headline, sentence, tally
-from aelatent.inference.rules import Outcome, Record
 
 ANALYTIC = "analytic"
 OWN = "aelatent"  # the source of questions that no published text asks

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from aelatent.runtime import files
 from aelatent.latent.cloud import Floats
+from aelatent.runtime import files
 
 WIDEST = 2048  # dimensions up to which a covariance is made; beyond, codes themselves span it
 SPANNING = 1000  # codes that span it there

@@ -6,11 +6,32 @@ worlds; `Calibrations` keeps the counts with the digest of the code that they ho
 """
 
 from aelatent.simulation.error_rates import HEADING, Calibration, calibrate, percent, row
-from aelatent.simulation.simulated_models import DIGITS, FACES, PlantedCard, PlantedJudge, PlantedModel, PlantedReplicate, decoders, paired, scores, showing, stored, torn
-from aelatent.simulation.run import play
 from aelatent.simulation.results import FILE, Calibrations, code_digest
+from aelatent.simulation.run import play
+from aelatent.simulation.scenarios import (
+    NoWorld,
+    World,
+    files,
+    unplanted,
+    unplanted_of,
+    world,
+    worlds_of,
+)
+from aelatent.simulation.simulated_models import (
+    DIGITS,
+    FACES,
+    PlantedCard,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    decoders,
+    paired,
+    scores,
+    showing,
+    stored,
+    torn,
+)
 from aelatent.simulation.tasks import Task, excuses, identities, play_task, tasks_of
-from aelatent.simulation.scenarios import NoWorld, World, files, unplanted, unplanted_of, world, worlds_of
 
 __all__ = [
     "DIGITS",

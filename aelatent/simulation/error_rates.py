@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aelatent.simulation.run import play
-from aelatent.simulation.scenarios import World
 from aelatent.inference.estimates import CONFIDENCE, InsufficientEvidence
 from aelatent.inference.rules import Outcome, Rule, Verdict
+from aelatent.simulation.run import play
+from aelatent.simulation.scenarios import World
 
 DECIDED = {"true": Outcome.SUPPORTED, "false": Outcome.REFUTED}
 # Away from the margin a share near 1 is counted, which fewer worlds tell as well.

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from aelatent.simulation.scenarios import Claim
 from aelatent.inference.rules import Verdict, verdict
+from aelatent.simulation.scenarios import Claim
 
 DRAW = "draw"
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from aelatent.latent.out_of_core import StoredCloud
 from aelatent.statistics import axes, spectrum, stored
 from aelatent.statistics.generalised_chi import GeneralisedChi
-from aelatent.latent.out_of_core import StoredCloud
 
 
 def describe(cloud: StoredCloud) -> Iterator[str]:

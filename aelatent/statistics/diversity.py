@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
-from aelatent.latent.pairwise import Block, Rounded, measured, over_blocks, pairs, rounded
 from aelatent.inference.estimates import Estimate
+from aelatent.latent.pairwise import Block, Rounded, measured, over_blocks, pairs, rounded
 from aelatent.statistics.nearest import neighbours
 
 Floats = NDArray[np.float64]

@@ -6,8 +6,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aelatent.latent import pairwise_gpu
-from aelatent.latent.pairwise import GROUPS, Block, Places, Rounded, measured, over_blocks, pairs, rounded
 from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.pairwise import (
+    GROUPS,
+    Block,
+    Places,
+    Rounded,
+    measured,
+    over_blocks,
+    pairs,
+    rounded,
+)
 
 Floats = NDArray[np.float64]
 

@@ -11,9 +11,9 @@ from scipy import linalg, optimize, stats
 from scipy.spatial.distance import pdist
 
 from aelatent.latent.npy_chunks import Codes
+from aelatent.latent.out_of_core import StoredCloud
 from aelatent.statistics import region
 from aelatent.statistics.radius import bandwidth
-from aelatent.latent.out_of_core import StoredCloud
 
 Floats = NDArray[np.float64]
 

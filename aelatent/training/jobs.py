@@ -18,13 +18,13 @@ from typing import Any
 from filelock import FileLock
 
 from aelatent import data
-from aelatent.runtime import environment, files, executors
-from aelatent.training import pca_baseline
 from aelatent.data import Images
 from aelatent.data.location import cache_folder
+from aelatent.judges import registry
+from aelatent.runtime import environment, executors, files
+from aelatent.training import pca_baseline
 from aelatent.zoo import Collection, Entry, FixtureError, filename, lock
 from aelatent.zoo.store import Product, found, keep
-from aelatent.judges import registry
 
 FOLDER = "orders"  # within the cache; nothing but time is lost when it is deleted
 
@@ -57,7 +57,7 @@ class Delivery:
 
     entry: Entry
     content: bytes
-    pca_baseline: bytes | None
+    floors: bytes | None
 
 
 def stages(

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from aelatent.runtime import environment
 from aelatent.data import Images
 from aelatent.models import Networks
-from aelatent.zoo.specification import Specification
+from aelatent.runtime import environment
 from aelatent.training.checkpoint import Checkpoint
 from aelatent.training.compilation import Steps, compile_steps
 from aelatent.training.objectives import loss
 from aelatent.training.trainee import Trainee
+from aelatent.zoo.specification import Specification
 
 STEPS_PER_CALL = 64
 

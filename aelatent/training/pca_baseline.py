@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
-from aelatent.runtime import files
 from aelatent.data import Images
+from aelatent.latent.cloud import Floats
+from aelatent.runtime import files
 from aelatent.zoo import Collection
 from aelatent.zoo.collection import floor_key
-from aelatent.latent.cloud import Floats
 
 POWER_ITERATIONS = 7  # the randomised decomposition is then within 1e-4 of the exact error
 BATCH = 256

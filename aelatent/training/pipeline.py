@@ -12,21 +12,21 @@ from filelock import FileLock
 from numpy.typing import NDArray
 from sklearn.linear_model import RidgeClassifier
 
-from aelatent.runtime import environment, files
 from aelatent.data import Images
-from aelatent.zoo import Collection, Entry, Replicate, filename
-from aelatent.zoo.collection import SAMPLE_SEED, kept_sample
-from aelatent.zoo.store import Product, found, keep, whole
-from aelatent.zoo.replicate import pack_symmetric
-from aelatent.training.pca_baseline import ensure_floor
-from aelatent.judges import Judge, JudgeCard, registry, measurement
+from aelatent.judges import Judge, JudgeCard, measurement, registry
 from aelatent.judges.digits import calibrate
 from aelatent.latent.cloud import Floats
 from aelatent.models import Networks
-from aelatent.zoo.specification import Specification
+from aelatent.runtime import environment, files
 from aelatent.statistics import posterior
 from aelatent.training import Checkpoint, train, train_together
 from aelatent.training.loop import precision
+from aelatent.training.pca_baseline import ensure_floor
+from aelatent.zoo import Collection, Entry, Replicate, filename
+from aelatent.zoo.collection import SAMPLE_SEED, kept_sample
+from aelatent.zoo.replicate import pack_symmetric
+from aelatent.zoo.specification import Specification
+from aelatent.zoo.store import Product, found, keep, whole
 
 CARD_IMAGES = 1000
 CODES_IN_MEMORY = 2**27  # numbers: 1 GiB in float64; beyond, fewer images are measured

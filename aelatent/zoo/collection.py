@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.zoo import specification
+from aelatent.latent.cloud import LatentCloud
 from aelatent.runtime import files
-from aelatent.zoo import lock
+from aelatent.zoo import lock, specification
 from aelatent.zoo.lock import Entry, FixtureError
 from aelatent.zoo.replicate import SPLITS, Replicate
-from aelatent.latent.cloud import LatentCloud
 from aelatent.zoo.specification import Specification
 
 SAMPLE_SEED = 0

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.runtime import environment
 from aelatent import models
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.models import Networks
+from aelatent.runtime import environment
 from aelatent.zoo.specification import Specification
 
 BATCH = 256

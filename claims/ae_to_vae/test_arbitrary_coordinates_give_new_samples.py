@@ -7,11 +7,11 @@ from scipy.spatial import Delaunay
 from sklearn.neighbors import NearestNeighbors
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, showing, world
-from aelatent.judges.figures import wall
 from aelatent.figures import overlaid_histograms
-from aelatent.statistics.discrimination import auc_estimate
+from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import attempt
+from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.statistics.discrimination import auc_estimate
 
 POINTS = 300
 NEW = Above(0.5)

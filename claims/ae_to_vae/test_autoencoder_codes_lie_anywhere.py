@@ -8,9 +8,9 @@ from scipy.linalg import orthogonal_procrustes
 from scipy.spatial import procrustes
 
 from aelatent import Above, LatentCloud, weigh
+from aelatent.figures import scatter_2d
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import scatter_2d
 
 OFF_CENTRE = Above(0.1)
 UNBOUNDED = Above(1.5)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, contrast, weigh
+from aelatent.figures import scatter_2d
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import scatter_2d
 from aelatent.statistics.classes import explained, purity
 from aelatent.statistics.normality import henze_zirkler
 from aelatent.statistics.rates import share

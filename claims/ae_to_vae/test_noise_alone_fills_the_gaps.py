@@ -5,11 +5,19 @@ import pytest
 from scipy.spatial import Delaunay
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, scores, showing, world
-from aelatent.judges.figures import wall
 from aelatent.figures.estimates import estimate_dots
-from aelatent.statistics.rates import rate_difference
+from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import attempt, reconstructions
+from aelatent.simulation import (
+    DIGITS,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    scores,
+    showing,
+    world,
+)
+from aelatent.statistics.rates import rate_difference
 
 POINTS = 2000
 SEEDS = 3

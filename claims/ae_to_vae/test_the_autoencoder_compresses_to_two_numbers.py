@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, unplanted, world
 from aelatent.models import build
+from aelatent.simulation import PlantedModel, PlantedReplicate, unplanted, world
 from aelatent.zoo.specification import Objective
 
 PLANE = Equals(2)

@@ -6,9 +6,9 @@ from scipy import stats
 from scipy.spatial.distance import cdist, pdist
 
 from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.figures import scatter_2d
 from aelatent.latent.synthetic import blobs, standard_normal
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import scatter_2d
 from aelatent.statistics.classes import areas, unevenness
 
 WIDE, NARROW = Above(0.8), Below(1.2)

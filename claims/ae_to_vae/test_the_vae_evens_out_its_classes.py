@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, weigh
+from aelatent.figures import scatter_2d, trend
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import scatter_2d, trend
 from aelatent.statistics.classes import areas, unevenness
 
 MORE = Above(0.0)

@@ -7,13 +7,13 @@ import pytest
 from scipy import stats
 
 from aelatent import Above, Below, LatentCloud, simulation, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
-from aelatent.judges.figures import wall
 from aelatent.figures import class_shares, scatter_2d
+from aelatent.judges.figures import wall
+from aelatent.judges.judged_samples import attempt, reconstructions
 from aelatent.samplers.ladder import StandardNormal
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.statistics.classes import entropy
 from aelatent.statistics.rates import rate_difference
-from aelatent.judges.judged_samples import attempt, reconstructions
 
 DRAWS = 1000
 DIGITS = Above(0.8)

@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from aelatent import Below, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import trend
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.rates import share
 
 EPOCHS = {

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, decoders, world
-from aelatent.judges.figures import wall
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
-from aelatent.samplers.ladder import StandardNormal
+from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import StandardNormal
+from aelatent.simulation import PlantedModel, decoders, world
 
 DRAWS = 200
 FORCED = Above(0.0)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Estimate, LatentCloud, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, world
 from aelatent.judges.figures import wall
+from aelatent.judges.judged_samples import attempt
 from aelatent.samplers.ladder import Gaussian, StandardNormal
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, world
 from aelatent.statistics.diversity import recall
 from aelatent.statistics.rates import share
-from aelatent.judges.judged_samples import attempt
 
 DRAWS = 200
 REFERENCES = 120

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, simulation, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.figures import image_grid
-from aelatent.statistics.rates import share
 from aelatent.judges.judged_samples import attempt
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.statistics.rates import share
 
 MOST = Above(0.5)
 

@@ -5,10 +5,10 @@ import pytest
 from scipy import optimize, stats
 
 from aelatent import Below, LatentCloud, in_common, weigh
-from aelatent.latent.synthetic import gaussian, student
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import distance_histogram
+from aelatent.latent.synthetic import gaussian, student
 from aelatent.samplers.ladder import Gaussian
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.axes import principal_scores
 from aelatent.statistics.jackknife import with_images
 from aelatent.statistics.modes import mixture_gain

@@ -5,11 +5,18 @@ import pytest
 from scipy import stats
 
 from aelatent import Above, Estimate, LatentCloud, weigh
-from aelatent.simulation import PlantedCard, PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.figures import overlaid_histograms
-from aelatent.samplers.ladder import LADDER
-from aelatent.statistics.discrimination import auc_estimate
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import LADDER
+from aelatent.simulation import (
+    PlantedCard,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    showing,
+    world,
+)
+from aelatent.statistics.discrimination import auc_estimate
 
 DRAWS = 15
 WELL = Above(0.9)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Estimate, LatentCloud, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.judges.figures import reach, wall
-from aelatent.samplers.ladder import Gaussian
-from aelatent.statistics.rates import share
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import Gaussian
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.statistics.rates import share
 
 DRAWS = 150
 FAILS = Below(0.5)

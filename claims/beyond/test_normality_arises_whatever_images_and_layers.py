@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Between, LatentCloud, weigh
-from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import ladder_bars
 from aelatent.figures.components import component_scatter
 from aelatent.inference.estimates import Estimate
+from aelatent.latent.synthetic import standard_normal
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share
 

@@ -5,10 +5,10 @@ import pytest
 from scipy import stats
 
 from aelatent import Above, LatentCloud, Near, weigh
-from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import distance_histogram
+from aelatent.latent import synthetic
 from aelatent.samplers.ladder import Ellipse, Gaussian, PairwiseEllipse
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.region import distances, inside_ratio
 from aelatent.statistics.surrogates import haar_rotations
 

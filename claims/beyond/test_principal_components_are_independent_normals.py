@@ -7,10 +7,10 @@ import pytest
 from scipy import stats
 
 from aelatent import Below, LatentCloud, contrast, weigh
-from aelatent.latent.synthetic import gaussian
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
+from aelatent.latent.synthetic import gaussian
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.axes import LEADING, principal_scores
 from aelatent.statistics.dependence import distance_correlations
 from aelatent.statistics.jackknife import contributions_of_codes

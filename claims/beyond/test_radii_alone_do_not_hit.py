@@ -5,10 +5,10 @@ import pytest
 from scipy import special
 
 from aelatent import Below, Between, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, decoders, world
 from aelatent.judges.figures import reach, wall
-from aelatent.samplers.ladder import RadiusMatched, Uniform
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import RadiusMatched, Uniform
+from aelatent.simulation import PlantedModel, decoders, world
 
 DRAWS = 150
 NARROW = Between(1.0, 2.0)

@@ -3,13 +3,21 @@
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, decoders, scores, showing, world
-from aelatent.judges.figures import wall
 from aelatent.figures import trend
+from aelatent.judges.figures import wall
+from aelatent.judges.judged_samples import attempt, reconstructions
 from aelatent.samplers.ladder import Ellipse, OwnRanges, RadiusMatched, Uniform
+from aelatent.simulation import (
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    decoders,
+    scores,
+    showing,
+    world,
+)
 from aelatent.statistics.diversity import relative_diversity
 from aelatent.statistics.rates import rate_difference
-from aelatent.judges.judged_samples import attempt, reconstructions
 
 DRAWS = 150
 DOSES = (0.5, 1.0, 2.0, 3.0)

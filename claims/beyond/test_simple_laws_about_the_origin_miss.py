@@ -3,10 +3,10 @@
 import pytest
 
 from aelatent import Below, LatentCloud, weigh
-from aelatent.simulation import decoders, world
 from aelatent.judges.figures import wall
-from aelatent.samplers.ladder import Gaussian
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import Gaussian
+from aelatent.simulation import decoders, world
 
 DRAWS = 150
 MISSES = Below(0.5)

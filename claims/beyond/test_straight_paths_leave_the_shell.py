@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, Estimate, LatentCloud, in_common, weigh
-from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, PlantedReplicate, showing, world
 from aelatent.figures import filmstrips, trend
 from aelatent.latent.interpolation import spherical, straight
+from aelatent.latent.synthetic import standard_normal
+from aelatent.simulation import PlantedModel, PlantedReplicate, showing, world
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances
 

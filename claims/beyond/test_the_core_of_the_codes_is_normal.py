@@ -5,11 +5,11 @@ import pytest
 from scipy import stats
 
 from aelatent import Above, Below, Estimate, LatentCloud, in_common, weigh
-from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures import ladder_bars, trend
 from aelatent.inference.estimates import InsufficientEvidence
+from aelatent.latent import synthetic
 from aelatent.samplers.ladder import Gaussian
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.statistics.normality import henze_zirkler
 from aelatent.statistics.rates import share
 from aelatent.statistics.truncation import radius_of_share, within_ellipsoid, within_ranges

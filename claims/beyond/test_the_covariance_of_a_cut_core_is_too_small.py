@@ -4,12 +4,18 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, Near, contrast, weigh
+from aelatent.figures import null_histogram, overlaid_histograms, trend
 from aelatent.latent import synthetic
 from aelatent.simulation import PlantedModel, stored, unplanted, world
-from aelatent.figures import null_histogram, overlaid_histograms, trend
 from aelatent.statistics.region import distances
 from aelatent.statistics.surrogates import gaussian_twins
-from aelatent.statistics.truncation import core_moments, radius_of_share, shrinkage, uncut_covariance, within_ellipsoid
+from aelatent.statistics.truncation import (
+    core_moments,
+    radius_of_share,
+    shrinkage,
+    uncut_covariance,
+    within_ellipsoid,
+)
 
 SHARE = 0.8  # of the codes: the core of the source
 OUTER = 0.15

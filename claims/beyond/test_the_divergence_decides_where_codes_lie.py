@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, Between, LatentCloud, weigh
-from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import DIGITS, PlantedModel, decoders, world
-from aelatent.judges.figures import wall
 from aelatent.figures import scatter_2d, trend
 from aelatent.figures.estimates import estimate_dots
+from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import attempt, reconstructions
+from aelatent.latent.synthetic import standard_normal
+from aelatent.simulation import DIGITS, PlantedModel, decoders, world
 
 UNLIKE_THE_PRIOR = Above(2.0)
 LIKE_THE_PRIOR = Between(0.8, 1.2)

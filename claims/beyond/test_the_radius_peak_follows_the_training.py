@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Between, LatentCloud, Near, weigh
+from aelatent.figures import trend
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import trend
 from aelatent.statistics.radius import peak_radius
 
 RATES = {

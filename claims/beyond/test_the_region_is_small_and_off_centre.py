@@ -7,9 +7,9 @@ import pytest
 from scipy import special
 
 from aelatent import Above, Below, Between, LatentCloud, weigh
+from aelatent.figures import distance_histogram
 from aelatent.latent.synthetic import gaussian, standard_normal
 from aelatent.simulation import PlantedModel, PlantedReplicate, stored, world
-from aelatent.figures import distance_histogram
 from aelatent.statistics.axes import direction_kurtosis, offset, relative_size, standing_of_origin
 from aelatent.statistics.jackknife import with_images
 from aelatent.statistics.region import distances

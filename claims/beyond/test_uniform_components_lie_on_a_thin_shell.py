@@ -5,9 +5,9 @@ import pytest
 from scipy import special
 
 from aelatent import Equals, fact
+from aelatent.figures import radius_density, trend
 from aelatent.latent import synthetic
 from aelatent.simulation import unplanted
-from aelatent.figures import radius_density, trend
 
 HALF_WIDTH = 1.5
 DIMENSIONS = (2, 3, 8, 32, 256, 1024)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid
+from aelatent.judges.judged_samples import attempt
 from aelatent.samplers.ladder import LADDER, Gaussian, StandardNormal
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances
-from aelatent.judges.judged_samples import attempt
 
 DRAWS = 15
 MANY = 100

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Estimate, LatentCloud, Near, weigh
-from aelatent.simulation import DIGITS, PlantedModel, decoders, world
-from aelatent.judges.figures import wall
 from aelatent.figures import scatter_2d
 from aelatent.figures.estimates import estimate_dots
-from aelatent.samplers.ladder import StandardNormal
-from aelatent.statistics.radius import peak_over_predicted, peak_over_root_n
+from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import StandardNormal
+from aelatent.simulation import DIGITS, PlantedModel, decoders, world
+from aelatent.statistics.radius import peak_over_predicted, peak_over_root_n
 
 SETS = "faces_ae_256d mnist_ae_256d"
 SEEDS = 3

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, contrast, weigh
+from aelatent.figures import null_histogram, radius_density
 from aelatent.latent.synthetic import gaussian, student
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import null_histogram, radius_density
 from aelatent.statistics.axes import resultant_length
 from aelatent.statistics.jackknife import contributions_of_codes, with_images
 from aelatent.statistics.surrogates import sign_flips

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, contrast, weigh
+from aelatent.figures import null_histogram
 from aelatent.latent.synthetic import blobs, student
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import null_histogram
 from aelatent.statistics.axes import LEADING, principal_scores
 from aelatent.statistics.modes import largest_dip, mode_count
 from aelatent.statistics.rates import share

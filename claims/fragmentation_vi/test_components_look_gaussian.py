@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, weigh
+from aelatent.figures.components import component_scatter
 from aelatent.latent.synthetic import listed_axes
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures.components import component_scatter
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share
 from aelatent.statistics.surrogates import gaussian_twins

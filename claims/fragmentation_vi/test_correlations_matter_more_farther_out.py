@@ -4,11 +4,19 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, paired, showing, torn, world
 from aelatent.figures import trend
-from aelatent.samplers.ladder import ColumnShuffles, Gaussian
-from aelatent.statistics.diversity import relative_diversity
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import ColumnShuffles, Gaussian
+from aelatent.simulation import (
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    paired,
+    showing,
+    torn,
+    world,
+)
+from aelatent.statistics.diversity import relative_diversity
 
 DRAWS = 200
 REACHES = (0.5, 1.0, 1.5, 2.0)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 
 AXES = 5
 LENGTH = 2.0  # Mahalanobis length of a step from the mean

@@ -5,10 +5,10 @@ import pytest
 from scipy import special
 
 from aelatent import Above, contrast, weigh
-from aelatent.latent.synthetic import gaussian
-from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
+from aelatent.latent.synthetic import gaussian
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.statistics.axes import largest_gap
 
 APART = Above(2.0)

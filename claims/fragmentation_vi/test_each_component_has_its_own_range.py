@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
-from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
+from aelatent.latent.synthetic import standard_normal
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.statistics.axes import common_width, resultant_length
 
 WIDER = Above(1.1)

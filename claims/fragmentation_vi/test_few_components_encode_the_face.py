@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, trend
 from aelatent.inference.estimates import Estimate
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 
 KEPT = (8, 16, 32, 64, 128)
 QUARTER = 64

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, contrast, weigh
-from aelatent.latent.synthetic import gaussian
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
+from aelatent.latent.synthetic import gaussian
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.axes import participation_ratio
 from aelatent.statistics.surrogates import haar_rotations
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Estimate, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, paired, torn, world
 from aelatent.figures import image_grid
 from aelatent.samplers.ladder import ColumnShuffles, Gaussian
+from aelatent.simulation import PlantedModel, PlantedReplicate, paired, torn, world
 from aelatent.statistics.jackknife import contributions
 
 DRAWS = 100

@@ -7,12 +7,12 @@ import pytest
 from scipy import special
 
 from aelatent import Below, Estimate, LatentCloud, weigh
-from aelatent.simulation import decoders, world
 from aelatent.figures import image_grid
+from aelatent.judges.judged_samples import attempt
 from aelatent.samplers.ladder import Gaussian, OwnRanges
+from aelatent.simulation import decoders, world
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances, edge
-from aelatent.judges.judged_samples import attempt
 
 DRAWS = 150
 MISSES = Below(0.5)

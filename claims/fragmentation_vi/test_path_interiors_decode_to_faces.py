@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, scores, showing, world
 from aelatent.figures import filmstrips
-from aelatent.latent.interpolation import random_planes, through_centre
 from aelatent.judges.judged_samples import attempt
+from aelatent.latent.interpolation import random_planes, through_centre
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, scores, showing, world
 
 PLANES = 200
 STEPS = 6

@@ -3,10 +3,10 @@
 import pytest
 
 from aelatent import Below, LatentCloud, weigh
-from aelatent.simulation import decoders, world
 from aelatent.judges.figures import reach, wall
-from aelatent.samplers.ladder import Codes, Uniform
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import Codes, Uniform
+from aelatent.simulation import decoders, world
 
 DRAWS = 500
 FACES = Below(0.5)

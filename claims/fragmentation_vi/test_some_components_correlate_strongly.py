@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
+from aelatent.figures import null_histogram
 from aelatent.latent.synthetic import gaussian, standard_normal
 from aelatent.simulation import PlantedModel, stored, world
-from aelatent.figures import null_histogram
 from aelatent.statistics.axes import correlations, strongest_correlation
 from aelatent.statistics.surrogates import column_shuffles
 

@@ -3,11 +3,11 @@
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import decoders, world
 from aelatent.figures import image_grid, ladder_bars
-from aelatent.samplers.ladder import LADDER, Gaussian
-from aelatent.statistics.diversity import relative_diversity
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import LADDER, Gaussian
+from aelatent.simulation import decoders, world
+from aelatent.statistics.diversity import relative_diversity
 
 DRAWS = 200
 HALF = Above(0.5)

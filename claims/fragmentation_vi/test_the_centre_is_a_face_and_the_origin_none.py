@@ -7,9 +7,9 @@ import pytest
 from scipy import special, stats
 
 from aelatent import Above, Below, Estimate, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import filmstrips
 from aelatent.latent.interpolation import straight
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 
 STEPS = 6
 CLEAR = Above(0.05)

@@ -7,9 +7,9 @@ import pytest
 from scipy import special
 
 from aelatent import Between, weigh
+from aelatent.figures import distance_histogram
 from aelatent.latent.synthetic import gaussian, listed_axes
 from aelatent.simulation import PlantedModel, PlantedReplicate, stored, world
-from aelatent.figures import distance_histogram
 from aelatent.statistics.axes import diagonal_law, standing_of_origin
 from aelatent.statistics.region import distances
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, contrast, weigh
-from aelatent.latent.synthetic import gaussian, student
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
+from aelatent.latent.synthetic import gaussian, student
 from aelatent.samplers.ladder import Gaussian
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.axes import direction_kurtosis, direction_skewness, participation_ratio
 from aelatent.statistics.jackknife import contributions_of_codes
 

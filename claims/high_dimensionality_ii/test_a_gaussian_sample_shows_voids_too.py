@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from aelatent import Equals, LatentCloud, Near, fact, weigh
+from aelatent.figures.patterns import pattern_panels
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import unplanted
-from aelatent.figures.patterns import pattern_panels
 from aelatent.statistics.point_patterns import Pattern, void_share
 
 CENTRED = Equals(0.0, within=1e-9)

@@ -5,9 +5,9 @@ import pytest
 from scipy import special
 
 from aelatent import Estimate, LatentCloud, Near, weigh
+from aelatent.figures.components import component_scatter
 from aelatent.latent import synthetic
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures.components import component_scatter
 
 ABOUT_FIVE = Near(5.0, factor=2.0)
 OFF = 0.5  # standard deviations
@@ -88,7 +88,8 @@ def test_control_five_listed_axes_lie_off_the_origin(judge, draw, rng):
 def test_control_other_means_are_not_five_in_256(shift, judge, draw, rng):
     """Centred components have no such axis, and components with means of N(0, 1) have hundreds."""
     clouds = [
-        synthetic.gaussian(500, shift * rng.standard_normal(128), np.eye(128), rng) for _ in range(5)
+        synthetic.gaussian(500, shift * rng.standard_normal(128), np.eye(128), rng)
+        for _ in range(5)
     ]
     evidence = weigh(off_centre, clouds, unit=UNIT)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
-from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.statistics.spectrum import second_moments
 from aelatent.statistics.surrogates import haar_rotations
 

@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, contrast
+from aelatent.figures import null_histogram
 from aelatent.latent import synthetic
 from aelatent.simulation import PlantedModel, stored, world
-from aelatent.figures import null_histogram
 from aelatent.statistics.jackknife import contributions_of_codes
-from aelatent.statistics.nearest import box_fillings, ellipsoid_fillings, nearest_distance, nearest_variation
+from aelatent.statistics.nearest import (
+    box_fillings,
+    ellipsoid_fillings,
+    nearest_distance,
+    nearest_variation,
+)
 from aelatent.statistics.surrogates import gaussian_twins
 
 MOST = 500  # codes of a replicate: distances to the nearest are held against as many draws

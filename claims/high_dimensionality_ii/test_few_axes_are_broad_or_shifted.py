@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, contrast
-from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.spectrum import leading_share, second_moments
 from aelatent.statistics.surrogates import haar_rotations
 

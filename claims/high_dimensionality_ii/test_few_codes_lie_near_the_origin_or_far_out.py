@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, weigh
+from aelatent.figures import radius_density
 from aelatent.latent import synthetic
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import radius_density
 from aelatent.statistics.radius import GeneralisedChi, peak_radius
 from aelatent.statistics.rates import share
 

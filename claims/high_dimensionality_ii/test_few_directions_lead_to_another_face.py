@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, weigh
-from aelatent.simulation import decoders, world
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import attempt
+from aelatent.simulation import decoders, world
 
 POINTS = 150
 FEW = Below(0.1)

@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 
 from aelatent import Below, LatentCloud, contrast, weigh
-from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.estimates import estimate_dots
-from aelatent.statistics.intrinsic_dimension import dimensions, least_dimension, likelihood_dimension
+from aelatent.latent.synthetic import curves, standard_normal
+from aelatent.simulation import PlantedModel, world
+from aelatent.statistics.intrinsic_dimension import (
+    dimensions,
+    least_dimension,
+    likelihood_dimension,
+)
 from aelatent.statistics.jackknife import contributions_of_codes
 from aelatent.statistics.surrogates import gaussian_twins
 

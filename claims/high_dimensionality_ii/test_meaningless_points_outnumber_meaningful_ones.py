@@ -3,9 +3,9 @@
 import pytest
 
 from aelatent import Below, LatentCloud, weigh
-from aelatent.simulation import decoders, world
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import attempt
+from aelatent.simulation import decoders, world
 
 DRAWS = 150
 OUTNUMBERED = Below(0.1)

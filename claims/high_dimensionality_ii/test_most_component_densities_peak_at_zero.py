@@ -5,10 +5,10 @@ import pytest
 from scipy import ndimage
 
 from aelatent import Above, Between, Estimate, LatentCloud, weigh
-from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, stored, world
 from aelatent.figures.components import component_scatter
 from aelatent.inference.estimates import InsufficientEvidence
+from aelatent.latent import synthetic
+from aelatent.simulation import PlantedModel, stored, world
 from aelatent.statistics.normality import irregular_components
 
 CENTRED = 0.25  # of a standard deviation

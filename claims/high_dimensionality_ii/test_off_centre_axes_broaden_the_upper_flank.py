@@ -5,9 +5,9 @@ import pytest
 from scipy import special, stats
 
 from aelatent import Above, Below, Estimate, LatentCloud, weigh
+from aelatent.figures import radius_density
 from aelatent.latent import synthetic
 from aelatent.simulation import PlantedModel, world
-from aelatent.figures import radius_density
 from aelatent.statistics.jackknife import contributions
 from aelatent.statistics.spectrum import second_moments
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, weigh
+from aelatent.figures import trend
 from aelatent.latent import synthetic
 from aelatent.simulation import PlantedModel, PlantedReplicate, world
-from aelatent.figures import trend
-from aelatent.zoo.replicate import pack_symmetric, unpack_symmetric
 from aelatent.statistics.spectrum import crossed_scree, dominance, unevenness
+from aelatent.zoo.replicate import pack_symmetric, unpack_symmetric
 
 FIRST = 10
 ONE_DOMINATES = Above(1.5)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures.components import component_scatter
 from aelatent.inference.estimates import Estimate
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import LatentCloud, Near, weigh
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import radius_density
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.radius import GeneralisedChi, peak_over_predicted, peak_over_root_n
 
 NEAR_ROOT_N = Near(1.0, factor=1.15)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, scores, showing, world
 from aelatent.figures import class_shares, image_grid
 from aelatent.inference.estimates import InsufficientEvidence
+from aelatent.judges.judged_samples import attempt
 from aelatent.samplers.ladder import Gaussian, RadiusMatched, StandardNormal
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, scores, showing, world
 from aelatent.statistics.rates import hit_ratio, share
 from aelatent.statistics.region import distances, edge
-from aelatent.judges.judged_samples import attempt
 
 DRAWS = 150
 # "Fail", and "decisive", are read as in the claims on random draws: less than half the faces.

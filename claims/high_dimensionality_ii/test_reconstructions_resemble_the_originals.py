@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Estimate, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 
 BETTER = Below(1.0)
 AS_WELL = Below(1.25)

@@ -3,10 +3,10 @@
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import decoders, world
 from aelatent.judges.figures import wall
-from aelatent.samplers.ladder import PairwiseEllipse, Uniform
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import PairwiseEllipse, Uniform
+from aelatent.simulation import decoders, world
 
 DRAWS = 150
 HALF = Above(0.5)

@@ -7,10 +7,10 @@ import pytest
 from scipy import linalg
 
 from aelatent import Above, LatentCloud, Near, contrast, weigh
-from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.patterns import pattern_panels
+from aelatent.latent.synthetic import curves, standard_normal
+from aelatent.simulation import PlantedModel, world
 from aelatent.statistics.embedding import embed, smoothed, torn_share, zoomed_void_share
 from aelatent.statistics.surrogates import gaussian_twins
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Equals, Near, fact, weigh
+from aelatent.figures import radius_density
 from aelatent.latent import synthetic
 from aelatent.simulation import PlantedModel, stored, unplanted, world
-from aelatent.figures import radius_density
 from aelatent.statistics.radius import GeneralisedChi
 from aelatent.statistics.spectrum import leading_share, second_moments
 

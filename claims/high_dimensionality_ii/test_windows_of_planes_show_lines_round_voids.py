@@ -7,12 +7,19 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, contrast, weigh
-from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.simulation import PlantedModel, world
 from aelatent.figures import null_histogram
 from aelatent.figures.patterns import pattern_panels
 from aelatent.latent.interpolation import random_planes
-from aelatent.statistics.point_patterns import central_window, crowding, departures, ripley_l, scattered, void_share
+from aelatent.latent.synthetic import curves, standard_normal
+from aelatent.simulation import PlantedModel, world
+from aelatent.statistics.point_patterns import (
+    central_window,
+    crowding,
+    departures,
+    ripley_l,
+    scattered,
+    void_share,
+)
 from aelatent.statistics.rates import share
 from aelatent.statistics.surrogates import gaussian_twins
 

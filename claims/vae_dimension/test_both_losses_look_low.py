@@ -5,9 +5,9 @@ import pytest
 from scipy.special import ndtri
 
 from aelatent import Above, Below, LatentCloud, in_common, weigh
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import Estimate
+from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, world
 from aelatent.statistics.posterior import divergences
 from aelatent.statistics.rates import share
 

@@ -5,8 +5,8 @@ import pytest
 from scipy.special import gammaln, ndtr, ndtri
 
 from aelatent import Below, Equals, fact, weigh
-from aelatent.simulation import unplanted, world
 from aelatent.figures import trend
+from aelatent.simulation import unplanted, world
 
 DIMENSIONS = (4, 64, 1024, 4096)
 LENGTH = 2.0  # distance of the two centres, in standard deviations

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, overlaid_histograms
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.statistics.rates import share
 
 COORDINATES = 100

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Below, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 
 WIDE_AS_THE_PRIOR = Above(0.5)
 STILL = Below(0.5)

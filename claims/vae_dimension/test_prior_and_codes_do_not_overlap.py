@@ -7,14 +7,14 @@ import pytest
 from scipy.special import ndtri
 
 from aelatent import Above, Below, LatentCloud, weigh
-from aelatent.simulation import DIGITS, PlantedModel, PlantedReplicate, decoders, world
-from aelatent.judges.figures import wall
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
+from aelatent.judges.figures import wall
+from aelatent.judges.judged_samples import attempt
 from aelatent.samplers.ladder import StandardNormal
+from aelatent.simulation import DIGITS, PlantedModel, PlantedReplicate, decoders, world
 from aelatent.statistics.discrimination import auc_estimate
 from aelatent.statistics.posterior import log_ratio
-from aelatent.judges.judged_samples import attempt
 
 DRAWS = 200
 SEPARATE = Above(0.9)

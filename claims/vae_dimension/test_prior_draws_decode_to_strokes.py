@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Estimate, LatentCloud, Near, weigh
-from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, world
-from aelatent.judges.figures import wall
 from aelatent.figures import image_grid
-from aelatent.samplers.ladder import StandardNormal
+from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import StandardNormal
+from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, world
 
 DRAWS = 200
 NO_DIGITS = Below(0.5)

@@ -3,10 +3,10 @@
 import pytest
 
 from aelatent import Below, LatentCloud, weigh
-from aelatent.simulation import DIGITS, decoders, world
 from aelatent.judges.figures import wall
-from aelatent.samplers.ladder import StandardNormal
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import StandardNormal
+from aelatent.simulation import DIGITS, decoders, world
 
 DRAWS = 200
 IMPOSSIBLE = Below(0.8)

@@ -9,10 +9,10 @@ from scipy import optimize, stats
 from scipy.special import ndtr
 
 from aelatent import Below, Estimate, LatentCloud, weigh
-from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 from aelatent.figures import image_grid, trend
-from aelatent.samplers.ladder import StandardNormal
 from aelatent.judges.judged_samples import attempt
+from aelatent.samplers.ladder import StandardNormal
+from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, showing, world
 
 DRAWS = 300
 FALLING = Below(-0.5)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, unplanted, world
 from aelatent.figures import overlaid_histograms
 from aelatent.models import build
+from aelatent.simulation import PlantedModel, PlantedReplicate, unplanted, world
 
 PIXELS = 28 * 28
 WHOLE = 8 * 8 * 1024

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import image_grid, trend
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 
 SCALES = (0.25, 0.5, 1.0, 1.5, 2.0)
 CONTROLLED = Above(2.0)

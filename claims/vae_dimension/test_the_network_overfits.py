@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Estimate, LatentCloud, weigh
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
 from aelatent.figures import overlaid_histograms
+from aelatent.simulation import PlantedModel, PlantedReplicate, world
 
 WORSE = Above(0.05)
 INCOHERENT = Above(1.2)

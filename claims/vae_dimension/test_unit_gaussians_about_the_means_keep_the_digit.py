@@ -6,11 +6,19 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, Near, weigh
-from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, decoders, showing, world
 from aelatent.figures import image_grid
 from aelatent.inference.estimates import Estimate
-from aelatent.statistics.rates import share
 from aelatent.judges.judged_samples import attempt
+from aelatent.simulation import (
+    DIGITS,
+    PlantedJudge,
+    PlantedModel,
+    PlantedReplicate,
+    decoders,
+    showing,
+    world,
+)
+from aelatent.statistics.rates import share
 
 SAME_DIGIT = Above(0.6)
 NEW_IMAGE = Above(0.1)

@@ -11,8 +11,8 @@ import aelatent
 from aelatent.audit import measuring, subject
 from aelatent.audit.running import MEASURED, Audit, Bars, put
 from aelatent.cli import main
-from aelatent.report import read_results
 from aelatent.inference.rules import Record
+from aelatent.report import read_results
 
 QUICK = ["--claims", "A-18", "B-08", "C-07", "A-01"]
 

@@ -8,8 +8,8 @@ import pytest
 from aelatent.audit.measuring import Trained, measure
 from aelatent.audit.recommendation import Recommendation, Row, _interval, caution, recommend
 from aelatent.audit.subject import read
-from aelatent.samplers.fitted import gaussian, neighbours
 from aelatent.inference.estimates import Estimate
+from aelatent.samplers.fitted import gaussian, neighbours
 
 
 def row(name="law", hits=1.0, recall=1.0, coverage=1.0):

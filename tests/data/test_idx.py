@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from aelatent.runtime import files
 from aelatent.data import DataError, idx
+from aelatent.runtime import files
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 import sklearn.datasets
 from PIL import Image
 
-from aelatent.runtime import files
 from aelatent.data import DataError, lfw
+from aelatent.runtime import files
 
 PEOPLE = {"Ada_L": 3, "Emmy_N": 1, "Grace_H": 2}
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from aelatent.runtime import quiet_keras
 from aelatent.explorer import explore
 from aelatent.explorer.gallery import Gallery
 from aelatent.explorer.pages import write_page
 from aelatent.explorer.scene import scene
+from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection
 
 from .samples import subject

@@ -7,10 +7,10 @@ from urllib.parse import unquote
 import pytest
 
 from aelatent import cli, data
-from aelatent.training import pipeline
-from aelatent.runtime import quiet_keras
 from aelatent.explorer import explore, making
 from aelatent.explorer.pages import digest_of
+from aelatent.runtime import quiet_keras
+from aelatent.training import pipeline
 from aelatent.zoo import Collection
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent.latent import interpolation
 from aelatent.explorer.routes import PAIRS, STEPS, routes
+from aelatent.latent import interpolation
 from aelatent.latent.cloud import LatentCloud
 
 from .samples import cloud

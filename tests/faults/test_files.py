@@ -7,19 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aelatent.plugin import recorded_results
-from aelatent.zoo import specification
-from aelatent.runtime import files
-from aelatent.simulation import Calibrations
-from aelatent.zoo import Collection, FixtureError, lock
-from aelatent.judges import JudgeCard
-from aelatent.runtime.cache import Memory
-from aelatent.training.pipeline import produce
-from aelatent.report import read_results, write_results
-from aelatent.zoo.specification import SpecificationError
-from aelatent.runtime.files import StorageError
-from aelatent.training import Checkpoint
 from aelatent.inference.rules import Record
+from aelatent.judges import JudgeCard
+from aelatent.plugin import recorded_results
+from aelatent.report import read_results, write_results
+from aelatent.runtime import files
+from aelatent.runtime.cache import Memory
+from aelatent.runtime.files import StorageError
+from aelatent.simulation import Calibrations
+from aelatent.training import Checkpoint
+from aelatent.training.pipeline import produce
+from aelatent.zoo import Collection, FixtureError, lock, specification
+from aelatent.zoo.specification import SpecificationError
 
 REFUSED = (FixtureError, SpecificationError, StorageError)
 SHIPPED = Path(__file__).parents[2] / "fixtures"
@@ -30,7 +29,10 @@ KINDS = {
     "card": ("judges/faces.json", lambda home: JudgeCard.read(home / "judges" / "faces.json")),
     "floors": ("floors/blobs.npz", lambda home: Collection(home).floors("blobs")),
     "results": ("results.json", lambda home: read_results(home / "results.json")),
-    "recorded": ("tiny/recorded.json", lambda home: recorded_results.find(Collection(home), "tiny", "t")),
+    "recorded": (
+        "tiny/recorded.json",
+        lambda home: recorded_results.find(Collection(home), "tiny", "t"),
+    ),
     "calibration": ("calibration.json", lambda home: Calibrations.read(home / "calibration.json")),
 }
 WHOLE = {"floors", "recorded", "calibration"}  # absent is allowed: nothing is known yet

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from aelatent.figures import format_of, image_grid, null_histogram, radius_density, scatter_2d, write
+from aelatent.figures import (
+    format_of,
+    image_grid,
+    null_histogram,
+    radius_density,
+    scatter_2d,
+    write,
+)
 from aelatent.latent.cloud import LatentCloud
 
 

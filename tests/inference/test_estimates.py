@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from aelatent.inference.estimates import Estimate, InsufficientEvidence, contrast, fact, images_apart, in_common, interval_over_replicates, weigh
+from aelatent.inference.estimates import (
+    Estimate,
+    InsufficientEvidence,
+    contrast,
+    fact,
+    images_apart,
+    in_common,
+    interval_over_replicates,
+    weigh,
+)
 
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=8).filter(lambda v: np.ptp(v) > 1e-3)
 

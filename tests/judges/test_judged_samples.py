@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from aelatent.inference.estimates import Estimate
-from aelatent.latent.cloud import LatentCloud
 from aelatent.judges.judged_samples import attempt, reconstructions
+from aelatent.latent.cloud import LatentCloud
 
 CARD = SimpleNamespace(sensitivity=Estimate(0.8), false_acceptance=Estimate(0.1, shared=0.01))
 

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.latent.interpolation import PathError, along, random_planes, spherical, straight, through_centre
+from aelatent.latent.interpolation import (
+    PathError,
+    along,
+    random_planes,
+    spherical,
+    straight,
+    through_centre,
+)
 
 vectors = st.lists(st.floats(-10, 10), min_size=4, max_size=4).map(np.array)
 CLOUD = LatentCloud(np.random.default_rng(0).normal([1.0, -2.0, 3.0], [1.0, 2.0, 0.5], (200, 3)))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from aelatent.latent.npy_chunks import CodeFile, widened
 from aelatent.latent.cloud import CloudError
+from aelatent.latent.npy_chunks import CodeFile, widened
 from aelatent.runtime.files import StorageError
 
 CODES = np.random.default_rng(0).standard_normal((100, 3)).astype(np.float16)

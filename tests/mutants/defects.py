@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from aelatent.latent.synthetic import curves
-from aelatent.zoo.replicate import Replicate, pack_symmetric
 from aelatent.statistics.region import distances
+from aelatent.zoo.replicate import Replicate, pack_symmetric
 
 SPLITS = ("train", "held_out")
 MODELS = {"model", "models"}  # the fixtures that give a claim what was trained

@@ -8,8 +8,8 @@ from scipy import stats
 from scipy.spatial import cKDTree
 from sklearn.covariance import EmpiricalCovariance
 
-from aelatent.statistics import radius, stored, stored_neighbours
 from aelatent.latent.out_of_core import open_cloud
+from aelatent.statistics import radius, stored, stored_neighbours
 
 from .register import agrees
 from .samples import skewed

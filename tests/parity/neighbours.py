@@ -15,7 +15,14 @@ from sklearn.metrics import r2_score
 from sklearn.neighbors import kneighbors_graph
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics import classes, diversity, embedding, intrinsic_dimension, nearest, point_patterns
+from aelatent.statistics import (
+    classes,
+    diversity,
+    embedding,
+    intrinsic_dimension,
+    nearest,
+    point_patterns,
+)
 
 from .register import agrees
 from .samples import skewed, wine

@@ -2,9 +2,9 @@
 
 import pytest
 
+from aelatent.inference.rules import Record
 from aelatent.plugin import recorded_results
 from aelatent.zoo import Collection
-from aelatent.inference.rules import Record
 
 ENVIRONMENT = {"hardware": {"processor": "A CPU"}, "date": "2026-01-02", "commit": "abc"}
 

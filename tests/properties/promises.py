@@ -7,11 +7,34 @@ from pathlib import Path
 
 import numpy as np
 
-from aelatent.latent.npy_chunks import ROWS
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics import axes, classes, dependence, discrimination, diversity, embedding, generalised_chi, intrinsic_dimension, jackknife, modes, nearest, normality, point_patterns, posterior, radius, rates, region, spectrum, stored, stored_neighbours, truncation, two_samples
+from aelatent.latent.npy_chunks import ROWS
 from aelatent.latent.out_of_core import open_cloud
+from aelatent.statistics import (
+    axes,
+    classes,
+    dependence,
+    discrimination,
+    diversity,
+    embedding,
+    generalised_chi,
+    intrinsic_dimension,
+    jackknife,
+    modes,
+    nearest,
+    normality,
+    point_patterns,
+    posterior,
+    radius,
+    rates,
+    region,
+    spectrum,
+    stored,
+    stored_neighbours,
+    truncation,
+    two_samples,
+)
 
 from .register import promise
 

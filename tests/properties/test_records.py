@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 
 from aelatent.inference.estimates import Estimate, fact, weigh
+from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record, verdict
 from aelatent.plugin.result_cache import Performance
 from aelatent.runtime.files import pack, unpack
-from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record, verdict
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 margins = st.floats(0.01, 100)

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from aelatent.inference.estimates import Estimate, Evidence, contrast, interval_over_replicates, weigh
+from aelatent.inference.estimates import (
+    Estimate,
+    Evidence,
+    contrast,
+    interval_over_replicates,
+    weigh,
+)
 from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, verdict
 
 numbers = st.floats(-100, 100)

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from aelatent.report.margins import limits
 from aelatent.inference.rules import Above, Below, Between, Equals, Near
+from aelatent.report.margins import limits
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aelatent.report.notation import MARKS, as_expected, control_sentence, duration, effect, limits, number
 from aelatent.inference.rules import Outcome
+from aelatent.report.notation import (
+    MARKS,
+    as_expected,
+    control_sentence,
+    duration,
+    effect,
+    limits,
+    number,
+)
 
 from .samples import control, record
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aelatent.inference.rules import Outcome, Record
 from aelatent.report import read_results, write_results
 from aelatent.report.arrangement import ordered
 from aelatent.runtime.files import StorageError
-from aelatent.inference.rules import Outcome, Record
 
 from .samples import record
 

@@ -1,7 +1,7 @@
 """What would change a verdict is told from interval and margin, and from nothing else."""
 
-from aelatent.report.reversals import reversal
 from aelatent.inference.rules import Above, Between
+from aelatent.report.reversals import reversal
 
 from .samples import part, record
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aelatent.report import verdict_table
 from aelatent.inference.rules import Outcome
+from aelatent.report import verdict_table
 
 from .samples import control, record
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from aelatent.runtime import executors
-from aelatent.simulation import FILE, Calibrations
 from aelatent.cli import main
-from aelatent.zoo import Collection
+from aelatent.runtime import executors
 from aelatent.runtime.executors import ClusterError, alone, finished, hired, library_digest
+from aelatent.simulation import FILE, Calibrations
+from aelatent.zoo import Collection
 
 ROOT = Path(__file__).parents[1]
 CLAIMS = Path(__file__).parent / "calibration" / "planted_claims.py"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aelatent
-from aelatent.samplers import fitted
 from aelatent.runtime.files import StorageError
+from aelatent.samplers import fitted
 
 
 def codes_of(seed, n=600, d=6):

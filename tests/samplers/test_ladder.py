@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.samplers.ladder import LADDER, Codes, ColumnShuffles, Ellipse, Gaussian, OwnRanges, PairwiseEllipse, RadiusMatched, SamplingError, StandardNormal, Uniform
+from aelatent.samplers.ladder import (
+    LADDER,
+    Codes,
+    ColumnShuffles,
+    Ellipse,
+    Gaussian,
+    OwnRanges,
+    PairwiseEllipse,
+    RadiusMatched,
+    SamplingError,
+    StandardNormal,
+    Uniform,
+)
 
 
 def correlated_cloud(n=300, d=4, seed=0, scale=1.0):

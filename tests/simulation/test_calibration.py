@@ -6,11 +6,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aelatent.simulation import FILE, Calibrations, NoWorld, PlantedJudge, calibrate, code_digest, decoders, play, worlds_of
 from aelatent.cli import main
+from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record
 from aelatent.latent.cloud import LatentCloud
 from aelatent.runtime.files import StorageError
-from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record
+from aelatent.simulation import (
+    FILE,
+    Calibrations,
+    NoWorld,
+    PlantedJudge,
+    calibrate,
+    code_digest,
+    decoders,
+    play,
+    worlds_of,
+)
 
 FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
 

@@ -4,9 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from aelatent.simulation import FILE, Calibrations, calibrate, code_digest, files, unplanted_of, worlds_of
-from aelatent.simulation.scenarios import load_claims
 from aelatent.inference.rules import Outcome
+from aelatent.simulation import (
+    FILE,
+    Calibrations,
+    calibrate,
+    code_digest,
+    files,
+    unplanted_of,
+    worlds_of,
+)
+from aelatent.simulation.scenarios import load_claims
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 WORLDS = [(file, world) for file in files(CLAIMS) for world in worlds_of(file)]

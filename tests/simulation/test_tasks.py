@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from aelatent.cli import main
+from aelatent.runtime.executors import finished, hired
 from aelatent.simulation import FILE, Calibrations, code_digest, play_task, tasks, tasks_of
 from aelatent.simulation.error_rates import elsewhere
 from aelatent.simulation.tasks import identities
-from aelatent.cli import main
-from aelatent.runtime.executors import finished, hired
 
 FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
 

@@ -6,9 +6,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aelatent.latent.synthetic import gaussian, standard_normal, student
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics.axes import common_width, correlations, diagonal_law, direction_kurtosis, direction_skewness, largest_gap, offset, participation_ratio, principal_scores, relative_size, resultant_length, standing_of_origin, strongest_correlation
+from aelatent.latent.synthetic import gaussian, standard_normal, student
+from aelatent.statistics.axes import (
+    common_width,
+    correlations,
+    diagonal_law,
+    direction_kurtosis,
+    direction_skewness,
+    largest_gap,
+    offset,
+    participation_ratio,
+    principal_scores,
+    relative_size,
+    resultant_length,
+    standing_of_origin,
+    strongest_correlation,
+)
 from aelatent.statistics.surrogates import haar_rotations
 
 

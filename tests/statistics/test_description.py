@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aelatent.cli import main
-from aelatent.statistics.description import describe
 from aelatent.latent.out_of_core import open_cloud
+from aelatent.statistics.description import describe
 
 
 @pytest.fixture

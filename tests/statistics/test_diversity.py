@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist, pdist
 
-from aelatent.statistics.diversity import Distances, Scores, coverage, density, mean_distance, precision, recall, relative_diversity, scores
+from aelatent.statistics.diversity import (
+    Distances,
+    Scores,
+    coverage,
+    density,
+    mean_distance,
+    precision,
+    recall,
+    relative_diversity,
+    scores,
+)
 
 LINE = np.arange(6.0)[:, None]
 SCORES = pytest.mark.parametrize("score", [precision, recall, density, coverage])

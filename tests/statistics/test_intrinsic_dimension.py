@@ -8,7 +8,14 @@ from scipy.spatial.distance import cdist
 from scipy.stats import ortho_group
 
 from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.statistics.intrinsic_dimension import correlation_dimension, dimensions, least_dimension, likelihood_dimension, local_pca_dimension, two_nn
+from aelatent.statistics.intrinsic_dimension import (
+    correlation_dimension,
+    dimensions,
+    least_dimension,
+    likelihood_dimension,
+    local_pca_dimension,
+    two_nn,
+)
 
 ESTIMATORS = pytest.mark.parametrize(
     "estimator", [two_nn, likelihood_dimension, correlation_dimension, local_pca_dimension]

@@ -8,7 +8,14 @@ from scipy.spatial.distance import cdist
 from scipy.stats import ortho_group
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics.nearest import box_fillings, ellipsoid_fillings, nearest_distance, nearest_distances, nearest_variation, neighbours
+from aelatent.statistics.nearest import (
+    box_fillings,
+    ellipsoid_fillings,
+    nearest_distance,
+    nearest_distances,
+    nearest_variation,
+    neighbours,
+)
 from aelatent.statistics.region import distances
 
 

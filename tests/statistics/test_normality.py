@@ -7,9 +7,19 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.datasets import load_iris
 
-from aelatent.latent.synthetic import gaussian, student
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics.normality import excess_kurtosis, henze_zirkler, irregular_components, kurtosis_ratio, mardia, quantile_discrepancy, quantiles, skewness, whitened
+from aelatent.latent.synthetic import gaussian, student
+from aelatent.statistics.normality import (
+    excess_kurtosis,
+    henze_zirkler,
+    irregular_components,
+    kurtosis_ratio,
+    mardia,
+    quantile_discrepancy,
+    quantiles,
+    skewness,
+    whitened,
+)
 
 
 def normal(n, d, seed):

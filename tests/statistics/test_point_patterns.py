@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aelatent.statistics.point_patterns import LOCATIONS, Pattern, central_window, clark_evans, crowding, departures, empty_space, nearest_neighbour, ripley_l, scattered, void_share
+from aelatent.statistics.point_patterns import (
+    LOCATIONS,
+    Pattern,
+    central_window,
+    clark_evans,
+    crowding,
+    departures,
+    empty_space,
+    nearest_neighbour,
+    ripley_l,
+    scattered,
+    void_share,
+)
 
 RADII = [0.3, 0.6, 0.9, 1.2]
 

@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics.radius import bandwidth, peak_contributions, peak_over_predicted, peak_over_root_n, peak_radius
+from aelatent.statistics.radius import (
+    bandwidth,
+    peak_contributions,
+    peak_over_predicted,
+    peak_over_root_n,
+    peak_radius,
+)
 
 STATISTICS = pytest.mark.parametrize("statistic", [peak_over_root_n, peak_over_predicted])
 

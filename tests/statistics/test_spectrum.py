@@ -8,7 +8,16 @@ from scipy import stats
 from sklearn.decomposition import PCA
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics.spectrum import crossed_scree, dominance, leading_share, marchenko_pastur_edges, parallel_analysis, scree, second_moments, unevenness
+from aelatent.statistics.spectrum import (
+    crossed_scree,
+    dominance,
+    leading_share,
+    marchenko_pastur_edges,
+    parallel_analysis,
+    scree,
+    second_moments,
+    unevenness,
+)
 
 
 def drawn(n=500, d=8, seed=0):

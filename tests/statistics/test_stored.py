@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aelatent.latent.cloud import CloudError, LatentCloud
-from aelatent.statistics import normality, radius, region, stored
 from aelatent.latent.out_of_core import open_cloud
+from aelatent.statistics import normality, radius, region, stored
 
 
 def made(n=3000, d=8, seed=0, offset=0.5):

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
+from aelatent.latent.out_of_core import open_cloud
 from aelatent.statistics import nearest, stored_neighbours
 from aelatent.statistics.stored_neighbours import neighbours
-from aelatent.latent.out_of_core import open_cloud
 
 
 def opened(folder, codes, dtype="float64", **asked):

@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics.surrogates import column_shuffles, gaussian_twins, haar_rotations, sign_flips
+from aelatent.statistics.surrogates import (
+    column_shuffles,
+    gaussian_twins,
+    haar_rotations,
+    sign_flips,
+)
 
 NULLS = pytest.mark.parametrize(
     "null", [column_shuffles, gaussian_twins, haar_rotations, sign_flips]

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics.truncation import core_moments, radius_of_share, shrinkage, uncut_covariance, within_ellipsoid, within_ranges
+from aelatent.statistics.truncation import (
+    core_moments,
+    radius_of_share,
+    shrinkage,
+    uncut_covariance,
+    within_ellipsoid,
+    within_ranges,
+)
 
 
 def normal(n, d, seed=0):

@@ -5,7 +5,13 @@ import pytest
 from scipy import stats
 
 from aelatent.latent import pairwise
-from aelatent.statistics.two_samples import discrepancy_test, energy_distance, energy_test, kernel_discrepancy, median_distance
+from aelatent.statistics.two_samples import (
+    discrepancy_test,
+    energy_distance,
+    energy_test,
+    kernel_discrepancy,
+    median_distance,
+)
 
 TESTS = pytest.mark.parametrize("test", [energy_test, discrepancy_test])
 MEASURES = pytest.mark.parametrize(

@@ -7,12 +7,11 @@ from functools import partial
 import pytest
 
 from aelatent import data
-from aelatent.training import jobs, pipeline
+from aelatent.runtime.executors import attempted
+from aelatent.training import Checkpoint, jobs, pipeline, train_together
+from aelatent.training.jobs import Order, fill, place, receive, stages
 from aelatent.zoo import Collection, FixtureError
 from aelatent.zoo.store import whole
-from aelatent.training.jobs import Order, fill, place, receive, stages
-from aelatent.training import Checkpoint, train_together
-from aelatent.runtime.executors import attempted
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from aelatent.zoo import Collection
 from aelatent.training.pca_baseline import ensure_floor, pca_errors
+from aelatent.zoo import Collection
 
 
 def test_the_floor_is_the_error_of_an_exact_decomposition(blobs):

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
+from aelatent.training import Checkpoint
+from aelatent.training.pipeline import produce
 from aelatent.zoo import Collection
 from aelatent.zoo.store import whole
-from aelatent.training.pipeline import produce
-from aelatent.training import Checkpoint
 
 CHILD = """
 import sys

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from aelatent.training.pipeline import produce
 from aelatent.zoo import Collection, FixtureError, replicate
 from aelatent.zoo.replicate import MissingWeights, pack_symmetric, unpack_symmetric
-from aelatent.training.pipeline import produce
 
 
 @pytest.fixture

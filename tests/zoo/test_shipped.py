@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aelatent.zoo import Collection
 from aelatent.judges import JudgeCard, registry
+from aelatent.zoo import Collection
 
 SHIPPED = Collection(Path(__file__).parents[2] / "fixtures")
 MEGABYTE = 1_000_000

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aelatent.zoo import specification
-from aelatent.zoo import Collection
+from aelatent.zoo import Collection, specification
 from aelatent.zoo.specification import SpecificationError
 
 SHIPPED = Collection(Path(__file__).parents[1] / "fixtures")
