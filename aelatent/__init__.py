@@ -1,10 +1,18 @@
 """Claims about the latent spaces of autoencoders, as executable checks."""
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aelatent.inference.estimates import Estimate, Evidence, contrast, fact, in_common, weigh
+    from aelatent.inference.estimates import (
+        Estimate,
+        Evidence,
+        contrast,
+        estimate,
+        fact,
+        shared_error,
+    )
     from aelatent.inference.rules import (
         Above,
         Below,
@@ -33,16 +41,16 @@ __all__ = [
     "StoredCloud",
     "Verdict",
     "contrast",
+    "estimate",
     "fact",
-    "in_common",
     "load_sampler",
     "open_cloud",
-    "weigh",
+    "shared_error",
 ]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "inference.estimates": ("Estimate", "Evidence", "contrast", "fact", "in_common", "weigh"),
+    "inference.estimates": ("Estimate", "Evidence", "contrast", "estimate", "fact", "shared_error"),
     "inference.rules": (
         "Above",
         "Below",
@@ -58,6 +66,9 @@ _HOMES = {
     "samplers.fitted": ("load_sampler",),
 }
 
+# Names of the last release; they go with the next.
+_RENAMED = {"in_common": "shared_error", "weigh": "estimate"}
+
 
 def __getattr__(name: str) -> Any:
     """Import a name when it is asked for.
@@ -68,4 +79,12 @@ def __getattr__(name: str) -> Any:
     for home, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f"aelatent.{home}"), name)
+    if name in _RENAMED:
+        new = _RENAMED[name]
+        warnings.warn(f"aelatent.{name} is now aelatent.{new}", DeprecationWarning, stacklevel=2)
+        return __getattr__(new)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

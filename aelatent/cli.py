@@ -420,7 +420,7 @@ def calibrate(options: argparse.Namespace) -> int:
     tasks = simulation.tasks_of(options.folder, options.claims, options.worlds, stale=options.stale)
     failed = False
     with executors.hired(options.workers, options.cluster) as crew:
-        for task, played in executors.finished(crew, simulation.play_task, tasks, "family"):
+        for task, played in executors.finished(crew, simulation.run_task, tasks, "family"):
             if played.exception() is None:
                 # Read again: another run may have stored others in the meantime.
                 simulation.Calibrations.read(path).including(*played.result()).write(path)

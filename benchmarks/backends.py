@@ -62,13 +62,13 @@ def agreement(name: str, ours: list[float], theirs: list[float]) -> Record:
 
 def equivalence(name: str, ours: list[float], theirs: list[float]) -> Record:
     """Return the far end of the interval of a relative difference, seed by seed."""
-    from aelatent import weigh
+    from aelatent import estimate
 
     ratios = [a / b - 1 for a, b in zip(ours, theirs, strict=True)]
     if not any(ratios):  # nothing to take an interval of
         detail = f"the same numbers, {len(ours)} seeds"
         return Record(name, REFERENCE, 0.0, EQUIVALENT, "less", detail)
-    found = weigh(float, ratios)
+    found = estimate(float, ratios)
     low, high = found.interval
     detail = (
         f"{np.mean(ours):.4g} against {np.mean(theirs):.4g}; seed by seed "

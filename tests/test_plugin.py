@@ -10,12 +10,12 @@ pytest_plugins = ["pytester"]
 
 CLAIM = '''
 import pytest
-from aelatent import Above, weigh
+from aelatent import Above, estimate
 
 pytestmark = pytest.mark.claim("Z-01", source_value=2.0)
 
 {mark}
-def test_numbers_exceed_one(judge):
+def test_numbers_exceed_one(decide):
     """Numbers exceed one.
 
     Source
@@ -29,9 +29,9 @@ def test_numbers_exceed_one(judge):
     Decision
         {rule}
     """
-    evidence = weigh(float, {values})
+    evidence = estimate(float, {values})
 
-    judge(evidence, Above(1.0))
+    decide(evidence, Above(1.0))
 '''
 RULE = (
     "Supported when the 95 % interval over replicates lies above 1; refuted when\n"
@@ -130,9 +130,9 @@ def test_a_claim_that_is_never_judged_is_an_error(suite, pytester):
 def test_a_control_states_no_rule_and_is_marked(suite, pytester):
     extra = f'''
     @pytest.mark.expect("refuted", because="they are small")
-    def test_control_small_numbers_do_not(judge):
+    def test_control_small_numbers_do_not(decide):
         """Small numbers do not exceed one."""
-        judge(weigh(float, {BELOW}), Above(1.0))
+        decide(estimate(float, {BELOW}), Above(1.0))
     '''
 
     result = suite(ABOVE, extra=extra)
@@ -251,7 +251,7 @@ def test_linear_algebra_has_one_thread_in_claims_only(suite, pytester):
             return {lib["num_threads"] for lib in libraries if lib["user_api"] == "blas"}
 
         @pytest.mark.claim("Z-01")
-        def test_control_claim(judge):
+        def test_control_claim(decide):
             assert threads() == {1}
             pytest.skip("seen")
 
@@ -295,9 +295,9 @@ def test_a_claim_runs_on_every_model_with_the_capabilities_it_needs(pytester, fo
         """
         import sys, pytest
         @pytest.mark.claim("Z-02", needs="trained autoencoder")
-        def test_a(model, judge): ...
+        def test_a(model, decide): ...
         @pytest.mark.claim("Z-03", needs="vae")
-        def test_b(model, judge): ...
+        def test_b(model, decide): ...
         def pytest_report_collectionfinish(): ...
         """
     )
@@ -326,7 +326,7 @@ def test_an_expectation_may_hold_for_several_models(pytester, folder):
         import pytest
         @pytest.mark.claim("Z-02", needs="trained autoencoder")
         @pytest.mark.expect("refuted", because="so it is", model="none tiny")
-        def test_a(model, judge): ...
+        def test_a(model, decide): ...
         """
     )
     pytester.makeconftest(
@@ -354,7 +354,7 @@ def test_one_model_may_support_what_others_refute(pytester, folder):
         @pytest.mark.claim("Z-02", needs="trained autoencoder")
         @pytest.mark.expect("refuted", because="so it is")
         @pytest.mark.expect("supported", because="it is wide"{model})
-        def test_a(model, judge): ...
+        def test_a(model, decide): ...
         """
     pytester.makeconftest(
         """
@@ -389,7 +389,7 @@ def test_nothing_happens_in_a_project_without_claims(pytester):
         def model(): return "mine"
 
         @pytest.fixture
-        def judge(): return "mine too"
+        def decide(): return "mine too"
 
         def pytest_sessionfinish():
             heavy = {"keras", "tensorflow", "jax", "torch", "scipy", "matplotlib", "sklearn"}
@@ -397,7 +397,7 @@ def test_nothing_happens_in_a_project_without_claims(pytester):
         """
     )
     pytester.makepyfile(
-        "def test_a(model, judge, rng): assert (model, judge) == ('mine', 'mine too')"
+        "def test_a(model, decide, rng): assert (model, decide) == ('mine', 'mine too')"
     )
 
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-s", "--model=x")
@@ -408,7 +408,7 @@ def test_nothing_happens_in_a_project_without_claims(pytester):
     assert not {"reports", ".aelatent"} & {path.name for path in pytester.path.iterdir()}
 
 
-@pytest.mark.parametrize("name", ["model", "judge", "draw"])
+@pytest.mark.parametrize("name", ["model", "decide", "add_figure"])
 def test_a_fixture_that_a_test_asks_for_unawares_says_whose_it_is(pytester, name):
     pytester.makepyfile(f"def test_a({name}): pass")
 

@@ -11,7 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 from aelatent.judges import JudgeCard, nonimages
 from aelatent.judges.card import Row
 from aelatent.judges.judge import Judge, checked
-from aelatent.judges.registry import Examiner
+from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 
 Pixels = NDArray[np.uint8]
@@ -166,7 +166,7 @@ def examine(
     good: Mapping[str, Pixels],
     originals: Pixels,
     rng: np.random.Generator,
-) -> Examiner:
+) -> ImageJudge:
     """Measure a judge's card on images it should accept and on such as it should not.
 
     Parameters
@@ -191,4 +191,4 @@ def examine(
         Row(name, right, len(pixels), int(judge.accepts(pixels).sum()))
         for name, right, pixels in kinds
     )
-    return Examiner(judge, JudgeCard(judge.name, judge.threshold, rows))
+    return ImageJudge(judge, JudgeCard(judge.name, judge.threshold, rows))

@@ -20,7 +20,7 @@ from aelatent.data import Images
 from aelatent.judges import JudgeCard, registry
 from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS
 from aelatent.judges.judge import Judge
-from aelatent.judges.registry import Examiner
+from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.runtime import files, resources
 from aelatent.zoo import Collection
@@ -74,7 +74,7 @@ class Measured:
     judged : ndarray of int64, shape (m,)
         The images, none of them fitted to, whose reconstructions were judged.
     labels, groups : ndarray of int64, shape (n,), or None
-    examiner : Examiner or None
+    examiner : ImageJudge or None
         The judge; None without a decoder.
     image_shape : tuple of int
         Of a decoded image, (h, w, c); empty without a decoder.
@@ -91,7 +91,7 @@ class Measured:
     judged: NDArray[np.int64]
     labels: NDArray[np.int64] | None = None
     groups: NDArray[np.int64] | None = None
-    examiner: Examiner | None = None
+    image_judge: ImageJudge | None = None
     image_shape: tuple[int, ...] = ()
     blind: float | None = None
 
@@ -130,10 +130,10 @@ class Measured:
                 values = getattr(training, name)
                 if values is not None:
                     arrays[f"{place}/{name}"] = values.astype(np.float32)
-        if self.examiner is not None:
-            arrays[CARD_KEY] = np.array(self.examiner.card.to_json())
-            if isinstance(self.examiner.judge, LikenessJudge):
-                arrays |= {f"{JUDGE}{k}": v for k, v in self.examiner.judge.arrays.items()}
+        if self.image_judge is not None:
+            arrays[CARD_KEY] = np.array(self.image_judge.card.to_json())
+            if isinstance(self.image_judge.judge, LikenessJudge):
+                arrays |= {f"{JUDGE}{k}": v for k, v in self.image_judge.judge.arrays.items()}
         return files.pack(arrays)
 
     @classmethod
@@ -168,7 +168,7 @@ class Measured:
         judge = LikenessJudge(known) if known else _named_judge(subject)
         if isinstance(judge, OwnJudge):
             judge.threshold = card.threshold
-        return replace(measured, examiner=Examiner(judge, card))
+        return replace(measured, image_judge=ImageJudge(judge, card))
 
 
 def measure(subject: Subject, progress: Progress = silent) -> Measured:
@@ -221,8 +221,10 @@ def _judged(
     if originals is not None:
         real = {ORIGINALS: originals[~right][:CARD]}
         good = {**good, **real} if measured.subject.judge is None else {**real, **good}
-    examiner = likeness.examine(judge, good, mine if originals is None else originals[:CARD], rng)
-    _check_judge(measured, examiner.card)
+    image_judge = likeness.examine(
+        judge, good, mine if originals is None else originals[:CARD], rng
+    )
+    _check_judge(measured, image_judge.card)
     trainings = []
     for training, pixels in zip(measured.trainings, copies, strict=True):
         progress("judging", 0, len(pixels))
@@ -233,7 +235,7 @@ def _judged(
     return replace(
         measured,
         trainings=tuple(trainings),
-        examiner=examiner,
+        image_judge=image_judge,
         image_shape=copies[0].shape[1:],
         blind=None if originals is None else _spread(originals),
     )
@@ -411,9 +413,9 @@ def _parts(
 
 def card_of(measured: Measured) -> Mapping[str, Any] | None:
     """Return what the report says of the judge."""
-    if measured.examiner is None:
+    if measured.image_judge is None:
         return None
-    card = measured.examiner.card
+    card = measured.image_judge.card
     return {
         "judge": measured.judge_words,
         "sensitivity": card.sensitivity.value,

@@ -198,7 +198,7 @@ def recommend(
     """
     from aelatent.audit.subjects import Lacking
 
-    if measured.examiner is None:
+    if measured.image_judge is None:
         raise Lacking("a decoder: without one no image can be made of a code")
     # Threads that share small sums wait for each other: a mixture took a hundred times as long.
     with threadpool_limits(limits=1, user_api="blas"):
@@ -259,10 +259,10 @@ class _Comparison:
 
     def row(self, name: str, sampler: CodeSampler | None, codes: NDArray[np.float64]) -> Row:
         pixels = self.coder.decode(codes)
-        examiner = self.measured.examiner
-        assert examiner is not None  # noqa: S101 -- for mypy: `recommend` has looked
-        accepted = examiner.accepts(pixels)
-        card = examiner.card
+        image_judge = self.measured.image_judge
+        assert image_judge is not None  # noqa: S101 -- for mypy: `recommend` has looked
+        accepted = image_judge.accepts(pixels)
+        card = image_judge.card
         hits = rates.corrected_rate(accepted, card.sensitivity, card.false_acceptance)
         drawn = likeness.features(pixels)
         spread = diversity.relative_diversity(drawn, self.seen, self.rng)

@@ -128,7 +128,7 @@ def audit(
     measured = measure(subject, progress)
     files.write(folder / MEASURED, measured.pack())
     rng = np.random.default_rng(0)
-    found = None if measured.examiner is None else recommend(measured, rng, progress)
+    found = None if measured.image_judge is None else recommend(measured, rng, progress)
     if found is not None:
         _keep(found, folder)
     workers = min(environment.threads(), WORKERS, -(-measured.n // CODES_A_WORKER))

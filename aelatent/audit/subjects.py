@@ -14,7 +14,7 @@ from aelatent.audit.coder import Coder
 from aelatent.audit.measuring import FOLDS, Measured, Trained
 from aelatent.audit.subject import JUDGES
 from aelatent.inference.estimates import Estimate
-from aelatent.judges.registry import Examiner
+from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.samplers.fitted import WIDEST
 from aelatent.zoo import FixtureModel, Replicate
@@ -127,11 +127,11 @@ class Subjects:
         """Tell that the subject is there."""
         return True
 
-    def examiner(self) -> Examiner:
+    def image_judge(self) -> ImageJudge:
         """Return the judge of the subject's images."""
-        if self.measured.examiner is None:
+        if self.measured.image_judge is None:
             raise Lacking("a decoder, and so a judge of its images")
-        return self.measured.examiner
+        return self.measured.image_judge
 
     def model(self, _: str) -> FixtureModel:
         """Return the subject as claims know a fixture model."""
@@ -183,9 +183,9 @@ class Subjects:
         """
         measured, first = self.measured, self.measured.coders[0]
         words = {"trained", "autoencoder", kind, measured.subject.images or "codes"}
-        if measured.examiner is not None:
+        if measured.image_judge is not None:
             words.add("decoder")
-        if measured.examiner is not None and measured.d <= WIDEST:  # claims draw by a covariance
+        if measured.image_judge is not None and measured.d <= WIDEST:  # claims draw by a covariance
             words.add("digits" if measured.subject.judge == "digits" else "faces")
         if measured.subject.judge == "faces" and measured.image_shape == ALIGNED:
             words.add("aligned")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aelatent.judges.judge import Pixels, Sorter
-from aelatent.judges.registry import Examiner
+from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics import region
 from aelatent.zoo import Replicate
@@ -60,7 +60,7 @@ class Readings:
     classes: NDArray[np.int64] | None = None
 
 
-def readings(replicate: Replicate, codes: Floats, eye: Examiner | None, ruler: Ruler) -> Readings:
+def readings(replicate: Replicate, codes: Floats, eye: ImageJudge | None, ruler: Ruler) -> Readings:
     """Decode codes of shape (n, d), judge the images and measure the distances."""
     pixels, distances = replicate.decode(codes), ruler.distances(codes)
     if eye is None:

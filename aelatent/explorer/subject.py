@@ -10,7 +10,7 @@ import numpy as np
 from aelatent import data
 from aelatent.explorer.readings import Readings, Ruler, readings
 from aelatent.judges.judge import Pixels
-from aelatent.judges.registry import Examiner, examiner
+from aelatent.judges.registry import ImageJudge, image_judge
 from aelatent.latent.cloud import Floats
 from aelatent.zoo import Collection, FixtureError, Replicate
 from aelatent.zoo.collection import kept_sample
@@ -45,14 +45,14 @@ class Subject:
     Attributes
     ----------
     replicate : Replicate
-    eye : Examiner or None
+    eye : ImageJudge or None
         The judge, where the model has one.
     originals : bool
         Whether images of people may be shown too.
     """
 
     replicate: Replicate
-    eye: Examiner | None
+    eye: ImageJudge | None
     originals: bool = False
 
     @classmethod
@@ -70,7 +70,7 @@ class Subject:
                 f"{name}: expected a model with a decoder and two latent dimensions or more, "
                 f"received one with {described.latent_dim}"
             )
-        eye = examiner(described.judge, collection) if described.judge else None
+        eye = image_judge(described.judge, collection) if described.judge else None
         return cls(collection.replicate(name, described.seeds[0]), eye, originals)
 
     @property

@@ -55,7 +55,7 @@ _SAME_IMAGES: ContextVar[bool] = ContextVar("same_images", default=True)
 
 
 @contextmanager
-def images_apart() -> Iterator[None]:
+def independent_images() -> Iterator[None]:
     """Weigh replicates that show different images, such as parts of the images of one training."""
     before = _SAME_IMAGES.set(False)
     try:
@@ -64,18 +64,18 @@ def images_apart() -> Iterator[None]:
         _SAME_IMAGES.reset(before)
 
 
-def in_common(estimate: Estimate) -> Estimate:
+def shared_error(estimate: Estimate) -> Estimate:
     """Return the estimate as one whose error all replicates share: they were shown one sample.
 
     Replicates that were measured on the same images err together, as far as some of these images
     are harder than others for all of them; to average over replicates then does not help. This
     takes all of the error for such: too much, by a little. Where it is known what each image adds
     to it, give that to `Estimate` as `images`, and what is common is measured. Within
-    `images_apart` the estimate is returned as it is.
+    `independent_images` the estimate is returned as it is.
 
     Examples
     --------
-    >>> in_common(Estimate(0.9, error=0.03, shared=0.04))
+    >>> shared_error(Estimate(0.9, error=0.03, shared=0.04))
     Estimate(value=0.9, error=0.0, shared=0.05, images=())
     """
     if not _SAME_IMAGES.get():
@@ -109,7 +109,7 @@ class Evidence:
     shared : float
         Standard error of the effect that all replicates have in common.
     root : int
-        The errors are those of the effect's `root`-th root: see `weigh`.
+        The errors are those of the effect's `root`-th root: see `estimate`.
     """
 
     effect: float
@@ -155,7 +155,7 @@ class Evidence:
         return float(math.exp(log) if distance >= 0 else -math.expm1(log))
 
 
-def weigh(
+def estimate(
     statistic: Callable[[Any], float | Estimate],
     units: Iterable[Any],
     unit: str = "",
@@ -262,7 +262,7 @@ def contrast(
         From one unit to what each part of its images adds to the error of its statistic, as in
         `Estimate`: `aelatent.statistics.jackknife`.
     root : int
-        As in `weigh`, of the effects.
+        As in `estimate`, of the effects.
 
     Returns
     -------
@@ -300,7 +300,7 @@ def contrast(
         Estimate(effect, error, images=tuple(part / by for part in parts))
         for effect, error, parts, (by,) in zip(effects, errors, added, divisor, strict=True)
     ]
-    evidence = weigh(_estimate, estimates, unit, root)
+    evidence = estimate(_estimate, estimates, unit, root)
     means = under_null.mean(axis=0)
     # Ties count against the claim, and numbers that are equal but for rounding are ties: rounding
     # of the values themselves, from which effects may be left as small differences.

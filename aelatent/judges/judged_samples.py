@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.inference.estimates import Estimate
-from aelatent.judges.registry import Examiner
+from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.statistics import rates
 from aelatent.statistics.region import inside_ratio
@@ -16,20 +16,20 @@ from aelatent.zoo import Replicate
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class JudgedSamples:
     """Codes that were decoded by one replicate and judged.
 
     Attributes
     ----------
     replicate : Replicate
-    judge : Examiner
+    judge : ImageJudge
     codes : ndarray of float64, shape (n, d)
     pixels : ndarray of uint8, shape (n, h, w, c)
     accepted : ndarray of bool, shape (n,)
     """
 
     replicate: Replicate
-    judge: Examiner
+    judge: ImageJudge
     codes: Floats
     pixels: NDArray[np.uint8]
     accepted: NDArray[np.bool_]
@@ -55,12 +55,12 @@ class Trial:
         return inside_ratio(self.codes, self.replicate.train, self.replicate.held_out.z_mean)
 
 
-def attempt(replicate: Replicate, codes: Floats, judge: Examiner) -> Trial:
+def decode_and_judge(replicate: Replicate, codes: Floats, judge: ImageJudge) -> JudgedSamples:
     """Decode `codes` with a replicate and judge the images."""
     pixels = replicate.decode(codes)
-    return Trial(replicate, judge, codes, pixels, judge.accepts(pixels))
+    return JudgedSamples(replicate, judge, codes, pixels, judge.accepts(pixels))
 
 
-def reconstructions(replicate: Replicate, judge: Examiner) -> NDArray[np.bool_]:
+def reconstructions(replicate: Replicate, judge: ImageJudge) -> NDArray[np.bool_]:
     """Tell which held-out reconstructions the judge accepted when the replicate was made."""
     return replicate.scores["reconstructions"] >= judge.threshold

@@ -21,7 +21,7 @@ NAMES = ("digits", "faces")
 
 
 @dataclass(frozen=True, eq=False)
-class Examiner:
+class ImageJudge:
     """A judge whose errors are known."""
 
     judge: Judge
@@ -70,7 +70,7 @@ def judge(name: str, collection: Collection, seed: int = 0) -> Judge:
     return DigitJudge(replicate.classify, arrays)
 
 
-def examiner(name: str, collection: Collection) -> Examiner:
+def image_judge(name: str, collection: Collection) -> ImageJudge:
     """Make a judge and read its card.
 
     Raises
@@ -78,7 +78,7 @@ def examiner(name: str, collection: Collection) -> Examiner:
     FixtureError, StorageError
         If the judge or its card cannot be read.
     """
-    return Examiner(judge(name, collection), JudgeCard.read(card_path(name, collection)))
+    return ImageJudge(judge(name, collection), JudgeCard.read(card_path(name, collection)))
 
 
 def card_path(name: str, collection: Collection) -> Path:

@@ -17,7 +17,17 @@ from aelatent.inference.rules import Outcome
 from aelatent.plugin import subjects
 from aelatent.plugin.budget import Overtime, budget
 from aelatent.plugin.collector import Collector
-from aelatent.plugin.fixtures import draw, judge, model, models, recognise, rng
+from aelatent.plugin.fixtures import (
+    add_figure,
+    decide,
+    draw,
+    image_judge,
+    judge,
+    model,
+    models,
+    recognise,
+    rng,
+)
 from aelatent.plugin.items import expectation, open_record
 from aelatent.plugin.packaged import claim, parametrize_with_claims
 from aelatent.plugin.repetition import recorded, remembered
@@ -42,8 +52,11 @@ from aelatent.runtime.cache import Memory
 __all__ = [
     "Inconclusive",
     "Refuted",
+    "add_figure",
     "claim",
+    "decide",
     "draw",
+    "image_judge",
     "judge",
     "model",
     "models",
@@ -215,7 +228,9 @@ def pytest_runtest_makereport(
             record.message = report.longrepr[2].removeprefix("Skipped: ")
     elif not record.parts:
         record.outcome = Outcome.ERROR
-        record.message = f"{item.nodeid} ended without calling `judge`: a claim must be judged"
+        record.message = (
+            f"{item.nodeid} ended without calling `decide`: a claim must reach a verdict"
+        )
         report.outcome = "failed"
         report.longrepr = record.message
     if KEY in item.stash and record.outcome in (Outcome.SUPPORTED, *VERDICTS):

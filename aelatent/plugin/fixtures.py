@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -23,17 +24,17 @@ from aelatent.plugin.state import (
     own_subjects,
     subject_of,
 )
-from aelatent.plugin.subjects import examiner_of
+from aelatent.plugin.subjects import image_judge_of
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
 
     from aelatent.inference.estimates import Evidence
-    from aelatent.judges.registry import Examiner
+    from aelatent.judges.registry import ImageJudge
     from aelatent.zoo import FixtureModel
 
-Draw = Callable[..., None]
+AddFigure = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -73,24 +74,24 @@ def model(request: pytest.FixtureRequest, models: Callable[[str], FixtureModel])
 
 
 @pytest.fixture(scope="session")
-def recognise(pytestconfig: pytest.Config) -> Callable[[FixtureModel], Examiner]:
+def image_judge(pytestconfig: pytest.Config) -> Callable[[FixtureModel], ImageJudge]:
     """Return a function from a model to the judge of its images, made once a session."""
     from aelatent.judges import registry
 
     if pytestconfig.getoption("--aelatent-subject"):
-        return lambda _: subject_of(pytestconfig).examiner()
+        return lambda _: subject_of(pytestconfig).image_judge()
     collection = collection_of(pytestconfig)
-    made: dict[str, Examiner] = {}
+    made: dict[str, ImageJudge] = {}
 
-    def find(model: FixtureModel) -> Examiner:
-        own = examiner_of(pytestconfig, model)
+    def find(model: FixtureModel) -> ImageJudge:
+        own = image_judge_of(pytestconfig, model)
         if own is not None:
             return own
         name = model.specification.judge
         if name is None:
             pytest.skip(f"{model.name} has no judge of its images")
         if name not in made:
-            made[name] = registry.examiner(name, collection)
+            made[name] = registry.image_judge(name, collection)
         return made[name]
 
     return find
@@ -106,14 +107,14 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 @pytest.fixture
-def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
+def decide(request: pytest.FixtureRequest, add_figure: AddFigure) -> Callable[..., None]:
     """Return the function that applies rules to evidence, records the verdict and raises it.
 
     It insists that the claim's docstring has its headings and states the rule word for word.
     """
     item = request.node
     if RECORD not in item.stash:
-        _only_in_claims("judge")
+        _only_in_claims("decide")
 
     def apply(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> None:
         __tracebackhide__ = True
@@ -129,7 +130,7 @@ def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
             for e, rule in result.parts
         ]
         parts[0] = dataclasses.replace(parts[0], source_value=record.source_value)
-        draw(evidence_plot(parts), f"{record.title} {record.finding()}", leading=True)
+        add_figure(evidence_plot(parts), f"{record.title} {record.finding()}", leading=True)
         if result.outcome in VERDICTS:
             raise VERDICTS[result.outcome](record.finding())
 
@@ -137,11 +138,11 @@ def judge(request: pytest.FixtureRequest, draw: Draw) -> Callable[..., None]:
 
 
 @pytest.fixture
-def draw(request: pytest.FixtureRequest) -> Draw:
+def add_figure(request: pytest.FixtureRequest) -> AddFigure:
     """Return the function that writes a figure for the report, with its alternative text."""
     item = request.node
     if RECORD not in item.stash:
-        _only_in_claims("draw")
+        _only_in_claims("add_figure")
     folder = folder_of(request.config, "report")
 
     def write(figure: Figure, alt: str, *, leading: bool = False) -> None:
@@ -155,6 +156,33 @@ def draw(request: pytest.FixtureRequest) -> Draw:
         record.add_figure(path.as_posix(), alt, leading=leading)
 
     return write
+
+
+@pytest.fixture
+def judge(decide: Callable[..., None]) -> Callable[..., None]:
+    """Return `decide` under its old name, which goes with the next release."""
+    _renamed("judge", "decide")
+    return decide
+
+
+@pytest.fixture
+def draw(add_figure: AddFigure) -> AddFigure:
+    """Return `add_figure` under its old name, which goes with the next release."""
+    _renamed("draw", "add_figure")
+    return add_figure
+
+
+@pytest.fixture
+def recognise(
+    image_judge: Callable[[FixtureModel], ImageJudge],
+) -> Callable[[FixtureModel], ImageJudge]:
+    """Return `image_judge` under its old name, which goes with the next release."""
+    _renamed("recognise", "image_judge")
+    return image_judge
+
+
+def _renamed(old: str, new: str) -> None:
+    warnings.warn(f"the fixture {old!r} is now {new!r}", DeprecationWarning, stacklevel=2)
 
 
 def _only_in_claims(name: str) -> NoReturn:

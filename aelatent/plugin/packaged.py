@@ -146,7 +146,7 @@ def claim(request: pytest.FixtureRequest) -> Callable[[], None]:
         pytest.fail("`claim` is an argument of tests under @parametrize_with_claims", pytrace=False)
     subject = measured(request.config, packaged.subject)
     require(subject, packaged.needs)
-    given = {"model": subject.whole, "recognise": lambda _: subject.examiner()}
+    given = {"model": subject.whole, "image_judge": lambda _: subject.image_judge()}
 
     def run() -> None:
         __tracebackhide__ = True

@@ -13,7 +13,7 @@ from aelatent.plugin.state import CONTROL, MEASURED, measured, own_subjects, sub
 from aelatent.plugin.words import lacking_words, require
 
 if TYPE_CHECKING:
-    from aelatent.judges.registry import Examiner
+    from aelatent.judges.registry import ImageJudge
     from aelatent.zoo import FixtureModel
 
 
@@ -88,12 +88,12 @@ def images(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
     """Return how replicates are weighed: those of a single training show parts of its images."""
     if not concerns(item):
         return contextlib.nullcontext()
-    from aelatent.inference.estimates import images_apart
+    from aelatent.inference.estimates import independent_images
 
     claim = packaged.of(item)
     file = claim.subject if claim else _file(item)
     subject = measured(item.config, file) if file else subject_of(item.config)
-    return contextlib.nullcontext() if len(subject.measured.trainings) > 1 else images_apart()
+    return contextlib.nullcontext() if len(subject.measured.trainings) > 1 else independent_images()
 
 
 def prepare(item: pytest.Item) -> None:
@@ -104,11 +104,11 @@ def prepare(item: pytest.Item) -> None:
         require(measured(item.config, file), frozenset(marker.kwargs.get("needs", "").split()))
 
 
-def examiner_of(config: pytest.Config, model: FixtureModel) -> Examiner | None:
+def image_judge_of(config: pytest.Config, model: FixtureModel) -> ImageJudge | None:
     """Return the judge of a user's model that was measured; None for any other model."""
     for subject in config.stash.get(MEASURED, {}).values():
         if subject.whole is model:
-            return subject.examiner()
+            return subject.image_judge()
     return None
 
 

@@ -1,37 +1,38 @@
-"""How often each check errs: claims played in planted worlds whose truth is known.
+"""Simulated scenarios with known truth: how often each check errs.
 
-A world is made by a function beside its claim, marked with `world`. `play` runs the very function
-that pytest runs, on planted models, and returns its verdict; `calibrate` counts verdicts over many
-worlds; `Calibrations` keeps the counts with the digest of the code that they hold for.
+A scenario is a function beside its claim, marked with `scenario`, that simulates models with a
+given true effect. `run_claim` runs the very function that pytest runs on them and returns its
+verdict; `calibrate` counts verdicts over many simulations; `Calibrations` keeps the counts with the
+digest of the code that they hold for.
 """
 
 from aelatent.simulation.error_rates import HEADING, Calibration, calibrate, percent, row
 from aelatent.simulation.results import FILE, Calibrations, code_digest
-from aelatent.simulation.run import play
+from aelatent.simulation.run import run_claim
 from aelatent.simulation.scenarios import (
-    NoWorld,
-    World,
+    NoScenario,
+    Scenario,
     files,
-    unplanted,
-    unplanted_of,
-    world,
-    worlds_of,
+    not_simulated,
+    not_simulated_of,
+    scenario,
+    scenarios_of,
 )
 from aelatent.simulation.simulated_models import (
     DIGITS,
     FACES,
-    PlantedCard,
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
+    SimulatedCard,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    correlated_codes,
+    decoder_accepting,
     decoders,
-    paired,
     scores,
-    showing,
     stored,
     torn,
 )
-from aelatent.simulation.tasks import Task, excuses, identities, play_task, tasks_of
+from aelatent.simulation.tasks import Task, excuses, identities, run_task, tasks_of
 
 __all__ = [
     "DIGITS",
@@ -40,31 +41,31 @@ __all__ = [
     "HEADING",
     "Calibration",
     "Calibrations",
-    "NoWorld",
-    "PlantedCard",
-    "PlantedJudge",
-    "PlantedModel",
-    "PlantedReplicate",
+    "NoScenario",
+    "Scenario",
+    "SimulatedCard",
+    "SimulatedJudge",
+    "SimulatedModel",
+    "SimulatedReplicate",
     "Task",
-    "World",
     "calibrate",
     "code_digest",
+    "correlated_codes",
+    "decoder_accepting",
     "decoders",
     "excuses",
     "files",
     "identities",
-    "paired",
+    "not_simulated",
+    "not_simulated_of",
     "percent",
-    "play",
-    "play_task",
     "row",
+    "run_claim",
+    "run_task",
+    "scenario",
+    "scenarios_of",
     "scores",
-    "showing",
     "stored",
     "tasks_of",
     "torn",
-    "unplanted",
-    "unplanted_of",
-    "world",
-    "worlds_of",
 ]

@@ -12,8 +12,8 @@ import numpy as np
 
 from aelatent.inference.estimates import CONFIDENCE, InsufficientEvidence
 from aelatent.inference.rules import Outcome, Rule, Verdict
-from aelatent.simulation.run import play
-from aelatent.simulation.scenarios import World
+from aelatent.simulation.run import run_claim
+from aelatent.simulation.scenarios import Scenario
 
 DECIDED = {"true": Outcome.SUPPORTED, "false": Outcome.REFUTED}
 # Away from the margin a share near 1 is counted, which fewer worlds tell as well.
@@ -72,23 +72,23 @@ class Calibration:
         return counts.get(outcome.value, 0), sum(counts.values())
 
 
-def calibrate(world: World, count: int | None = None) -> Calibration:
+def calibrate(scenario: Scenario, count: int | None = None) -> Calibration:
     """Play a claim in many worlds and count its verdicts.
 
     Parameters
     ----------
-    world : World
+    world : Scenario
     count : int, optional
-        Worlds at the margin, instead of the number that `world` names; a fifth of them, but not
+        Worlds at the margin, instead of the number that `scenario` names; a fifth of them, but not
         fewer than forty, at the effects that are clearly true and false.
 
     Raises
     ------
-    NoWorld
+    NoScenario
         If the claim's rule leaves nothing to plant.
     """
-    number = count or world.count
-    effects = world.effects(_rule(world))
+    number = count or scenario.count
+    effects = scenario.effects(_rule(scenario))
     counts: dict[str, Counter[str]] = {}
     bias: dict[str, float] = {}
     covered = played = 0
@@ -98,12 +98,12 @@ def calibrate(world: World, count: int | None = None) -> Calibration:
         counts[at], errors = Counter(), []
         for index in range(numbers[at]):
             effect = planted[index % len(planted)]
-            rng = np.random.default_rng([*_seed(world.name), place, index])
-            verdict = _played(world, effect, rng)
+            rng = np.random.default_rng([*_seed(scenario.name), place, index])
+            verdict = _played(scenario, effect, rng)
             if verdict is None:
                 counts[at][Outcome.ERROR.value] += 1
                 continue
-            evidence, _ = verdict.parts[world.part]
+            evidence, _ = verdict.parts[scenario.part]
             counts[at][verdict.outcome.value] += 1
             covered += evidence.interval[0] <= effect <= evidence.interval[1]
             errors.append(evidence.effect - effect)
@@ -112,8 +112,8 @@ def calibrate(world: World, count: int | None = None) -> Calibration:
             bias[at] = float(np.mean(errors))
     seconds = (time.perf_counter() - start) / sum(numbers.values())
     return Calibration(
-        world.id,
-        world.name,
+        scenario.id,
+        scenario.name,
         number,
         effects,
         {at: dict(found) for at, found in counts.items()},
@@ -166,17 +166,17 @@ def row(found: Calibration) -> str:
     return f"{found.id:6}{found.worlds:>8}{rates}  {found.name}"
 
 
-def _rule(world: World) -> Rule:
+def _rule(scenario: Scenario) -> Rule:
     """Return the rule about the planted effect, as the claim states it."""
-    rng = np.random.default_rng(_seed(world.name))
-    verdict = play(world.claim, world.plant(world.null, rng), rng)
-    return verdict.parts[world.part][1]
+    rng = np.random.default_rng(_seed(scenario.name))
+    verdict = run_claim(scenario.claim, scenario.plant(scenario.null, rng), rng)
+    return verdict.parts[scenario.part][1]
 
 
-def _played(world: World, effect: float, rng: np.random.Generator) -> Verdict | None:
+def _played(scenario: Scenario, effect: float, rng: np.random.Generator) -> Verdict | None:
     """Play one world; None if the claim found that nothing could be said."""
     try:
-        return play(world.claim, world.plant(effect, rng), rng)
+        return run_claim(scenario.claim, scenario.plant(effect, rng), rng)
     except InsufficientEvidence:
         return None
 

@@ -15,23 +15,23 @@ import numpy as np
 from aelatent.inference.rules import Verdict, verdict
 from aelatent.simulation.scenarios import Claim
 
-DRAW = "draw"
+ADD_FIGURE = "add_figure"
 
 
-def play(claim: Claim, arguments: Mapping[str, Any], rng: np.random.Generator) -> Verdict:
+def run_claim(claim: Claim, arguments: Mapping[str, Any], rng: np.random.Generator) -> Verdict:
     """Run a claim's function and return the verdict that it would have judged by.
 
     Parameters
     ----------
     claim : callable
     arguments : mapping of str to object
-        What the claim asks for, `judge`, `draw` and `rng` aside.
+        What the claim asks for, `decide`, `add_figure` and `rng` aside.
     rng : numpy.random.Generator
 
     Returns
     -------
     Verdict
-        What the claim handed to `judge`. No figure is made.
+        What the claim handed to `decide`. No figure is made.
 
     Raises
     ------
@@ -40,10 +40,10 @@ def play(claim: Claim, arguments: Mapping[str, Any], rng: np.random.Generator) -
     """
     heard: list[Verdict] = []
 
-    def judge(evidence: Any, rule: Any) -> None:
+    def decide(evidence: Any, rule: Any) -> None:
         heard.append(verdict(evidence, rule))
 
-    given = {"judge": judge, DRAW: None, "rng": rng, **arguments}
+    given = {"decide": decide, ADD_FIGURE: None, "rng": rng, **arguments}
     wanted = inspect.signature(claim).parameters
     undrawn(claim)(**{name: given[name] for name in wanted if name in given})
     if len(heard) != 1:
@@ -72,8 +72,8 @@ class _Undrawn(ast.NodeTransformer):
     """Put `pass` where a statement does nothing but draw."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
-        """Replace a call of `draw`."""
+        """Replace a call of `add_figure`."""
         called = node.value.func if isinstance(node.value, ast.Call) else None
-        if isinstance(called, ast.Name) and called.id == DRAW:
+        if isinstance(called, ast.Name) and called.id == ADD_FIGURE:
             return ast.copy_location(ast.Pass(), node)
         return node

@@ -17,16 +17,16 @@ from aelatent.inference.rules import Near, Rule
 
 Planter = Callable[[float, np.random.Generator], dict[str, Any]]
 Claim = Callable[..., None]
-PLANTED = "__planted_world__"
-UNPLANTED = "__why_there_is_no_world__"
+SCENARIOS = "__planted_world__"
+WHY_NOT = "__why_there_is_no_world__"
 
 
-class NoWorld(ValueError):
+class NoScenario(ValueError):
     """A world that cannot be played: its claim's rule leaves nothing to plant."""
 
 
 @dataclass(frozen=True)
-class World:
+class Scenario:
     """A family of worlds for one claim.
 
     Attributes
@@ -35,7 +35,7 @@ class World:
         The claim's function, as pytest runs it.
     plant : callable
         From the true effect and a random generator to the claim's arguments: the fixtures that it
-        asks for, `judge`, `draw` and `rng` aside, and its parameters.
+        asks for, `decide`, `add_figure` and `rng` aside, and its parameters.
     null : float
         The effect that says nothing for the claim; the margin is how far the rule's bound lies from
         it.
@@ -69,7 +69,7 @@ class World:
         """
         ends = [end for end in rule.limits or () if math.isfinite(end)]
         if not ends:
-            raise NoWorld(f"{self.name}: expected a rule with a bound, received {rule!r}")
+            raise NoScenario(f"{self.name}: expected a rule with a bound, received {rule!r}")
         if len(ends) == 1:
             return {"margin": ends, "true": [2 * ends[0] - self.null], "false": [self.null]}
         if isinstance(rule, Near):
@@ -79,41 +79,41 @@ class World:
         return {"margin": ends, "true": [self.null], "false": beyond}
 
 
-def world(
+def scenario(
     claim: Claim, *, null: float, part: int = 0, count: int = 1000
 ) -> Callable[[Planter], Planter]:
-    """Mark a function as the planter of a claim's worlds; see `World` for the arguments.
+    """Mark a function as the planter of a claim's worlds; see `Scenario` for the arguments.
 
     A function may plant for several claims.
     """
 
     def mark(plant: Planter) -> Planter:
-        planted = World(claim, plant, null, part, count)
-        setattr(plant, PLANTED, (planted, *getattr(plant, PLANTED, ())))
+        planted = Scenario(claim, plant, null, part, count)
+        setattr(plant, SCENARIOS, (planted, *getattr(plant, SCENARIOS, ())))
         return plant
 
     return mark
 
 
-def unplanted(claim: Claim, *, because: str) -> None:
+def not_simulated(claim: Claim, *, because: str) -> None:
     """Say why a claim has no worlds, such as that it counts weights and draws nothing."""
-    setattr(claim, UNPLANTED, because)
+    setattr(claim, WHY_NOT, because)
 
 
-def worlds_of(path: Path) -> list[World]:
+def scenarios_of(path: Path) -> list[Scenario]:
     """Read the worlds that a file of claims plants, in their order."""
     module = load_claims(path)
     functions = [value for value in vars(module).values() if callable(value)]
-    return [world for function in functions for world in getattr(function, PLANTED, ())]
+    return [scenario for function in functions for scenario in getattr(function, SCENARIOS, ())]
 
 
-def unplanted_of(path: Path) -> list[tuple[str, str, str]]:
+def not_simulated_of(path: Path) -> list[tuple[str, str, str]]:
     """Read which claims of a file have no worlds: the identifier, the function, and why."""
     functions = [value for value in vars(load_claims(path)).values() if callable(value)]
     return [
-        (identity(function), function.__name__, getattr(function, UNPLANTED))
+        (identity(function), function.__name__, getattr(function, WHY_NOT))
         for function in functions
-        if hasattr(function, UNPLANTED)
+        if hasattr(function, WHY_NOT)
     ]
 
 
@@ -133,7 +133,7 @@ def load_claims(path: Path) -> ModuleType:
     name = f"aelatent_claims_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise NoWorld(f"{path}: expected a file of claims in Python")
+        raise NoScenario(f"{path}: expected a file of claims in Python")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)

@@ -21,18 +21,18 @@ Planted = TypeVar("Planted")
 
 
 @dataclass(frozen=True, eq=False)
-class PlantedReplicate:
+class SimulatedReplicate:
     """What claims ask of a replicate, of a network that never was.
 
     Attributes
     ----------
     held_out, train : LatentCloud
     decoder : callable or None
-        From codes (n, d) to images (n, h, w, c); `showing` makes one of a region.
+        From codes (n, d) to images (n, h, w, c); `decoder_accepting` makes one of a region.
     encoder : callable or None
         From images to their codes and log-variances, as `Replicate.encode` gives them.
     scores : mapping of str to ndarray
-        Judge scores of "reconstructions", as a `PlantedJudge` gives them.
+        Judge scores of "reconstructions", as a `SimulatedJudge` gives them.
     seed : int
     losses : mapping of str to ndarray
         Squared error of each reconstruction in a split, "train" or "held_out", (n,).
@@ -40,7 +40,7 @@ class PlantedReplicate:
         What a VAE's posteriors are known by in a split, as `Replicate.posteriors` names it.
     arrays : mapping of str to ndarray
         Anything else that a claim reads from what is stored.
-    before : PlantedReplicate or None
+    before : SimulatedReplicate or None
         The same before training.
     specification : object
         With whatever attributes of a `Specification` a claim reads.
@@ -56,7 +56,7 @@ class PlantedReplicate:
     losses: Mapping[str, Floats] = field(default_factory=dict)
     measured: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-    before: PlantedReplicate | None = None
+    before: SimulatedReplicate | None = None
     name: str = "planted"
     specification: Any = None
     networks: Mapping[str, Any] = field(default_factory=dict)
@@ -83,15 +83,15 @@ class PlantedReplicate:
         """Return what is known of the posteriors of a split."""
         return _planted(self.measured.get(split), f"posteriors of {split!r}")
 
-    def untrained(self) -> PlantedReplicate:
+    def untrained(self) -> SimulatedReplicate:
         """Return the replicate as it was before training."""
         return _planted(self.before, "a replicate before training")
 
 
-def showing(
+def decoder_accepting(
     region: Region, classes: Callable[[Floats], NDArray[np.int64]] | None = None
 ) -> Decoder:
-    """Return a decoder to images of one pixel, (n, 1, 1, 1), which a `PlantedJudge` can read.
+    """Return a decoder to images of one pixel, (n, 1, 1, 1), which a `SimulatedJudge` can read.
 
     Parameters
     ----------
@@ -109,17 +109,17 @@ def showing(
 
 
 @dataclass(frozen=True, eq=False)
-class PlantedModel:
+class SimulatedModel:
     """A fixture model of planted replicates."""
 
-    replicates: Sequence[PlantedReplicate]
+    replicates: Sequence[SimulatedReplicate]
     name: str = "planted"
     specification: Any = None
 
     @classmethod
-    def of(cls, clouds: Sequence[LatentCloud]) -> PlantedModel:
+    def of(cls, clouds: Sequence[LatentCloud]) -> SimulatedModel:
         """Plant a model of which nothing but codes is known; the same ones in either split."""
-        return cls([PlantedReplicate(cloud, cloud, seed=i) for i, cloud in enumerate(clouds)])
+        return cls([SimulatedReplicate(cloud, cloud, seed=i) for i, cloud in enumerate(clouds)])
 
     @cached_property
     def clouds(self) -> list[LatentCloud]:
@@ -128,7 +128,7 @@ class PlantedModel:
 
 
 @dataclass(frozen=True)
-class PlantedCard:
+class SimulatedCard:
     """What a planted judge's card says."""
 
     sensitivity: Estimate
@@ -136,19 +136,19 @@ class PlantedCard:
 
 
 # What the judges' cards say.
-FACES = PlantedCard(Estimate(0.979, shared=0.0032), Estimate(0.0018, shared=0.0012))
-DIGITS = PlantedCard(Estimate(0.967, shared=0.0018), Estimate(0.022, shared=0.018))
+FACES = SimulatedCard(Estimate(0.979, shared=0.0032), Estimate(0.0018, shared=0.0012))
+DIGITS = SimulatedCard(Estimate(0.967, shared=0.0018), Estimate(0.022, shared=0.018))
 
 
 @dataclass(frozen=True, eq=False)
-class PlantedJudge:
+class SimulatedJudge:
     """A judge that sees the one pixel of planted images, and errs at rates of its own.
 
     Its true rates are drawn about those of its card, by the errors that the card admits.
     """
 
     rng: np.random.Generator
-    card: PlantedCard = FACES
+    card: SimulatedCard = FACES
     threshold: float = 0.5
 
     @cached_property
@@ -175,7 +175,7 @@ def decoders(
     clouds: Sequence[LatentCloud],
     shares: Sequence[float],
     rng: np.random.Generator,
-    card: PlantedCard = FACES,
+    card: SimulatedCard = FACES,
 ) -> dict[str, Any]:
     """Plant a model whose decoders make a given share of good images of any codes, and its judge.
 
@@ -188,24 +188,26 @@ def decoders(
     shares : sequence of float
         Share of good images of each replicate, cut to [0, 1].
     rng : numpy.random.Generator
-    card : PlantedCard
+    card : SimulatedCard
 
     Returns
     -------
     dict
-        "model" and "recognise", as claims ask for them.
+        "model" and "image_judge", as claims ask for them.
     """
-    judge = PlantedJudge(rng, card)
+    judge = SimulatedJudge(rng, card)
     replicates = []
     for seed, (cloud, share) in enumerate(zip(clouds, shares, strict=True)):
         region = partial(_lottery, share=share, rng=rng)
         replicates.append(
-            PlantedReplicate(cloud, cloud, showing(region), scores(judge, cloud.n), seed)
+            SimulatedReplicate(
+                cloud, cloud, decoder_accepting(region), scores(judge, cloud.n), seed
+            )
         )
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
-def scores(judge: PlantedJudge, n: int) -> dict[str, Floats]:
+def scores(judge: SimulatedJudge, n: int) -> dict[str, Floats]:
     """Plant the judge's scores of `n` reconstructions, all of which are good."""
     white = np.full((n, 1, 1, 1), WHITE, np.uint8)
     return {"reconstructions": judge.accepts(white).astype(np.float64)}
@@ -228,14 +230,14 @@ def stored(codes: Floats, kept: int = 1000) -> LatentCloud:
     )
 
 
-def paired(n: int, d: int, rng: np.random.Generator) -> Floats:
+def correlated_codes(n: int, d: int, rng: np.random.Generator) -> Floats:
     """Draw n codes of N(0, 1) components, (n, d), whose second half follows the first."""
     first, own = rng.standard_normal((2, n, d // 2))
     return np.hstack([first, 0.99 * first + 0.14 * own])
 
 
 def torn(codes: Floats) -> NDArray[np.bool_]:
-    """Tell which codes, (n, d), are not `paired`: their halves were drawn independently, (n,)."""
+    """Tell which codes, (n, d), have halves that were drawn independently, (n,)."""
     first, second = np.split(codes, 2, axis=1)
     apart: NDArray[np.bool_] = np.linalg.norm(first - second, axis=1) > 0.25 * np.linalg.norm(
         first + second, axis=1

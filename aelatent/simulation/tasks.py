@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from aelatent.simulation.error_rates import Calibration, calibrate
 from aelatent.simulation.results import FILE, Calibrations, code_digest
-from aelatent.simulation.scenarios import files, unplanted_of, worlds_of
+from aelatent.simulation.scenarios import files, not_simulated_of, scenarios_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Task:
     file : Path
         Of the claim and its worlds.
     name : str
-        Of the family, `World.name`.
+        Of the family, `Scenario.name`.
     count : int
         Worlds at the margin.
     text : str
@@ -52,10 +52,10 @@ def tasks_of(
     """
     stored = Calibrations.read(folder / FILE)
     wanted = [
-        Task(file, world.name, worlds or world.count, file.read_text(encoding="utf-8"))
+        Task(file, scenario.name, worlds or scenario.count, file.read_text(encoding="utf-8"))
         for file in files(folder)
-        for world in worlds_of(file)
-        if not claims or world.id in claims
+        for scenario in scenarios_of(file)
+        if not claims or scenario.id in claims
     ]
     return [
         task
@@ -67,23 +67,23 @@ def tasks_of(
 def excuses(folder: Path, claims: Collection[str] = ()) -> Iterator[tuple[str, str, str, str]]:
     """Yield which claims have no worlds: identifier, function, why, and the digest of its file."""
     for file in files(folder):
-        for identity, claim, because in unplanted_of(file):
+        for identity, claim, because in not_simulated_of(file):
             if not claims or identity in claims:
                 yield identity, claim, because, code_digest(file)
 
 
 def identities(folder: Path) -> set[str]:
     """Return the identifiers of all claims that have worlds or say why they have none."""
-    planted = {world.id for file in files(folder) for world in worlds_of(file)}
+    planted = {scenario.id for file in files(folder) for scenario in scenarios_of(file)}
     return planted | {identity for identity, *_ in excuses(folder)}
 
 
-def play_task(task: Task) -> tuple[Calibration, str]:
+def run_task(task: Task) -> tuple[Calibration, str]:
     """Play the worlds of a task; return the counts and the digest of the code they hold for."""
     with _at_hand(task) as file:
         code = code_digest(file)
-        world = next(world for world in worlds_of(file) if world.name == task.name)
-        return calibrate(world, task.count), code
+        scenario = next(scenario for scenario in scenarios_of(file) if scenario.name == task.name)
+        return calibrate(scenario, task.count), code
 
 
 @contextmanager

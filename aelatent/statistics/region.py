@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.inference.estimates import Estimate, in_common
+from aelatent.inference.estimates import Estimate, shared_error
 from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.rates import share
 
@@ -111,7 +111,7 @@ def inside_share(
     spread = math.sqrt(level * (1 - level) / (len(ordered) + 2))
     narrow, wide = np.quantile(ordered, [level - spread, min(level + spread, 1.0)])
     from_edge = float(np.mean(far <= wide) - np.mean(far <= narrow)) / 2
-    known = in_common(Estimate(inside.value, from_edge))
+    known = shared_error(Estimate(inside.value, from_edge))
     return replace(known, error=math.hypot(inside.error, known.error))
 
 

@@ -6,11 +6,18 @@ from scipy import stats
 from scipy.spatial import Delaunay
 from sklearn.neighbors import NearestNeighbors
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
-from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.simulation import (
+    DIGITS,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
+)
 from aelatent.statistics.discrimination import auc_estimate
 
 POINTS = 300
@@ -19,7 +26,7 @@ TOLD = Above(0.6)
 
 
 @pytest.mark.claim("D-02", needs="trained autoencoder plane digits encoder")
-def test_arbitrary_coordinates_give_new_samples(model, judge, draw, rng):
+def test_arbitrary_coordinates_give_new_samples(model, decide, add_figure, rng):
     """Decoded arbitrary coordinates are wholly new samples, no copies of training images.
 
     Source
@@ -37,13 +44,13 @@ def test_arbitrary_coordinates_give_new_samples(model, judge, draw, rng):
         inconclusive otherwise.
     """
     found = [novelty(r, boxed(r, rng)) for r in model.replicates]
-    evidence = weigh(
+    evidence = estimate(
         lambda pair: np.median(pair[0]) / np.median(pair[1]),
         found,
         unit="distance to training decodes over held-out's",
     )
 
-    draw(
+    add_figure(
         overlaid_histograms(
             {"draws": found[0][0], "reconstructions": found[0][1]},
             "distance to the nearest decoded training code",
@@ -51,16 +58,16 @@ def test_arbitrary_coordinates_give_new_samples(model, judge, draw, rng):
         "How far decoded points, and decoded held-out codes, lie from decoded training codes.",
     )
 
-    judge(evidence, NEW)
+    decide(evidence, NEW)
 
 
 @pytest.mark.claim("D-02", needs="trained autoencoder plane digits encoder")
 @pytest.mark.expect("refuted", because="the points are training codes")
-def test_control_training_codes_are_copies(model, judge):
+def test_control_training_codes_are_copies(model, decide):
     """Training codes decode to copies of training decodes."""
     found = [novelty(r, r.train.z_mean[:POINTS] + 1e-4) for r in model.replicates]
 
-    judge(weigh(lambda pair: np.median(pair[0]) / np.median(pair[1]), found), NEW)
+    decide(estimate(lambda pair: np.median(pair[0]) / np.median(pair[1]), found), NEW)
 
 
 @pytest.mark.claim("D-03", needs="trained autoencoder plane digits encoder")
@@ -70,7 +77,7 @@ def test_control_training_codes_are_copies(model, judge):
     "AUC of 0.4 to 0.5; the poor decodes lie where classes meet: for the mixture of labels among "
     "the ten nearest codes the AUC is 0.84",
 )
-def test_points_far_from_codes_decode_poorly(model, recognise, judge, draw, rng):
+def test_points_far_from_codes_decode_poorly(model, image_judge, decide, add_figure, rng):
     """Within the region, points far from any code decode worse than points near one.
 
     Source
@@ -87,32 +94,32 @@ def test_points_far_from_codes_decode_poorly(model, recognise, judge, draw, rng)
         Supported when the 95 % interval over replicates lies above 0.6; refuted when it lies below;
         inconclusive otherwise.
     """
-    eye = recognise(model)
-    trials = [attempt(r, hulled(r, rng), eye) for r in model.replicates]
-    evidence = weigh(told, trials, unit="AUC of the distance to the nearest code")
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
+    evidence = estimate(told, trials, unit="AUC of the distance to the nearest code")
 
-    draw(wall(trials, count=14), "Points uniform in the hull of the codes, decoded.")
+    add_figure(wall(trials, count=14), "Points uniform in the hull of the codes, decoded.")
 
-    judge(evidence, TOLD)
+    decide(evidence, TOLD)
 
 
 @pytest.mark.claim("D-03", needs="trained autoencoder plane digits encoder")
 @pytest.mark.expect("refuted", because="the verdicts were shuffled over the points")
-def test_control_shuffled_verdicts_have_no_relation(model, recognise, judge, rng):
+def test_control_shuffled_verdicts_have_no_relation(model, image_judge, decide, rng):
     """Verdicts dealt out at random do not go with the distance."""
-    eye = recognise(model)
-    trials = [attempt(r, hulled(r, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
 
-    judge(weigh(lambda t: told(t, rng.permutation(t.accepted)), trials), TOLD)
+    decide(estimate(lambda t: told(t, rng.permutation(t.accepted)), trials), TOLD)
 
 
 @pytest.mark.claim("D-03", needs="trained autoencoder plane digits encoder")
-def test_control_a_judge_of_distances_is_told(model, recognise, judge, rng):
+def test_control_a_judge_of_distances_is_told(model, image_judge, decide, rng):
     """Where the judge accepts what lies near a code, the distance tells its verdicts."""
-    eye = recognise(model)
-    trials = [attempt(r, hulled(r, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
 
-    judge(weigh(lambda t: told(t, near(t)), trials), TOLD)
+    decide(estimate(lambda t: told(t, near(t)), trials), TOLD)
 
 
 def near(trial):
@@ -155,7 +162,7 @@ def flat(replicate, codes):
     return replicate.decode(codes).reshape(len(codes), -1) / 255
 
 
-@world(test_arbitrary_coordinates_give_new_samples, null=0.0, count=200)
+@scenario(test_arbitrary_coordinates_give_new_samples, null=0.0, count=200)
 def images_apart_from_training(effect, rng):
     """Plant decoders whose images of points off the codes differ `effect` times as much as unseen.
 
@@ -164,8 +171,8 @@ def images_apart_from_training(effect, rng):
     replicates = []
     for seed, novel in enumerate(np.abs(effect + 0.06 * rng.standard_normal(5))):
         train, held_out = (LatentCloud(radius * on_a_circle(1000, rng)) for radius in (0.01, 1))
-        replicates.append(PlantedReplicate(held_out, train, differing(novel, rng), seed=seed))
-    return {"model": PlantedModel(replicates)}
+        replicates.append(SimulatedReplicate(held_out, train, differing(novel, rng), seed=seed))
+    return {"model": SimulatedModel(replicates)}
 
 
 def on_a_circle(n, rng):
@@ -188,20 +195,20 @@ def differing(novel, rng):
     return decode
 
 
-@world(test_points_far_from_codes_decode_poorly, null=0.5, count=200)
+@scenario(test_points_far_from_codes_decode_poorly, null=0.5, count=200)
 def decoders_that_fail_far_from_codes(effect, rng):
     """Plant decoders whose points are the more often digits the nearer they rank to a code.
 
     Seven in ten are accepted. If the chance falls by b from the nearest to the farthest, the area
     under the curve is 1/2 + b / (12 * 0.7 * 0.3).
     """
-    judge = PlantedJudge(rng, DIGITS)
+    judge = SimulatedJudge(rng, DIGITS)
     replicates = []
     for seed, area in enumerate(effect + 0.03 * rng.standard_normal(5)):
         train, held_out = (LatentCloud(rng.standard_normal((1000, 2))) for _ in range(2))
         region = near_codes(train, 12 * 0.7 * 0.3 * (area - 0.5), judge, rng)
-        replicates.append(PlantedReplicate(held_out, train, showing(region), seed=seed))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+        replicates.append(SimulatedReplicate(held_out, train, decoder_accepting(region), seed=seed))
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def near_codes(train, fall, judge, rng):

@@ -7,10 +7,10 @@ import pytest
 from scipy.linalg import orthogonal_procrustes
 from scipy.spatial import procrustes
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import scatter_2d
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 
 OFF_CENTRE = Above(0.1)
 UNBOUNDED = Above(1.5)
@@ -19,7 +19,7 @@ EXTREME = 3.29  # exceeded by one in a thousand standard normal numbers
 
 
 @pytest.mark.claim("D-04", needs="trained autoencoder plane")
-def test_autoencoder_codes_are_neither_symmetric_nor_bounded(model, judge, draw):
+def test_autoencoder_codes_are_neither_symmetric_nor_bounded(model, decide, add_figure):
     """An autoencoder's codes are not symmetric about the origin and spread without a bound.
 
     Source
@@ -39,26 +39,28 @@ def test_autoencoder_codes_are_neither_symmetric_nor_bounded(model, judge, draw)
         lies above 1.5; refuted when it lies below; inconclusive otherwise.
     """
     evidence = [
-        weigh(offset, model.clouds, unit="|mean| over standard deviation"),
-        weigh(
+        estimate(offset, model.clouds, unit="|mean| over standard deviation"),
+        estimate(
             lambda c: np.abs(c.z_mean).max() / EXTREME, model.clouds, unit="range over N(0, 1)'s"
         ),
     ]
 
     for i, cloud in enumerate(model.clouds[:2]):
-        draw(scatter_2d({f"replicate {i}": cloud}), f"Held-out codes of {model.name}, by class.")
+        add_figure(
+            scatter_2d({f"replicate {i}": cloud}), f"Held-out codes of {model.name}, by class."
+        )
 
-    judge(evidence, [OFF_CENTRE, UNBOUNDED])
+    decide(evidence, [OFF_CENTRE, UNBOUNDED])
 
 
 @pytest.mark.claim("D-04")
 @pytest.mark.expect("refuted", because="the codes are those of N(0, I)")
-def test_control_standard_normal_codes_are_centred_and_bounded(judge, rng):
+def test_control_standard_normal_codes_are_centred_and_bounded(decide, rng):
     """Draws from N(0, I) are centred."""
     clouds = [standard_normal(1000, 2, rng) for _ in range(5)]
 
-    judge(
-        [weigh(offset, clouds), weigh(lambda c: np.abs(c.z_mean).max() / EXTREME, clouds)],
+    decide(
+        [estimate(offset, clouds), estimate(lambda c: np.abs(c.z_mean).max() / EXTREME, clouds)],
         [OFF_CENTRE, UNBOUNDED],
     )
 
@@ -69,7 +71,7 @@ def test_control_standard_normal_codes_are_centred_and_bounded(judge, rng):
     because="up to a turn, a mirroring and a scale all trainings arrange the ten classes "
     "alike: 0.5 to 2.5 % of the disparity of shuffled classes",
 )
-def test_nothing_decides_where_codes_go(model, judge, draw, rng):
+def test_nothing_decides_where_codes_go(model, decide, add_figure, rng):
     """Each training puts the classes elsewhere: where codes go must be looked up each time.
 
     Source
@@ -88,14 +90,14 @@ def test_nothing_decides_where_codes_go(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = weigh(
+    evidence = estimate(
         float,
         pseudo_values(model.clouds, rng),
         unit="disparity between trainings over that of shuffled classes",
     )
 
     first, *others = model.clouds
-    draw(
+    add_figure(
         scatter_2d(
             {"replicate 0": first}
             | {f"replicate {i + 1}, turned": onto(c, first) for i, c in enumerate(others)}
@@ -103,25 +105,25 @@ def test_nothing_decides_where_codes_go(model, judge, draw, rng):
         "Codes by class; the class means of later replicates are laid onto those of the first.",
     )
 
-    judge(evidence, UNRELATED)
+    decide(evidence, UNRELATED)
 
 
 @pytest.mark.claim("D-05", compares="mnist_ae_2d")
 @pytest.mark.expect("refuted", because="both halves come from one training")
-def test_control_two_halves_of_one_training_agree(models, judge, rng):
+def test_control_two_halves_of_one_training_agree(models, decide, rng):
     """The class means of two halves of the codes of one training agree."""
     clouds = models("mnist_ae_2d").clouds
     halves = [(means(c, slice(0, None, 2)), means(c, slice(1, None, 2))) for c in clouds]
 
-    judge(weigh(lambda pair: unrelated(pair, rng), halves), UNRELATED)
+    decide(estimate(lambda pair: unrelated(pair, rng), halves), UNRELATED)
 
 
 @pytest.mark.claim("D-05", compares="mnist_ae_2d")
-def test_control_shuffled_classes_are_unrelated(models, judge, rng):
+def test_control_shuffled_classes_are_unrelated(models, decide, rng):
     """With the names of the classes shuffled, arrangements are unrelated."""
     pairs = [(a, rng.permutation(b)) for a, b in neighbours(models("mnist_ae_2d").clouds)]
 
-    judge(weigh(lambda pair: unrelated(pair, rng), pairs), UNRELATED)
+    decide(estimate(lambda pair: unrelated(pair, rng), pairs), UNRELATED)
 
 
 def offset(cloud):
@@ -172,27 +174,27 @@ def unrelated(pair, rng, shuffles=200):
     return float(procrustes(first, second)[2] / np.mean(chance))
 
 
-@world(test_autoencoder_codes_are_neither_symmetric_nor_bounded, null=0.0)
+@scenario(test_autoencoder_codes_are_neither_symmetric_nor_bounded, null=0.0)
 def codes_off_the_origin(effect, rng):
     """Plant wide normal codes whose mean lies so many standard deviations off, along one axis."""
     clouds = [3 * standard_normal(1000, 2, rng).z_mean for _ in range(5)]
     for codes, place in zip(clouds, effect + 0.03 * rng.standard_normal(5), strict=True):
         codes[:, 0] += 3 * place
-    return {"model": PlantedModel.of([LatentCloud(codes) for codes in clouds])}
+    return {"model": SimulatedModel.of([LatentCloud(codes) for codes in clouds])}
 
 
-@world(test_autoencoder_codes_are_neither_symmetric_nor_bounded, null=1.0, part=1)
+@scenario(test_autoencoder_codes_are_neither_symmetric_nor_bounded, null=1.0, part=1)
 def codes_within_bounds(effect, rng):
     """Plant uniform codes, off the origin, that reach so many times as far as those of N(0, 1)."""
     ends = EXTREME * effect * (1 + 0.08 * rng.standard_normal(5))
     return {
-        "model": PlantedModel.of(
+        "model": SimulatedModel.of(
             [LatentCloud(end * rng.uniform(-0.4, 1, (1000, 2))) for end in ends]
         )
     }
 
 
-@world(test_nothing_decides_where_codes_go, null=0.0)
+@scenario(test_nothing_decides_where_codes_go, null=0.0)
 def arrangements_in_part_alike(effect, rng):
     """Plant class means, so much of each training's own that the disparity is a share of chance's.
 
@@ -211,4 +213,4 @@ def arrangements_in_part_alike(effect, rng):
         cloud = standard_normal(1000, 2, rng)
         labels = np.arange(1000) % 10
         clouds.append(LatentCloud(places[labels] + 0.5 * cloud.z_mean, labels=labels))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}

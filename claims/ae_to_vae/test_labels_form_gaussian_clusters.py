@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, contrast, weigh
+from aelatent import Above, Below, LatentCloud, contrast, estimate
 from aelatent.figures import scatter_2d
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.classes import explained, purity
 from aelatent.statistics.normality import henze_zirkler
 from aelatent.statistics.rates import share
@@ -18,7 +18,7 @@ LEVEL = 0.05
 
 
 @pytest.mark.claim("D-10", needs="trained plane decoder")
-def test_images_of_one_label_get_similar_codes(model, judge, draw, rng):
+def test_images_of_one_label_get_similar_codes(model, decide, add_figure, rng):
     """Images with the same label get similar codes.
 
     Source
@@ -42,21 +42,21 @@ def test_images_of_one_label_get_similar_codes(model, judge, draw, rng):
         unit="share of variance between labels beyond chance",
     )
 
-    draw(
+    add_figure(
         scatter_2d({model.name: model.clouds[0], "null": shuffled(model.clouds[0], rng)}),
         "Held-out codes by label, and with shuffled labels.",
     )
 
-    judge(evidence, SIMILAR)
+    decide(evidence, SIMILAR)
 
 
 @pytest.mark.claim("D-10")
 @pytest.mark.expect("refuted", because="the labels have nothing to do with the codes")
-def test_control_labels_at_random_explain_nothing(judge, rng):
+def test_control_labels_at_random_explain_nothing(decide, rng):
     """Labels at random explain no more than shuffled ones."""
     clouds = [labelled(standard_normal(1000, 2, rng)) for _ in range(5)]
 
-    judge(contrast(lambda c: explained(c.z_mean, c.labels), clouds, shuffled, rng), SIMILAR)
+    decide(contrast(lambda c: explained(c.z_mean, c.labels), clouds, shuffled, rng), SIMILAR)
 
 
 @pytest.mark.claim("D-12", needs="trained plane vae decoder")
@@ -81,7 +81,7 @@ def test_control_labels_at_random_explain_nothing(judge, rng):
     model="fashion_vae_2d",
     because="nine or ten of the ten kinds of clothing make clusters that are bent or skewed",
 )
-def test_each_label_is_a_gaussian_cluster(model, judge, draw, rng):
+def test_each_label_is_a_gaussian_cluster(model, decide, add_figure, rng):
     """The VAE's codes of each label are normally distributed.
 
     Source
@@ -98,28 +98,28 @@ def test_each_label_is_a_gaussian_cluster(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies below 0.2; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = weigh(rejected, model.clouds, unit="share of labels that are not normal")
+    evidence = estimate(rejected, model.clouds, unit="share of labels that are not normal")
 
     cloud = model.clouds[0]
-    draw(
+    add_figure(
         scatter_2d({"codes": cloud, "normal clusters": normal_clusters(cloud, rng)}),
         f"Held-out codes of {model.name} by label, and normal clusters with the same moments.",
     )
 
-    judge(evidence, NORMAL)
+    decide(evidence, NORMAL)
 
 
 @pytest.mark.claim("D-12")
-def test_control_normal_clusters_are_not_rejected(judge, rng):
+def test_control_normal_clusters_are_not_rejected(decide, rng):
     """Ten normal clusters pass."""
     clouds = [labelled(standard_normal(1000, 2, rng)) for _ in range(5)]
 
-    judge(weigh(rejected, clouds), NORMAL)
+    decide(estimate(rejected, clouds), NORMAL)
 
 
 @pytest.mark.claim("D-12")
 @pytest.mark.expect("refuted", because="the clusters are bent")
-def test_control_bent_clusters_are_rejected(judge, rng):
+def test_control_bent_clusters_are_rejected(decide, rng):
     """Clusters bent to a banana fail."""
     clouds = []
     for _ in range(5):
@@ -127,11 +127,11 @@ def test_control_bent_clusters_are_rejected(judge, rng):
         codes[:, 1] += codes[:, 0] ** 2
         clouds.append(labelled(LatentCloud(codes)))
 
-    judge(weigh(rejected, clouds), NORMAL)
+    decide(estimate(rejected, clouds), NORMAL)
 
 
 @pytest.mark.claim("D-17", needs="trained autoencoder plane mnist")
-def test_zeros_and_ones_stand_apart(model, judge, draw):
+def test_zeros_and_ones_stand_apart(model, decide, add_figure):
     """In the autoencoder zeros and ones lie apart from the other digits, which mix.
 
     Source
@@ -147,20 +147,20 @@ def test_zeros_and_ones_stand_apart(model, judge, draw):
         Supported when the 95 % interval over replicates lies above 0.1; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = weigh(lead, model.clouds, unit="purity of 0 and 1 minus that of the rest")
+    evidence = estimate(lead, model.clouds, unit="purity of 0 and 1 minus that of the rest")
 
-    draw(scatter_2d({model.name: model.clouds[0]}), "Held-out codes by digit.")
+    add_figure(scatter_2d({model.name: model.clouds[0]}), "Held-out codes by digit.")
 
-    judge(evidence, APART)
+    decide(evidence, APART)
 
 
 @pytest.mark.claim("D-17", compares="mnist_ae_2d")
 @pytest.mark.expect("refuted", because="the digits were shuffled")
-def test_control_shuffled_digits_do_not_stand_apart(models, judge, rng):
+def test_control_shuffled_digits_do_not_stand_apart(models, decide, rng):
     """With shuffled labels no digit is purer than others."""
     clouds = [shuffled(cloud, rng) for cloud in models("mnist_ae_2d").clouds]
 
-    judge(weigh(lead, clouds), APART)
+    decide(estimate(lead, clouds), APART)
 
 
 def shuffled(cloud, rng):
@@ -195,7 +195,7 @@ def lead(cloud):
     return float(found[:2].mean() - found[2:].mean())
 
 
-@world(test_images_of_one_label_get_similar_codes, null=0.0)
+@scenario(test_images_of_one_label_get_similar_codes, null=0.0)
 def a_share_of_variance_between_labels(effect, rng):
     """Plant normal classes about means that make such a share of the variance, beyond chance."""
     centres = standardised(rng)
@@ -204,7 +204,7 @@ def a_share_of_variance_between_labels(effect, rng):
         cloud = labelled(standard_normal(1000, 2, rng))
         codes = np.sqrt(1 - between) * cloud.z_mean + np.sqrt(between) * centres[cloud.labels]
         clouds.append(LatentCloud(codes, labels=cloud.labels))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def standardised(rng):
@@ -214,7 +214,7 @@ def standardised(rng):
     return centres / np.sqrt(np.square(centres).mean())
 
 
-@world(test_each_label_is_a_gaussian_cluster, null=0.35)
+@scenario(test_each_label_is_a_gaussian_cluster, null=0.35)
 def bent_clusters(effect, rng):
     """Plant clusters so many of which are bent that such a share is rejected, with chance's 5 %."""
     clouds = []
@@ -224,10 +224,10 @@ def bent_clusters(effect, rng):
         codes = cloud.z_mean.copy()
         codes[:, 1] += 2 * codes[:, 0] ** 2 * bent[cloud.labels]
         clouds.append(LatentCloud(codes, labels=cloud.labels))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
-@world(test_zeros_and_ones_stand_apart, null=0.0)
+@scenario(test_zeros_and_ones_stand_apart, null=0.0)
 def digits_apart(effect, rng):
     """Plant digits, a share of whose codes lies by itself while all others mix.
 
@@ -243,7 +243,7 @@ def digits_apart(effect, rng):
         pure = np.arange(1000) // 10 < counts[cloud.labels]
         places = np.where(pure, 100.0 * (1 + cloud.labels), 0.0)
         clouds.append(LatentCloud(cloud.z_mean + places[:, None], labels=cloud.labels))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def apart(share):

@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 from scipy.spatial import Delaunay
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt, reconstructions
+from aelatent.judges.judged_samples import decode_and_judge, reconstructions
 from aelatent.simulation import (
     DIGITS,
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
     scores,
-    showing,
-    world,
 )
 from aelatent.statistics.rates import rate_difference
 
@@ -38,7 +38,7 @@ COLLAPSED = 1e-6
     "1e-4 of the cloud's width for most codes, in the third along one axis, so that -0.02 says "
     "little about noise of a width that lasts",
 )
-def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
+def test_noise_alone_fills_the_gaps(models, image_judge, decide, add_figure, rng):
     """Noise in the code alone makes points between the codes decode better.
 
     Source
@@ -57,8 +57,8 @@ def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.05; refuted when it lies
         below; inconclusive otherwise.
     """
-    trials = hulls(models, recognise, rng)
-    evidence = weigh(
+    trials = hulls(models, image_judge, rng)
+    evidence = estimate(
         gain,
         zip(trials["noise"], trials["neither"], strict=True),
         unit="hit ratio with noise minus without",
@@ -70,58 +70,58 @@ def test_noise_alone_fills_the_gaps(models, recognise, judge, draw, rng):
         ]
         for cell in ("noise", "both")
     }
-    draw(
+    add_figure(
         estimate_dots(learned, "width of the noise over that of the cloud"),
         "What became of the learned width of the noise, without the divergence and with both; "
         f"widths below {COLLAPSED:g} are drawn there.",
     )
     ratios = [{cell: hit_ratio(row[seed]) for cell, row in trials.items()} for seed in range(SEEDS)]
-    draw(
+    add_figure(
         estimate_dots({"trainings": ratios}, "hit rate in the hull over that of reconstructions"),
         "All four combinations of noise in the code and divergence, a dot a training.",
     )
     for cell, row in trials.items():
-        draw(wall(row, count=14), f"Points in the hull of the codes, decoded: {cell}.")
+        add_figure(wall(row, count=14), f"Points in the hull of the codes, decoded: {cell}.")
 
-    judge(evidence, BETTER)
+    decide(evidence, BETTER)
 
 
 @pytest.mark.claim("D-07", compares="mnist_ae_2d")
 @pytest.mark.expect("refuted", because="the first model was never trained")
-def test_control_an_untrained_model_is_no_better(models, recognise, judge, rng):
+def test_control_an_untrained_model_is_no_better(models, image_judge, decide, rng):
     """Points of the hull through networks before training are worse, not better."""
     model = models("mnist_ae_2d")
-    eye = recognise(model)
+    judge = image_judge(model)
     pairs = [
-        [attempt(decoder, points(r, rng), eye) for decoder in (r.untrained(), r)]
+        [decode_and_judge(decoder, points(r, rng), judge) for decoder in (r.untrained(), r)]
         for r in model.replicates
     ]
 
-    judge(weigh(gain, pairs), BETTER)
+    decide(estimate(gain, pairs), BETTER)
 
 
 @pytest.mark.claim("D-07", compares="mnist_vae_2d mnist_ae_2d")
-def test_control_codes_decode_better_than_points_outside_the_hull(models, recognise, judge):
+def test_control_codes_decode_better_than_points_outside_the_hull(models, image_judge, decide):
     """Codes of the VAE decode better than points far outside the autoencoder's hull."""
-    eye = recognise(models("mnist_vae_2d"))
+    judge = image_judge(models("mnist_vae_2d"))
     pairs = [
         (
-            attempt(ours, ours.held_out.z_mean[:POINTS], eye),
-            attempt(theirs, 50 * theirs.held_out.z_mean[:POINTS], eye),
+            decode_and_judge(ours, ours.held_out.z_mean[:POINTS], judge),
+            decode_and_judge(theirs, 50 * theirs.held_out.z_mean[:POINTS], judge),
         )
         for ours, theirs in zip(
             models("mnist_vae_2d").replicates, models("mnist_ae_2d").replicates, strict=True
         )
     ]
 
-    judge(weigh(gain, pairs), BETTER)
+    decide(estimate(gain, pairs), BETTER)
 
 
-def hulls(models, recognise, rng):
+def hulls(models, image_judge, rng):
     """Decode points of the hull of each model's codes."""
     return {
         cell: [
-            attempt(r, points(r, rng), recognise(models(name)))
+            decode_and_judge(r, points(r, rng), image_judge(models(name)))
             for r in models(name).replicates[:SEEDS]
         ]
         for cell, name in CELLS.items()
@@ -158,25 +158,25 @@ def gain(pair):
     )
 
 
-@world(test_noise_alone_fills_the_gaps, null=0.0, count=200)
+@scenario(test_noise_alone_fills_the_gaps, null=0.0, count=200)
 def hulls_of_digits(effect, rng):
     """Plant decoders to digits of three quarters of all points, and of `effect` more with noise.
 
     Either share scatters by 0.01 from one training to the next.
     """
-    judge = PlantedJudge(rng, DIGITS)
+    judge = SimulatedJudge(rng, DIGITS)
     gains = dict.fromkeys(CELLS.values(), 0.0) | {CELLS["noise"]: effect}
     found = {
-        name: PlantedModel(
+        name: SimulatedModel(
             [hit_by(0.75 + more + 0.01 * rng.standard_normal(), judge, rng) for _ in range(SEEDS)]
         )
         for name, more in gains.items()
     }
-    return {"models": found.__getitem__, "recognise": lambda _: judge}
+    return {"models": found.__getitem__, "image_judge": lambda _: judge}
 
 
 def hit_by(chance, judge, rng):
     """Plant a replicate that decodes such a share of all points to digits."""
     cloud = LatentCloud(rng.standard_normal((1000, 2)), z_log_var=np.full((1000, 2), -5.0))
-    decoder = showing(lambda codes: rng.random(len(codes)) < chance)
-    return PlantedReplicate(cloud, cloud, decoder, scores(judge, cloud.n))
+    decoder = decoder_accepting(lambda codes: rng.random(len(codes)) < chance)
+    return SimulatedReplicate(cloud, cloud, decoder, scores(judge, cloud.n))

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
+from aelatent import Below, Equals, Estimate, LatentCloud, estimate, fact
 from aelatent.models import build
-from aelatent.simulation import PlantedModel, PlantedReplicate, unplanted, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, not_simulated, scenario
 from aelatent.zoo.specification import Objective
 
 PLANE = Equals(2)
@@ -17,7 +17,7 @@ AS_STATED = Equals(1.0, within=0.02)
 
 
 @pytest.mark.claim("D-01", compares="mnist_ae_2d", source_value=2)
-def test_the_autoencoder_compresses_to_two_numbers_and_back(models, judge):
+def test_the_autoencoder_compresses_to_two_numbers_and_back(models, decide):
     """The autoencoder compresses 784 pixels to two numbers and back, better than a linear code.
 
     Source
@@ -37,10 +37,10 @@ def test_the_autoencoder_compresses_to_two_numbers_and_back(models, judge):
     model = models("mnist_ae_2d")
     outputs = model.replicates[0].networks["encoder"].output_shape[-1]
 
-    judge(
+    decide(
         [
             fact(outputs, unit="numbers of the code"),
-            weigh(relative_error, model.replicates, unit="error over that of a linear code"),
+            estimate(relative_error, model.replicates, unit="error over that of a linear code"),
         ],
         [PLANE, BETTER],
     )
@@ -48,7 +48,7 @@ def test_the_autoencoder_compresses_to_two_numbers_and_back(models, judge):
 
 @pytest.mark.claim("D-01", compares="mnist_ae_2d")
 @pytest.mark.expect("refuted", because="the decoder was never trained")
-def test_control_an_untrained_decoder_is_worse_than_a_linear_code(models, judge):
+def test_control_an_untrained_decoder_is_worse_than_a_linear_code(models, decide):
     """What the networks make of codes before training is far from what they make after it."""
     model = models("mnist_ae_2d")
     errors = []
@@ -56,11 +56,11 @@ def test_control_an_untrained_decoder_is_worse_than_a_linear_code(models, judge)
         after, before = (d.decode(r.held_out.z_mean) / 255 for d in (r, r.untrained()))
         errors.append(np.mean((after - before) ** 2) / r.arrays["held_out/pca_error"].mean())
 
-    judge(weigh(float, errors), BETTER)
+    decide(estimate(float, errors), BETTER)
 
 
 @pytest.mark.claim("D-08", source_value=6274)
-def test_mean_and_width_come_from_dense_layers(judge):
+def test_mean_and_width_come_from_dense_layers(decide):
     """The VAE's mean and width come from two dense layers of two units each.
 
     Source
@@ -74,18 +74,18 @@ def test_mean_and_width_come_from_dense_layers(judge):
     Decision
         Supported when the number is 6274; refuted otherwise.
     """
-    judge(fact(parameters(variational=True), unit="parameters of the layer"), DENSE)
+    decide(fact(parameters(variational=True), unit="parameters of the layer"), DENSE)
 
 
 @pytest.mark.claim("D-08")
 @pytest.mark.expect("refuted", because="an autoencoder has no such layer")
-def test_control_an_autoencoder_has_no_layer_of_widths(judge):
+def test_control_an_autoencoder_has_no_layer_of_widths(decide):
     """The autoencoder lacks the layer."""
-    judge(fact(parameters(variational=False)), DENSE)
+    decide(fact(parameters(variational=False)), DENSE)
 
 
 @pytest.mark.claim("D-09", source_value=1.0)
-def test_a_code_is_mean_plus_width_times_noise(judge):
+def test_a_code_is_mean_plus_width_times_noise(decide):
     """A VAE's code is its mean plus its standard deviation times a standard normal number.
 
     Source
@@ -101,14 +101,14 @@ def test_a_code_is_mean_plus_width_times_noise(judge):
     Decision
         Supported when the number is 1, give or take 0.02; refuted otherwise.
     """
-    judge(fact(spread(noise=True) / 0.5, unit="sd of codes over sigma"), AS_STATED)
+    decide(fact(spread(noise=True) / 0.5, unit="sd of codes over sigma"), AS_STATED)
 
 
 @pytest.mark.claim("D-09")
 @pytest.mark.expect("refuted", because="the decoder is given the means")
-def test_control_without_noise_codes_do_not_spread(judge):
+def test_control_without_noise_codes_do_not_spread(decide):
     """Without noise all codes are the mean."""
-    judge(fact(spread(noise=False) / 0.5), AS_STATED)
+    decide(fact(spread(noise=False) / 0.5), AS_STATED)
 
 
 def relative_error(replicate):
@@ -152,7 +152,7 @@ def spread(*, noise, n=20_000, sigma=0.5):
     return float(np.std(keras.ops.convert_to_numpy(seen[0])))
 
 
-@world(test_the_autoencoder_compresses_to_two_numbers_and_back, null=1.27, part=1)
+@scenario(test_the_autoencoder_compresses_to_two_numbers_and_back, null=1.27, part=1)
 def errors_over_those_of_a_linear_code(effect, rng):
     """Plant squared errors that are `effect` times those of a linear code, 1 % off by training.
 
@@ -166,7 +166,7 @@ def errors_over_those_of_a_linear_code(effect, rng):
         factors = rng.gamma(10, 0.1, 1000)
         factors *= ratio * linear.sum() / (factors @ linear)
         replicates.append(
-            PlantedReplicate(
+            SimulatedReplicate(
                 codes,
                 codes,
                 losses={"held_out": factors * linear},
@@ -174,14 +174,14 @@ def errors_over_those_of_a_linear_code(effect, rng):
                 networks={"encoder": SimpleNamespace(output_shape=(None, 2))},
             )
         )
-    return {"models": {"mnist_ae_2d": PlantedModel(replicates)}.__getitem__}
+    return {"models": {"mnist_ae_2d": SimulatedModel(replicates)}.__getitem__}
 
 
-unplanted(
+not_simulated(
     test_mean_and_width_come_from_dense_layers,
     because="it counts the parameters of a layer, and nothing is estimated.",
 )
-unplanted(
+not_simulated(
     test_a_code_is_mean_plus_width_times_noise,
     because="it reads off what the training objective hands to the decoder, with a fixed seed: it "
     "comes out the same on every run, and has no interval.",

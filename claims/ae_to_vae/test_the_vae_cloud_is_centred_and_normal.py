@@ -5,10 +5,10 @@ import pytest
 from scipy import stats
 from scipy.spatial.distance import cdist, pdist
 
-from aelatent import Above, Below, LatentCloud, weigh
+from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import scatter_2d
 from aelatent.latent.synthetic import blobs, standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.classes import areas, unevenness
 
 WIDE, NARROW = Above(0.8), Below(1.2)
@@ -33,7 +33,7 @@ MODELS = "mnist_ae_2d mnist_vae_2d"
     model="fashion_vae_2d",
     because="the widths are those of N(0, 1); three trainings leave the skewness open",
 )
-def test_the_divergence_makes_codes_standard_normal(model, judge, draw, rng):
+def test_the_divergence_makes_codes_standard_normal(model, decide, add_figure, rng):
     """The divergence makes the codes of a VAE follow N(0, 1), mean 0 and standard deviation 1.
 
     Source
@@ -56,23 +56,23 @@ def test_the_divergence_makes_codes_standard_normal(model, judge, draw, rng):
     codes = [sampled(cloud, rng) for cloud in model.clouds]
     evidence = moments(codes)
 
-    draw(
+    add_figure(
         scatter_2d({model.name: model.clouds[0]}, {"N(0, I)": rng.standard_normal((1000, 2))}),
         "Held-out codes by class beside draws from N(0, I).",
     )
 
-    judge(evidence, [WIDE, NARROW, STRAIGHT])
+    decide(evidence, [WIDE, NARROW, STRAIGHT])
 
 
 @pytest.mark.claim("D-13", compares="mnist_ae_2d")
 @pytest.mark.expect("refuted", because="nothing holds an autoencoder's codes near N(0, I)")
-def test_control_autoencoder_codes_are_not_standard_normal(models, judge):
+def test_control_autoencoder_codes_are_not_standard_normal(models, decide):
     """The autoencoder's codes are several times as wide."""
-    judge(moments([c.z_mean for c in models("mnist_ae_2d").clouds]), [WIDE, NARROW, STRAIGHT])
+    decide(moments([c.z_mean for c in models("mnist_ae_2d").clouds]), [WIDE, NARROW, STRAIGHT])
 
 
 @pytest.mark.claim("D-15", compares=MODELS)
-def test_the_vae_cloud_is_more_centred_normal_and_even(models, judge, draw, rng):
+def test_the_vae_cloud_is_more_centred_normal_and_even(models, decide, add_figure, rng):
     """The VAE's cloud is more centred and more normal, its classes more even.
 
     Source
@@ -98,13 +98,15 @@ def test_the_vae_cloud_is_more_centred_normal_and_even(models, judge, draw, rng)
     ]
     reference = rng.standard_normal((1000, 2))
     evidence = [
-        weigh(lambda p: offset(p[1]) - offset(p[0]), pairs, unit="offset minus the autoencoder's"),
-        weigh(
+        estimate(
+            lambda p: offset(p[1]) - offset(p[0]), pairs, unit="offset minus the autoencoder's"
+        ),
+        estimate(
             lambda p: energy(p[1], reference) - energy(p[0], reference),
             pairs,
             unit="energy distance minus the autoencoder's",
         ),
-        weigh(
+        estimate(
             lambda p: cv(p[1], p[2]) - cv(p[0], p[2]),
             pairs,
             unit="unevenness minus the autoencoder's",
@@ -112,39 +114,41 @@ def test_the_vae_cloud_is_more_centred_normal_and_even(models, judge, draw, rng)
     ]
 
     for name in MODELS.split():
-        draw(scatter_2d({name: models(name).clouds[0]}), f"Held-out codes of {name} by digit.")
+        add_figure(
+            scatter_2d({name: models(name).clouds[0]}), f"Held-out codes of {name} by digit."
+        )
 
-    judge(evidence, [LESS, LESS, LESS])
+    decide(evidence, [LESS, LESS, LESS])
 
 
 @pytest.mark.claim("D-15")
 @pytest.mark.expect("refuted", because="the second cloud was moved off the origin")
-def test_control_a_moved_cloud_is_not_more_centred(judge, rng):
+def test_control_a_moved_cloud_is_not_more_centred(decide, rng):
     """A normal cloud one standard deviation off the origin is less centred than one about it."""
     pairs = [(normal(rng), 1 + normal(rng)) for _ in range(5)]
 
-    judge(weigh(lambda p: offset(p[1]) - offset(p[0]), pairs), LESS)
+    decide(estimate(lambda p: offset(p[1]) - offset(p[0]), pairs), LESS)
 
 
 @pytest.mark.claim("D-15")
 @pytest.mark.expect("refuted", because="the classes of the second cloud were drawn of many sizes")
-def test_control_classes_of_many_sizes_are_not_more_even(judge, rng):
+def test_control_classes_of_many_sizes_are_not_more_even(decide, rng):
     """Ten classes of growing width are less even than ten of one width."""
     labels = np.arange(500) % 10
     pairs = [(normal(rng), normal(rng) * (1 + labels[:, None] / 5)) for _ in range(5)]
 
-    judge(weigh(lambda p: cv(p[1], labels) - cv(p[0], labels), pairs), LESS)
+    decide(estimate(lambda p: cv(p[1], labels) - cv(p[0], labels), pairs), LESS)
 
 
 @pytest.mark.claim("D-15")
 @pytest.mark.expect("refuted", because="two blobs are less normal than one")
-def test_control_two_blobs_are_not_more_normal(judge, rng):
+def test_control_two_blobs_are_not_more_normal(decide, rng):
     """Two blobs in the place of the VAE are farther from N(0, I) than a normal cloud."""
     reference = rng.standard_normal((1000, 2))
     pairs = [(standard_normal(500, 2, rng), blobs(500, 2, 6.0, rng)) for _ in range(5)]
 
-    judge(
-        weigh(lambda p: energy(p[1].z_mean, reference) - energy(p[0].z_mean, reference), pairs),
+    decide(
+        estimate(lambda p: energy(p[1].z_mean, reference) - energy(p[0].z_mean, reference), pairs),
         LESS,
     )
 
@@ -162,9 +166,9 @@ def sampled(cloud, rng):
 def moments(codes):
     """Weigh widths and skewness of the axes."""
     return [
-        weigh(lambda z: z.std(axis=0).min(), codes, unit="smaller standard deviation"),
-        weigh(lambda z: z.std(axis=0).max(), codes, unit="larger standard deviation"),
-        weigh(lambda z: np.abs(stats.skew(z, axis=0)).max(), codes, unit="larger |skewness|"),
+        estimate(lambda z: z.std(axis=0).min(), codes, unit="smaller standard deviation"),
+        estimate(lambda z: z.std(axis=0).max(), codes, unit="larger standard deviation"),
+        estimate(lambda z: np.abs(stats.skew(z, axis=0)).max(), codes, unit="larger |skewness|"),
     ]
 
 
@@ -185,7 +189,7 @@ def cv(codes, labels):
     return unevenness(areas(codes, labels))
 
 
-@world(test_the_divergence_makes_codes_standard_normal, null=0.5, part=2)
+@scenario(test_the_divergence_makes_codes_standard_normal, null=0.5, part=2)
 def skewed_codes(effect, rng):
     """Plant sampled codes with gamma laws along both axes, of so large a skewness and of half.
 
@@ -196,10 +200,10 @@ def skewed_codes(effect, rng):
         shapes = 4 / (np.array([skewness, skewness / 2]) / 0.99**1.5) ** 2
         means = np.sqrt(0.99) * (rng.gamma(shapes, size=(1000, 2)) - shapes) / np.sqrt(shapes)
         clouds.append(LatentCloud(means, z_log_var=np.full((1000, 2), np.log(0.01))))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
-@world(test_the_vae_cloud_is_more_centred_normal_and_even, null=0.0075, part=1)
+@scenario(test_the_vae_cloud_is_more_centred_normal_and_even, null=0.0075, part=1)
 def clouds_of_two_blobs(effect, rng):
     """Plant clouds of two blobs, the VAE's so much nearer together that energies differ so much.
 
@@ -216,7 +220,7 @@ def clouds_of_two_blobs(effect, rng):
         plain.append(LatentCloud(theirs + np.array([0, 1]), labels=np.arange(1000) // 100))
         variational.append(LatentCloud(ours, z_log_var=np.full((1000, 2), -8.0)))
     clouds = dict(zip(MODELS.split(), (plain, variational), strict=True))
-    return {"models": lambda name: PlantedModel.of(clouds[name])}
+    return {"models": lambda name: SimulatedModel.of(clouds[name])}
 
 
 def along_an_axis(distance, rng):

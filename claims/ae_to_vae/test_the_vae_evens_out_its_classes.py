@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, weigh
+from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import scatter_2d, trend
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.classes import areas, unevenness
 
 MORE = Above(0.0)
@@ -18,7 +18,7 @@ FAITHFUL = "mnist_ae_2d_1k mnist_vae_2d"
 
 
 @pytest.mark.claim("D-06", compares=MATCHED)
-def test_classes_of_the_autoencoder_differ_more_in_spread(models, judge, draw):
+def test_classes_of_the_autoencoder_differ_more_in_spread(models, decide, add_figure):
     """Classes differ much in spread in the autoencoder, zeros taking more room than nines.
 
     Source
@@ -37,35 +37,37 @@ def test_classes_of_the_autoencoder_differ_more_in_spread(models, judge, draw):
     """
     pairs = paired(models, MATCHED)
     evidence = [
-        weigh(lambda p: span(p[0]) - span(p[1]), pairs, unit="log range of areas minus the VAE's"),
-        weigh(lambda p: nought_over_nine(p[0]), pairs, unit="area of 0 over area of 9"),
+        estimate(
+            lambda p: span(p[0]) - span(p[1]), pairs, unit="log range of areas minus the VAE's"
+        ),
+        estimate(lambda p: nought_over_nine(p[0]), pairs, unit="area of 0 over area of 9"),
     ]
 
-    draw(table(models), "Area of each digit over the mean area, by model.")
+    add_figure(table(models), "Area of each digit over the mean area, by model.")
     for name in MATCHED.split():
-        draw(scatter_2d({name: models(name).clouds[0]}), f"Codes of {name} by digit.")
+        add_figure(scatter_2d({name: models(name).clouds[0]}), f"Codes of {name} by digit.")
 
-    judge(evidence, [MORE, LARGER])
+    decide(evidence, [MORE, LARGER])
 
 
 @pytest.mark.claim("D-06")
 @pytest.mark.expect("refuted", because="all classes were drawn from one law")
-def test_control_equal_classes_do_not_differ(judge, rng):
+def test_control_equal_classes_do_not_differ(decide, rng):
     """Ten classes of one law differ by chance, less than the VAE's of spread-out sizes."""
     pairs = [(equal(rng), uneven(rng)) for _ in range(5)]
 
-    judge(weigh(lambda p: span(p[0]) - span(p[1]), pairs), MORE)
+    decide(estimate(lambda p: span(p[0]) - span(p[1]), pairs), MORE)
 
 
 @pytest.mark.claim("D-06")
 @pytest.mark.expect("refuted", because="the nines were drawn wider than the zeros")
-def test_control_zeros_are_not_larger_where_nines_are(judge, rng):
+def test_control_zeros_are_not_larger_where_nines_are(decide, rng):
     """Where nines were drawn nearly three times as wide, zeros take less room."""
-    judge(weigh(nought_over_nine, [uneven(rng) for _ in range(5)]), LARGER)
+    decide(estimate(nought_over_nine, [uneven(rng) for _ in range(5)]), LARGER)
 
 
 @pytest.mark.claim("D-14", compares=MATCHED)
-def test_the_vae_has_classes_of_more_even_size(models, judge, draw):
+def test_the_vae_has_classes_of_more_even_size(models, decide, add_figure):
     """Noise and divergence make the classes similar in size, on equal data.
 
     Source
@@ -82,15 +84,15 @@ def test_the_vae_has_classes_of_more_even_size(models, judge, draw):
         Supported when the 95 % interval over replicates lies below 0; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = weigh(gain, paired(models, MATCHED), unit="unevenness minus the autoencoder's")
+    evidence = estimate(gain, paired(models, MATCHED), unit="unevenness minus the autoencoder's")
 
-    draw(table(models), "Area of each digit over the mean area, by model.")
+    add_figure(table(models), "Area of each digit over the mean area, by model.")
 
-    judge(evidence, LESS)
+    decide(evidence, LESS)
 
 
 @pytest.mark.claim("D-14", compares=FAITHFUL)
-def test_the_vae_has_more_even_classes_than_the_sources_autoencoder(models, judge, draw):
+def test_the_vae_has_more_even_classes_than_the_sources_autoencoder(models, decide, add_figure):
     """The VAE's classes are more even than those of the source's autoencoder of 1,000 images.
 
     Source
@@ -107,18 +109,18 @@ def test_the_vae_has_more_even_classes_than_the_sources_autoencoder(models, judg
         Supported when the 95 % interval over replicates lies below 0; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = weigh(gain, paired(models, FAITHFUL), unit="unevenness minus the autoencoder's")
+    evidence = estimate(gain, paired(models, FAITHFUL), unit="unevenness minus the autoencoder's")
 
-    draw(table(models), "Area of each digit over the mean area, by model.")
+    add_figure(table(models), "Area of each digit over the mean area, by model.")
 
-    judge(evidence, LESS)
+    decide(evidence, LESS)
 
 
 @pytest.mark.claim("D-14")
 @pytest.mark.expect("refuted", because="the second cloud's classes differ ninefold in area")
-def test_control_uneven_classes_are_not_more_even(judge, rng):
+def test_control_uneven_classes_are_not_more_even(decide, rng):
     """A cloud of uneven classes is not more even than one of equal ones."""
-    judge(weigh(gain, [(equal(rng), uneven(rng)) for _ in range(5)]), LESS)
+    decide(estimate(gain, [(equal(rng), uneven(rng)) for _ in range(5)]), LESS)
 
 
 def paired(models, names):
@@ -169,7 +171,7 @@ def uneven(rng):
     return LatentCloud(cloud.z_mean * (1 + 0.2 * cloud.labels[:, None]), labels=cloud.labels)
 
 
-@world(test_classes_of_the_autoencoder_differ_more_in_spread, null=-0.45)
+@scenario(test_classes_of_the_autoencoder_differ_more_in_spread, null=-0.45)
 def ranges_of_areas(effect, rng):
     """Plant an autoencoder whose log range of class areas exceeds the VAE's by `effect`.
 
@@ -183,8 +185,8 @@ def ranges_of_areas(effect, rng):
     return {"models": of_areas(pairs, rng)}
 
 
-@world(test_the_vae_has_classes_of_more_even_size, null=0.2)
-@world(test_the_vae_has_more_even_classes_than_the_sources_autoencoder, null=0.2)
+@scenario(test_the_vae_has_classes_of_more_even_size, null=0.2)
+@scenario(test_the_vae_has_more_even_classes_than_the_sources_autoencoder, null=0.2)
 def unevenness_of_areas(effect, rng):
     """Plant class areas that vary by 0.5 in the autoencoder and by `effect` more in the VAE."""
     signs = np.resize([1, -1], 10)
@@ -198,7 +200,7 @@ def unevenness_of_areas(effect, rng):
 def of_areas(pairs, rng):
     """Plant autoencoders and VAEs by the areas of their ten classes, two rows a seed."""
     plain, variational = (
-        PlantedModel.of([classes(a, rng) for a in row]) for row in zip(*pairs, strict=True)
+        SimulatedModel.of([classes(a, rng) for a in row]) for row in zip(*pairs, strict=True)
     )
     return lambda name: variational if "vae" in name else plain
 

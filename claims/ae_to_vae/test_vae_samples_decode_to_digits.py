@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, Below, LatentCloud, simulation, weigh
+from aelatent import Above, Below, LatentCloud, estimate, simulation
 from aelatent.figures import class_shares, scatter_2d
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt, reconstructions
+from aelatent.judges.judged_samples import decode_and_judge, reconstructions
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.simulation import (
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
+)
 from aelatent.statistics.classes import entropy
 from aelatent.statistics.rates import rate_difference
 
@@ -28,7 +34,7 @@ SMOOTHER = Below(1.0)
     because="with 1,000 images the autoencoder's draws from N(0, I) are as often digits as "
     "the VAE's",
 )
-def test_vae_samples_decode_to_digits(model, models, recognise, judge, draw, rng):
+def test_vae_samples_decode_to_digits(model, models, image_judge, decide, add_figure, rng):
     """Samples of a VAE decode to digits, more of them than the same draws through an autoencoder.
 
     Source
@@ -49,45 +55,56 @@ def test_vae_samples_decode_to_digits(model, models, recognise, judge, draw, rng
         lies below; inconclusive otherwise. The difference: Supported when the 95 % interval over
         replicates lies above 0; refuted when it lies below; inconclusive otherwise.
     """
-    eye, rival = recognise(model), models(model.specification.counterpart)
+    judge, rival = image_judge(model), models(model.specification.counterpart)
     draws = [StandardNormal().draw(DRAWS, r.train, rng) for r in model.replicates]
-    trials = [attempt(r, z, eye) for r, z in zip(model.replicates, draws, strict=True)]
-    rivals = [attempt(r, z, eye) for r, z in zip(rival.replicates, draws, strict=True)]
+    trials = [decode_and_judge(r, z, judge) for r, z in zip(model.replicates, draws, strict=True)]
+    rivals = [decode_and_judge(r, z, judge) for r, z in zip(rival.replicates, draws, strict=True)]
     evidence = [
-        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(lead, zip(trials, rivals, strict=True), unit="VAE's ratio minus autoencoder's"),
+        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        estimate(lead, zip(trials, rivals, strict=True), unit="VAE's ratio minus autoencoder's"),
     ]
 
-    draw(wall(trials + rivals, count=20), "Decoded N(0, I) draws: VAE above, autoencoder below.")
+    add_figure(
+        wall(trials + rivals, count=20), "Decoded N(0, I) draws: VAE above, autoencoder below."
+    )
     for kind, trial in (("VAE", trials[0]), ("autoencoder", rivals[0])):
         cloud = {f"{kind}, held-out codes by digit": trial.replicate.held_out}
-        draw(scatter_2d(cloud, {"draws from N(0, I)": trial.codes}), f"Codes and draws: {kind}.")
-    draw(
+        add_figure(
+            scatter_2d(cloud, {"draws from N(0, I)": trial.codes}), f"Codes and draws: {kind}."
+        )
+    add_figure(
         class_shares(
-            {"VAE": shares(trials, eye), "autoencoder": shares(rivals, eye)}, range(10), "digit"
+            {"VAE": shares(trials, judge), "autoencoder": shares(rivals, judge)}, range(10), "digit"
         ),
         "Share of each digit among the accepted samples of VAE and autoencoder.",
     )
 
-    judge(evidence, [DIGITS, BETTER])
+    decide(evidence, [DIGITS, BETTER])
 
 
 @pytest.mark.claim("D-16", needs="trained vae digits decoder counterpart")
 @pytest.mark.expect("refuted", because="an untrained decoder makes no digits of any draw")
-def test_control_untrained_decoders_make_no_digits(model, models, recognise, judge, draw, rng):
+def test_control_untrained_decoders_make_no_digits(
+    model, models, image_judge, decide, add_figure, rng
+):
     """The same draws through the same networks before training decode to no digits."""
-    eye, rival = recognise(model), models(model.specification.counterpart)
+    judge, rival = image_judge(model), models(model.specification.counterpart)
     draws = [StandardNormal().draw(DRAWS, r.train, rng) for r in model.replicates]
-    trials = [attempt(r.untrained(), z, eye) for r, z in zip(model.replicates, draws, strict=True)]
-    rivals = [attempt(r, z, eye) for r, z in zip(rival.replicates, draws, strict=True)]
+    trials = [
+        decode_and_judge(r.untrained(), z, judge)
+        for r, z in zip(model.replicates, draws, strict=True)
+    ]
+    rivals = [decode_and_judge(r, z, judge) for r, z in zip(rival.replicates, draws, strict=True)]
     evidence = [
-        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(lead, zip(trials, rivals, strict=True), unit="untrained ratio minus autoencoder's"),
+        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        estimate(
+            lead, zip(trials, rivals, strict=True), unit="untrained ratio minus autoencoder's"
+        ),
     ]
 
-    draw(wall(trials, count=20), "N(0, I) draws through untrained decoders.")
+    add_figure(wall(trials, count=20), "N(0, I) draws through untrained decoders.")
 
-    judge(evidence, [DIGITS, BETTER])
+    decide(evidence, [DIGITS, BETTER])
 
 
 @pytest.mark.claim("D-16", compares="mnist_ae_2d mnist_vae_2d")
@@ -97,7 +114,9 @@ def test_control_untrained_decoders_make_no_digits(model, models, recognise, jud
     because="the VAE varies more smoothly by any rule; it covers no more digits once both are "
     "sampled alike",
 )
-def test_the_vae_covers_more_digits_more_smoothly(rule, models, recognise, judge, draw, rng):
+def test_the_vae_covers_more_digits_more_smoothly(
+    rule, models, image_judge, decide, add_figure, rng
+):
     """Under one rule of sampling for both, the VAE covers more digits and varies more smoothly.
 
     Source
@@ -118,46 +137,46 @@ def test_the_vae_covers_more_digits_more_smoothly(rule, models, recognise, judge
         lies below 1; refuted when it lies above; inconclusive otherwise.
     """
     plain, variational = models("mnist_ae_2d"), models("mnist_vae_2d")
-    eye = recognise(plain)
+    judge = image_judge(plain)
     pairs = [
-        [attempt(r, points(r.held_out.z_mean, rule, rng), eye) for r in pair]
+        [decode_and_judge(r, points(r.held_out.z_mean, rule, rng), judge) for r in pair]
         for pair in zip(plain.replicates, variational.replicates, strict=True)
     ]
     evidence = [
-        weigh(
-            lambda p: evenness(p[1], eye) - evenness(p[0], eye),
+        estimate(
+            lambda p: evenness(p[1], judge) - evenness(p[0], judge),
             pairs,
             unit="entropy of digits minus the autoencoder's",
         ),
-        weigh(
+        estimate(
             lambda p: roughness(p[1], rng) / roughness(p[0], rng),
             pairs,
             unit="change along small steps over the autoencoder's",
         ),
     ]
 
-    draw(wall([p[0] for p in pairs], count=20), f"Autoencoder, points by {rule}, decoded.")
-    draw(wall([p[1] for p in pairs], count=20), f"VAE, points by {rule}, decoded.")
+    add_figure(wall([p[0] for p in pairs], count=20), f"Autoencoder, points by {rule}, decoded.")
+    add_figure(wall([p[1] for p in pairs], count=20), f"VAE, points by {rule}, decoded.")
 
-    judge(evidence, [BETTER, SMOOTHER])
+    decide(evidence, [BETTER, SMOOTHER])
 
 
 @pytest.mark.claim("D-16", compares="mnist_ae_2d")
 @pytest.mark.expect("refuted", because="all points of the second set are one code")
-def test_control_one_code_covers_one_digit(models, recognise, judge, rng):
+def test_control_one_code_covers_one_digit(models, image_judge, decide, rng):
     """Points about one code cover fewer digits than points of the whole cloud."""
     model = models("mnist_ae_2d")
-    eye = recognise(model)
+    judge = image_judge(model)
     pairs = [
         [
-            attempt(r, points(r.held_out.z_mean, "own density", rng), eye),
-            attempt(r, np.repeat(r.held_out.z_mean[:1], 50, axis=0), eye),
+            decode_and_judge(r, points(r.held_out.z_mean, "own density", rng), judge),
+            decode_and_judge(r, np.repeat(r.held_out.z_mean[:1], 50, axis=0), judge),
         ]
         for r in model.replicates
     ]
     kept = [pair for pair in pairs if pair[1].accepted.any()]
 
-    judge(weigh(lambda p: evenness(p[1], eye) - evenness(p[0], eye), kept), BETTER)
+    decide(estimate(lambda p: evenness(p[1], judge) - evenness(p[0], judge), kept), BETTER)
 
 
 def points(codes, rule, rng, n=300):
@@ -169,9 +188,9 @@ def points(codes, rule, rng, n=300):
     return stats.gaussian_kde(codes.T).resample(n, seed=rng).T
 
 
-def evenness(trial, eye):
+def evenness(trial, judge):
     """Return the entropy of the digits among the accepted images."""
-    return entropy(eye.classes(trial.pixels), 10)
+    return entropy(judge.classes(trial.pixels), 10)
 
 
 def roughness(trial, rng, step=0.02):
@@ -195,55 +214,55 @@ def lead(pair):
     )
 
 
-def shares(trials, eye):
+def shares(trials, judge):
     """Return the share of each digit among the accepted samples, one row a replicate."""
-    found = [eye.classes(trial.pixels[trial.accepted]) for trial in trials]
+    found = [judge.classes(trial.pixels[trial.accepted]) for trial in trials]
     return np.array([np.bincount(f, minlength=10) / max(len(f), 1) for f in found])
 
 
-@world(test_vae_samples_decode_to_digits, null=-0.05, part=1)
+@scenario(test_vae_samples_decode_to_digits, null=-0.05, part=1)
 def decoders_of_a_share_of_digits(effect, rng):
     """Plant autoencoders that make digits of 0.9 of the draws, and VAEs that do of `effect` more.
 
     Either share scatters by 0.025 from one training to the next. A twentieth is what D-07 calls the
     smallest gain that counts.
     """
-    judge = PlantedJudge(rng, simulation.DIGITS)
+    judge = SimulatedJudge(rng, simulation.DIGITS)
     means = {"vae": 0.9 + effect, "rival": 0.9}
     found = {
-        name: PlantedModel(
+        name: SimulatedModel(
             [drawn(share, judge, rng) for share in mean + 0.025 * rng.standard_normal(5)],
             specification=SimpleNamespace(counterpart="rival"),
         )
         for name, mean in means.items()
     }
-    return {"model": found["vae"], "models": found.__getitem__, "recognise": lambda _: judge}
+    return {"model": found["vae"], "models": found.__getitem__, "image_judge": lambda _: judge}
 
 
 def drawn(share, judge, rng):
     """Plant a replicate that decodes such a share of all codes to digits."""
     cloud = LatentCloud(rng.standard_normal((1000, 2)))
-    decoder = showing(lambda codes: rng.random(len(codes)) < share)
-    return PlantedReplicate(cloud, cloud, decoder, simulation.scores(judge, cloud.n))
+    decoder = decoder_accepting(lambda codes: rng.random(len(codes)) < share)
+    return SimulatedReplicate(cloud, cloud, decoder, simulation.scores(judge, cloud.n))
 
 
-@world(test_the_vae_covers_more_digits_more_smoothly, null=-0.05)
+@scenario(test_the_vae_covers_more_digits_more_smoothly, null=-0.05)
 def digits_of_some_evenness(effect, rng):
     """Plant smooth VAEs, the entropy of whose digits is larger by `effect` than an autoencoder's.
 
     The autoencoder's is 0.9 of the largest, and either scatters by 0.01 from one training to the
     next.
     """
-    judge = PlantedJudge(rng, simulation.DIGITS)
+    judge = SimulatedJudge(rng, simulation.DIGITS)
     cells = {"mnist_ae_2d": (0.9, 200), "mnist_vae_2d": (0.9 + effect, 100)}
     found = {}
     for name, (mean, grain) in cells.items():
         replicates = []
         for evenness in mean + 0.01 * rng.standard_normal(5):
             cloud = LatentCloud(rng.standard_normal((1000, 2)))
-            replicates.append(PlantedReplicate(cloud, cloud, grained(evenness, grain, rng)))
-        found[name] = PlantedModel(replicates)
-    return {"rule": "own density", "models": found.__getitem__, "recognise": lambda _: judge}
+            replicates.append(SimulatedReplicate(cloud, cloud, grained(evenness, grain, rng)))
+        found[name] = SimulatedModel(replicates)
+    return {"rule": "own density", "models": found.__getitem__, "image_judge": lambda _: judge}
 
 
 def grained(evenness, grain, rng):
@@ -251,7 +270,7 @@ def grained(evenness, grain, rng):
     shares = np.linspace(0.1, 0.19, 200)
     entropies = stats.entropy(two_kinds(shares), axis=0) / np.log(10)
     chances = two_kinds(np.interp(-evenness, -entropies, shares))
-    digits = showing(
+    digits = decoder_accepting(
         lambda codes: np.ones(len(codes), bool), lambda codes: rng.choice(10, len(codes), p=chances)
     )
 

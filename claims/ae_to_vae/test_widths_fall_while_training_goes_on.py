@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.figures import trend
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.rates import share
 
 EPOCHS = {
@@ -20,7 +20,7 @@ FEW = Below(0.1)
 
 
 @pytest.mark.claim("D-11", compares=" ".join(EPOCHS.values()))
-def test_widths_fall_for_all_images(models, judge, draw):
+def test_widths_fall_for_all_images(models, decide, add_figure):
     """The width of an image's code falls while training goes on, for all images.
 
     Source
@@ -37,24 +37,24 @@ def test_widths_fall_for_all_images(models, judge, draw):
         inconclusive otherwise.
     """
     paths = [path(models, seed) for seed in range(SEEDS)]
-    evidence = weigh(lambda p: share(rising(p)), paths, unit="share of images whose width rises")
+    evidence = estimate(lambda p: share(rising(p)), paths, unit="share of images whose width rises")
 
     series = {"codes": {e: [float(p[i].mean()) for p in paths] for i, e in enumerate(EPOCHS)}}
-    draw(
+    add_figure(
         trend(series, "epoch", "mean log-variance of the posterior"),
         "Mean log-variance over the epochs, a dot a training.",
     )
 
-    judge(evidence, FEW)
+    decide(evidence, FEW)
 
 
 @pytest.mark.claim("D-11", compares=" ".join(EPOCHS.values()))
 @pytest.mark.expect("refuted", because="the epochs run backwards")
-def test_control_backwards_widths_rise(models, judge):
+def test_control_backwards_widths_rise(models, decide):
     """Read from the last epoch to the first, widths rise."""
     paths = [path(models, seed)[::-1] for seed in range(SEEDS)]
 
-    judge(weigh(lambda p: share(rising(p)), paths), FEW)
+    decide(estimate(lambda p: share(rising(p)), paths), FEW)
 
 
 def path(models, seed):
@@ -69,7 +69,7 @@ def rising(path):
 
 
 # A world takes over a second: the rank correlation of each of 3,000 images is worked out.
-@world(test_widths_fall_for_all_images, null=0.19)
+@scenario(test_widths_fall_for_all_images, null=0.19)
 def a_share_of_rising_widths(effect, rng):
     """Plant log-variances that wander, and rise for such a share of the images in all."""
     rises = [
@@ -77,7 +77,7 @@ def a_share_of_rising_widths(effect, rng):
     ]
     models = {}
     for time, name in enumerate(EPOCHS.values()):
-        models[name] = PlantedModel.of(
+        models[name] = SimulatedModel.of(
             [widths(time * np.where(rise, 1, -1), rng) for rise in rises]
         )
     return {"models": models.__getitem__}

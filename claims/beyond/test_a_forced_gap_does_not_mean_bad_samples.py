@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import PlantedModel, decoders, world
+from aelatent.simulation import SimulatedModel, decoders, scenario
 
 DRAWS = 200
 FORCED = Above(0.0)
@@ -19,7 +19,7 @@ GOOD = Above(0.8)
 
 
 @pytest.mark.claim("X-16", needs="trained vae decoder wide faces", source_value=46.8)
-def test_a_forced_gap_does_not_mean_bad_samples(model, recognise, judge, draw, rng):
+def test_a_forced_gap_does_not_mean_bad_samples(model, image_judge, decide, add_figure, rng):
     """A VAE whose codes cannot match the prior may still make good images of the prior's draws.
 
     Source
@@ -38,11 +38,11 @@ def test_a_forced_gap_does_not_mean_bad_samples(model, recognise, judge, draw, r
         below; inconclusive otherwise. Samples: Supported when the 95 % interval over replicates
         lies above 0.8; refuted when it lies below; inconclusive otherwise.
     """
-    evidence, trials = weighed(model, recognise(model), rng)
+    evidence, trials = weighed(model, image_judge(model), rng)
 
-    draw(wall(trials, count=8), f"Draws from N(0, I) through {model.name}.")
+    add_figure(wall(trials, count=8), f"Draws from N(0, I) through {model.name}.")
     posterior = model.replicates[0].posteriors("train")
-    draw(
+    add_figure(
         overlaid_histograms(
             {
                 "draws from N(0, I)": posterior["log_ratio_prior"],
@@ -53,30 +53,31 @@ def test_a_forced_gap_does_not_mean_bad_samples(model, recognise, judge, draw, r
         "The exact discriminator tells the prior's draws from codes without an error.",
     )
 
-    judge(evidence, [FORCED, GOOD])
+    decide(evidence, [FORCED, GOOD])
 
 
 @pytest.mark.claim("X-16", needs="trained vae decoder wide mnist")
 @pytest.mark.expect("refuted", because="these decoders make strokes of the prior's draws")
 def test_control_digit_models_of_8x8_maps_have_the_gap_and_bad_samples(
-    model, recognise, judge, draw, rng
+    model, image_judge, decide, add_figure, rng
 ):
     """VAEs of digits with wide latent spaces have the gap too, and their samples are no digits."""
-    evidence, trials = weighed(model, recognise(model), rng)
+    evidence, trials = weighed(model, image_judge(model), rng)
 
-    draw(wall(trials, count=8), f"Draws from N(0, I) through {model.name}.")
+    add_figure(wall(trials, count=8), f"Draws from N(0, I) through {model.name}.")
 
-    judge(evidence, [FORCED, GOOD])
+    decide(evidence, [FORCED, GOOD])
 
 
-def weighed(model, eye, rng):
+def weighed(model, judge, rng):
     """Weigh the forced gap and the hits of prior draws; return the trials with them."""
     trials = [
-        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
+        for r in model.replicates
     ]
     evidence = [
-        weigh(forced, model.replicates, unit="mean divergence minus ln n, nats"),
-        weigh(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"),
+        estimate(forced, model.replicates, unit="mean divergence minus ln n, nats"),
+        estimate(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"),
     ]
     return evidence, trials
 
@@ -88,13 +89,13 @@ def forced(replicate):
     return float(replicate.posteriors("train")["kl_per_dimension"].sum() - np.log(images))
 
 
-@world(test_a_forced_gap_does_not_mean_bad_samples, null=0.65, part=1)
+@scenario(test_a_forced_gap_does_not_mean_bad_samples, null=0.65, part=1)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant VAEs of a gap of 41 nats, and decoders to faces of a share of the prior's draws."""
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
     planted = decoders(clouds, effect + 0.02 * rng.standard_normal(5), rng)
     return planted | {
-        "model": PlantedModel(
+        "model": SimulatedModel(
             [
                 replace(
                     replicate,

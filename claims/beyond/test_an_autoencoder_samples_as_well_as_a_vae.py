@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Estimate, LatentCloud, weigh
+from aelatent import Above, Estimate, LatentCloud, estimate
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Gaussian, StandardNormal
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedJudge, SimulatedModel, SimulatedReplicate, scenario
 from aelatent.statistics.diversity import recall
 from aelatent.statistics.rates import share
 
@@ -19,7 +19,7 @@ MODELS = "faces_ae_256d faces_vae_200d"
 
 
 @pytest.mark.claim("X-14", compares=MODELS)
-def test_a_plain_autoencoder_makes_clear_faces(models, recognise, judge, draw, rng):
+def test_a_plain_autoencoder_makes_clear_faces(models, image_judge, decide, add_figure, rng):
     """A plain autoencoder makes faces of statistical vectors as often as a VAE does of its prior.
 
     Source
@@ -36,24 +36,28 @@ def test_a_plain_autoencoder_makes_clear_faces(models, recognise, judge, draw, r
         Supported when the 95 % interval over replicates lies above -0.1; refuted when it lies
         below; inconclusive otherwise.
     """
-    pairs = rivals(models, recognise, rng)
-    evidence = weigh(lead, pairs, unit="hit rate minus the VAE's")
+    pairs = rivals(models, image_judge, rng)
+    evidence = estimate(lead, pairs, unit="hit rate minus the VAE's")
 
-    draw(wall([pair[0] for pair in pairs]), "Draws of the codes' Gaussian through autoencoders.")
-    draw(wall([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")
+    add_figure(
+        wall([pair[0] for pair in pairs]), "Draws of the codes' Gaussian through autoencoders."
+    )
+    add_figure(wall([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")
 
-    judge(evidence, NO_WORSE)
+    decide(evidence, NO_WORSE)
 
 
 @pytest.mark.claim("X-14", compares=MODELS)
 @pytest.mark.expect("refuted", because="N(0, I) misses the autoencoder's region")
-def test_control_the_prior_does_not_serve_an_autoencoder(models, recognise, judge, draw, rng):
+def test_control_the_prior_does_not_serve_an_autoencoder(
+    models, image_judge, decide, add_figure, rng
+):
     """Draws from N(0, I) through the autoencoder are far worse than through the VAE."""
-    pairs = rivals(models, recognise, rng, StandardNormal())
+    pairs = rivals(models, image_judge, rng, StandardNormal())
 
-    draw(wall([pair[0] for pair in pairs]), "Draws from N(0, I) through autoencoders.")
+    add_figure(wall([pair[0] for pair in pairs]), "Draws from N(0, I) through autoencoders.")
 
-    judge(weigh(lead, pairs), NO_WORSE)
+    decide(estimate(lead, pairs), NO_WORSE)
 
 
 @pytest.mark.claim("X-24", compares=MODELS)
@@ -62,7 +66,9 @@ def test_control_the_prior_does_not_serve_an_autoencoder(models, recognise, judg
     because="faces as often, but the recall is lower by 0.10, give or take 0.06: on either side of "
     "the margin",
 )
-def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(models, recognise, judge, draw, rng):
+def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(
+    models, image_judge, decide, add_figure, rng
+):
     """The autoencoder's Gaussian draws are as good and as varied as the VAE's prior draws.
 
     Source
@@ -83,25 +89,27 @@ def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(models, recognise
         below; inconclusive otherwise. Coverage: Supported when the 95 % interval over replicates
         lies above -0.1; refuted when it lies below; inconclusive otherwise.
     """
-    pairs = rivals(models, recognise, rng)
+    pairs = rivals(models, image_judge, rng)
     evidence = [
-        weigh(lead, pairs, unit="hit rate minus the VAE's"),
-        weigh(wider, pairs, unit="recall minus the VAE's"),
+        estimate(lead, pairs, unit="hit rate minus the VAE's"),
+        estimate(wider, pairs, unit="recall minus the VAE's"),
     ]
 
-    draw(wall([pair[0] for pair in pairs]), "Draws of the codes' Gaussian through autoencoders.")
-    draw(wall([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")
+    add_figure(
+        wall([pair[0] for pair in pairs]), "Draws of the codes' Gaussian through autoencoders."
+    )
+    add_figure(wall([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")
 
-    judge(evidence, [NO_WORSE, NO_WORSE])
+    decide(evidence, [NO_WORSE, NO_WORSE])
 
 
 @pytest.mark.claim("X-24", compares=MODELS)
 @pytest.mark.expect("refuted", because="all draws lie close to the mean")
-def test_control_draws_near_the_mean_are_good_but_alike(models, recognise, judge, rng):
+def test_control_draws_near_the_mean_are_good_but_alike(models, image_judge, decide, rng):
     """Draws of a tenth of the spread are faces, all of them nearly one."""
-    pairs = rivals(models, recognise, rng, Shrunk())
+    pairs = rivals(models, image_judge, rng, Shrunk())
 
-    judge(weigh(wider, pairs), NO_WORSE)
+    decide(estimate(wider, pairs), NO_WORSE)
 
 
 class Shrunk:
@@ -112,14 +120,14 @@ class Shrunk:
         return cloud.mean + 0.1 * (Gaussian().draw(n, cloud, rng) - cloud.mean)
 
 
-def rivals(models, recognise, rng, law=None):
+def rivals(models, image_judge, rng, law=None):
     """Decode draws of the autoencoder and of the VAE of each seed."""
     plain, variational = (models(name) for name in MODELS.split())
-    eye, law = recognise(plain), law or Gaussian()
+    judge, law = image_judge(plain), law or Gaussian()
     return [
         (
-            attempt(ours, law.draw(DRAWS, ours.train, rng), eye),
-            attempt(theirs, StandardNormal().draw(DRAWS, theirs.held_out, rng), eye),
+            decode_and_judge(ours, law.draw(DRAWS, ours.train, rng), judge),
+            decode_and_judge(theirs, StandardNormal().draw(DRAWS, theirs.held_out, rng), judge),
         )
         for ours, theirs in zip(plain.replicates, variational.replicates, strict=True)
     ]
@@ -158,8 +166,8 @@ def features(pixels):
     return np.asarray(blocks.mean(axis=(2, 4)).reshape(n, -1) / 255)
 
 
-@world(test_a_plain_autoencoder_makes_clear_faces, null=-0.2)
-@world(test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae, null=-0.2, count=200)
+@scenario(test_a_plain_autoencoder_makes_clear_faces, null=-0.2)
+@scenario(test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae, null=-0.2, count=200)
 def autoencoders_of_fewer_faces(effect, rng):
     """Plant VAEs that make faces of 0.7 of their draws, and autoencoders that do of fewer.
 
@@ -168,7 +176,7 @@ def autoencoders_of_fewer_faces(effect, rng):
     return rivalry({"faces_ae_256d": (0.7 + effect, 1.0), "faces_vae_200d": (0.7, 1.0)}, rng)
 
 
-@world(test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae, null=-0.2, part=1, count=200)
+@scenario(test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae, null=-0.2, part=1, count=200)
 def autoencoders_of_less_variety(effect, rng):
     """Plant autoencoders that draw fewer kinds of images than they reconstruct, and VAEs of all."""
     return rivalry({"faces_ae_256d": (0.75, 1.0 + effect), "faces_vae_200d": (0.7, 1.0)}, rng)
@@ -176,12 +184,12 @@ def autoencoders_of_less_variety(effect, rng):
 
 def rivalry(cells, rng):
     """Plant five trainings by name, of such a rate of faces and recall of reconstructions."""
-    judge = PlantedJudge(rng)
+    judge = SimulatedJudge(rng)
     found = {}
     for name, (rate, variety) in cells.items():
         rates = np.clip(rate + 0.02 * rng.standard_normal(5), 0, 1)
-        found[name] = PlantedModel([painter(rate, variety, rng) for rate in rates])
-    return {"models": found.__getitem__, "recognise": lambda _: judge}
+        found[name] = SimulatedModel([painter(rate, variety, rng) for rate in rates])
+    return {"models": found.__getitem__, "image_judge": lambda _: judge}
 
 
 def painter(rate, variety, rng, kinds=20):
@@ -206,4 +214,4 @@ def painter(rate, variety, rng, kinds=20):
         pixels[~of_images & (rng.uniform(size=len(codes)) > rate), 0, 0] = 0
         return pixels
 
-    return PlantedReplicate(LatentCloud(held_out), LatentCloud(train), decode)
+    return SimulatedReplicate(LatentCloud(held_out), LatentCloud(train), decode)

@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, simulation, weigh
+from aelatent import Above, LatentCloud, estimate, simulation
 from aelatent.figures import image_grid
-from aelatent.judges.judged_samples import attempt
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.simulation import (
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
+)
 from aelatent.statistics.rates import share
 
 MOST = Above(0.5)
@@ -86,7 +92,7 @@ MOST = Above(0.5)
     model="mnist_vae_8x8x1024",
     because="a quarter of the moved codes show the other digit",
 )
-def test_class_vectors_morph_digits(model, recognise, judge, draw, rng):
+def test_class_vectors_morph_digits(model, image_judge, decide, add_figure, rng):
     """Adding the vector between the means of two digits turns codes of one into the other.
 
     Source
@@ -104,11 +110,13 @@ def test_class_vectors_morph_digits(model, recognise, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     moved = [morph(r, rng) for r in model.replicates]
-    trials = [attempt(r, m[0], eye) for r, m in zip(model.replicates, moved, strict=True)]
-    evidence = weigh(
-        lambda pair: share(eye.classes(pair[0].pixels) == pair[1][1]),
+    trials = [
+        decode_and_judge(r, m[0], judge) for r, m in zip(model.replicates, moved, strict=True)
+    ]
+    evidence = estimate(
+        lambda pair: share(judge.classes(pair[0].pixels) == pair[1][1]),
         zip(trials, moved, strict=True),
         unit="share that shows the other digit",
     )
@@ -118,27 +126,27 @@ def test_class_vectors_morph_digits(model, recognise, judge, draw, rng):
         "before": first.decode(first.held_out.z_mean[:14]),
         f"towards {' '.join(map(str, moved[0][1][:14]))}": trials[0].pixels[:14],
     }
-    draw(image_grid(rows), "Decoded codes before and after the vector between two digits.")
+    add_figure(image_grid(rows), "Decoded codes before and after the vector between two digits.")
 
-    judge(evidence, MOST)
+    decide(evidence, MOST)
 
 
 @pytest.mark.claim("X-15", compares="mnist_vae_2d")
 @pytest.mark.expect("refuted", because="the vectors have random directions")
-def test_control_random_vectors_do_not_morph(models, recognise, judge, rng):
+def test_control_random_vectors_do_not_morph(models, image_judge, decide, rng):
     """Vectors of the same lengths in random directions hit the digit by chance."""
     model = models("mnist_vae_2d")
-    eye = recognise(model)
+    judge = image_judge(model)
     shares = []
     for r in model.replicates:
         codes, targets = morph(r, rng)
         steps = codes - r.held_out.z_mean
         turned = rng.standard_normal(steps.shape)
         turned *= lengths(steps) / lengths(turned)
-        trial = attempt(r, r.held_out.z_mean + turned, eye)
-        shares.append(share(eye.classes(trial.pixels) == targets))
+        trial = decode_and_judge(r, r.held_out.z_mean + turned, judge)
+        shares.append(share(judge.classes(trial.pixels) == targets))
 
-    judge(weigh(lambda estimate: estimate, shares), MOST)
+    decide(estimate(lambda accepted: accepted, shares), MOST)
 
 
 def lengths(vectors):
@@ -158,26 +166,26 @@ def morph(replicate, rng):
     return cloud.z_mean + vectors, targets
 
 
-@world(test_class_vectors_morph_digits, null=0.1)
+@scenario(test_class_vectors_morph_digits, null=0.1)
 def decoders_that_follow_a_share_of_vectors(effect, rng):
     """Plant ten digits far apart, and decoders that show a share of codes as the nearest of them.
 
     All other codes show the digit after it. The share scatters by 0.03 from one training to the
     next.
     """
-    judge = PlantedJudge(rng, simulation.DIGITS)
+    judge = SimulatedJudge(rng, simulation.DIGITS)
     labels = np.arange(1000) % 10
     replicates = []
     for shown in np.clip(effect + 0.03 * rng.standard_normal(5), 0, 1):
         codes = 10 * np.eye(10)[labels] + rng.standard_normal((1000, 10))
         cloud = LatentCloud(codes, labels=labels)
-        replicates.append(PlantedReplicate(cloud, cloud, following(shown, rng)))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+        replicates.append(SimulatedReplicate(cloud, cloud, following(shown, rng)))
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def following(shown, rng):
     """Return a decoder that shows such a share of codes as the digit whose codes lie there."""
-    return showing(
+    return decoder_accepting(
         lambda codes: np.ones(len(codes), bool),
         lambda codes: (codes.argmax(axis=1) + (rng.uniform(size=len(codes)) > shown)) % 10,
     )

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from aelatent import Below, LatentCloud, in_common, weigh
+from aelatent import Below, LatentCloud, estimate, shared_error
 from aelatent.figures import distance_histogram
 from aelatent.latent.synthetic import gaussian, student
 from aelatent.samplers.ladder import Gaussian
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.axes import principal_scores
 from aelatent.statistics.jackknife import with_images
 from aelatent.statistics.modes import mixture_gain
@@ -57,7 +57,7 @@ SAMPLE, DRAWN = 250, 60
     because="the Mahalanobis distances scatter four times as widely as those of a normal law "
     "(3.1 and not 0.7); mixtures gain nothing",
 )
-def test_codes_are_multivariate_normal(model, judge, draw, rng):
+def test_codes_are_multivariate_normal(model, decide, add_figure, rng):
     """The codes of a trained autoencoder are approximately multivariate normal.
 
     Source
@@ -85,52 +85,52 @@ def test_codes_are_multivariate_normal(model, judge, draw, rng):
     """
     evidence = normality(model.clouds, rng)
 
-    draw(shells(model.clouds, rng), "Mahalanobis distances of codes and of normal draws.")
+    add_figure(shells(model.clouds, rng), "Mahalanobis distances of codes and of normal draws.")
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 @pytest.mark.claim("X-06")
-def test_control_normal_codes_are_normal(judge, draw, rng):
+def test_control_normal_codes_are_normal(decide, add_figure, rng):
     """Normal codes with correlated components of unequal width are normal."""
     clouds = [sample(gaussian(4000, *moments(rng), rng)) for _ in range(5)]
     evidence = normality(clouds, rng)
 
-    draw(shells(clouds, rng), "Mahalanobis distances of normal codes.")
+    add_figure(shells(clouds, rng), "Mahalanobis distances of normal codes.")
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 @pytest.mark.claim("X-06")
 @pytest.mark.expect("refuted", because="the distances of a t law of five degrees scatter widely")
-def test_control_heavy_tails_are_not_normal(judge, draw, rng):
+def test_control_heavy_tails_are_not_normal(decide, add_figure, rng):
     """Codes of a multivariate t law have elliptical contours and yet are not normal."""
     clouds = [sample(student(4000, *moments(rng), 5, rng)) for _ in range(5)]
     evidence = normality(clouds, rng)
 
-    draw(shells(clouds, rng), "Mahalanobis distances of codes with heavy tails.")
+    add_figure(shells(clouds, rng), "Mahalanobis distances of codes with heavy tails.")
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 def normality(clouds, rng):
     """Weigh the discrepancy of distances, the rejected marginals and the gain of mixtures."""
     return [
-        weigh(
+        estimate(
             with_images(lambda cloud: quantile_discrepancy(cloud.z_mean, cloud)),
             clouds,
             unit="discrepancy of distances, in their standard deviations",
         ),
         *(
-            weigh(
+            estimate(
                 lambda cloud, size=size: rejected(cloud, size, rng),
                 clouds,
                 unit=f"share of {name} in which normality is rejected",
             )
             for size, name in ((2, "pairs"), (5, "quintuples"))
         ),
-        weigh(
-            lambda cloud: in_common(mixture_gain(principal_scores(cloud, 5), rng)),
+        estimate(
+            lambda cloud: shared_error(mixture_gain(principal_scores(cloud, 5), rng)),
             clouds,
             unit="gain of a mixture, in nats a code",
         ),
@@ -167,7 +167,7 @@ def sample(cloud, count=500):
     return LatentCloud(cloud.z_mean[:count], full_mean=cloud.mean, full_covariance=cloud.covariance)
 
 
-@world(test_codes_are_multivariate_normal, null=0.95)
+@scenario(test_codes_are_multivariate_normal, null=0.95)
 def shells_of_another_thickness(effect, rng):
     """Plant codes of any direction, whose distances scatter by `effect` more than normal ones do.
 
@@ -175,7 +175,7 @@ def shells_of_another_thickness(effect, rng):
     normal codes, as it must, so that the distances are a little too short as well.
     """
     wanted = effect * (1 + 0.1 * rng.standard_normal(5))
-    return {"model": PlantedModel.of([stretched(by, rng) for by in wanted])}
+    return {"model": SimulatedModel.of([stretched(by, rng) for by in wanted])}
 
 
 def stretched(discrepancy, rng, n=1000, d=64):
@@ -198,7 +198,7 @@ def stretched(discrepancy, rng, n=1000, d=64):
     )
 
 
-@world(test_codes_are_multivariate_normal, null=0.45, part=2)
+@scenario(test_codes_are_multivariate_normal, null=0.45, part=2)
 def exponential_components_among_normal_ones(effect, rng):
     """Plant so many exponential components that normality of so many quintuples is rejected.
 
@@ -212,4 +212,4 @@ def exponential_components_among_normal_ones(effect, rng):
         odd = np.flatnonzero(rng.uniform(size=64) < chance)
         codes[:, odd] = rng.exponential(size=(1000, len(odd))) - 1
         clouds.append(LatentCloud(codes, full_mean=np.zeros(64), full_covariance=np.eye(64)))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}

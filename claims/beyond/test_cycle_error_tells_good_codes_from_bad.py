@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, Estimate, LatentCloud, weigh
+from aelatent import Above, Estimate, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import LADDER
 from aelatent.simulation import (
-    PlantedCard,
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
-    showing,
-    world,
+    SimulatedCard,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
 )
 from aelatent.statistics.discrimination import auc_estimate
 
@@ -23,7 +23,7 @@ WELL = Above(0.9)
 
 
 @pytest.mark.claim("X-20", needs="trained autoencoder wide faces encoder")
-def test_cycle_error_tells_good_codes_from_bad(model, recognise, judge, draw, rng):
+def test_cycle_error_tells_good_codes_from_bad(model, image_judge, decide, add_figure, rng):
     """A code that survives decoding and encoding is one that decodes to a face.
 
     Source
@@ -40,13 +40,13 @@ def test_cycle_error_tells_good_codes_from_bad(model, recognise, judge, draw, rn
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
     """
-    eye = recognise(model)
-    cycles = [cycle(r, eye, rng) for r in model.replicates]
-    evidence = weigh(
+    judge = image_judge(model)
+    cycles = [cycle(r, judge, rng) for r in model.replicates]
+    evidence = estimate(
         lambda c: auc_estimate(c["rejected"], c["accepted"]), cycles, unit="AUC of the cycle error"
     )
 
-    draw(
+    add_figure(
         overlaid_histograms(
             {kind: np.log10(cycles[0][kind]) for kind in ("accepted", "rejected")},
             "log10 of the distance between a code and the code of its image",
@@ -54,51 +54,51 @@ def test_cycle_error_tells_good_codes_from_bad(model, recognise, judge, draw, rn
         "Cycle errors of codes whose images the judge accepts and rejects, first replicate.",
     )
 
-    judge(evidence, WELL)
+    decide(evidence, WELL)
 
 
 @pytest.mark.claim("X-20", needs="trained autoencoder wide faces encoder")
 @pytest.mark.expect("refuted", because="the judge's verdicts were shuffled")
-def test_control_shuffled_verdicts_are_not_told(model, recognise, judge, rng):
+def test_control_shuffled_verdicts_are_not_told(model, image_judge, decide, rng):
     """Verdicts dealt out at random have nothing to do with the cycle error."""
-    eye = recognise(model)
+    judge = image_judge(model)
     shuffled = []
     for r in model.replicates:
-        found = cycle(r, eye, rng)
+        found = cycle(r, judge, rng)
         errors = rng.permutation(np.concatenate([found["accepted"], found["rejected"]]))
         shuffled.append(np.split(errors, [len(found["accepted"])]))
 
-    judge(weigh(lambda pair: auc_estimate(pair[1], pair[0]), shuffled), WELL)
+    decide(estimate(lambda pair: auc_estimate(pair[1], pair[0]), shuffled), WELL)
 
 
-def cycle(replicate, eye, rng):
+def cycle(replicate, judge, rng):
     """Return cycle errors of draws from the whole ladder, by what the judge says."""
     codes = np.concatenate([law.draw(DRAWS, replicate.train, rng) for law in LADDER.values()])
-    trial = attempt(replicate, codes, eye)
+    trial = decode_and_judge(replicate, codes, judge)
     again, _ = replicate.encode(trial.pixels)
     errors = np.linalg.norm((again - codes) / replicate.train.deviations, axis=1)
     return {"accepted": errors[trial.accepted], "rejected": errors[~trial.accepted]}
 
 
-@world(test_cycle_error_tells_good_codes_from_bad, null=0.82)
+@scenario(test_cycle_error_tells_good_codes_from_bad, null=0.82)
 def encoders_that_err_more_on_bad_images(effect, rng):
     """Plant encoders that return codes at normal log-distances, farther off for bad images.
 
     Half of all codes are bad, the judge knows them all, and the area under the curve scatters by
     0.01 from one training to the next.
     """
-    judge = PlantedJudge(rng, PlantedCard(Estimate(1.0), Estimate(0.0)))
+    judge = SimulatedJudge(rng, SimulatedCard(Estimate(1.0), Estimate(0.0)))
     replicates = []
     for area in np.clip(effect + 0.01 * rng.standard_normal(5), 0.5, 0.999):
         cloud = LatentCloud(rng.standard_normal((500, 16)))
         decoder, encoder = roundtrip(2**0.5 * stats.norm.ppf(area), rng)
-        replicates.append(PlantedReplicate(cloud, cloud, decoder, encoder=encoder))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+        replicates.append(SimulatedReplicate(cloud, cloud, decoder, encoder=encoder))
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def roundtrip(apart, rng):
     """Return a decoder, and an encoder that errs on bad images by `apart` log-widths more."""
-    decode, seen = showing(lambda codes: rng.uniform(size=len(codes)) < 0.5), {}
+    decode, seen = decoder_accepting(lambda codes: rng.uniform(size=len(codes)) < 0.5), {}
 
     def remember(codes):
         seen["codes"] = codes

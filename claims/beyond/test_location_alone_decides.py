@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent import Below, Estimate, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Gaussian
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.simulation import (
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
+)
 from aelatent.statistics.rates import share
 
 DRAWS = 150
@@ -15,7 +21,7 @@ FAILS = Below(0.5)
 
 
 @pytest.mark.claim("X-19", needs="trained autoencoder wide faces decoder")
-def test_location_alone_decides(model, recognise, judge, draw, rng):
+def test_location_alone_decides(model, image_judge, decide, add_figure, rng):
     """Draws with the codes' covariance about the origin instead of their mean fail.
 
     Source
@@ -32,33 +38,39 @@ def test_location_alone_decides(model, recognise, judge, draw, rng):
         Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
         inconclusive otherwise.
     """
-    eye = recognise(model)
-    placed = [attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for r in model.replicates]
-    centred = [attempt(t.replicate, t.codes - t.replicate.train.mean, eye) for t in placed]
-    evidence = weigh(
+    judge = image_judge(model)
+    placed = [
+        decode_and_judge(r, Gaussian().draw(DRAWS, r.train, rng), judge) for r in model.replicates
+    ]
+    centred = [
+        decode_and_judge(t.replicate, t.codes - t.replicate.train.mean, judge) for t in placed
+    ]
+    evidence = estimate(
         ratio,
         zip(centred, placed, strict=True),
         unit="hits about the origin over hits about the mean",
     )
 
-    draw(wall(centred), "Draws with the codes' covariance about the origin, decoded.")
-    draw(wall(placed), "The same draws about the codes' mean.")
-    draw(reach(centred, "about the origin"), "Mahalanobis distance of these draws and of codes.")
+    add_figure(wall(centred), "Draws with the codes' covariance about the origin, decoded.")
+    add_figure(wall(placed), "The same draws about the codes' mean.")
+    add_figure(
+        reach(centred, "about the origin"), "Mahalanobis distance of these draws and of codes."
+    )
 
-    judge(evidence, FAILS)
+    decide(evidence, FAILS)
 
 
 @pytest.mark.claim("X-19", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="both stand at the mean")
-def test_control_draws_about_the_mean_do_not_fail(model, recognise, judge, rng):
+def test_control_draws_about_the_mean_do_not_fail(model, image_judge, decide, rng):
     """Two sets of draws about the mean are accepted equally often."""
-    eye = recognise(model)
+    judge = image_judge(model)
     pairs = [
-        [attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for _ in range(2)]
+        [decode_and_judge(r, Gaussian().draw(DRAWS, r.train, rng), judge) for _ in range(2)]
         for r in model.replicates
     ]
 
-    judge(weigh(ratio, pairs), FAILS)
+    decide(estimate(ratio, pairs), FAILS)
 
 
 def ratio(pair):
@@ -68,18 +80,20 @@ def ratio(pair):
     return Estimate(value, np.hypot(first.error, value * second.error) / second.value)
 
 
-@world(test_location_alone_decides, null=0.9)
+@scenario(test_location_alone_decides, null=0.9)
 def decoders_of_fewer_faces_about_the_origin(effect, rng):
     """Plant decoders to faces of 0.97 of all codes about their mean, of fewer about the origin.
 
     The smaller share over the larger scatters by 0.04 between trainings, as in the stored models.
     """
-    judge = PlantedJudge(rng)
+    judge = SimulatedJudge(rng)
     replicates = []
     for wanted in effect + 0.04 * rng.standard_normal(5):
         cloud = LatentCloud(10 + rng.standard_normal((1000, 8)))
-        replicates.append(PlantedReplicate(cloud, cloud, showing(by_place(wanted, rng))))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+        replicates.append(
+            SimulatedReplicate(cloud, cloud, decoder_accepting(by_place(wanted, rng)))
+        )
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def by_place(ratio_of_shares, rng):

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Between, LatentCloud, weigh
+from aelatent import Below, Between, LatentCloud, estimate
 from aelatent.figures import ladder_bars
 from aelatent.figures.components import component_scatter
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share
 
@@ -33,7 +33,7 @@ ARMS = {
     "faces; whether batch normalisation or digits add more than 5 % 300 codes of "
     "three trainings do not decide",
 )
-def test_normality_arises_whatever_images_and_layers(models, judge, draw, rng):
+def test_normality_arises_whatever_images_and_layers(models, decide, add_figure, rng):
     """Codes become normal unenforced, whatever the images and with batch normalisation or without.
 
     Source
@@ -62,20 +62,20 @@ def test_normality_arises_whatever_images_and_layers(models, judge, draw, rng):
     evidence = universality(faces, others)
 
     normal = [standard_normal(SAMPLE, cloud.d, rng) for cloud in faces]
-    draw(
+    add_figure(
         shares({"faces": faces} | others | {"untrained": blank, "N(0, I)": normal}),
         "Share of components that are visibly not normal; N(0, I): what chance gives.",
     )
-    draw(
+    add_figure(
         moments({"codes": faces[0], "clothing": others["clothing"][0]}),
         "Skewness and excess kurtosis of each component; codes: faces.",
     )
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 @pytest.mark.claim("X-11")
-def test_control_normal_codes_in_every_arm_are_a_law(judge, draw, rng):
+def test_control_normal_codes_in_every_arm_are_a_law(decide, add_figure, rng):
     """Normal codes in every arm, of whatever width, are a law."""
     faces, *arms = (
         [LatentCloud(width * rng.standard_normal((SAMPLE, 64))) for _ in range(5)]
@@ -83,14 +83,14 @@ def test_control_normal_codes_in_every_arm_are_a_law(judge, draw, rng):
     )
     evidence = universality(faces, dict(zip(ARMS, arms, strict=True)))
 
-    draw(moments({"codes": faces[0], "another arm": arms[0][0]}), "Normal components.")
+    add_figure(moments({"codes": faces[0], "another arm": arms[0][0]}), "Normal components.")
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 @pytest.mark.claim("X-11")
 @pytest.mark.expect("refuted", because="one arm has skewed components")
-def test_control_one_skewed_arm_breaks_the_law(judge, draw, rng):
+def test_control_one_skewed_arm_breaks_the_law(decide, add_figure, rng):
     """One arm with skewed components is enough to break the law."""
     faces, *arms = (
         [LatentCloud(rng.standard_normal((SAMPLE, 64))) for _ in range(5)] for _ in range(4)
@@ -98,17 +98,19 @@ def test_control_one_skewed_arm_breaks_the_law(judge, draw, rng):
     arms[1] = [LatentCloud(rng.gamma(4, size=(SAMPLE, 64))) for _ in range(5)]
     evidence = universality(faces, dict(zip(ARMS, arms, strict=True)))
 
-    draw(moments({"codes": faces[0], "skewed arm": arms[1][0]}), "Normal and skewed components.")
+    add_figure(
+        moments({"codes": faces[0], "skewed arm": arms[1][0]}), "Normal and skewed components."
+    )
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 def universality(faces, others):
     """Weigh the share of irregular components of one arm, and the others' differences from it."""
     return [
-        weigh(irregular, faces, unit="share of irregular components, faces"),
+        estimate(irregular, faces, unit="share of irregular components, faces"),
         *(
-            weigh(
+            estimate(
                 difference,
                 zip(clouds, faces, strict=False),
                 unit=f"share of irregular components, {arm} minus faces",
@@ -137,7 +139,7 @@ def difference(pair):
 def shares(arms):
     """Show the share of irregular components of each arm, a dot a replicate."""
     label = "share of components that are visibly not normal"
-    rates = [weigh(irregular, clouds) for clouds in arms.values()]
+    rates = [estimate(irregular, clouds) for clouds in arms.values()]
     return ladder_bars(list(arms), rates, labels=(label, ""))
 
 
@@ -151,7 +153,7 @@ def moments(clouds):
     )
 
 
-@world(test_normality_arises_whatever_images_and_layers, null=0.095)
+@scenario(test_normality_arises_whatever_images_and_layers, null=0.095)
 def irregular_components_in_every_arm(effect, rng):
     """Plant the same share of irregular components in all arms, with as many trainings as stored.
 
@@ -162,7 +164,7 @@ def irregular_components_in_every_arm(effect, rng):
     def load(name):
         count, spread = (5, 0.005) if name.startswith("faces_ae_256d") else (3, 0.01)
         wanted = np.clip(effect + spread * rng.standard_normal(count), 0, 1)
-        return PlantedModel.of([partly_exponential(share, rng) for share in wanted])
+        return SimulatedModel.of([partly_exponential(share, rng) for share in wanted])
 
     return {"models": load}
 

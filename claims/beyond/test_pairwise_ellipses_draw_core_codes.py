@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, LatentCloud, Near, weigh
+from aelatent import Above, LatentCloud, Near, estimate
 from aelatent.figures import distance_histogram
 from aelatent.latent import synthetic
 from aelatent.samplers.ladder import Ellipse, Gaussian, PairwiseEllipse
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.region import distances, inside_ratio
 from aelatent.statistics.surrogates import haar_rotations
 
@@ -38,7 +38,7 @@ PAIRWISE = PairwiseEllipse(LIMIT)
     because="three draws in ten lie inside, and none to six in ten in three trainings: batch "
     "normalisation leaves fewer thin directions",
 )
-def test_pairwise_ellipses_draw_core_codes(model, judge, draw, rng):
+def test_pairwise_ellipses_draw_core_codes(model, decide, add_figure, rng):
     """Draws that fulfil conditions on every pair of components lie where the codes lie.
 
     Source
@@ -59,11 +59,11 @@ def test_pairwise_ellipses_draw_core_codes(model, judge, draw, rng):
     """
     draws = [PAIRWISE.draw(DRAWS, cloud, rng) for cloud in model.clouds]
     pairs = list(zip(model.clouds, draws, strict=True))
-    evidence = weigh(within, pairs, unit=INSIDE)
+    evidence = estimate(within, pairs, unit=INSIDE)
 
-    draw(reach(pairs, rng), "Mahalanobis distances of held-out codes and of draws.")
+    add_figure(reach(pairs, rng), "Mahalanobis distances of held-out codes and of draws.")
 
-    judge(evidence, WITHIN)
+    decide(evidence, WITHIN)
 
 
 @pytest.mark.claim("X-10", needs="trained autoencoder wide covariance")
@@ -92,7 +92,7 @@ def test_pairwise_ellipses_draw_core_codes(model, judge, draw, rng):
     model="faces_ae_256d_bn",
     because="the draws lie 1.7 times as far out as those of the joint law",
 )
-def test_pairwise_ellipses_fix_the_joint_law(model, judge, draw, rng):
+def test_pairwise_ellipses_fix_the_joint_law(model, decide, add_figure, rng):
     """Conditions on every pair of components give draws as far out as those of the joint law.
 
     Source
@@ -112,41 +112,43 @@ def test_pairwise_ellipses_fix_the_joint_law(model, judge, draw, rng):
     """
     draws = [PAIRWISE.draw(DRAWS, cloud, rng) for cloud in model.clouds]
     pairs = list(zip(model.clouds, draws, strict=True))
-    evidence = weigh(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE)
+    evidence = estimate(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE)
 
-    draw(reach(pairs, rng), "Mahalanobis distances of held-out codes and of draws.")
+    add_figure(reach(pairs, rng), "Mahalanobis distances of held-out codes and of draws.")
 
-    judge(evidence, SAME_LAW)
+    decide(evidence, SAME_LAW)
 
 
 @pytest.mark.claim("X-10")
-def test_control_pairs_suffice_for_independent_components(judge, draw, rng):
+def test_control_pairs_suffice_for_independent_components(decide, add_figure, rng):
     """Where components are independent, conditions on pairs say all there is to say."""
     pairs = [drawn(np.ones(64), rng) for _ in range(5)]
     evidence = [
-        weigh(within, pairs, unit=INSIDE),
-        weigh(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE),
+        estimate(within, pairs, unit=INSIDE),
+        estimate(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE),
     ]
 
-    draw(reach(pairs, rng), "Mahalanobis distances of independent codes and of draws.")
+    add_figure(reach(pairs, rng), "Mahalanobis distances of independent codes and of draws.")
 
-    judge(evidence, [WITHIN, SAME_LAW])
+    decide(evidence, [WITHIN, SAME_LAW])
 
 
 @pytest.mark.claim("X-10")
 @pytest.mark.expect("refuted", because="no pair of components tells where the codes are thin")
 @pytest.mark.parametrize("part", ["inside", "law"])
-def test_control_pairs_do_not_suffice_for_thin_directions(part, judge, draw, rng):
+def test_control_pairs_do_not_suffice_for_thin_directions(part, decide, add_figure, rng):
     """Where codes are thin along diagonals of many axes, draws from pairs stick out there."""
     pairs = [drawn(1 / np.arange(1, 65) ** 2, rng) for _ in range(5)]
 
-    draw(reach(pairs, rng), "Mahalanobis distances of codes with thin directions and of draws.")
+    add_figure(
+        reach(pairs, rng), "Mahalanobis distances of codes with thin directions and of draws."
+    )
 
     if part == "inside":
-        judge(weigh(within, pairs, unit=INSIDE), WITHIN)
+        decide(estimate(within, pairs, unit=INSIDE), WITHIN)
     else:
-        ratio = weigh(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE)
-        judge(ratio, SAME_LAW)
+        ratio = estimate(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE)
+        decide(ratio, SAME_LAW)
 
 
 def within(pair):
@@ -181,7 +183,7 @@ def reach(pairs, rng):
     return distance_histogram([distances(cloud.z_mean, cloud) for cloud, _ in pairs], laws)
 
 
-@world(test_pairwise_ellipses_draw_core_codes, null=0.02)
+@scenario(test_pairwise_ellipses_draw_core_codes, null=0.02)
 def so_thin_that_a_share_lies_inside(effect, rng):
     """Plant codes with so many thin directions that a share of pairwise draws lies inside.
 
@@ -199,7 +201,7 @@ def so_thin_that_a_share_lies_inside(effect, rng):
         scores = 0.99**0.5 * images + 0.1 * rng.standard_normal(1000)
         lengths = 8 * np.exp(0.2 * scores - 0.2**2)  # of a mean square of 64
         clouds.append(thinning(power, lengths, rng))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def thinning(power, lengths, rng, d=64):
@@ -215,7 +217,7 @@ def thinning(power, lengths, rng, d=64):
     )
 
 
-@world(test_pairwise_ellipses_fix_the_joint_law, null=1.0)
+@scenario(test_pairwise_ellipses_fix_the_joint_law, null=1.0)
 def pairs_that_bind_too_much_or_too_little(effect, rng):
     """Plant 24 components that correlate, so that draws lie too far out, or that others bind.
 
@@ -231,7 +233,7 @@ def pairs_that_bind_too_much_or_too_little(effect, rng):
     for wanted in effect * (1 + 0.01 * rng.standard_normal(5)):
         count = np.interp(wanted, nearer, bound) + rng.uniform(-0.5, 0.5)
         clouds.append(binding(max(round(count), 0), np.interp(wanted, farther, correlations)))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def binding(bound, correlation, d=24, thin=1e-7):

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Below, LatentCloud, contrast, weigh
+from aelatent import Below, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.latent.synthetic import gaussian
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.axes import LEADING, principal_scores
 from aelatent.statistics.dependence import distance_correlations
 from aelatent.statistics.jackknife import contributions_of_codes
@@ -54,7 +54,7 @@ UNIT = "mean distance correlation beyond that of shuffled components"
     because="16 % of the principal components are irregular; dependence between the widest is "
     "as small as the claim says",
 )
-def test_principal_components_are_independent_normals(model, judge, draw, rng):
+def test_principal_components_are_independent_normals(model, decide, add_figure, rng):
     """After a principal component analysis the components are Gaussian and independent.
 
     Source
@@ -79,30 +79,32 @@ def test_principal_components_are_independent_normals(model, judge, draw, rng):
     """
     evidence = independence(model.clouds, rng)
 
-    draw(moments(model.clouds[0], rng), "Skewness and excess kurtosis of principal components.")
-    draw(
+    add_figure(
+        moments(model.clouds[0], rng), "Skewness and excess kurtosis of principal components."
+    )
+    add_figure(
         null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit),
         "Distance correlation beyond that of shuffled components.",
     )
 
-    judge(evidence, [FEW, INDEPENDENT])
+    decide(evidence, [FEW, INDEPENDENT])
 
 
 @pytest.mark.claim("X-07")
-def test_control_normal_codes_have_independent_principal_components(judge, draw, rng):
+def test_control_normal_codes_have_independent_principal_components(decide, add_figure, rng):
     """Normal codes have normal and independent principal components."""
     variances = np.diag(np.geomspace(50, 0.5, 64))
     clouds = [gaussian(400, np.ones(64), variances, rng) for _ in range(5)]
     evidence = independence(clouds, rng)
 
-    draw(moments(clouds[0], rng), "Skewness and excess kurtosis of normal components.")
+    add_figure(moments(clouds[0], rng), "Skewness and excess kurtosis of normal components.")
 
-    judge(evidence, [FEW, INDEPENDENT])
+    decide(evidence, [FEW, INDEPENDENT])
 
 
 @pytest.mark.claim("X-07")
 @pytest.mark.expect("refuted", because="the components share their scale, which is no correlation")
-def test_control_uncorrelated_components_may_depend(judge, draw, rng):
+def test_control_uncorrelated_components_may_depend(decide, add_figure, rng):
     """Codes whose components share a random scale are uncorrelated, but neither independent."""
     clouds = [
         LatentCloud(
@@ -114,16 +116,16 @@ def test_control_uncorrelated_components_may_depend(judge, draw, rng):
     ]
     evidence = independence(clouds, rng)
 
-    draw(moments(clouds[0], rng), "Skewness and excess kurtosis of components of one scale.")
+    add_figure(moments(clouds[0], rng), "Skewness and excess kurtosis of components of one scale.")
 
-    judge(evidence, [FEW, INDEPENDENT])
+    decide(evidence, [FEW, INDEPENDENT])
 
 
 def independence(clouds, rng):
     """Weigh how many principal components are not normal, and how they depend on one another."""
     scores = [LatentCloud(principal_scores(cloud, LEADING)) for cloud in clouds]
     return [
-        weigh(
+        estimate(
             lambda cloud: share(irregular_components(principal_scores(cloud))),
             clouds,
             unit="share of principal components that are visibly not normal",
@@ -160,7 +162,7 @@ def moments(cloud, rng):
     )
 
 
-@world(test_principal_components_are_independent_normals, null=0.095, count=300)
+@scenario(test_principal_components_are_independent_normals, null=0.095, count=300)
 def exponential_principal_components(effect, rng):
     """Plant a share of exponential components among 256 of falling width, the narrowest ones.
 
@@ -173,10 +175,10 @@ def exponential_principal_components(effect, rng):
         count = int(256 * wanted + rng.uniform())
         codes[:, 256 - count :] = rng.exponential(size=(1000, count)) - 1
         clouds.append(of_falling_width(codes))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
-@world(test_principal_components_are_independent_normals, null=0.19, part=1, count=300)
+@scenario(test_principal_components_are_independent_normals, null=0.19, part=1, count=300)
 def sizes_that_go_together(effect, rng):
     """Plant normal components whose absolute values correlate, and whose signs do not.
 
@@ -188,7 +190,7 @@ def sizes_that_go_together(effect, rng):
     bonds = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
     excess = [0, 0.0066, 0.0164, 0.0348, 0.0522, 0.0758, 0.0996, 0.1281, 0.1605, 0.1914, 0.2099]
     clouds = [tied(bond, rng) for bond in np.interp(wanted, excess, bonds)]
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def tied(bond, rng, n=1000, d=256):

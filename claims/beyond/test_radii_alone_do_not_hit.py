@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Below, Between, LatentCloud, weigh
+from aelatent import Below, Between, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import RadiusMatched, Uniform
-from aelatent.simulation import PlantedModel, decoders, world
+from aelatent.simulation import SimulatedModel, decoders, scenario
 
 DRAWS = 150
 NARROW = Between(1.0, 2.0)
@@ -42,7 +42,7 @@ MISSES = Below(0.5)
     model="faces_ae_256d_bn",
     because="b = 4.0 with batch normalisation",
 )
-def test_uniform_draws_match_the_radii_for_b_near_one_and_a_half(model, judge):
+def test_uniform_draws_match_the_radii_for_b_near_one_and_a_half(model, decide):
     """Uniform draws from [-b, b] have the radii of the codes for some b between 1 and 2.
 
     Source
@@ -60,11 +60,11 @@ def test_uniform_draws_match_the_radii_for_b_near_one_and_a_half(model, judge):
         Supported when the 95 % interval over replicates lies between 1 and 2; refuted when it lies
         outside; inconclusive otherwise.
     """
-    judge(weigh(half_width, model.clouds, unit="half-width b that matches the radii"), NARROW)
+    decide(estimate(half_width, model.clouds, unit="half-width b that matches the radii"), NARROW)
 
 
 @pytest.mark.claim("X-02", needs="trained autoencoder wide faces decoder")
-def test_draws_of_the_right_radius_still_miss(model, recognise, judge, draw, rng):
+def test_draws_of_the_right_radius_still_miss(model, image_judge, decide, add_figure, rng):
     """Uniform draws that have exactly the radii of the codes still miss the region.
 
     Source
@@ -80,24 +80,24 @@ def test_draws_of_the_right_radius_still_miss(model, recognise, judge, draw, rng
         Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
         inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     law = RadiusMatched(Uniform(1.0))
-    trials = [attempt(r, law.draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+    trials = [decode_and_judge(r, law.draw(DRAWS, r.train, rng), judge) for r in model.replicates]
 
-    draw(wall(trials), "Uniform draws on the radii of the codes, decoded.")
-    draw(reach(trials, "uniform, radii of codes"), "Mahalanobis distance of draws and codes.")
+    add_figure(wall(trials), "Uniform draws on the radii of the codes, decoded.")
+    add_figure(reach(trials, "uniform, radii of codes"), "Mahalanobis distance of draws and codes.")
 
-    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), MISSES)
+    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), MISSES)
 
 
 @pytest.mark.claim("X-02", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the draws are codes")
-def test_control_codes_of_the_right_radius_hit(model, recognise, judge):
+def test_control_codes_of_the_right_radius_hit(model, image_judge, decide):
     """Held-out codes have the radii and the directions."""
-    eye = recognise(model)
-    trials = [attempt(r, r.held_out.z_mean[:DRAWS], eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
 
-    judge(weigh(lambda trial: trial.rate(), trials), MISSES)
+    decide(estimate(lambda trial: trial.rate(), trials), MISSES)
 
 
 def half_width(cloud):
@@ -105,15 +105,15 @@ def half_width(cloud):
     return float(np.median(cloud.radii) / np.sqrt(cloud.d / 3))
 
 
-@world(test_uniform_draws_match_the_radii_for_b_near_one_and_a_half, null=1.5)
+@scenario(test_uniform_draws_match_the_radii_for_b_near_one_and_a_half, null=1.5)
 def normal_codes_of_some_radius(effect, rng):
     """Plant the same normal codes in all trainings, in widths that differ by 8 % between them."""
     codes = rng.standard_normal((1000, 64)) / np.sqrt(special.chdtri(64, 0.5) / (64 / 3))
     widths = effect * (1 + 0.08 * rng.standard_normal(5))
-    return {"model": PlantedModel.of([LatentCloud(width * codes) for width in widths])}
+    return {"model": SimulatedModel.of([LatentCloud(width * codes) for width in widths])}
 
 
-@world(test_draws_of_the_right_radius_still_miss, null=0.9)
+@scenario(test_draws_of_the_right_radius_still_miss, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
     clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]

@@ -2,19 +2,19 @@
 
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import trend
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt, reconstructions
+from aelatent.judges.judged_samples import decode_and_judge, reconstructions
 from aelatent.samplers.ladder import Ellipse, OwnRanges, RadiusMatched, Uniform
 from aelatent.simulation import (
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
     decoders,
+    scenario,
     scores,
-    showing,
-    world,
 )
 from aelatent.statistics.diversity import relative_diversity
 from aelatent.statistics.rates import rate_difference
@@ -26,7 +26,7 @@ BETTER = Above(0.0)
 
 
 @pytest.mark.claim("X-05", needs="trained autoencoder wide faces decoder")
-def test_components_within_their_own_ranges_give_faces(model, recognise, judge, draw, rng):
+def test_components_within_their_own_ranges_give_faces(model, image_judge, decide, add_figure, rng):
     """Components drawn within their own ranges give faces, more than common ranges do.
 
     Source
@@ -44,36 +44,37 @@ def test_components_within_their_own_ranges_give_faces(model, recognise, judge, 
         below; inconclusive otherwise. Lead: Supported when the 95 % interval over replicates lies
         above 0; refuted when it lies below; inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     own, common = (
-        [attempt(r, law.draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+        [decode_and_judge(r, law.draw(DRAWS, r.train, rng), judge) for r in model.replicates]
         for law in (OwnRanges(), RadiusMatched(Uniform(1.0)))
     )
     evidence = [
-        weigh(lambda trial: trial.rate(), own, unit="corrected hit rate"),
-        weigh(lead, zip(own, common, strict=True), unit="lead over common ranges"),
+        estimate(lambda trial: trial.rate(), own, unit="corrected hit rate"),
+        estimate(lead, zip(own, common, strict=True), unit="lead over common ranges"),
     ]
 
-    draw(wall(own), "Independent components within their own ranges, decoded.")
-    draw(wall(common), "Uniform draws on the radii of the codes, decoded.")
+    add_figure(wall(own), "Independent components within their own ranges, decoded.")
+    add_figure(wall(common), "Uniform draws on the radii of the codes, decoded.")
 
-    judge(evidence, [HALF, BETTER])
+    decide(evidence, [HALF, BETTER])
 
 
 @pytest.mark.claim("X-05", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the decoder was never trained")
-def test_control_untrained_decoders_make_nothing_of_own_ranges(model, recognise, judge, rng):
+def test_control_untrained_decoders_make_nothing_of_own_ranges(model, image_judge, decide, rng):
     """The same draws through the networks before training give no faces."""
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r.untrained(), OwnRanges().draw(DRAWS, r.train, rng), eye) for r in model.replicates
+        decode_and_judge(r.untrained(), OwnRanges().draw(DRAWS, r.train, rng), judge)
+        for r in model.replicates
     ]
 
-    judge(weigh(lambda trial: trial.rate(), trials), HALF)
+    decide(estimate(lambda trial: trial.rate(), trials), HALF)
 
 
 @pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder")
-def test_limits_along_principal_axes_give_faces(model, recognise, judge, draw, rng):
+def test_limits_along_principal_axes_give_faces(model, image_judge, decide, add_figure, rng):
     """Draws limited along the principal axes, mapped back to the latent space, give faces.
 
     Source
@@ -92,41 +93,48 @@ def test_limits_along_principal_axes_give_faces(model, recognise, judge, draw, r
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     doses = {
-        k: [attempt(r, Ellipse(k).draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+        k: [
+            decode_and_judge(r, Ellipse(k).draw(DRAWS, r.train, rng), judge)
+            for r in model.replicates
+        ]
         for k in DOSES
     }
-    evidence = weigh(lambda trial: trial.rate(), doses[2.0], unit="corrected hit rate")
+    evidence = estimate(lambda trial: trial.rate(), doses[2.0], unit="corrected hit rate")
 
     series = {
         "hit rate": {k: [t.rate().value for t in row] for k, row in doses.items()},
         "diversity": {k: [diversity(t, rng) for t in row] for k, row in doses.items()},
     }
-    draw(
+    add_figure(
         trend(series, "limit in standard deviations", "share", log=""),
         "Hit rate, and diversity over that of decoded codes, by the width of the limits.",
     )
-    draw(wall(doses[2.0]), "Draws within two standard deviations along principal axes, decoded.")
+    add_figure(
+        wall(doses[2.0]), "Draws within two standard deviations along principal axes, decoded."
+    )
 
-    judge(evidence, HALF)
+    decide(evidence, HALF)
 
 
 @pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the way back to the latent space was left out")
-def test_control_without_the_way_back_there_are_no_faces(model, recognise, judge, draw, rng):
+def test_control_without_the_way_back_there_are_no_faces(
+    model, image_judge, decide, add_figure, rng
+):
     """Scores along the principal axes, taken for codes, decode to no faces."""
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(
-            r, (Ellipse(2.0).draw(DRAWS, r.train, rng) - r.train.mean) @ r.train.principal[1], eye
+        decode_and_judge(
+            r, (Ellipse(2.0).draw(DRAWS, r.train, rng) - r.train.mean) @ r.train.principal[1], judge
         )
         for r in model.replicates
     ]
 
-    draw(wall(trials), "Principal scores taken for codes, decoded.")
+    add_figure(wall(trials), "Principal scores taken for codes, decoded.")
 
-    judge(weigh(lambda trial: trial.rate(), trials), HALF)
+    decide(estimate(lambda trial: trial.rate(), trials), HALF)
 
 
 def lead(pair):
@@ -144,19 +152,21 @@ def diversity(trial, rng):
     return relative_diversity(trial.pixels, references, rng).value
 
 
-@world(test_components_within_their_own_ranges_give_faces, null=0.2)
+@scenario(test_components_within_their_own_ranges_give_faces, null=0.2)
 def faces_of_a_share_about_the_mean(effect, rng):
     """Plant decoders that make faces of a share of all codes about their mean, and of no others.
 
     The mean lies so far out that draws on the codes' radii hardly ever come near it.
     """
-    judge = PlantedJudge(rng)
+    judge = SimulatedJudge(rng)
     replicates = []
     for share in effect + 0.05 * rng.standard_normal(5):
         cloud = LatentCloud(5 + rng.standard_normal((1000, 8)))
         region = near_the_mean(share, rng)
-        replicates.append(PlantedReplicate(cloud, cloud, showing(region), scores(judge, 1000)))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+        replicates.append(
+            SimulatedReplicate(cloud, cloud, decoder_accepting(region), scores(judge, 1000))
+        )
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def near_the_mean(share, rng):
@@ -169,7 +179,7 @@ def near_the_mean(share, rng):
     return region
 
 
-@world(test_limits_along_principal_axes_give_faces, null=0.2)
+@scenario(test_limits_along_principal_axes_give_faces, null=0.2)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of all codes, give or take 0.03 a training."""
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]

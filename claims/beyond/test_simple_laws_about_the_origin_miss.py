@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Gaussian
-from aelatent.simulation import decoders, world
+from aelatent.simulation import decoders, scenario
 
 DRAWS = 150
 MISSES = Below(0.5)
@@ -14,7 +14,7 @@ MISSES = Below(0.5)
 
 @pytest.mark.claim("X-04", needs="trained autoencoder wide faces decoder")
 @pytest.mark.parametrize("sd", [0.25, 0.5, 2.0], ids="sd={:g}".format)
-def test_simple_laws_about_the_origin_miss(sd, model, recognise, judge, draw, rng):
+def test_simple_laws_about_the_origin_miss(sd, model, image_judge, decide, add_figure, rng):
     """Draws from N(0, sd² I) about the origin decode to no faces.
 
     Source
@@ -31,29 +31,32 @@ def test_simple_laws_about_the_origin_miss(sd, model, recognise, judge, draw, rn
         Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
         inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r, sd * rng.standard_normal((DRAWS, r.train.d)), eye) for r in model.replicates
+        decode_and_judge(r, sd * rng.standard_normal((DRAWS, r.train.d)), judge)
+        for r in model.replicates
     ]
 
-    draw(wall(trials), f"Draws from N(0, I) times {sd}, decoded.")
+    add_figure(wall(trials), f"Draws from N(0, I) times {sd}, decoded.")
 
-    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), MISSES)
+    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), MISSES)
 
 
 @pytest.mark.claim("X-04", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the law has the codes' own mean and covariance")
-def test_control_the_codes_own_gaussian_hits(model, recognise, judge, draw, rng):
+def test_control_the_codes_own_gaussian_hits(model, image_judge, decide, add_figure, rng):
     """A normal law about the codes' mean with their covariance gives faces."""
-    eye = recognise(model)
-    trials = [attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [
+        decode_and_judge(r, Gaussian().draw(DRAWS, r.train, rng), judge) for r in model.replicates
+    ]
 
-    draw(wall(trials), "Draws with the codes' mean and covariance, decoded.")
+    add_figure(wall(trials), "Draws with the codes' mean and covariance, decoded.")
 
-    judge(weigh(lambda trial: trial.rate(), trials), MISSES)
+    decide(estimate(lambda trial: trial.rate(), trials), MISSES)
 
 
-@world(test_simple_laws_about_the_origin_miss, null=0.9)
+@scenario(test_simple_laws_about_the_origin_miss, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
     clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, Estimate, LatentCloud, in_common, weigh
+from aelatent import Above, Below, Estimate, LatentCloud, estimate, shared_error
 from aelatent.figures import filmstrips, trend
 from aelatent.latent.interpolation import spherical, straight
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, PlantedReplicate, showing, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, decoder_accepting, scenario
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances
 
@@ -24,7 +24,7 @@ PLACE = "from one code, 0, to the other, 1"
     because="the codes' Mahalanobis distances scatter so widely that 89 % of the middles "
     "still lie among them; on a normal shell hardly one would",
 )
-def test_straight_paths_leave_the_shell(model, recognise, judge, draw):
+def test_straight_paths_leave_the_shell(model, image_judge, decide, add_figure):
     """Half-way between two codes a straight path is nearer the centre than codes ever are.
 
     Source
@@ -45,39 +45,43 @@ def test_straight_paths_leave_the_shell(model, recognise, judge, draw):
         replicates lies above 0.5; refuted when it lies below; inconclusive otherwise.
     """
     evidence = [
-        weigh(lambda r: staying(r, straight), model.replicates, unit="straight paths in the shell"),
-        weigh(
+        estimate(
+            lambda r: staying(r, straight), model.replicates, unit="straight paths in the shell"
+        ),
+        estimate(
             lambda r: staying(r, turning(r)), model.replicates, unit="turning paths in the shell"
         ),
     ]
 
-    draw(accepted(model.replicates, recognise(model)), "Share of the judge's faces along paths.")
+    add_figure(
+        accepted(model.replicates, image_judge(model)), "Share of the judge's faces along paths."
+    )
     first = model.replicates[0]
     for name, law in (("straight", straight), ("turning", turning(first))):
         # Both ends are reconstructions of photographs of people; only the way between is shown.
         codes = walks(first.held_out.z_mean, law)[:4, 2:-2]
         strips = np.stack([first.decode(row) for row in codes])
-        draw(
+        add_figure(
             filmstrips(strips, np.linspace(0, 1, STEPS)[2:-2], xlabel=PLACE),
             f"Four {name} paths, decoded.",
         )
 
-    judge(evidence, [LEAVES, STAYS])
+    decide(evidence, [LEAVES, STAYS])
 
 
 @pytest.mark.claim("X-23", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the two ends are one code")
-def test_control_paths_from_a_code_to_itself_stay(model, judge):
+def test_control_paths_from_a_code_to_itself_stay(model, decide):
     """A path that rests at its first code never leaves the shell."""
-    judge(weigh(lambda r: staying(r, resting), model.replicates), LEAVES)
+    decide(estimate(lambda r: staying(r, resting), model.replicates), LEAVES)
 
 
 @pytest.mark.claim("X-23")
-def test_control_straight_paths_between_normal_codes_leave_the_shell(judge, rng):
+def test_control_straight_paths_between_normal_codes_leave_the_shell(decide, rng):
     """Half-way between two draws from N(0, I) in 256 dimensions one is nearer the centre."""
     clouds = [[standard_normal(1000, 256, rng) for _ in range(2)] for _ in range(5)]
 
-    judge(weigh(lambda pair: in_shell(pair[0].z_mean, pair[1], straight), clouds), LEAVES)
+    decide(estimate(lambda pair: in_shell(pair[0].z_mean, pair[1], straight), clouds), LEAVES)
 
 
 def resting(start, end, steps):
@@ -124,10 +128,10 @@ def in_shell(codes, fitted, law):
     inside = within(0)
     off = (0.01 * 0.99 / len(own)) ** 0.5  # of the share of codes beyond an edge
     from_edges = abs(within(off).value - within(-off).value) / 2
-    return in_common(Estimate(inside.value, np.hypot(inside.error, from_edges)))
+    return shared_error(Estimate(inside.value, np.hypot(inside.error, from_edges)))
 
 
-def accepted(replicates, eye, shown=2, paths=25):
+def accepted(replicates, judge, shown=2, paths=25):
     """Plot the share of accepted images along both kinds of path."""
     places = np.linspace(0, 1, STEPS)
     series = {}
@@ -136,12 +140,12 @@ def accepted(replicates, eye, shown=2, paths=25):
         for r in replicates[:shown]:
             law = straight if name == "straight" else turning(r)
             codes = walks(r.held_out.z_mean, law)[:paths].reshape(-1, r.held_out.d)
-            rows.append(eye.accepts(r.decode(codes)).reshape(paths, STEPS).mean(axis=0))
+            rows.append(judge.accepts(r.decode(codes)).reshape(paths, STEPS).mean(axis=0))
         series[name] = {place: [row[i] for row in rows] for i, place in enumerate(places)}
     return trend(series, "place along the path", "share accepted as faces", log="")
 
 
-@world(test_straight_paths_leave_the_shell, null=0.98)
+@scenario(test_straight_paths_leave_the_shell, null=0.98)
 def codes_on_a_shell_of_some_thickness(effect, rng):
     """Plant codes of a lognormal law of distances, so wide that a share of straight paths stays.
 
@@ -193,8 +197,10 @@ def codes_on_a_shell_of_some_thickness(effect, rng):
     for wanted in effect + 0.01 * rng.standard_normal(5):
         scores = 0.99**0.5 * images + 0.1 * rng.standard_normal(1000)
         cloud = shell(np.exp(np.interp(wanted, staying, widths) * scores), rng)
-        replicates.append(PlantedReplicate(cloud, cloud, showing(lambda codes: codes[:, 0] > 0)))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: None}
+        replicates.append(
+            SimulatedReplicate(cloud, cloud, decoder_accepting(lambda codes: codes[:, 0] > 0))
+        )
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: None}
 
 
 def shell(lengths, rng, d=64):

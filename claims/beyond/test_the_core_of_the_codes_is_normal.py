@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, Below, Estimate, LatentCloud, in_common, weigh
+from aelatent import Above, Below, Estimate, LatentCloud, estimate, shared_error
 from aelatent.figures import ladder_bars, trend
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.latent import synthetic
 from aelatent.samplers.ladder import Gaussian
-from aelatent.simulation import PlantedModel, stored, world
+from aelatent.simulation import SimulatedModel, scenario, stored
 from aelatent.statistics.normality import henze_zirkler
 from aelatent.statistics.rates import share
 from aelatent.statistics.truncation import radius_of_share, within_ellipsoid, within_ranges
@@ -102,7 +102,7 @@ HENZE = "pairs passing Henze and Zirkler's test, over those of normal twins"
         ),
     ],
 )
-def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
+def test_the_core_of_the_codes_is_normal(model, cut, decide, add_figure, rng):
     """A core of more than 80 % of the codes passes tests of normality when outliers are cut off.
 
     Source
@@ -129,14 +129,14 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
     """
     results = [compare(cloud, cloud.z_mean, cut, rng) for cloud in model.clouds]
     evidence = [
-        weigh(lambda result: result["kept"], results, unit=KEPT),
-        weigh(lambda result: result["shapiro"], results, unit=SHAPIRO),
-        weigh(lambda result: result["henze"], results, unit=HENZE),
+        estimate(lambda result: result["kept"], results, unit=KEPT),
+        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO),
+        estimate(lambda result: result["henze"], results, unit=HENZE),
     ]
 
-    draw(bars(model.clouds, cut, rng), f"Pass rates of codes and of draws, all cut by {cut}.")
+    add_figure(bars(model.clouds, cut, rng), f"Pass rates of codes and of draws, all cut by {cut}.")
 
-    judge(evidence, [CORE, PASSES, PASSES])
+    decide(evidence, [CORE, PASSES, PASSES])
 
 
 @pytest.mark.claim("X-09", needs="trained autoencoder wide covariance")
@@ -274,7 +274,7 @@ def test_the_core_of_the_codes_is_normal(model, cut, judge, draw, rng):
         ),
     ],
 )
-def test_a_core_that_is_not_normal_fails(model, cut, law, judge, draw, rng):
+def test_a_core_that_is_not_normal_fails(model, cut, law, decide, add_figure, rng):
     """After the cut at three sigma the tests still tell draws of other laws from normal ones.
 
     Source
@@ -298,71 +298,77 @@ def test_a_core_that_is_not_normal_fails(model, cut, law, judge, draw, rng):
         interval over replicates lies below 0.5; refuted when it lies above; inconclusive otherwise.
     """
     results = [compare(c, LAWS[law](c, c.n, rng), cut, rng) for c in model.clouds]
-    evidence = weigh(severest, results, unit="lower of the two relative pass rates")
+    evidence = estimate(severest, results, unit="lower of the two relative pass rates")
 
-    draw(
+    add_figure(
         power(model.clouds[0], cut, law, rng),
         "Pass rate of Shapiro and Wilk's test over the number of draws before the cut.",
     )
 
-    judge(evidence, FAILS)
+    decide(evidence, FAILS)
 
 
 @pytest.mark.claim("X-09")
-def test_control_normal_codes_have_a_normal_core(judge, draw, rng):
+def test_control_normal_codes_have_a_normal_core(decide, add_figure, rng):
     """Normal codes, cut by the ellipsoid, keep nearly all codes and pass as their twins do."""
     clouds = [synthetic.standard_normal(1000, 64, rng) for _ in range(5)]
     results = [compare(fixed(cloud), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
     evidence = [
-        weigh(lambda result: result["kept"], results, unit=KEPT),
-        weigh(lambda result: result["shapiro"], results, unit=SHAPIRO),
-        weigh(lambda result: result["henze"], results, unit=HENZE),
+        estimate(lambda result: result["kept"], results, unit=KEPT),
+        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO),
+        estimate(lambda result: result["henze"], results, unit=HENZE),
     ]
 
-    draw(bars([fixed(cloud) for cloud in clouds], "ellipsoid", rng), "Pass rates of normal codes.")
+    add_figure(
+        bars([fixed(cloud) for cloud in clouds], "ellipsoid", rng), "Pass rates of normal codes."
+    )
 
-    judge(evidence, [CORE, PASSES, PASSES])
+    decide(evidence, [CORE, PASSES, PASSES])
 
 
 @pytest.mark.claim("X-09")
 @pytest.mark.expect("refuted", because="components of an exponential law stay skewed when cut")
-def test_control_exponential_codes_have_no_normal_core(judge, draw, rng):
+def test_control_exponential_codes_have_no_normal_core(decide, add_figure, rng):
     """Codes of exponential components fail the tests, cut or not."""
     clouds = [LatentCloud(rng.exponential(1, (1000, 64)) - 1) for _ in range(5)]
     results = [compare(fixed(cloud), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
     evidence = [
-        weigh(lambda result: result["shapiro"], results, unit=SHAPIRO),
-        weigh(lambda result: result["henze"], results, unit=HENZE),
+        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO),
+        estimate(lambda result: result["henze"], results, unit=HENZE),
     ]
 
-    draw(bars([fixed(cloud) for cloud in clouds], "ellipsoid", rng), "Pass rates of such codes.")
+    add_figure(
+        bars([fixed(cloud) for cloud in clouds], "ellipsoid", rng), "Pass rates of such codes."
+    )
 
-    judge(evidence, [PASSES, PASSES])
+    decide(evidence, [PASSES, PASSES])
 
 
 @pytest.mark.claim("X-09")
 @pytest.mark.expect("refuted", because="draws of the normal law itself pass")
-def test_control_draws_of_the_normal_law_do_not_fail(judge, draw, rng):
+def test_control_draws_of_the_normal_law_do_not_fail(decide, add_figure, rng):
     """The check of the tests' power says no for a law that they should pass."""
     clouds = [fixed(synthetic.standard_normal(1000, 64, rng)) for _ in range(5)]
     results = [compare(c, normal(c, c.n, rng), "ellipsoid", rng) for c in clouds]
-    evidence = weigh(severest, results, unit="lower of the two relative pass rates")
+    evidence = estimate(severest, results, unit="lower of the two relative pass rates")
 
-    draw(bars(clouds, "ellipsoid", rng), "Pass rates of normal draws and of others.")
+    add_figure(bars(clouds, "ellipsoid", rng), "Pass rates of normal draws and of others.")
 
-    judge(evidence, FAILS)
+    decide(evidence, FAILS)
 
 
 @pytest.mark.claim("X-09")
-def test_control_draws_of_exponential_components_do_fail(judge, draw, rng):
+def test_control_draws_of_exponential_components_do_fail(decide, add_figure, rng):
     """The check of the tests' power says yes for draws whose components are skewed themselves."""
     clouds = [LatentCloud(rng.exponential(1, (1000, 64)) - 1) for _ in range(5)]
     results = [compare(fixed(cloud), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
-    evidence = weigh(severest, results, unit="lower of the two relative pass rates")
+    evidence = estimate(severest, results, unit="lower of the two relative pass rates")
 
-    draw(bars([fixed(cloud) for cloud in clouds], "ellipsoid", rng), "Pass rates of such draws.")
+    add_figure(
+        bars([fixed(cloud) for cloud in clouds], "ellipsoid", rng), "Pass rates of such draws."
+    )
 
-    judge(evidence, FAILS)
+    decide(evidence, FAILS)
 
 
 def compare(cloud, codes, cut, rng):
@@ -377,7 +383,7 @@ def compare(cloud, codes, cut, rng):
         null = np.mean([passing(core, chosen).mean() for core in cores])
         rates[name] = Estimate(own.value / null, own.error / null)
     # All replicates show the same images, of which some lie far out in all of them.
-    return {"kept": in_common(share(mask)), **rates}
+    return {"kept": shared_error(share(mask)), **rates}
 
 
 def severest(result):
@@ -452,7 +458,7 @@ def bars(clouds, cut, rng):
     }
     alone, together = (
         [
-            weigh(lambda pair, f=passing: share(f(*pair)), zip(row, some, strict=True))
+            estimate(lambda pair, f=passing: share(f(*pair)), zip(row, some, strict=True))
             for row in cores.values()
         ]
         for passing in (shapiro_passes, henze_passes)
@@ -478,12 +484,12 @@ def power(cloud, cut, law, rng):
     )
 
 
-@world(test_the_core_of_the_codes_is_normal, null=0.6)
+@scenario(test_the_core_of_the_codes_is_normal, null=0.6)
 def normal_cores_of_a_share(effect, rng):
     """Plant clouds of which a share is normal and the rest lies far outside, all about."""
     shares = effect + 0.01 * rng.standard_normal(5)
     clouds = [with_outer_shell(share, rng) for share in shares.clip(0, 1)]
-    return {"model": PlantedModel.of(clouds), "cut": "ellipsoid"}
+    return {"model": SimulatedModel.of(clouds), "cut": "ellipsoid"}
 
 
 def with_outer_shell(share, rng, n=3700, d=64):
@@ -494,7 +500,7 @@ def with_outer_shell(share, rng, n=3700, d=64):
     return stored(codes, kept=300)
 
 
-@world(test_a_core_that_is_not_normal_fails, null=0.7)
+@scenario(test_a_core_that_is_not_normal_fails, null=0.7)
 def so_few_codes_that_a_share_passes(effect, rng):
     """Plant clouds of independent components, of so many codes that a share of skewed draws passes.
 
@@ -506,7 +512,7 @@ def so_few_codes_that_a_share_passes(effect, rng):
     wanted = effect + 0.03 * rng.standard_normal(5)
     sizes = np.exp(np.interp(wanted, passing[::-1], np.log(sizes[::-1])))
     clouds = [axes_apart(int(size), rng) for size in sizes]
-    return {"model": PlantedModel.of(clouds), "cut": "ranges", "law": "skewed"}
+    return {"model": SimulatedModel.of(clouds), "cut": "ranges", "law": "skewed"}
 
 
 def axes_apart(n, rng, d=16):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, Near, contrast, weigh
+from aelatent import Above, Below, LatentCloud, Near, contrast, estimate
 from aelatent.figures import null_histogram, overlaid_histograms, trend
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, stored, unplanted, world
+from aelatent.simulation import SimulatedModel, not_simulated, scenario, stored
 from aelatent.statistics.region import distances
 from aelatent.statistics.surrogates import gaussian_twins
 from aelatent.statistics.truncation import (
@@ -45,7 +45,7 @@ SKEW = "length of the mean whitened code of the outer fifth over that of normal 
     ],
     ids="d={}".format,
 )
-def test_the_covariance_of_a_cut_core_is_too_small(d, judge, draw, rng):
+def test_the_covariance_of_a_cut_core_is_too_small(d, decide, add_figure, rng):
     """The covariance of a core of 80 % is too small, by a known factor that can be undone.
 
     Source
@@ -67,18 +67,18 @@ def test_the_covariance_of_a_cut_core_is_too_small(d, judge, draw, rng):
     limit = radius_of_share(SHARE, d)
     cores = [core(synthetic.standard_normal(4000, d, rng), limit) for _ in range(5)]
     evidence = [
-        weigh(variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE),
-        weigh(variance, [uncut_covariance(codes, limit) for codes in cores], unit=CORRECTED),
+        estimate(variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE),
+        estimate(variance, [uncut_covariance(codes, limit) for codes in cores], unit=CORRECTED),
     ]
 
-    draw(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
+    add_figure(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
 
-    judge(evidence, [TOO_SMALL, RECOVERED])
+    decide(evidence, [TOO_SMALL, RECOVERED])
 
 
 @pytest.mark.claim("X-12")
 @pytest.mark.parametrize("d", [8, 32], ids="d={}".format)
-def test_iteration_recovers_the_covariance_of_a_core(d, judge, draw, rng):
+def test_iteration_recovers_the_covariance_of_a_core(d, decide, add_figure, rng):
     """Where the outer codes follow another law, iteration recovers the covariance of the core.
 
     Source
@@ -99,16 +99,16 @@ def test_iteration_recovers_the_covariance_of_a_core(d, judge, draw, rng):
     """
     clouds = [layered(d, OUTER, rng) for _ in range(5)]
     evidence = [
-        weigh(lambda cloud: variance(cloud.covariance), clouds, unit="variance of all codes"),
-        weigh(lambda cloud: variance(estimated(cloud)), clouds, unit="variance by iteration"),
+        estimate(lambda cloud: variance(cloud.covariance), clouds, unit="variance of all codes"),
+        estimate(lambda cloud: variance(estimated(cloud)), clouds, unit="variance by iteration"),
     ]
 
-    draw(
+    add_figure(
         reach(clouds[0]),
         "Mahalanobis distances by three covariances: of all codes, iterated, true.",
     )
 
-    judge(evidence, [TOO_LARGE, RECOVERED])
+    decide(evidence, [TOO_LARGE, RECOVERED])
 
 
 @pytest.mark.claim("X-12", needs="trained autoencoder wide covariance")
@@ -137,7 +137,7 @@ def test_iteration_recovers_the_covariance_of_a_core(d, judge, draw, rng):
     model="faces_ae_256d_bn",
     because="1.22 times as lopsided as normal twins, less than one and a half times",
 )
-def test_outer_layers_of_the_codes_are_asymmetric(model, judge, draw, rng):
+def test_outer_layers_of_the_codes_are_asymmetric(model, decide, add_figure, rng):
     """The outer layers of the codes are not symmetric about their mean.
 
     Source
@@ -160,34 +160,36 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, judge, draw, rng):
         lopsidedness, whitened, null_of, rng, surrogates=19, scale="ratio", unit=SKEW, root=3
     )
 
-    draw(null_histogram(evidence.values, evidence.null, SKEW), "Codes against normal twins.")
+    add_figure(null_histogram(evidence.values, evidence.null, SKEW), "Codes against normal twins.")
 
-    judge(evidence, ASYMMETRIC)
+    decide(evidence, ASYMMETRIC)
 
 
 @pytest.mark.claim("X-12")
 @pytest.mark.expect("refuted", because="hardly anything was cut off, so that nothing is biased")
-def test_control_a_cut_far_out_changes_nothing(judge, draw, rng):
+def test_control_a_cut_far_out_changes_nothing(decide, add_figure, rng):
     """A cut that keeps 99.9 % of the codes leaves their covariance as it was."""
     limit = radius_of_share(0.999, 16)
     cores = [core(synthetic.standard_normal(4000, 16, rng), limit) for _ in range(5)]
-    evidence = weigh(variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE)
+    evidence = estimate(variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE)
 
-    draw(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
+    add_figure(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
 
-    judge(evidence, TOO_SMALL)
+    decide(evidence, TOO_SMALL)
 
 
 @pytest.mark.claim("X-12")
 @pytest.mark.expect("refuted", because="there are no outer layers: all codes are of one normal law")
-def test_control_normal_codes_need_no_iteration(judge, draw, rng):
+def test_control_normal_codes_need_no_iteration(decide, add_figure, rng):
     """The covariance of all codes is that of the core where all are of one normal law."""
     clouds = [layered(16, 0.0, rng) for _ in range(5)]
-    evidence = weigh(lambda cloud: variance(cloud.covariance), clouds, unit="variance of all codes")
+    evidence = estimate(
+        lambda cloud: variance(cloud.covariance), clouds, unit="variance of all codes"
+    )
 
-    draw(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
+    add_figure(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
 
-    judge(evidence, TOO_LARGE)
+    decide(evidence, TOO_LARGE)
 
 
 @pytest.mark.claim("X-12")
@@ -201,14 +203,14 @@ def test_control_normal_codes_need_no_iteration(judge, draw, rng):
     ],
     ids=["layered", "normal"],
 )
-def test_control_only_layered_codes_are_lopsided(outer, judge, draw, rng):
+def test_control_only_layered_codes_are_lopsided(outer, decide, add_figure, rng):
     """Codes with outer layers to one side are found lopsided, normal ones are not."""
     clouds = [pinned(layered(16, outer, rng)) for _ in range(5)]
     evidence = contrast(lopsidedness, clouds, null_of, rng, surrogates=19, scale="ratio", unit=SKEW)
 
-    draw(null_histogram(evidence.values, evidence.null, SKEW), "Codes against normal twins.")
+    add_figure(null_histogram(evidence.values, evidence.null, SKEW), "Codes against normal twins.")
 
-    judge(evidence, ASYMMETRIC)
+    decide(evidence, ASYMMETRIC)
 
 
 def core(cloud, limit):
@@ -286,14 +288,14 @@ for claim in (
     test_the_covariance_of_a_cut_core_is_too_small,
     test_iteration_recovers_the_covariance_of_a_core,
 ):
-    unplanted(
+    not_simulated(
         claim,
         because="it is played in worlds of its own: clouds of a known law, whose bias follows from "
         "the number of dimensions, so that no other effect can be planted",
     )
 
 
-@world(test_outer_layers_of_the_codes_are_asymmetric, null=1.0)
+@scenario(test_outer_layers_of_the_codes_are_asymmetric, null=1.0)
 def outer_codes_to_one_side(effect, rng):
     """Plant normal codes, some of whose outer fifth were turned over to one side.
 
@@ -302,7 +304,7 @@ def outer_codes_to_one_side(effect, rng):
     """
     wanted = effect * (1 + 0.04 * rng.standard_normal(5))
     shares = np.sqrt(np.maximum(wanted**2 - 0.895, 0) / 3.536)
-    return {"model": PlantedModel.of([tilted(share, rng) for share in shares])}
+    return {"model": SimulatedModel.of([tilted(share, rng) for share in shares])}
 
 
 def tilted(share, rng, n=3700, d=16):

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, Between, LatentCloud, weigh
+from aelatent import Above, Below, Between, LatentCloud, estimate
 from aelatent.figures import scatter_2d, trend
 from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt, reconstructions
+from aelatent.judges.judged_samples import decode_and_judge, reconstructions
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import DIGITS, PlantedModel, decoders, world
+from aelatent.simulation import DIGITS, SimulatedModel, decoders, scenario
 
 UNLIKE_THE_PRIOR = Above(2.0)
 LIKE_THE_PRIOR = Between(0.8, 1.2)
@@ -36,7 +36,7 @@ SEEDS = 3
     because="without the divergence codes lie hundreds of units out, but so differently from "
     "training to training that three do not decide it",
 )
-def test_without_a_divergence_codes_lie_where_they_like(models, judge, draw):
+def test_without_a_divergence_codes_lie_where_they_like(models, decide, add_figure):
     """Without its Kullback-Leibler term a VAE puts its codes as far out as an autoencoder does.
 
     Source
@@ -59,19 +59,21 @@ def test_without_a_divergence_codes_lie_where_they_like(models, judge, draw):
     """
     plain, free, held = (models(name) for name in MODELS.split())
     evidence = [
-        weigh(spread, free.clouds, unit="rms component, VAE without divergence"),
-        weigh(spread, plain.clouds, unit="rms component, autoencoder"),
-        weigh(spread, held.clouds, unit="rms component, VAE"),
+        estimate(spread, free.clouds, unit="rms component, VAE without divergence"),
+        estimate(spread, plain.clouds, unit="rms component, autoencoder"),
+        estimate(spread, held.clouds, unit="rms component, VAE"),
     ]
 
     for model in (plain, free, held):
-        draw(scatter_2d({model.name: model.clouds[0]}), f"Codes of {model.specification.title}.")
+        add_figure(
+            scatter_2d({model.name: model.clouds[0]}), f"Codes of {model.specification.title}."
+        )
 
-    judge(evidence, [UNLIKE_THE_PRIOR, UNLIKE_THE_PRIOR, LIKE_THE_PRIOR])
+    decide(evidence, [UNLIKE_THE_PRIOR, UNLIKE_THE_PRIOR, LIKE_THE_PRIOR])
 
 
 @pytest.mark.claim("X-13", compares=FACES)
-def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, judge, draw):
+def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, decide, add_figure):
     """With a tiny Kullback-Leibler term a VAE of faces lies off N(0, I), as an autoencoder does.
 
     Source
@@ -93,13 +95,13 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, judge, 
     """
     tiny, plain, held = (models(name).clouds for name in FACES.split())
     evidence = [
-        weigh(width, tiny, unit="rms component, tiny divergence"),
-        weigh(width, plain, unit="rms component, autoencoder"),
-        weigh(width, held, unit="rms component, VAE"),
+        estimate(width, tiny, unit="rms component, tiny divergence"),
+        estimate(width, plain, unit="rms component, autoencoder"),
+        estimate(width, held, unit="rms component, VAE"),
     ]
 
     names = ("tiny divergence", "autoencoder", "VAE")
-    draw(
+    add_figure(
         estimate_dots(
             {
                 name: [{"components": width(cloud)} for cloud in clouds]
@@ -111,7 +113,7 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, judge, 
         "Width of the codes, a dot a training, and that of N(0, I).",
     )
 
-    judge(evidence, [OFF_THE_PRIOR, OFF_THE_PRIOR, LIKE_THE_PRIOR])
+    decide(evidence, [OFF_THE_PRIOR, OFF_THE_PRIOR, LIKE_THE_PRIOR])
 
 
 @pytest.mark.claim("X-13", compares=" ".join(WEIGHTS.values()))
@@ -120,7 +122,9 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, judge, 
     because="at a weight of 1e-6 no draw is a digit; at 1 the draws reach 0.58 of the rate of "
     "reconstructions, with an interval from 0.48 that three trainings leave",
 )
-def test_a_tiny_divergence_leaves_the_prior_without_digits(models, recognise, judge, draw, rng):
+def test_a_tiny_divergence_leaves_the_prior_without_digits(
+    models, image_judge, decide, add_figure, rng
+):
     """With a tiny divergence draws from N(0, I) are no digits, with the whole of it most are.
 
     Source
@@ -141,17 +145,19 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(models, recognise, ju
     """
     trials = {
         weight: [
-            attempt(r, rng.standard_normal((DRAWS, r.held_out.d)), recognise(models(name)))
+            decode_and_judge(
+                r, rng.standard_normal((DRAWS, r.held_out.d)), image_judge(models(name))
+            )
             for r in models(name).replicates[:SEEDS]
         ]
         for weight, name in WEIGHTS.items()
     }
     evidence = [
-        weigh(lambda trial: trial.ratio(), trials[1e-6], unit="hit ratio at a weight of 1e-6"),
-        weigh(lambda trial: trial.ratio(), trials[1.0], unit="hit ratio at a weight of 1"),
+        estimate(lambda trial: trial.ratio(), trials[1e-6], unit="hit ratio at a weight of 1e-6"),
+        estimate(lambda trial: trial.ratio(), trials[1.0], unit="hit ratio at a weight of 1"),
     ]
 
-    draw(
+    add_figure(
         trend(
             {
                 "N(0, I)": {
@@ -168,28 +174,30 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(models, recognise, ju
         "Share of N(0, I) draws that are digits over the weight of the divergence.",
     )
     for weight, row in trials.items():
-        draw(wall(row, count=14), f"Decoded N(0, I) draws at a weight of {weight:g}.")
+        add_figure(wall(row, count=14), f"Decoded N(0, I) draws at a weight of {weight:g}.")
 
-    judge(evidence, [MISSES, HITS])
+    decide(evidence, [MISSES, HITS])
 
 
 @pytest.mark.claim("X-13")
 @pytest.mark.expect("refuted", because="the codes are those of N(0, I)")
-def test_control_standard_normal_codes_stay_about_the_origin(judge, rng):
+def test_control_standard_normal_codes_stay_about_the_origin(decide, rng):
     """Standard normal codes are not far out."""
     clouds = [standard_normal(1000, 2, rng) for _ in range(5)]
 
-    judge(weigh(spread, clouds), UNLIKE_THE_PRIOR)
+    decide(estimate(spread, clouds), UNLIKE_THE_PRIOR)
 
 
 @pytest.mark.claim("X-13", compares="mnist_vae_32d_dense")
 @pytest.mark.expect("refuted", because="held-out codes decode to digits")
-def test_control_codes_are_no_draws_from_nowhere(models, recognise, judge):
+def test_control_codes_are_no_draws_from_nowhere(models, image_judge, decide):
     """Held-out codes of the VAE hit, which a draw must not where the divergence is tiny."""
     model = models("mnist_vae_32d_dense")
-    trials = [attempt(r, r.held_out.z_mean[:DRAWS], recognise(model)) for r in model.replicates]
+    trials = [
+        decode_and_judge(r, r.held_out.z_mean[:DRAWS], image_judge(model)) for r in model.replicates
+    ]
 
-    judge(weigh(lambda trial: trial.ratio(), trials), MISSES)
+    decide(estimate(lambda trial: trial.ratio(), trials), MISSES)
 
 
 def width(cloud):
@@ -203,7 +211,7 @@ def spread(cloud):
     return float(np.sqrt(np.mean(cloud.z_mean**2)))
 
 
-@world(test_without_a_divergence_codes_lie_where_they_like, null=1.0)
+@scenario(test_without_a_divergence_codes_lie_where_they_like, null=1.0)
 def codes_of_two_numbers_of_some_width(effect, rng):
     """Plant codes of a VAE without divergence of some width, give or take a tenth.
 
@@ -216,7 +224,7 @@ def codes_of_two_numbers_of_some_width(effect, rng):
     }
 
 
-@world(test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior, null=1.0)
+@scenario(test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior, null=1.0)
 def codes_of_some_width(effect, rng):
     """Plant codes of a VAE with a tiny divergence of some width, give or take a tenth."""
     return {
@@ -226,7 +234,7 @@ def codes_of_some_width(effect, rng):
     }
 
 
-@world(test_a_tiny_divergence_leaves_the_prior_without_digits, null=0.9)
+@scenario(test_a_tiny_divergence_leaves_the_prior_without_digits, null=0.9)
 def decoders_of_a_share_of_digits(effect, rng):
     """Plant decoders that make so large a share of digits at a weight of 1e-6, and 0.9 of it at 1.
 
@@ -243,7 +251,7 @@ def decoders_of_a_share_of_digits(effect, rng):
     }
     return {
         "models": lambda name: planted[name]["model"],
-        "recognise": planted[WEIGHTS[1.0]]["recognise"],
+        "image_judge": planted[WEIGHTS[1.0]]["image_judge"],
     }
 
 
@@ -254,7 +262,7 @@ def widths(scales, d, rng):
         factors = 1 + (0.01 if scale == 1 else 0.1) * rng.standard_normal(SEEDS)
         clouds = [standard_normal(1000, d, rng).z_mean * scale * factor for factor in factors]
         models[name] = replace(
-            PlantedModel.of([LatentCloud(codes) for codes in clouds]),
+            SimulatedModel.of([LatentCloud(codes) for codes in clouds]),
             name=name,
             specification=SimpleNamespace(title=name),
         )

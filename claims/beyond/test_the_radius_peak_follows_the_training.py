@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Between, LatentCloud, Near, weigh
+from aelatent import Between, LatentCloud, Near, estimate
 from aelatent.figures import trend
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.radius import peak_radius
 
 RATES = {
@@ -27,7 +27,7 @@ ROOT = Between(0.4, 0.6)
     "refuted",
     because="at 1e-4 the codes peak four times as far out as at 2e-3, N being 256 throughout",
 )
-def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, judge, draw):
+def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, decide, add_figure):
     """The radius at which the codes peak is fixed by N and not by the learning rate.
 
     Source
@@ -47,11 +47,13 @@ def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, judge, draw)
         when it lies outside; inconclusive otherwise.
     """
     table = peaks(models, RATES)
-    evidence = weigh(extremes, table, unit="peak radius at 1e-4 over that at 2e-3")
+    evidence = estimate(extremes, table, unit="peak radius at 1e-4 over that at 2e-3")
 
-    draw(curve(table, "learning rate"), "Peak radius over the learning rate, a dot a training.")
+    add_figure(
+        curve(table, "learning rate"), "Peak radius over the learning rate, a dot a training."
+    )
 
-    judge(evidence, SAME)
+    decide(evidence, SAME)
 
 
 @pytest.mark.claim("X-17", compares=" ".join(RATES.values()))
@@ -59,7 +61,7 @@ def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, judge, draw)
     "inconclusive",
     because="the exponent is -0.45, with an interval from -0.54 to -0.35",
 )
-def test_the_radius_peak_falls_with_the_root_of_the_learning_rate(models, judge, draw):
+def test_the_radius_peak_falls_with_the_root_of_the_learning_rate(models, decide, add_figure):
     """The peak radius falls as the inverse root of the learning rate.
 
     Source
@@ -76,22 +78,24 @@ def test_the_radius_peak_falls_with_the_root_of_the_learning_rate(models, judge,
         lies outside; inconclusive otherwise.
     """
     table = peaks(models, RATES)
-    evidence = weigh(slope, table, unit="exponent of the learning rate")
+    evidence = estimate(slope, table, unit="exponent of the learning rate")
 
-    draw(curve(table, "learning rate"), "Peak radius over the learning rate, a dot a training.")
+    add_figure(
+        curve(table, "learning rate"), "Peak radius over the learning rate, a dot a training."
+    )
 
-    judge(evidence, INVERSE_ROOT)
+    decide(evidence, INVERSE_ROOT)
 
 
 @pytest.mark.claim("X-17")
-def test_control_draws_of_one_law_peak_in_one_place(judge, rng):
+def test_control_draws_of_one_law_peak_in_one_place(decide, rng):
     """Three sets of draws from N(0, I) peak at the same radius."""
     rows = [
         {i: peak_radius(standard_normal(500, 256, rng).radii) for i in range(3)}
         for _ in range(SEEDS)
     ]
 
-    judge(weigh(extremes, rows), SAME)
+    decide(estimate(extremes, rows), SAME)
 
 
 @pytest.mark.claim("X-18", compares=" ".join(WIDTHS.values()))
@@ -100,7 +104,7 @@ def test_control_draws_of_one_law_peak_in_one_place(judge, rng):
     because="the radii grow as N to the power of 0.06: most codes are 19, 23, 26 and 24 long for N "
     "of 16, 64, 256 and 1,024, and nothing ties that length to N",
 )
-def test_the_radius_peak_grows_with_the_root_of_the_dimensions(models, judge, draw):
+def test_the_radius_peak_grows_with_the_root_of_the_dimensions(models, decide, add_figure):
     """The radius at which the codes peak grows like sqrt(N).
 
     Source
@@ -118,34 +122,34 @@ def test_the_radius_peak_grows_with_the_root_of_the_dimensions(models, judge, dr
         lies outside; inconclusive otherwise.
     """
     table = peaks(models, WIDTHS)
-    evidence = weigh(slope, table, unit="exponent of N")
+    evidence = estimate(slope, table, unit="exponent of N")
 
-    draw(
+    add_figure(
         curve(table, "latent dimensions N", {n: [np.sqrt(n)] for n in WIDTHS}),
         "Peak radius over the number of latent dimensions, and sqrt(N) (control).",
     )
 
-    judge(evidence, ROOT)
+    decide(evidence, ROOT)
 
 
 @pytest.mark.claim("X-18")
-def test_control_standard_normal_codes_follow_the_root(judge, rng):
+def test_control_standard_normal_codes_follow_the_root(decide, rng):
     """Draws from N(0, I) peak at sqrt(N - 1)."""
     rows = [
         {n: peak_radius(standard_normal(1000, n, rng).radii) for n in WIDTHS} for _ in range(SEEDS)
     ]
 
-    judge(weigh(slope, rows), ROOT)
+    decide(estimate(slope, rows), ROOT)
 
 
-@world(test_the_radius_peak_does_not_hang_on_the_learning_rate, null=1.0)
+@scenario(test_the_radius_peak_does_not_hang_on_the_learning_rate, null=1.0)
 def peaks_apart(effect, rng):
     """Plant rates whose peaks lie evenly apart, the first `effect` times as far as the last."""
     places = dict(zip(RATES.values(), np.geomspace(16 * effect, 16, len(RATES)), strict=True))
     return {"models": arms(places, 256, rng)}
 
 
-@world(test_the_radius_peak_falls_with_the_root_of_the_learning_rate, null=-0.5)
+@scenario(test_the_radius_peak_falls_with_the_root_of_the_learning_rate, null=-0.5)
 def peaks_on_a_power_of_the_rate(effect, rng):
     """Plant peaks that go as the learning rate to the power of `effect`."""
     return {
@@ -155,7 +159,7 @@ def peaks_on_a_power_of_the_rate(effect, rng):
     }
 
 
-@world(test_the_radius_peak_grows_with_the_root_of_the_dimensions, null=0.5)
+@scenario(test_the_radius_peak_grows_with_the_root_of_the_dimensions, null=0.5)
 def peaks_on_a_power_of_the_dimensions(effect, rng):
     """Plant peaks that go as the number of dimensions to the power of `effect`."""
     return {"models": arms({name: n**effect for n, name in WIDTHS.items()}, 256, rng)}
@@ -169,7 +173,7 @@ def arms(places, d, rng):
         return LatentCloud(scale * rng.standard_normal((300, d)))
 
     return {
-        name: PlantedModel.of([codes(radius) for _ in range(SEEDS)])
+        name: SimulatedModel.of([codes(radius) for _ in range(SEEDS)])
         for name, radius in places.items()
     }.__getitem__
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Above, Below, Between, LatentCloud, weigh
+from aelatent import Above, Below, Between, LatentCloud, estimate
 from aelatent.figures import distance_histogram
 from aelatent.latent.synthetic import gaussian, standard_normal
-from aelatent.simulation import PlantedModel, PlantedReplicate, stored, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario, stored
 from aelatent.statistics.axes import direction_kurtosis, offset, relative_size, standing_of_origin
 from aelatent.statistics.jackknife import with_images
 from aelatent.statistics.region import distances
@@ -53,7 +53,7 @@ RULES = [OFF_CENTRE, SMALL, ELLIPSOIDAL, BORDER]
     "codes from it: the origin is well inside; the region is 0.63 times as wide as "
     "the ball",
 )
-def test_the_region_is_small_and_off_centre(model, judge, draw):
+def test_the_region_is_small_and_off_centre(model, decide, add_figure):
     """The codes fill a small off-centre ellipsoid, and the origin lies near its border.
 
     Source
@@ -82,13 +82,13 @@ def test_the_region_is_small_and_off_centre(model, judge, draw):
     laws = [reference(replicate) for replicate in model.replicates]
     evidence = describe(model.clouds, laws)
 
-    draw(origin(model.clouds, laws), "Mahalanobis distances of codes and of the origin.")
+    add_figure(origin(model.clouds, laws), "Mahalanobis distances of codes and of the origin.")
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 @pytest.mark.claim("X-03")
-def test_control_a_small_ellipsoid_beside_the_origin_is_found(judge, draw, rng):
+def test_control_a_small_ellipsoid_beside_the_origin_is_found(decide, add_figure, rng):
     """Codes in a flat ellipsoid that is shifted along its longest axes lie as the sentence says."""
     variances = np.array([100.0] * 12 + [0.5] * 52)
     mean = np.where(variances > 1, 9.4 / 12**0.5 * 10, 0.0)
@@ -96,22 +96,22 @@ def test_control_a_small_ellipsoid_beside_the_origin_is_found(judge, draw, rng):
     laws = [gaussian(5000, mean, np.diag(variances), rng) for _ in range(5)]
     evidence = describe(clouds, laws)
 
-    draw(origin(clouds, laws), "The origin at the border of a flat ellipsoid.")
+    add_figure(origin(clouds, laws), "The origin at the border of a flat ellipsoid.")
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 @pytest.mark.claim("X-03")
 @pytest.mark.expect("refuted", because="the codes fill the ball about the origin")
-def test_control_standard_normal_codes_fill_a_ball_about_the_origin(judge, draw, rng):
+def test_control_standard_normal_codes_fill_a_ball_about_the_origin(decide, add_figure, rng):
     """Codes of N(0, I) are neither off-centre nor small, and the origin is their centre."""
     clouds = [standard_normal(500, 64, rng) for _ in range(5)]
     laws = [standard_normal(5000, 64, rng) for _ in range(5)]
     evidence = describe(clouds, laws)
 
-    draw(origin(clouds, laws), "The origin at the centre of normal codes.")
+    add_figure(origin(clouds, laws), "The origin at the centre of normal codes.")
 
-    judge(evidence, RULES)
+    decide(evidence, RULES)
 
 
 def reference(replicate):
@@ -127,10 +127,10 @@ def describe(clouds, laws):
         for cloud, law in zip(clouds, laws, strict=True)
     ]
     return [
-        weigh(offset, joined, unit="distance of the centre over that of codes from it"),
-        weigh(relative_size, joined, unit="width of the ellipsoid over that of a ball"),
-        weigh(with_images(direction_kurtosis), joined, unit="excess kurtosis of directions"),
-        weigh(standing_of_origin, joined, unit="standard deviations beyond the mean distance"),
+        estimate(offset, joined, unit="distance of the centre over that of codes from it"),
+        estimate(relative_size, joined, unit="width of the ellipsoid over that of a ball"),
+        estimate(with_images(direction_kurtosis), joined, unit="excess kurtosis of directions"),
+        estimate(standing_of_origin, joined, unit="standard deviations beyond the mean distance"),
     ]
 
 
@@ -143,7 +143,7 @@ def origin(clouds, laws):
     )
 
 
-@world(test_the_region_is_small_and_off_centre, null=1.86, part=3)
+@scenario(test_the_region_is_small_and_off_centre, null=1.86, part=3)
 def flat_ellipsoids_at_a_distance(effect, rng):
     """Plant flat normal clouds, shifted along their long axes until the origin lies so far out."""
     typical = np.sqrt(2) * special.poch(32, 0.5)  # mean length of 64 components of N(0, 1)
@@ -156,5 +156,5 @@ def flat_ellipsoids_at_a_distance(effect, rng):
         train, held_out = (
             stored(centre + widths * rng.standard_normal((n, 64))) for n in (5800, 3700)
         )
-        replicates.append(PlantedReplicate(held_out, train, specification=kept))
-    return {"model": PlantedModel(replicates)}
+        replicates.append(SimulatedReplicate(held_out, train, specification=kept))
+    return {"model": SimulatedModel(replicates)}

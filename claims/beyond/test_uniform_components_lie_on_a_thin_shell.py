@@ -7,7 +7,7 @@ from scipy import special
 from aelatent import Equals, fact
 from aelatent.figures import radius_density, trend
 from aelatent.latent import synthetic
-from aelatent.simulation import unplanted
+from aelatent.simulation import not_simulated
 
 HALF_WIDTH = 1.5
 DIMENSIONS = (2, 3, 8, 32, 256, 1024)
@@ -21,7 +21,7 @@ UNITS = (
 
 
 @pytest.mark.claim("X-01", source_value=1.0)
-def test_uniform_components_lie_on_a_thin_shell(judge, draw, rng):
+def test_uniform_components_lie_on_a_thin_shell(decide, add_figure, rng):
     """Vectors of independent uniform components lie on a shell, relatively thinner the larger N is.
 
     Source
@@ -44,21 +44,23 @@ def test_uniform_components_lie_on_a_thin_shell(judge, draw, rng):
     evidence = parts(radius_moments)
 
     clouds = [synthetic.uniform(1000, 256, HALF_WIDTH, rng) for _ in range(5)]
-    draw(thickness_over_n(radius_moments), "Relative thickness of the shell over N.")
-    draw(radius_density(clouds, root_n=False), "Radii of 1,000 draws for N = 256 and b = 1.5.")
+    add_figure(thickness_over_n(radius_moments), "Relative thickness of the shell over N.")
+    add_figure(
+        radius_density(clouds, root_n=False), "Radii of 1,000 draws for N = 256 and b = 1.5."
+    )
 
-    judge(evidence, [AS_DERIVED, AS_DERIVED, THINNER])
+    decide(evidence, [AS_DERIVED, AS_DERIVED, THINNER])
 
 
 @pytest.mark.claim("X-01")
 @pytest.mark.expect("refuted", because="a random factor of each vector keeps the shell thick")
-def test_control_dependent_components_fill_the_ball(judge, draw):
+def test_control_dependent_components_fill_the_ball(decide, add_figure):
     """Vectors stretched by a uniform random factor each lie on a thick shell for every N."""
     evidence = parts(stretched_moments)
 
-    draw(thickness_over_n(stretched_moments), "Relative thickness of the shell over N.")
+    add_figure(thickness_over_n(stretched_moments), "Relative thickness of the shell over N.")
 
-    judge(evidence, [AS_DERIVED, AS_DERIVED, THINNER])
+    decide(evidence, [AS_DERIVED, AS_DERIVED, THINNER])
 
 
 def parts(moments):
@@ -107,7 +109,7 @@ def thickness_over_n(moments):
     )
 
 
-unplanted(
+not_simulated(
     test_uniform_components_lie_on_a_thin_shell,
     because="its three numbers are integrals, known to all digits: nothing is drawn or estimated",
 )

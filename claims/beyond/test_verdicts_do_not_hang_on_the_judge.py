@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, weigh
+from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import image_grid
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import LADDER, Gaussian, StandardNormal
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances
 
@@ -21,7 +21,7 @@ HALF, SHORT_OF_HALF = Above(0.5), Below(0.5)
 
 
 @pytest.mark.claim("X-22", needs="trained autoencoder wide faces aligned decoder")
-def test_verdicts_do_not_hang_on_the_judge(model, recognise, judge, draw, rng):
+def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figure, rng):
     """A judge of another principle comes to the same verdicts on what decodes to faces.
 
     Source
@@ -45,9 +45,9 @@ def test_verdicts_do_not_hang_on_the_judge(model, recognise, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     seconds = [Likeness(r) for r in model.replicates]
-    trials = [attempt(r, ladder(r, rng), eye) for r in model.replicates]
+    trials = [decode_and_judge(r, ladder(r, rng), judge) for r in model.replicates]
     pairs = list(zip(trials, seconds, strict=True))
     laws = {
         name: [
@@ -57,31 +57,33 @@ def test_verdicts_do_not_hang_on_the_judge(model, recognise, judge, draw, rng):
         for name, law in (("N(0, I)", StandardNormal()), ("Gaussian", Gaussian()))
     }
     evidence = [
-        weigh(
+        estimate(
             lambda p: share(p[0].accepted == p[1].accepts(p[0].pixels)),
             pairs,
             unit="agreement of the judges",
         ),
-        weigh(share, laws["N(0, I)"], unit="N(0, I) draws accepted by the second judge"),
-        weigh(share, laws["Gaussian"], unit="Gaussian draws accepted by the second judge"),
+        estimate(share, laws["N(0, I)"], unit="N(0, I) draws accepted by the second judge"),
+        estimate(share, laws["Gaussian"], unit="Gaussian draws accepted by the second judge"),
     ]
 
     trial, second = pairs[0]
     quarrel = trial.pixels[trial.accepted != second.accepts(trial.pixels)][:12]
     if len(quarrel):
-        draw(image_grid({"on these the judges disagree": quarrel}), "Where the judges disagree.")
+        add_figure(
+            image_grid({"on these the judges disagree": quarrel}), "Where the judges disagree."
+        )
 
-    judge(evidence, [AGREE, SHORT_OF_HALF, HALF])
+    decide(evidence, [AGREE, SHORT_OF_HALF, HALF])
 
 
 @pytest.mark.claim("X-22", needs="trained autoencoder wide faces aligned decoder")
 @pytest.mark.expect("refuted", because="a judge that accepts everything is none")
-def test_control_a_judge_that_accepts_everything_disagrees(model, recognise, judge, rng):
+def test_control_a_judge_that_accepts_everything_disagrees(model, image_judge, decide, rng):
     """A judge that accepts whatever it is shown disagrees on all that is no face."""
-    eye = recognise(model)
-    trials = [attempt(r, ladder(r, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, ladder(r, rng), judge) for r in model.replicates]
 
-    judge(weigh(lambda trial: share(trial.accepted), trials), AGREE)
+    decide(estimate(lambda trial: share(trial.accepted), trials), AGREE)
 
 
 class Likeness:
@@ -117,7 +119,7 @@ def features(pixels):
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-@world(test_verdicts_do_not_hang_on_the_judge, null=0.62)
+@scenario(test_verdicts_do_not_hang_on_the_judge, null=0.62)
 def judges_that_agree_on_a_share(effect, rng):
     """Plant decoders that show faces of codes in the region, and a judge that sees some otherwise.
 
@@ -131,10 +133,10 @@ def judges_that_agree_on_a_share(effect, rng):
         faces = in_region(many, cloud).mean()
         best = 1 - 0.05 * faces
         misled = np.clip((best - wanted) / (best - 0.05 * faces), 0, 1)
-        replicates.append(PlantedReplicate(cloud, cloud, two_views(cloud, misled, rng)))
+        replicates.append(SimulatedReplicate(cloud, cloud, two_views(cloud, misled, rng)))
     first = SimpleNamespace(accepts=lambda pixels: pixels[:, 0, 0, 0] > 127)
-    eye = SimpleNamespace(judge=first, accepts=first.accepts)
-    return {"model": PlantedModel(replicates), "recognise": lambda _: eye}
+    judge = SimpleNamespace(judge=first, accepts=first.accepts)
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def in_region(codes, cloud):

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Estimate, LatentCloud, Near, weigh
+from aelatent import Below, Estimate, LatentCloud, Near, estimate
 from aelatent.figures import scatter_2d
 from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, PlantedModel, decoders, world
+from aelatent.simulation import DIGITS, SimulatedModel, decoders, scenario
 from aelatent.statistics.radius import peak_over_predicted, peak_over_root_n
 
 SETS = "faces_ae_256d mnist_ae_256d"
@@ -25,7 +25,7 @@ MISSES = Below(0.5)
     because="peaks lie 0.96 times as far out, but from 0.74 to 1.18: trainings on faces "
     "differ among themselves",
 )
-def test_digits_have_the_radius_peak_of_faces(models, judge, draw):
+def test_digits_have_the_radius_peak_of_faces(models, decide, add_figure):
     """The codes of digits peak at the radius at which those of faces do, N being the same.
 
     Source
@@ -46,12 +46,12 @@ def test_digits_have_the_radius_peak_of_faces(models, judge, draw):
     """
     faces, digits = (models(name).clouds[:SEEDS] for name in SETS.split())
     evidence = [
-        weigh(
+        estimate(
             lambda pair: ratio(pair, peak_over_root_n),
             zip(digits, faces, strict=True),
             unit="digits' peak radius over faces'",
         ),
-        weigh(
+        estimate(
             lambda pair: ratio(pair, peak_over_predicted),
             zip(digits, faces, strict=True),
             unit="the same, over the predicted peaks",
@@ -68,12 +68,12 @@ def test_digits_have_the_radius_peak_of_faces(models, judge, draw):
         ]
         for name, clouds in (("faces", faces), ("digits", digits))
     }
-    draw(
+    add_figure(
         estimate_dots(peaks, "peak radius", bound=1),
         "Peak radii of the codes of faces and of digits, over sqrt(N) and over their predictions.",
     )
 
-    judge(evidence, [ALIKE, ALIKE])
+    decide(evidence, [ALIKE, ALIKE])
 
 
 @pytest.mark.claim("X-21", needs="trained autoencoder digits decoder")
@@ -87,7 +87,7 @@ def test_digits_have_the_radius_peak_of_faces(models, judge, draw):
     model="mnist_ae_2d_1k",
     because="in two dimensions the codes surround the origin, and N(0, I) falls among them",
 )
-def test_prior_draws_miss_the_region_of_digits_too(model, recognise, judge, draw, rng):
+def test_prior_draws_miss_the_region_of_digits_too(model, image_judge, decide, add_figure, rng):
     """Draws from N(0, I) miss the region of an autoencoder of digits as they miss that of faces.
 
     Source
@@ -102,39 +102,42 @@ def test_prior_draws_miss_the_region_of_digits_too(model, recognise, judge, draw
         Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
         inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
+        for r in model.replicates
     ]
 
-    draw(wall(trials, count=14), "Draws from N(0, I) through autoencoders of digits.")
+    add_figure(wall(trials, count=14), "Draws from N(0, I) through autoencoders of digits.")
     if model.clouds[0].d == 2:
-        draw(
+        add_figure(
             scatter_2d({"codes": model.clouds[0]}, {"N(0, I)": trials[0].codes}),
             "Codes of digits, and N(0, I), which lies among them.",
         )
 
-    judge(weigh(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"), MISSES)
+    decide(
+        estimate(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"), MISSES
+    )
 
 
 @pytest.mark.claim("X-21", compares="faces_ae_256d faces_ae_256d_untrained")
 @pytest.mark.expect("refuted", because="untrained codes are a hundredth as far from the origin")
-def test_control_an_untrained_encoder_has_another_peak(models, judge):
+def test_control_an_untrained_encoder_has_another_peak(models, decide):
     """Codes of an untrained encoder peak elsewhere."""
     trained, before = (
         models(name).clouds[:SEEDS] for name in ("faces_ae_256d", "faces_ae_256d_untrained")
     )
     pairs = zip(before, trained, strict=True)
 
-    judge(weigh(lambda pair: ratio(pair, peak_over_root_n), pairs), ALIKE)
+    decide(estimate(lambda pair: ratio(pair, peak_over_root_n), pairs), ALIKE)
 
 
 @pytest.mark.claim("X-21", compares="faces_ae_256d")
-def test_control_training_and_held_out_codes_have_one_peak(models, judge):
+def test_control_training_and_held_out_codes_have_one_peak(models, decide):
     """Codes of training images peak where those of held-out images do."""
     pairs = [(r.train, r.held_out) for r in models("faces_ae_256d").replicates]
 
-    judge(weigh(lambda pair: ratio(pair, peak_over_root_n), pairs), ALIKE)
+    decide(estimate(lambda pair: ratio(pair, peak_over_root_n), pairs), ALIKE)
 
 
 def ratio(pair, statistic):
@@ -148,7 +151,7 @@ def ratio(pair, statistic):
     return Estimate(value, images=tuple(value * np.concatenate(added)))
 
 
-@world(test_digits_have_the_radius_peak_of_faces, null=1.0)
+@scenario(test_digits_have_the_radius_peak_of_faces, null=1.0)
 def normal_codes_of_two_widths(effect, rng):
     """Plant normal codes of faces, and of digits that peak `effect` times as far out.
 
@@ -157,13 +160,13 @@ def normal_codes_of_two_widths(effect, rng):
     models = {}
     for name, width in zip(SETS.split(), (1.0, effect), strict=True):
         scales = width * np.exp(0.06 * rng.standard_normal(SEEDS))
-        models[name] = PlantedModel.of(
+        models[name] = SimulatedModel.of(
             [LatentCloud(scale * rng.standard_normal((1000, 64))) for scale in scales]
         )
     return {"models": models.__getitem__}
 
 
-@world(test_prior_draws_miss_the_region_of_digits_too, null=0.9)
+@scenario(test_prior_draws_miss_the_region_of_digits_too, null=0.9)
 def decoders_of_a_share_of_digits(effect, rng):
     """Plant decoders that make a share of digits of any codes, give or take 0.03 a training."""
     shares = effect + 0.03 * rng.standard_normal(5)

@@ -5,10 +5,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, contrast, weigh
+from aelatent import Above, Below, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram, radius_density
 from aelatent.latent.synthetic import gaussian, student
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.axes import resultant_length
 from aelatent.statistics.jackknife import contributions_of_codes, with_images
 from aelatent.statistics.surrogates import sign_flips
@@ -38,7 +38,7 @@ UNIT = "mean cosine to the mean direction beyond that of flipped codes"
     "little of the codes': the mean cosine is 0.24 beyond that of flipped codes; "
     "lengths are narrow",
 )
-def test_angles_and_lengths_are_narrow(model, judge, draw, rng):
+def test_angles_and_lengths_are_narrow(model, decide, add_figure, rng):
     """The angles and lengths of the codes keep within narrow limits.
 
     Source
@@ -62,33 +62,35 @@ def test_angles_and_lengths_are_narrow(model, judge, draw, rng):
     """
     evidence = limits(model.clouds, rng)
 
-    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "Mean cosine.")
-    draw(radius_density(model.clouds), f"Radii of the codes of {model.name}.")
+    add_figure(null_histogram(evidence[0].values, evidence[0].null, UNIT), "Mean cosine.")
+    add_figure(radius_density(model.clouds), f"Radii of the codes of {model.name}.")
 
-    judge(evidence, [ANGLE, LENGTH])
+    decide(evidence, [ANGLE, LENGTH])
 
 
 @pytest.mark.claim("A-19")
-def test_control_codes_about_a_distant_centre_are_narrow(judge, draw, rng):
+def test_control_codes_about_a_distant_centre_are_narrow(decide, add_figure, rng):
     """Codes about a centre that is twice as far away as they are wide keep within narrow limits."""
     clouds = [gaussian(500, np.full(64, 2.0), np.eye(64), rng) for _ in range(5)]
     evidence = limits(clouds, rng)
 
-    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "A distant centre.")
+    add_figure(null_histogram(evidence[0].values, evidence[0].null, UNIT), "A distant centre.")
 
-    judge(evidence, [ANGLE, LENGTH])
+    decide(evidence, [ANGLE, LENGTH])
 
 
 @pytest.mark.claim("A-19")
 @pytest.mark.expect("refuted", because="they point everywhere, and their lengths vary widely")
-def test_control_codes_about_the_origin_point_everywhere(judge, draw, rng):
+def test_control_codes_about_the_origin_point_everywhere(decide, add_figure, rng):
     """Codes with heavy tails about the origin point everywhere, and their lengths vary."""
     clouds = [student(500, np.zeros(64), np.eye(64), 3, rng) for _ in range(5)]
     evidence = limits(clouds, rng)
 
-    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "Codes about the origin.")
+    add_figure(
+        null_histogram(evidence[0].values, evidence[0].null, UNIT), "Codes about the origin."
+    )
 
-    judge(evidence, [ANGLE, LENGTH])
+    decide(evidence, [ANGLE, LENGTH])
 
 
 def limits(clouds, rng):
@@ -103,7 +105,9 @@ def limits(clouds, rng):
             unit=UNIT,
             images=partial(contributions_of_codes, cosine),
         ),
-        weigh(with_images(scatter), clouds, unit="standard deviation of the radii over their mean"),
+        estimate(
+            with_images(scatter), clouds, unit="standard deviation of the radii over their mean"
+        ),
     ]
 
 
@@ -117,7 +121,7 @@ def scatter(cloud):
     return float(cloud.radii.std(ddof=1) / cloud.radii.mean())
 
 
-@world(test_angles_and_lengths_are_narrow, null=0.25)
+@scenario(test_angles_and_lengths_are_narrow, null=0.25)
 def cones_of_codes(effect, rng):
     """Plant codes about a direction to which their mean cosine is `effect`, of narrow lengths.
 
@@ -125,7 +129,7 @@ def cones_of_codes(effect, rng):
     takes off; it is added here.
     """
     return {
-        "model": PlantedModel.of(
+        "model": SimulatedModel.of(
             [cone(effect + 0.031 + 0.02 * rng.standard_normal(), rng) for _ in range(5)]
         )
     }

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, contrast, weigh
+from aelatent import Below, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.latent.synthetic import blobs, student
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.axes import LEADING, principal_scores
 from aelatent.statistics.modes import largest_dip, mode_count
 from aelatent.statistics.rates import share
@@ -48,7 +48,7 @@ HALVINGS = 10
     because="no projection shows several humps by the dip, but every halving finds them: "
     "kinds of clothing lie side by side",
 )
-def test_codes_fill_one_region(model, judge, draw, rng):
+def test_codes_fill_one_region(model, decide, add_figure, rng):
     """The codes of a trained autoencoder fill one region, not several.
 
     Source
@@ -75,38 +75,38 @@ def test_codes_fill_one_region(model, judge, draw, rng):
     """
     evidence = humps(model.clouds, rng)
 
-    draw(
+    add_figure(
         null_histogram(evidence[0].values, evidence[0].null, UNIT),
         "Dip beyond that of normal codes.",
     )
 
-    judge(evidence, [ONE, RARE])
+    decide(evidence, [ONE, RARE])
 
 
 @pytest.mark.claim("A-02")
-def test_control_heavy_tails_are_one_region(judge, draw, rng):
+def test_control_heavy_tails_are_one_region(decide, add_figure, rng):
     """Codes with heavy tails fill one region, however far they are from normal."""
     clouds = [student(500, np.zeros(10), np.eye(10), 5, rng) for _ in range(5)]
     evidence = humps(clouds, rng, surrogates=9)
 
-    draw(
+    add_figure(
         null_histogram(evidence[0].values, evidence[0].null, UNIT), "Dip of codes with heavy tails."
     )
 
-    judge(evidence, [ONE, RARE])
+    decide(evidence, [ONE, RARE])
 
 
 @pytest.mark.claim("A-02")
 @pytest.mark.expect("refuted", because="the codes lie in two regions six standard deviations apart")
-def test_control_two_clusters_are_two_regions(judge, draw, rng):
+def test_control_two_clusters_are_two_regions(decide, add_figure, rng):
     """Codes in two clusters of 64 dimensions fill two regions."""
     evidence = humps([blobs(500, 64, 6.0, rng) for _ in range(5)], rng, surrogates=9)
 
-    draw(
+    add_figure(
         null_histogram(evidence[0].values, evidence[0].null, UNIT), "Dip of codes in two clusters."
     )
 
-    judge(evidence, [ONE, RARE])
+    decide(evidence, [ONE, RARE])
 
 
 def humps(clouds, rng, surrogates=19):
@@ -121,7 +121,7 @@ def humps(clouds, rng, surrogates=19):
             surrogates=surrogates,
             unit=UNIT,
         ),
-        weigh(
+        estimate(
             lambda cloud: several(cloud.z_mean[:, :3], rng),
             scores,
             unit="share of halvings with several humps",
@@ -135,7 +135,7 @@ def several(codes, rng):
 
 
 # A world takes some four seconds: humps are searched twenty times in each of five trainings.
-@world(test_codes_fill_one_region, null=1.0, part=1, count=100)
+@scenario(test_codes_fill_one_region, null=1.0, part=1, count=100)
 def a_tenth_apart(effect, rng):
     """Plant codes, a tenth of them so far from the others that so many halvings see two humps.
 
@@ -143,7 +143,7 @@ def a_tenth_apart(effect, rng):
     on clouds like these. By the dip alone they are one region there.
     """
     distance = np.interp(effect, [0, 0.5, 1], [0, 4.65, 9])
-    return {"model": PlantedModel.of([region_and_tenth(distance, rng) for _ in range(5)])}
+    return {"model": SimulatedModel.of([region_and_tenth(distance, rng) for _ in range(5)])}
 
 
 def region_and_tenth(distance, rng):
@@ -153,7 +153,7 @@ def region_and_tenth(distance, rng):
     return LatentCloud(codes / np.sqrt(np.arange(1, 11)))
 
 
-@world(test_codes_fill_one_region, null=0.02, count=100)
+@scenario(test_codes_fill_one_region, null=0.02, count=100)
 def two_halves(effect, rng):
     """Plant codes in a plane, in two equal regions so far apart that the dip is so large.
 
@@ -161,4 +161,4 @@ def two_halves(effect, rng):
     by 0.02 at 3.34, as measured; few halvings see two humps at the first.
     """
     distances = np.interp(effect, [0, 0.01, 0.02], [0, 2.99, 3.34]) + rng.normal(0, 0.05, 5)
-    return {"model": PlantedModel.of([blobs(1000, 2, abs(d), rng) for d in distances])}
+    return {"model": SimulatedModel.of([blobs(1000, 2, abs(d), rng) for d in distances])}

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.figures.components import component_scatter
 from aelatent.latent.synthetic import listed_axes
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share
 from aelatent.statistics.surrogates import gaussian_twins
@@ -45,7 +45,7 @@ UNIT = "share of components that are visibly not normal"
     because="9 % of the components are irregular among 300 codes of three replicates, give or "
     "take 4 %",
 )
-def test_components_look_gaussian(model, judge, draw, rng):
+def test_components_look_gaussian(model, decide, add_figure, rng):
     """The distribution of each component over the codes looks very nearly Gaussian.
 
     Source
@@ -64,37 +64,37 @@ def test_components_look_gaussian(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies below 0.05; refuted when it lies
         above; inconclusive otherwise.
     """
-    evidence = weigh(irregular_share, model.clouds, unit=UNIT)
+    evidence = estimate(irregular_share, model.clouds, unit=UNIT)
 
-    draw(moments(model.clouds[0], rng), "Skewness and excess kurtosis of each component.")
+    add_figure(moments(model.clouds[0], rng), "Skewness and excess kurtosis of each component.")
 
-    judge(evidence, FEW)
+    decide(evidence, FEW)
 
 
 @pytest.mark.claim("A-08")
-def test_control_normal_components_look_gaussian(judge, draw, rng):
+def test_control_normal_components_look_gaussian(decide, add_figure, rng):
     """Normal components of the source's own widths and centres look Gaussian."""
     clouds = [listed_axes(500, rng) for _ in range(5)]
-    evidence = weigh(irregular_share, clouds, unit=UNIT)
+    evidence = estimate(irregular_share, clouds, unit=UNIT)
 
-    draw(moments(clouds[0], rng), "Skewness and excess kurtosis of normal components.")
+    add_figure(moments(clouds[0], rng), "Skewness and excess kurtosis of normal components.")
 
-    judge(evidence, FEW)
+    decide(evidence, FEW)
 
 
 @pytest.mark.claim("A-08")
 @pytest.mark.expect("refuted", because="a fifth of the components are gamma-distributed")
-def test_control_a_fifth_of_skewed_components_is_seen(judge, draw, rng):
+def test_control_a_fifth_of_skewed_components_is_seen(decide, add_figure, rng):
     """A fifth of skewed components among normal ones does not pass."""
     clouds = [
         LatentCloud(np.hstack([rng.standard_normal((300, 80)), rng.gamma(4, size=(300, 20))]))
         for _ in range(5)
     ]
-    evidence = weigh(irregular_share, clouds, unit=UNIT)
+    evidence = estimate(irregular_share, clouds, unit=UNIT)
 
-    draw(moments(clouds[0], rng), "Skewness and excess kurtosis; a fifth are skewed.")
+    add_figure(moments(clouds[0], rng), "Skewness and excess kurtosis; a fifth are skewed.")
 
-    judge(evidence, FEW)
+    decide(evidence, FEW)
 
 
 def irregular_share(cloud):
@@ -116,10 +116,10 @@ def moments(cloud, rng):
     )
 
 
-@world(test_components_look_gaussian, null=0.1)
+@scenario(test_components_look_gaussian, null=0.1)
 def skewed_components_among_normal_ones(effect, rng):
     """Plant 256 components a code, each of which is skewed with a probability of `effect`."""
-    return {"model": PlantedModel.of([partly_skewed(effect, rng) for _ in range(5)])}
+    return {"model": SimulatedModel.of([partly_skewed(effect, rng) for _ in range(5)])}
 
 
 def partly_skewed(share_of_them, rng):

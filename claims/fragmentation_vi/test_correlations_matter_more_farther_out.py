@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import trend
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import ColumnShuffles, Gaussian
 from aelatent.simulation import (
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
-    paired,
-    showing,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    correlated_codes,
+    decoder_accepting,
+    scenario,
     torn,
-    world,
 )
 from aelatent.statistics.diversity import relative_diversity
 
@@ -25,7 +25,7 @@ VARIED = Above(1.0)
 
 
 @pytest.mark.claim("A-15", needs="trained autoencoder wide faces decoder")
-def test_correlations_matter_more_farther_out(model, recognise, judge, draw, rng):
+def test_correlations_matter_more_farther_out(model, image_judge, decide, add_figure, rng):
     """Farther out images vary more and get disturbed, and there correlations matter more.
 
     Source
@@ -45,11 +45,11 @@ def test_correlations_matter_more_farther_out(model, recognise, judge, draw, rng
         it lies below; inconclusive otherwise. Diversity: Supported when the 95 % interval over
         replicates lies above 1; refuted when it lies below; inconclusive otherwise.
     """
-    eye = recognise(model)
-    tables = [table(r, LAWS, eye, rng) for r in model.replicates]
+    judge = image_judge(model)
+    tables = [table(r, LAWS, judge, rng) for r in model.replicates]
     evidence = [
-        weigh(interaction, tables, unit="interaction of distance and correlation"),
-        weigh(
+        estimate(interaction, tables, unit="interaction of distance and correlation"),
+        estimate(
             lambda t: relative_diversity(
                 t["correlated"][2.0].pixels, t["correlated"][0.5].pixels, rng
             ),
@@ -58,36 +58,38 @@ def test_correlations_matter_more_farther_out(model, recognise, judge, draw, rng
         ),
     ]
 
-    draw(curves(tables), "Corrected hit rate over the stretch about the mean.")
+    add_figure(curves(tables), "Corrected hit rate over the stretch about the mean.")
 
-    judge(evidence, [MORE, VARIED])
+    decide(evidence, [MORE, VARIED])
 
 
 @pytest.mark.claim("A-15", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="both laws are the same")
-def test_control_one_law_has_no_interaction_with_itself(model, recognise, judge, draw, rng):
+def test_control_one_law_has_no_interaction_with_itself(
+    model, image_judge, decide, add_figure, rng
+):
     """Two draws of the same law have no interaction with the distance."""
-    eye = recognise(model)
+    judge = image_judge(model)
     both = {"correlated": Gaussian(), "shuffled": Gaussian()}
-    tables = [table(r, both, eye, rng) for r in model.replicates]
+    tables = [table(r, both, judge, rng) for r in model.replicates]
 
-    draw(curves(tables), "Corrected hit rate of one law, drawn twice.")
+    add_figure(curves(tables), "Corrected hit rate of one law, drawn twice.")
 
-    judge(weigh(interaction, tables), MORE)
+    decide(estimate(interaction, tables), MORE)
 
 
 LAWS = {"correlated": Gaussian(), "shuffled": ColumnShuffles()}
 
 
-def table(replicate, laws, eye, rng):
+def table(replicate, laws, judge, rng):
     """Decode draws of each law at each stretch."""
     centre = replicate.train.mean
     return {
         name: {
-            reach: attempt(
+            reach: decode_and_judge(
                 replicate,
                 centre + reach * (law.draw(DRAWS, replicate.train, rng) - centre),
-                eye,
+                judge,
             )
             for reach in REACHES
         }
@@ -110,16 +112,16 @@ def curves(tables):
     return trend(series, "stretch about the mean", "corrected hit rate", log="")
 
 
-@world(test_correlations_matter_more_farther_out, null=0.0)
+@scenario(test_correlations_matter_more_farther_out, null=0.0)
 def decoders_that_miss_torn_codes_far_out(effect, rng):
     """Plant decoders that lose a further share of faces far out, if correlations are lost too."""
     replicates = []
     for further in effect + 0.02 * rng.standard_normal(5):
-        cloud = LatentCloud(paired(1000, 32, rng))
-        decoder = showing(faces(further, rng), shades)
-        replicates.append(PlantedReplicate(cloud, cloud, decoder))
-    judge = PlantedJudge(rng)
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+        cloud = LatentCloud(correlated_codes(1000, 32, rng))
+        decoder = decoder_accepting(faces(further, rng), shades)
+        replicates.append(SimulatedReplicate(cloud, cloud, decoder))
+    judge = SimulatedJudge(rng)
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def faces(further, rng):

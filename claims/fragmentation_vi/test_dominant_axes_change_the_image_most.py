@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, weigh
+from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import image_grid
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 
 AXES = 5
 LENGTH = 2.0  # Mahalanobis length of a step from the mean
@@ -20,7 +20,7 @@ LITTLE = Below(1.0)
     because="at equal Mahalanobis length the widest axes change the image 0.69 times as much "
     "as random directions do",
 )
-def test_dominant_axes_change_the_image_most(model, judge, draw, rng):
+def test_dominant_axes_change_the_image_most(model, decide, add_figure, rng):
     """Steps along dominant axes change the image more than steps in random directions.
 
     Source
@@ -42,12 +42,14 @@ def test_dominant_axes_change_the_image_most(model, judge, draw, rng):
         below 1; refuted when it lies above; inconclusive otherwise.
     """
     evidence = [
-        weigh(
+        estimate(
             lambda r: change(r, dominant(r), rng),
             model.replicates,
             unit="change along dominant axes over random directions",
         ),
-        weigh(turn, model.replicates, unit="change by a turn of 45 degrees over that by the step"),
+        estimate(
+            turn, model.replicates, unit="change by a turn of 45 degrees over that by the step"
+        ),
     ]
 
     first = model.replicates[0]
@@ -55,34 +57,34 @@ def test_dominant_axes_change_the_image_most(model, judge, draw, rng):
         "dominant axes": first.decode(steps(first, dominant(first))),
         "random directions": first.decode(steps(first, random(first, AXES, rng))),
     }
-    draw(image_grid(rows), "Decoded steps of Mahalanobis length 2 from the mean.")
+    add_figure(image_grid(rows), "Decoded steps of Mahalanobis length 2 from the mean.")
 
-    judge(evidence, [MORE, LITTLE])
+    decide(evidence, [MORE, LITTLE])
 
 
 @pytest.mark.claim("A-14", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the narrowest principal axes move the code least")
-def test_control_the_narrowest_axes_change_the_image_less(model, judge, draw, rng):
+def test_control_the_narrowest_axes_change_the_image_less(model, decide, add_figure, rng):
     """Steps along the five narrowest principal axes change the image less than random ones."""
     narrowest = [r.train.principal[1][:, :AXES].T for r in model.replicates]
     pairs = list(zip(model.replicates, narrowest, strict=True))
 
     first, axes = pairs[0]
-    draw(image_grid({"narrowest axes": first.decode(steps(first, axes))}), "Narrowest axes.")
+    add_figure(image_grid({"narrowest axes": first.decode(steps(first, axes))}), "Narrowest axes.")
 
-    judge(weigh(lambda pair: change(*pair, rng), pairs), MORE)
+    decide(estimate(lambda pair: change(*pair, rng), pairs), MORE)
 
 
 @pytest.mark.claim("A-14", needs="trained autoencoder wide faces decoder")
-def test_control_the_widest_principal_axes_change_the_image_more(model, judge, draw, rng):
+def test_control_the_widest_principal_axes_change_the_image_more(model, decide, add_figure, rng):
     """Steps along the five widest principal axes change the image more than random ones."""
     widest = [r.train.principal[1][:, -AXES:].T for r in model.replicates]
     pairs = list(zip(model.replicates, widest, strict=True))
 
     first, axes = pairs[0]
-    draw(image_grid({"widest axes": first.decode(steps(first, axes))}), "Widest axes.")
+    add_figure(image_grid({"widest axes": first.decode(steps(first, axes))}), "Widest axes.")
 
-    judge(weigh(lambda pair: change(*pair, rng), pairs), MORE)
+    decide(estimate(lambda pair: change(*pair, rng), pairs), MORE)
 
 
 def dominant(replicate):
@@ -124,7 +126,7 @@ def turn(replicate):
     return float(np.linalg.norm(images[0] - images[1]) / moved(replicate, codes).mean())
 
 
-@world(test_dominant_axes_change_the_image_most, null=0.8)
+@scenario(test_dominant_axes_change_the_image_most, null=0.8)
 def decoders_with_strong_axes(effect, rng):
     """Plant linear decoders that a few axes move so many times as much as random directions do.
 
@@ -133,7 +135,7 @@ def decoders_with_strong_axes(effect, rng):
     """
     share = AXES / 64
     gain = effect * np.sqrt((1 - share) / (1 - effect**2 * share))
-    return {"model": PlantedModel([linear(gain, rng) for _ in range(5)])}
+    return {"model": SimulatedModel([linear(gain, rng) for _ in range(5)])}
 
 
 def linear(gain, rng):
@@ -148,4 +150,4 @@ def linear(gain, rng):
         pixels = 128 + 60 * (codes * gains) @ turn
         return np.rint(pixels.clip(0, 255)).astype(np.uint8).reshape(-1, 8, 8, 1)
 
-    return PlantedReplicate(cloud, cloud, decode)
+    return SimulatedReplicate(cloud, cloud, decode)

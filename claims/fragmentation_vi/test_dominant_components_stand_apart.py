@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Above, contrast, weigh
+from aelatent import Above, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.latent.synthetic import gaussian
-from aelatent.simulation import PlantedModel, stored, world
+from aelatent.simulation import SimulatedModel, scenario, stored
 from aelatent.statistics.axes import largest_gap
 
 APART = Above(2.0)
@@ -40,7 +40,7 @@ HALF_WIDTH = np.sqrt(2 * np.log(2))  # half width at half maximum of a normal de
     model="faces_ae_256d_bn",
     because="the largest gap is twice that of normal means, but three trainings scatter widely",
 )
-def test_dominant_components_stand_apart(model, judge, draw, rng):
+def test_dominant_components_stand_apart(model, decide, add_figure, rng):
     """Dominant components, whose mean is off the origin, stand apart from the others and are broad.
 
     Source
@@ -63,14 +63,18 @@ def test_dominant_components_stand_apart(model, judge, draw, rng):
     """
     evidence = dominance(model.clouds, rng)
 
-    draw(null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit), "Largest gap.")
-    draw(components(model.clouds[0], rng), "Standardised mean and half-width of each component.")
+    add_figure(
+        null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit), "Largest gap."
+    )
+    add_figure(
+        components(model.clouds[0], rng), "Standardised mean and half-width of each component."
+    )
 
-    judge(evidence, [APART, BROAD])
+    decide(evidence, [APART, BROAD])
 
 
 @pytest.mark.claim("A-12")
-def test_control_five_components_off_the_origin_stand_apart(judge, draw, rng):
+def test_control_five_components_off_the_origin_stand_apart(decide, add_figure, rng):
     """Five broad components far off the origin stand apart from those about it."""
     clouds = []
     for _ in range(5):
@@ -79,14 +83,14 @@ def test_control_five_components_off_the_origin_stand_apart(judge, draw, rng):
         clouds.append(gaussian(500, mean, np.diag(widths**2), rng))
     evidence = dominance(clouds, rng)
 
-    draw(components(clouds[0], rng), "Five components stand apart.")
+    add_figure(components(clouds[0], rng), "Five components stand apart.")
 
-    judge(evidence, [APART, BROAD])
+    decide(evidence, [APART, BROAD])
 
 
 @pytest.mark.claim("A-12")
 @pytest.mark.expect("refuted", because="normal means have a largest value, but no group apart")
-def test_control_normal_means_have_no_group_apart(judge, draw, rng):
+def test_control_normal_means_have_no_group_apart(decide, add_figure, rng):
     """Means that are normal over the components single out no group, though the largest is large.
 
     The half-widths here are 1.8, so that the gap decides.
@@ -96,9 +100,9 @@ def test_control_normal_means_have_no_group_apart(judge, draw, rng):
     ]
     evidence = dominance(clouds, rng)
 
-    draw(components(clouds[0], rng), "Normal means; none stands apart.")
+    add_figure(components(clouds[0], rng), "Normal means; none stands apart.")
 
-    judge(evidence, [APART, BROAD])
+    decide(evidence, [APART, BROAD])
 
 
 def dominance(clouds, rng):
@@ -114,7 +118,7 @@ def dominance(clouds, rng):
             root=3,
             unit="largest gap of standardised means over that of normal ones",
         ),
-        weigh(half_width, clouds, unit="half-width at half maximum of the components above"),
+        estimate(half_width, clouds, unit="half-width at half maximum of the components above"),
     ]
 
 
@@ -148,7 +152,7 @@ def components(cloud, rng):
     )
 
 
-@world(test_dominant_components_stand_apart, null=1.0)
+@scenario(test_dominant_components_stand_apart, null=1.0)
 def components_with_a_gap(effect, rng):
     """Plant 64 broad components, one of which stands apart as far as the effect says.
 
@@ -156,7 +160,7 @@ def components_with_a_gap(effect, rng):
     as those of the stored models do.
     """
     gaps = 0.470 * effect * rng.gamma(4, size=5) / special.poch(4, 1 / 3) ** 3
-    return {"model": PlantedModel.of([apart(gap, rng) for gap in gaps])}
+    return {"model": SimulatedModel.of([apart(gap, rng) for gap in gaps])}
 
 
 def apart(gap, rng):

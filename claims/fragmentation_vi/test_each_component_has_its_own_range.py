@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, contrast, weigh
+from aelatent import Above, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import PlantedModel, stored, world
+from aelatent.simulation import SimulatedModel, scenario, stored
 from aelatent.statistics.axes import common_width, resultant_length
 
 WIDER = Above(1.1)
@@ -21,7 +21,7 @@ CONFINED = Above(0.1)
     because="with batch normalisation in the encoder all components have about one width: a "
     "common interval is 6 % wider than their own ones; their centres still differ",
 )
-def test_each_component_has_its_own_range(model, judge, draw, rng):
+def test_each_component_has_its_own_range(model, decide, add_figure, rng):
     """Each component has its own range of values, which confines the angles of the codes.
 
     Source
@@ -46,17 +46,17 @@ def test_each_component_has_its_own_range(model, judge, draw, rng):
     """
     evidence = ranges(model.clouds, rng)
 
-    draw(component_figure(model.clouds[0], rng), "Mean and width of each component.")
-    draw(
+    add_figure(component_figure(model.clouds[0], rng), "Mean and width of each component.")
+    add_figure(
         null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit),
         "Mean cosine to the mean direction beyond that of codes without own ranges.",
     )
 
-    judge(evidence, [WIDER, CONFINED])
+    decide(evidence, [WIDER, CONFINED])
 
 
 @pytest.mark.claim("A-06")
-def test_control_own_means_and_widths_are_own_ranges(judge, draw, rng):
+def test_control_own_means_and_widths_are_own_ranges(decide, add_figure, rng):
     """Components with own means and widths have own ranges."""
     clouds = []
     for _ in range(5):
@@ -64,27 +64,29 @@ def test_control_own_means_and_widths_are_own_ranges(judge, draw, rng):
         clouds.append(LatentCloud(mean + widths * rng.standard_normal((500, 64))))
     evidence = ranges(clouds, rng)
 
-    draw(component_figure(clouds[0], rng), "Mean and width of components that differ.")
+    add_figure(component_figure(clouds[0], rng), "Mean and width of components that differ.")
 
-    judge(evidence, [WIDER, CONFINED])
+    decide(evidence, [WIDER, CONFINED])
 
 
 @pytest.mark.claim("A-06")
 @pytest.mark.expect("refuted", because="all components have the same law")
-def test_control_equal_components_share_one_range(judge, draw, rng):
+def test_control_equal_components_share_one_range(decide, add_figure, rng):
     """Components of one law share one range."""
     clouds = [standard_normal(500, 256, rng) for _ in range(5)]
     evidence = ranges(clouds, rng)
 
-    draw(component_figure(clouds[0], rng), "Mean and width of components of one law.")
+    add_figure(component_figure(clouds[0], rng), "Mean and width of components of one law.")
 
-    judge(evidence, [WIDER, CONFINED])
+    decide(evidence, [WIDER, CONFINED])
 
 
 def ranges(clouds, rng):
     """Weigh the common width, and the angles against codes whose components share one range."""
     return [
-        weigh(common_width, clouds, unit="width of a common interval over that of own intervals"),
+        estimate(
+            common_width, clouds, unit="width of a common interval over that of own intervals"
+        ),
         contrast(
             lambda cloud: resultant_length(cloud.z_mean),
             clouds,
@@ -115,7 +117,7 @@ def component_figure(cloud, rng):
 
 
 # At a null of 1 all components are alike, and no angles confined, which is the other part.
-@world(test_each_component_has_its_own_range, null=1.02, count=2000)
+@scenario(test_each_component_has_its_own_range, null=1.02, count=2000)
 def centres_that_widen_a_common_interval(effect, rng):
     """Plant components of one width whose centres make a common interval `effect` times as wide."""
     clouds = []
@@ -123,4 +125,4 @@ def centres_that_widen_a_common_interval(effect, rng):
         centres = rng.standard_normal(64)
         centres *= np.sqrt(max(wider**2 - 1, 0)) / centres.std()
         clouds.append(stored(centres + rng.standard_normal((3700, 64))))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}

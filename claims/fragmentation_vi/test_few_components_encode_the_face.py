@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import image_grid, trend
 from aelatent.inference.estimates import Estimate
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 
 KEPT = (8, 16, 32, 64, 128)
 QUARTER = 64
@@ -20,7 +20,7 @@ ENOUGH = Above(0.9)
     because="a quarter of the components keeps half of the image's variance: the code is "
     "spread over all axes",
 )
-def test_few_components_encode_the_face(model, judge, draw, rng):
+def test_few_components_encode_the_face(model, decide, add_figure, rng):
     """A quarter of the components, the dominant ones, carries nine tenths of the image.
 
     Source
@@ -39,7 +39,7 @@ def test_few_components_encode_the_face(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = weigh(
+    evidence = estimate(
         lambda r: kept(r, dominant(r)[:QUARTER]),
         model.replicates,
         unit="share of the image's variance kept",
@@ -53,13 +53,13 @@ def test_few_components_encode_the_face(model, judge, draw, rng):
             ("null", lambda r: rng.permutation(r.train.d)),
         )
     }
-    draw(
+    add_figure(
         trend(series, "components kept", "share of the image's variance", bound=0.9),
         "Variance of the decoded image kept, by dominant and (null) by random components.",
     )
     first = model.replicates[0]
     codes = draws(first, rng)
-    draw(
+    add_figure(
         image_grid(
             {
                 f"{k} of 256 components": first.decode(only(first, codes, dominant(first)[:k]))
@@ -69,13 +69,13 @@ def test_few_components_encode_the_face(model, judge, draw, rng):
         "Gaussian draws of which only the dominant components keep their values.",
     )
 
-    judge(evidence, ENOUGH)
+    decide(evidence, ENOUGH)
 
 
 @pytest.mark.claim("A-17", needs="trained autoencoder wide faces decoder")
-def test_control_all_components_carry_the_whole_image(model, judge):
+def test_control_all_components_carry_the_whole_image(model, decide):
     """With all components kept nothing is lost."""
-    judge(weigh(lambda r: kept(r, np.arange(r.train.d)), model.replicates), ENOUGH)
+    decide(estimate(lambda r: kept(r, np.arange(r.train.d)), model.replicates), ENOUGH)
 
 
 def dominant(replicate):
@@ -107,11 +107,11 @@ def draws(replicate, rng, count=10):
     return replicate.train.mean + rng.standard_normal((count, replicate.train.d)) @ root.T
 
 
-@world(test_few_components_encode_the_face, null=0.85)
+@scenario(test_few_components_encode_the_face, null=0.85)
 def decoders_of_dominant_components(effect, rng):
     """Plant linear decoders that give dominant components such a share of the image's variance."""
     shares = (effect + 0.013 * rng.standard_normal(5)).clip(0, 1)
-    return {"model": PlantedModel([linear(share, rng) for share in shares])}
+    return {"model": SimulatedModel([linear(share, rng) for share in shares])}
 
 
 def linear(share, rng):
@@ -127,4 +127,4 @@ def linear(share, rng):
         pixels = 128 + 280 * (codes * gains) @ turn
         return np.rint(pixels.clip(0, 255)).astype(np.uint8).reshape(-1, 8, 16, 1)
 
-    return PlantedReplicate(LatentCloud(rng.standard_normal((CODES, 128))), train, decode)
+    return SimulatedReplicate(LatentCloud(rng.standard_normal((CODES, 128))), train, decode)

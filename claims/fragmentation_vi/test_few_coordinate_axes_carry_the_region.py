@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, contrast, weigh
+from aelatent import Below, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.latent.synthetic import gaussian
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.axes import participation_ratio
 from aelatent.statistics.surrogates import haar_rotations
 
@@ -92,7 +92,7 @@ EXPECTED = [
 
 @pytest.mark.claim("A-03", needs="trained autoencoder wide covariance")
 @pytest.mark.parametrize("part", EXPECTED)
-def test_few_coordinate_axes_carry_the_region(model, part, judge, draw, rng):
+def test_few_coordinate_axes_carry_the_region(model, part, decide, add_figure, rng):
     """Few coordinate axes carry the centre of the codes' region, and few carry its extent.
 
     Source
@@ -116,38 +116,38 @@ def test_few_coordinate_axes_carry_the_region(model, part, judge, draw, rng):
     """
     evidence = few(model.clouds, WEIGHTS[part], rng)
 
-    draw(
+    add_figure(
         null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit),
         f"Effective number of axes of the {part}, over that in random bases.",
     )
-    draw(axes(model.clouds[0], rng), "Mean and standard deviation of each component.")
+    add_figure(axes(model.clouds[0], rng), "Mean and standard deviation of each component.")
 
-    judge(evidence, [FEWER, FEW])
+    decide(evidence, [FEWER, FEW])
 
 
 @pytest.mark.claim("A-03")
 @pytest.mark.parametrize("part", WEIGHTS)
-def test_control_codes_on_six_axes_lie_along_few(part, judge, draw, rng):
+def test_control_codes_on_six_axes_lie_along_few(part, decide, add_figure, rng):
     """Codes that are broad and off-centre along six of 128 axes lie along few."""
     clouds = [gaussian(300, *six_axes(rng), rng) for _ in range(5)]
     evidence = few(clouds, WEIGHTS[part], rng)
 
-    draw(axes(clouds[0], rng), "Components of codes that are broad along six axes.")
+    add_figure(axes(clouds[0], rng), "Components of codes that are broad along six axes.")
 
-    judge(evidence, [FEWER, FEW])
+    decide(evidence, [FEWER, FEW])
 
 
 @pytest.mark.claim("A-03")
 @pytest.mark.expect("refuted", because="in a random basis the six directions lie along no axis")
 @pytest.mark.parametrize("part", WEIGHTS)
-def test_control_the_same_codes_rotated_lie_along_none(part, judge, draw, rng):
+def test_control_the_same_codes_rotated_lie_along_none(part, decide, add_figure, rng):
     """The same codes in a random basis lie along few directions, but along no few axes."""
     clouds = [haar_rotations(gaussian(300, *six_axes(rng), rng), rng) for _ in range(5)]
     evidence = few(clouds, WEIGHTS[part], rng)
 
-    draw(axes(clouds[0], rng), "Components of rotated codes.")
+    add_figure(axes(clouds[0], rng), "Components of rotated codes.")
 
-    judge(evidence, [FEWER, FEW])
+    decide(evidence, [FEWER, FEW])
 
 
 def few(clouds, weights, rng):
@@ -171,7 +171,9 @@ def few(clouds, weights, rng):
             scale="ratio",
             unit="effective number of axes over that in a random basis",
         ),
-        weigh(lambda cloud: number(cloud) / cloud.d, moments, unit="effective share of the axes"),
+        estimate(
+            lambda cloud: number(cloud) / cloud.d, moments, unit="effective share of the axes"
+        ),
     ]
 
 
@@ -195,7 +197,7 @@ def six_axes(rng, d=128, count=6):
     return mean, np.diag(variances)
 
 
-@world(test_few_coordinate_axes_carry_the_region, null=0.15, part=1)
+@scenario(test_few_coordinate_axes_carry_the_region, null=0.15, part=1)
 def centres_on_a_share_of_the_axes(effect, rng):
     """Plant centres whose squared components fall off geometrically, with so many effective axes.
 
@@ -207,4 +209,4 @@ def centres_on_a_share_of_the_axes(effect, rng):
         weights = ((number - 1) / (number + 1)) ** np.arange(64)
         centre = 5 * np.sqrt(weights / weights.sum()) * rng.choice([-1, 1], 64)
         clouds.append(LatentCloud(centre + rng.standard_normal((1000, 64))))
-    return {"model": PlantedModel.of(clouds), "part": "centre"}
+    return {"model": SimulatedModel.of(clouds), "part": "centre"}

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Estimate, LatentCloud, weigh
+from aelatent import Above, Estimate, LatentCloud, estimate
 from aelatent.figures import image_grid
 from aelatent.samplers.ladder import ColumnShuffles, Gaussian
-from aelatent.simulation import PlantedModel, PlantedReplicate, paired, torn, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, correlated_codes, scenario, torn
 from aelatent.statistics.jackknife import contributions
 
 DRAWS = 100
@@ -21,7 +21,7 @@ FIRST = Above(1.0)
     because="without correlations the face moves farther from the nearest reconstruction than "
     "hair and background do, relative to Gaussian draws: 0.70",
 )
-def test_hair_and_background_fail_first(model, judge, draw, rng):
+def test_hair_and_background_fail_first(model, decide, add_figure, rng):
     """Without the components' correlations hair and background fail before the face does.
 
     Source
@@ -39,35 +39,37 @@ def test_hair_and_background_fail_first(model, judge, draw, rng):
         inconclusive otherwise.
     """
     pictures = [decoded(r, rng) for r in model.replicates]
-    evidence = weigh(excess, pictures, unit="excess error outside over inside the face")
+    evidence = estimate(excess, pictures, unit="excess error outside over inside the face")
 
-    draw(
+    add_figure(
         image_grid({"shuffled": pictures[0][0][:10], "Gaussian": pictures[0][1][:10]}),
         "Decoded draws whose columns were shuffled, and Gaussian draws.",
     )
 
-    judge(evidence, FIRST)
+    decide(evidence, FIRST)
 
 
 @pytest.mark.claim("A-16", needs="trained autoencoder wide faces aligned decoder")
-def test_control_spoilt_backgrounds_fail_outside(model, judge, draw, rng):
+def test_control_spoilt_backgrounds_fail_outside(model, decide, add_figure, rng):
     """Gaussian draws with everything but the face upside down fail outside the box."""
     pictures = [spoilt(r, rng, face=False) for r in model.replicates]
 
-    draw(image_grid({"spoilt": pictures[0][0][:10]}), "Draws with the background upside down.")
+    add_figure(
+        image_grid({"spoilt": pictures[0][0][:10]}), "Draws with the background upside down."
+    )
 
-    judge(weigh(excess, pictures), FIRST)
+    decide(estimate(excess, pictures), FIRST)
 
 
 @pytest.mark.claim("A-16", needs="trained autoencoder wide faces aligned decoder")
 @pytest.mark.expect("refuted", because="only the face was spoilt")
-def test_control_spoilt_faces_fail_inside(model, judge, draw, rng):
+def test_control_spoilt_faces_fail_inside(model, decide, add_figure, rng):
     """Gaussian draws whose face box is upside down fail inside the box."""
     pictures = [spoilt(r, rng, face=True) for r in model.replicates]
 
-    draw(image_grid({"spoilt": pictures[0][0][:10]}), "Draws with the face box upside down.")
+    add_figure(image_grid({"spoilt": pictures[0][0][:10]}), "Draws with the face box upside down.")
 
-    judge(weigh(excess, pictures), FIRST)
+    decide(estimate(excess, pictures), FIRST)
 
 
 def spoilt(replicate, rng, *, face):
@@ -119,7 +121,7 @@ def squares(images, references):
     return (lengths - 2 * images @ references.T).clip(0)
 
 
-@world(test_hair_and_background_fail_first, null=0.8)
+@scenario(test_hair_and_background_fail_first, null=0.8)
 def decoders_that_spoil_the_background(effect, rng):
     """Plant decoders that add noise to one picture, more so, and most outside, to torn codes.
 
@@ -127,10 +129,10 @@ def decoders_that_spoil_the_background(effect, rng):
     """
     replicates = []
     for outside in effect + 0.02 * rng.standard_normal(5):
-        codes = paired(1000, 32, rng)
+        codes = correlated_codes(1000, 32, rng)
         decode = noise(1.3, 1.3 * outside, rng)
-        replicates.append(PlantedReplicate(LatentCloud(codes / 1e4), LatentCloud(codes), decode))
-    return {"model": PlantedModel(replicates)}
+        replicates.append(SimulatedReplicate(LatentCloud(codes / 1e4), LatentCloud(codes), decode))
+    return {"model": SimulatedModel(replicates)}
 
 
 def noise(inside, outside, rng):

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent import Below, Estimate, LatentCloud, estimate
 from aelatent.figures import image_grid
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Gaussian, OwnRanges
-from aelatent.simulation import decoders, world
+from aelatent.simulation import decoders, scenario
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances, edge
 
@@ -19,7 +19,9 @@ MISSES = Below(0.5)
 
 
 @pytest.mark.claim("A-07", needs="trained autoencoder wide faces decoder")
-def test_independent_or_common_components_miss_the_region(model, recognise, judge, draw, rng):
+def test_independent_or_common_components_miss_the_region(
+    model, image_judge, decide, add_figure, rng
+):
     """Draws with independent components, or with one interval for all of them, miss the region.
 
     Source
@@ -39,13 +41,13 @@ def test_independent_or_common_components_miss_the_region(model, recognise, judg
         it lies above; inconclusive otherwise. Common: Supported when the 95 % interval over
         replicates lies below 0.5; refuted when it lies above; inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     cells = {
-        name: [attempt(r, law(r.train, rng), eye) for r in model.replicates]
+        name: [decode_and_judge(r, law(r.train, rng), judge) for r in model.replicates]
         for name, law in LAWS.items()
     }
     evidence = [
-        weigh(
+        estimate(
             ratio,
             zip(cells[name], cells["correlated, own ranges"], strict=True),
             unit=f"hits over the Gaussian's: {name}",
@@ -53,7 +55,7 @@ def test_independent_or_common_components_miss_the_region(model, recognise, judg
         for name in ("independent, own ranges", "correlated, common range")
     ]
 
-    draw(
+    add_figure(
         image_grid(
             {name: trials[0].pixels[:10] for name, trials in cells.items()},
             marks={name: hits(trials[0])[:10] for name, trials in cells.items()},
@@ -62,22 +64,24 @@ def test_independent_or_common_components_miss_the_region(model, recognise, judg
         "where they lie in the region and show a face.",
     )
 
-    judge(evidence, [MISSES, MISSES])
+    decide(evidence, [MISSES, MISSES])
 
 
 @pytest.mark.claim("A-07", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the draws keep correlations and ranges")
-def test_control_correlated_draws_in_their_own_ranges_hit(model, recognise, judge, draw, rng):
+def test_control_correlated_draws_in_their_own_ranges_hit(
+    model, image_judge, decide, add_figure, rng
+):
     """Two draws of the same Gaussian hit equally often."""
-    eye = recognise(model)
+    judge = image_judge(model)
     pairs = [
-        [attempt(r, Gaussian().draw(DRAWS, r.train, rng), eye) for _ in range(2)]
+        [decode_and_judge(r, Gaussian().draw(DRAWS, r.train, rng), judge) for _ in range(2)]
         for r in model.replicates
     ]
 
-    draw(image_grid({"Gaussian": pairs[0][0].pixels[:10]}), "Draws of the Gaussian.")
+    add_figure(image_grid({"Gaussian": pairs[0][0].pixels[:10]}), "Draws of the Gaussian.")
 
-    judge(weigh(ratio, pairs), MISSES)
+    decide(estimate(ratio, pairs), MISSES)
 
 
 def common(cloud, rng):
@@ -114,7 +118,7 @@ def ratio(pair):
     return Estimate(value, np.hypot(first.error, value * second.error) / second.value)
 
 
-@world(test_independent_or_common_components_miss_the_region, null=1.0)
+@scenario(test_independent_or_common_components_miss_the_region, null=1.0)
 def two_correlated_components(effect, rng):
     """Plant two components so correlated that independent draws hit as often as the effect says.
 

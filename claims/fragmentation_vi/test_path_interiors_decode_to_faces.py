@@ -5,11 +5,18 @@ from itertools import cycle, islice
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import filmstrips
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.latent.interpolation import random_planes, through_centre
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, scores, showing, world
+from aelatent.simulation import (
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
+    scores,
+)
 
 PLANES = 200
 STEPS = 6
@@ -17,7 +24,7 @@ FACES = Above(0.9)
 
 
 @pytest.mark.claim("A-13", needs="trained autoencoder wide faces decoder")
-def test_path_interiors_decode_to_faces(model, recognise, judge, draw, rng):
+def test_path_interiors_decode_to_faces(model, image_judge, decide, add_figure, rng):
     """Segments through the centre inside arbitrary coordinate planes decode to faces.
 
     Source
@@ -37,24 +44,27 @@ def test_path_interiors_decode_to_faces(model, recognise, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
     """
-    trials = [attempt(r, segments(r, rng), recognise(model)) for r in model.replicates]
-    evidence = weigh(ratio_by_path, trials, unit="hit rate over that of reconstructions")
+    trials = [decode_and_judge(r, segments(r, rng), image_judge(model)) for r in model.replicates]
+    evidence = estimate(ratio_by_path, trials, unit="hit rate over that of reconstructions")
 
-    draw(strips(trials[0]), "Decoded points along ten segments, one row a segment.")
+    add_figure(strips(trials[0]), "Decoded points along ten segments, one row a segment.")
 
-    judge(evidence, FACES)
+    decide(evidence, FACES)
 
 
 @pytest.mark.claim("A-13", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the segments run sixty standard deviations out")
-def test_control_paths_far_outside_decode_to_no_faces(model, recognise, judge, draw, rng):
+def test_control_paths_far_outside_decode_to_no_faces(model, image_judge, decide, add_figure, rng):
     """Segments in the same planes that run sixty standard deviations out leave the faces."""
-    trials = [attempt(r, segments(r, rng, reach=60), recognise(model)) for r in model.replicates]
-    evidence = weigh(ratio_by_path, trials, unit="hit rate over that of reconstructions")
+    trials = [
+        decode_and_judge(r, segments(r, rng, reach=60), image_judge(model))
+        for r in model.replicates
+    ]
+    evidence = estimate(ratio_by_path, trials, unit="hit rate over that of reconstructions")
 
-    draw(strips(trials[0], reach=60), "Decoded points along ten segments that run far out.")
+    add_figure(strips(trials[0], reach=60), "Decoded points along ten segments that run far out.")
 
-    judge(evidence, FACES)
+    decide(evidence, FACES)
 
 
 def segments(replicate, rng, reach=1.0):
@@ -85,16 +95,18 @@ def strips(trial, reach=1.0):
     return filmstrips(trial.pixels.reshape(shape)[:10], positions, accepted[:10])
 
 
-@world(test_path_interiors_decode_to_faces, null=0.8)
+@scenario(test_path_interiors_decode_to_faces, null=0.8)
 def decoders_of_a_share_of_segments(effect, rng):
     """Plant decoders that make faces of all points of a share of the segments, and else of none."""
-    judge = PlantedJudge(rng)
+    judge = SimulatedJudge(rng)
     replicates = []
     for share in effect + 0.01 * rng.standard_normal(5):
         cloud = LatentCloud(rng.standard_normal((1000, 32)))
         region = whole_segments(share, rng)
-        replicates.append(PlantedReplicate(cloud, cloud, showing(region), scores(judge, 1000)))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+        replicates.append(
+            SimulatedReplicate(cloud, cloud, decoder_accepting(region), scores(judge, 1000))
+        )
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def whole_segments(share, rng):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Codes, Uniform
-from aelatent.simulation import decoders, world
+from aelatent.simulation import decoders, scenario
 
 DRAWS = 500
 FACES = Below(0.5)
@@ -15,7 +15,7 @@ INSIDE = Below(0.5)
 
 @pytest.mark.claim("A-01", needs="trained autoencoder wide faces decoder", source_value=0.0)
 @pytest.mark.parametrize("b", [1.0, 1.5, 2.0], ids="b={:g}".format)
-def test_uniform_draws_decode_to_no_faces(model, b, recognise, judge, draw, rng):
+def test_uniform_draws_decode_to_no_faces(model, b, image_judge, decide, add_figure, rng):
     """Vectors with components drawn uniformly from [-b, b] decode to no faces.
 
     Source
@@ -35,41 +35,47 @@ def test_uniform_draws_decode_to_no_faces(model, b, recognise, judge, draw, rng)
         it lies above; inconclusive otherwise.
     """
     trials = [
-        attempt(r, Uniform(b).draw(DRAWS, r.train, rng), recognise(model)) for r in model.replicates
+        decode_and_judge(r, Uniform(b).draw(DRAWS, r.train, rng), image_judge(model))
+        for r in model.replicates
     ]
     evidence = [
-        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(
+        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        estimate(
             lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
         ),
     ]
 
-    draw(wall(trials), f"Decoded uniform draws with b = {b:g}; one row a replicate.")
-    draw(reach(trials, f"uniform, b = {b:g}"), "Mahalanobis distances of codes and of draws.")
+    add_figure(wall(trials), f"Decoded uniform draws with b = {b:g}; one row a replicate.")
+    add_figure(reach(trials, f"uniform, b = {b:g}"), "Mahalanobis distances of codes and of draws.")
 
-    judge(evidence, [FACES, INSIDE])
+    decide(evidence, [FACES, INSIDE])
 
 
 @pytest.mark.claim("A-01", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the draws are codes of held-out faces themselves")
-def test_control_codes_of_held_out_faces_decode_to_faces(model, recognise, judge, draw, rng):
+def test_control_codes_of_held_out_faces_decode_to_faces(
+    model, image_judge, decide, add_figure, rng
+):
     """Codes of held-out faces lie inside the region and decode to faces."""
     trials = [
-        attempt(r, Codes().draw(DRAWS, r.held_out, rng), recognise(model)) for r in model.replicates
+        decode_and_judge(r, Codes().draw(DRAWS, r.held_out, rng), image_judge(model))
+        for r in model.replicates
     ]
     evidence = [
-        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(
+        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        estimate(
             lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
         ),
     ]
 
-    draw(reach(trials, "held-out codes"), "Held-out codes lie at the distance of held-out codes.")
+    add_figure(
+        reach(trials, "held-out codes"), "Held-out codes lie at the distance of held-out codes."
+    )
 
-    judge(evidence, [FACES, INSIDE])
+    decide(evidence, [FACES, INSIDE])
 
 
-@world(test_uniform_draws_decode_to_no_faces, null=0.9)
+@scenario(test_uniform_draws_decode_to_no_faces, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of the draws, which lie far from all codes."""
     clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]

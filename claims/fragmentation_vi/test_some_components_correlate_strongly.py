@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, contrast, weigh
+from aelatent import Above, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.latent.synthetic import gaussian, standard_normal
-from aelatent.simulation import PlantedModel, stored, world
+from aelatent.simulation import SimulatedModel, scenario, stored
 from aelatent.statistics.axes import correlations, strongest_correlation
 from aelatent.statistics.surrogates import column_shuffles
 
@@ -22,7 +22,7 @@ UNIT = "strongest absolute correlation"
     because="the strongest correlation is 0.38 to 0.48 where 16 components have 120 pairs; in "
     "256 the strongest of 32,640 exceeds a half",
 )
-def test_some_components_correlate_strongly(model, judge, draw, rng):
+def test_some_components_correlate_strongly(model, decide, add_figure, rng):
     """Some components of the codes are strongly correlated.
 
     Source
@@ -43,31 +43,35 @@ def test_some_components_correlate_strongly(model, judge, draw, rng):
     """
     evidence = strength(model.clouds, rng)
 
-    draw(null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit), counts(model))
+    add_figure(
+        null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit), counts(model)
+    )
 
-    judge(evidence, [BEYOND_CHANCE, STRONG])
+    decide(evidence, [BEYOND_CHANCE, STRONG])
 
 
 @pytest.mark.claim("A-05")
-def test_control_a_chain_of_components_correlates_strongly(judge, draw, rng):
+def test_control_a_chain_of_components_correlates_strongly(decide, add_figure, rng):
     """Components of which each follows its neighbour with 0.7 correlate strongly."""
     steps = np.abs(np.subtract.outer(np.arange(64), np.arange(64)))
     evidence = strength([gaussian(500, np.zeros(64), 0.7**steps, rng) for _ in range(5)], rng)
 
-    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "A chain of components.")
+    add_figure(null_histogram(evidence[0].values, evidence[0].null, UNIT), "A chain of components.")
 
-    judge(evidence, [BEYOND_CHANCE, STRONG])
+    decide(evidence, [BEYOND_CHANCE, STRONG])
 
 
 @pytest.mark.claim("A-05")
 @pytest.mark.expect("refuted", because="independent components correlate by chance alone")
-def test_control_independent_components_do_not_correlate(judge, draw, rng):
+def test_control_independent_components_do_not_correlate(decide, add_figure, rng):
     """Independent components correlate by chance alone."""
     evidence = strength([standard_normal(500, 256, rng) for _ in range(5)], rng)
 
-    draw(null_histogram(evidence[0].values, evidence[0].null, UNIT), "Independent components.")
+    add_figure(
+        null_histogram(evidence[0].values, evidence[0].null, UNIT), "Independent components."
+    )
 
-    judge(evidence, [BEYOND_CHANCE, STRONG])
+    decide(evidence, [BEYOND_CHANCE, STRONG])
 
 
 def strength(clouds, rng):
@@ -82,7 +86,7 @@ def strength(clouds, rng):
             surrogates=9,
             unit=f"{UNIT} beyond that of shuffled components",
         ),
-        weigh(strongest_correlation, clouds, unit=UNIT),
+        estimate(strongest_correlation, clouds, unit=UNIT),
     ]
 
 
@@ -96,11 +100,11 @@ def counts(model):
     )
 
 
-@world(test_some_components_correlate_strongly, null=0.3, part=1)
+@scenario(test_some_components_correlate_strongly, null=0.3, part=1)
 def pairs_of_components(effect, rng):
     """Plant eight pairs of components, the first correlated by `effect`, each next by 0.02 less."""
     clouds = [pairs(effect + 0.04 * rng.standard_normal(), rng) for _ in range(5)]
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def pairs(strongest, rng):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import image_grid, ladder_bars
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import LADDER, Gaussian
-from aelatent.simulation import decoders, world
+from aelatent.simulation import decoders, scenario
 from aelatent.statistics.diversity import relative_diversity
 
 DRAWS = 200
@@ -21,7 +21,7 @@ RUNGS = (
 
 
 @pytest.mark.claim("A-18", needs="trained autoencoder wide faces decoder")
-def test_statistical_vectors_decode_to_faces(model, recognise, judge, draw, rng):
+def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_figure, rng):
     """Vectors drawn with the codes' mean and covariance decode to faces; no VAE is needed.
 
     Source
@@ -39,49 +39,53 @@ def test_statistical_vectors_decode_to_faces(model, recognise, judge, draw, rng)
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    ladder = climb(model, recognise(model), rng)
-    evidence = weigh(lambda trial: trial.rate(), ladder[DESIGNATED], unit="corrected hit rate")
+    ladder = climb(model, image_judge(model), rng)
+    evidence = estimate(lambda trial: trial.rate(), ladder[DESIGNATED], unit="corrected hit rate")
 
-    draw(bars(ladder, rng), f"Corrected hit rate and diversity of each rung. {RUNGS}")
-    draw(wall(ladder), f"Decoded draws of the first replicate, one row a rung. {RUNGS}")
+    add_figure(bars(ladder, rng), f"Corrected hit rate and diversity of each rung. {RUNGS}")
+    add_figure(wall(ladder), f"Decoded draws of the first replicate, one row a rung. {RUNGS}")
 
-    judge(evidence, HALF)
+    decide(evidence, HALF)
 
 
 @pytest.mark.claim("A-18", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the decoder was never trained")
-def test_control_untrained_decoders_make_no_faces(model, recognise, judge, draw, rng):
+def test_control_untrained_decoders_make_no_faces(model, image_judge, decide, add_figure, rng):
     """The same draws through the same networks before training decode to no faces."""
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r.untrained(), Gaussian().draw(DRAWS, r.train, rng), eye) for r in model.replicates
+        decode_and_judge(r.untrained(), Gaussian().draw(DRAWS, r.train, rng), judge)
+        for r in model.replicates
     ]
-    evidence = weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate")
+    evidence = estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate")
 
-    draw(wall({r.replicate.name: [r] for r in trials}), "Draws through untrained decoders.")
+    add_figure(wall({r.replicate.name: [r] for r in trials}), "Draws through untrained decoders.")
 
-    judge(evidence, HALF)
+    decide(evidence, HALF)
 
 
-def climb(model, eye, rng):
+def climb(model, judge, rng):
     """Draw, decode and judge on every rung with every replicate."""
     ladder = {
-        rung: [attempt(r, sampler.draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+        rung: [
+            decode_and_judge(r, sampler.draw(DRAWS, r.train, rng), judge) for r in model.replicates
+        ]
         for rung, sampler in LADDER.items()
         if rung != "S7"
     }
     # The reference is made of held-out codes, which no rung has seen.
     ladder["S7"] = [
-        attempt(r, LADDER["S7"].draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+        decode_and_judge(r, LADDER["S7"].draw(DRAWS, r.held_out, rng), judge)
+        for r in model.replicates
     ]
     return ladder
 
 
 def bars(ladder, rng):
     """Show hit rate and diversity of each rung with intervals over replicates."""
-    rates = [weigh(lambda trial: trial.rate(), trials) for trials in ladder.values()]
+    rates = [estimate(lambda trial: trial.rate(), trials) for trials in ladder.values()]
     spread = [
-        weigh(lambda pair: relative_diversity(pair[0].pixels, pair[1].pixels, rng), pairs)
+        estimate(lambda pair: relative_diversity(pair[0].pixels, pair[1].pixels, rng), pairs)
         for pairs in (zip(trials, ladder["S7"], strict=True) for trials in ladder.values())
     ]
     return ladder_bars(list(ladder), rates, spread)
@@ -99,7 +103,7 @@ def wall(ladder):
     )
 
 
-@world(test_statistical_vectors_decode_to_faces, null=0.2)
+@scenario(test_statistical_vectors_decode_to_faces, null=0.2)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of all codes."""
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]

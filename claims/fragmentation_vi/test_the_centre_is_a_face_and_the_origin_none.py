@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from aelatent import Above, Below, Estimate, LatentCloud, weigh
+from aelatent import Above, Below, Estimate, LatentCloud, estimate
 from aelatent.figures import filmstrips
 from aelatent.latent.interpolation import straight
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 
 STEPS = 6
 CLEAR = Above(0.05)
@@ -18,7 +18,7 @@ RISING = Above(0.5)
 
 
 @pytest.mark.claim("A-09", needs="trained autoencoder wide faces decoder")
-def test_the_mean_code_decodes_to_a_clear_face(model, recognise, judge, draw):
+def test_the_mean_code_decodes_to_a_clear_face(model, image_judge, decide, add_figure):
     """The vector of the components' means decodes to a clear face.
 
     Source
@@ -37,28 +37,30 @@ def test_the_mean_code_decodes_to_a_clear_face(model, recognise, judge, draw):
         Supported when the 95 % interval over replicates lies above 0.05; refuted when it lies
         below; inconclusive otherwise.
     """
-    eye = recognise(model)
-    evidence = weigh(
-        lambda r: rank(r, r.train.mean[None], eye)[0],
+    judge = image_judge(model)
+    evidence = estimate(
+        lambda r: rank(r, r.train.mean[None], judge)[0],
         model.replicates,
         unit="share of reconstructions scored lower",
         root=3,
     )
 
-    draw(walks(model, eye), "From the origin (left) to the mean (right), a row a replicate.")
+    add_figure(
+        walks(model, judge), "From the origin (left) to the mean (right), a row a replicate."
+    )
 
-    judge(evidence, CLEAR)
+    decide(evidence, CLEAR)
 
 
 @pytest.mark.claim("A-09", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the decoder was never trained")
-def test_control_an_untrained_decoder_makes_no_face_of_the_mean(model, recognise, judge):
+def test_control_an_untrained_decoder_makes_no_face_of_the_mean(model, image_judge, decide):
     """The same code through the network before training is no face."""
-    eye = recognise(model)
+    judge = image_judge(model)
 
-    judge(
-        weigh(
-            lambda r: rank(r, r.train.mean[None], eye, r.untrained())[0], model.replicates, root=3
+    decide(
+        estimate(
+            lambda r: rank(r, r.train.mean[None], judge, r.untrained())[0], model.replicates, root=3
         ),
         CLEAR,
     )
@@ -71,7 +73,7 @@ def test_control_an_untrained_decoder_makes_no_face_of_the_mean(model, recognise
     "scores as high as the poorest twentieth of reconstructions: 0.08 of them lie "
     "lower",
 )
-def test_the_origin_decodes_to_no_face(model, recognise, judge, draw):
+def test_the_origin_decodes_to_no_face(model, image_judge, decide, add_figure):
     """Points near the origin decode to no face, and the image becomes one towards the centre.
 
     Source
@@ -91,34 +93,40 @@ def test_the_origin_decodes_to_no_face(model, recognise, judge, draw):
         lies above; inconclusive otherwise. Trend: Supported when the 95 % interval over replicates
         lies above 0.5; refuted when it lies below; inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     evidence = [
-        weigh(
-            lambda r: rank(r, np.zeros((1, r.train.d)), eye)[0],
+        estimate(
+            lambda r: rank(r, np.zeros((1, r.train.d)), judge)[0],
             model.replicates,
             unit="share of reconstructions scored lower than the origin",
             root=3,
         ),
-        weigh(lambda r: trend(r, eye), model.replicates, unit="rank correlation along the path"),
+        estimate(
+            lambda r: trend(r, judge), model.replicates, unit="rank correlation along the path"
+        ),
     ]
 
-    draw(walks(model, eye), "From the origin (left) to the mean (right), a row a replicate.")
+    add_figure(
+        walks(model, judge), "From the origin (left) to the mean (right), a row a replicate."
+    )
 
-    judge(evidence, [NO_FACE, RISING])
+    decide(evidence, [NO_FACE, RISING])
 
 
 @pytest.mark.claim("A-10", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the point is the mean, which decodes to a face")
-def test_control_the_mean_is_no_point_without_a_face(model, recognise, judge):
+def test_control_the_mean_is_no_point_without_a_face(model, image_judge, decide):
     """The mean in the place of the origin is scored as reconstructions are."""
-    eye = recognise(model)
+    judge = image_judge(model)
 
-    judge(weigh(lambda r: rank(r, r.train.mean[None], eye)[0], model.replicates, root=3), NO_FACE)
+    decide(
+        estimate(lambda r: rank(r, r.train.mean[None], judge)[0], model.replicates, root=3), NO_FACE
+    )
 
 
-def rank(replicate, codes, eye, decoder=None):
+def rank(replicate, codes, judge, decoder=None):
     """Return the share of reconstructions scored lower than each decoded code, ties half."""
-    scores = eye.judge.scores((decoder or replicate).decode(codes))
+    scores = judge.judge.scores((decoder or replicate).decode(codes))
     reference = replicate.scores["reconstructions"]
     shares = [np.mean(reference < s) + np.mean(reference == s) / 2 for s in scores]
     return [
@@ -126,29 +134,29 @@ def rank(replicate, codes, eye, decoder=None):
     ]
 
 
-def trend(replicate, eye):
+def trend(replicate, judge):
     """Return the rank correlation of score and place from the origin to the mean.
 
     A path whose points all have one score has no trend: 0. The error is that of six ranks.
     """
     path = straight(np.zeros(replicate.train.d), replicate.train.mean, STEPS)
-    scores = eye.judge.scores(replicate.decode(path))
+    scores = judge.judge.scores(replicate.decode(path))
     if np.ptp(scores) == 0:
         return Estimate(0.0, STEPS**-0.5)
     return Estimate(stats.spearmanr(np.arange(STEPS), scores).statistic, 0.05)
 
 
-def walks(model, eye):
+def walks(model, judge):
     """Show the six points of each replicate."""
     paths = [straight(np.zeros(r.train.d), r.train.mean, STEPS) for r in model.replicates]
     pixels = np.stack([r.decode(p) for r, p in zip(model.replicates, paths, strict=True)])
-    accepted = np.stack([eye.accepts(row) for row in pixels])
+    accepted = np.stack([judge.accepts(row) for row in pixels])
     return filmstrips(
         pixels, np.linspace(0, 1, STEPS), accepted, "from the origin, 0, to the mean code, 1"
     )
 
 
-@world(test_the_mean_code_decodes_to_a_clear_face, null=0.0)
+@scenario(test_the_mean_code_decodes_to_a_clear_face, null=0.0)
 def means_of_a_rank(effect, rng):
     """Plant decoded means that score as a given share of reconstructions does at most.
 
@@ -157,7 +165,7 @@ def means_of_a_rank(effect, rng):
     return ranked([(rank, rank) for rank in effect * scatter(rng)], rng)
 
 
-@world(test_the_origin_decodes_to_no_face, null=0.1)
+@scenario(test_the_origin_decodes_to_no_face, null=0.1)
 def origins_of_a_rank(effect, rng):
     """Plant decoded origins that score as a given share of reconstructions does at most.
 
@@ -178,9 +186,9 @@ def ranked(ends, rng):
     for origin, mean in ends:
         cloud = LatentCloud(rng.normal(3, 1, (1000, 8)))
         scores = {"reconstructions": rng.uniform(size=1000)}
-        replicates.append(PlantedReplicate(cloud, cloud, rising(cloud, origin, mean), scores))
-    eye = SimpleNamespace(judge=SimpleNamespace(scores=lambda pixels: pixels[:, 0, 0, 0] / 255))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: eye}
+        replicates.append(SimulatedReplicate(cloud, cloud, rising(cloud, origin, mean), scores))
+    judge = SimpleNamespace(judge=SimpleNamespace(scores=lambda pixels: pixels[:, 0, 0, 0] / 255))
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def rising(cloud, origin, mean):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Between, weigh
+from aelatent import Between, estimate
 from aelatent.figures import distance_histogram
 from aelatent.latent.synthetic import gaussian, listed_axes
-from aelatent.simulation import PlantedModel, PlantedReplicate, stored, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario, stored
 from aelatent.statistics.axes import diagonal_law, standing_of_origin
 from aelatent.statistics.region import distances
 
@@ -89,7 +89,7 @@ EXPECTED = [
 
 @pytest.mark.claim("A-11", needs="trained autoencoder wide covariance")
 @pytest.mark.parametrize("covariance", EXPECTED)
-def test_the_origin_lies_at_the_border(model, covariance, judge, draw):
+def test_the_origin_lies_at_the_border(model, covariance, decide, add_figure):
     """The origin lies at the border of the bulk of the codes.
 
     Source
@@ -115,18 +115,18 @@ def test_the_origin_lies_at_the_border(model, covariance, judge, draw):
     laws = [measured(reference(r), covariance) for r in model.replicates]
     evidence = standing(model.clouds, laws)
 
-    draw(
+    add_figure(
         origin(model.clouds, laws),
         f"Mahalanobis distances of codes and of the origin, {covariance} covariance.",
     )
 
-    judge(evidence, BORDER)
+    decide(evidence, BORDER)
 
 
 @pytest.mark.claim("A-11")
 @pytest.mark.parametrize("covariance", MEASURES)
 def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
-    covariance, judge, draw, rng
+    covariance, decide, add_figure, rng
 ):
     """Codes whose centre lies as far from the origin as their outer shell have it at the border."""
     mean = np.full(64, (64**0.5 + 1.4) / 8)
@@ -134,9 +134,9 @@ def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
     laws = [measured(gaussian(5000, mean, np.eye(64), rng), covariance) for _ in range(5)]
     evidence = standing(clouds, laws)
 
-    draw(origin(clouds, laws), "The origin amid the distances of codes.")
+    add_figure(origin(clouds, laws), "The origin amid the distances of codes.")
 
-    judge(evidence, BORDER)
+    decide(evidence, BORDER)
 
 
 @pytest.mark.claim("A-11")
@@ -144,15 +144,17 @@ def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
     "refuted", because="by the source's own list the origin is two units off centre"
 )
 @pytest.mark.parametrize("covariance", MEASURES)
-def test_control_codes_as_the_source_lists_them_hold_the_origin(covariance, judge, draw, rng):
+def test_control_codes_as_the_source_lists_them_hold_the_origin(
+    covariance, decide, add_figure, rng
+):
     """Codes as source 000 part 2 lists its axes have the origin deep inside."""
     clouds = [listed_axes(500, rng) for _ in range(5)]
     laws = [measured(listed_axes(3000, rng), covariance) for _ in range(5)]
     evidence = standing(clouds, laws)
 
-    draw(origin(clouds, laws), "The origin far inside the distances of codes.")
+    add_figure(origin(clouds, laws), "The origin far inside the distances of codes.")
 
-    judge(evidence, BORDER)
+    decide(evidence, BORDER)
 
 
 def reference(replicate):
@@ -169,7 +171,7 @@ def measured(cloud, covariance):
 def standing(clouds, laws):
     """Weigh where the origin lies among the codes."""
     pairs = zip(clouds, laws, strict=True)
-    return weigh(lambda pair: standing_of_origin(*pair), pairs, unit=UNIT)
+    return estimate(lambda pair: standing_of_origin(*pair), pairs, unit=UNIT)
 
 
 def origin(clouds, laws):
@@ -181,7 +183,7 @@ def origin(clouds, laws):
     )
 
 
-@world(test_the_origin_lies_at_the_border, null=1.86)
+@scenario(test_the_origin_lies_at_the_border, null=1.86)
 def origins_at_a_distance(effect, rng):
     """Plant normal codes, and the origin as far from their centre as the effect says."""
     typical = np.sqrt(2) * special.poch(32, 0.5)  # mean length of 64 components of N(0, 1)
@@ -191,5 +193,5 @@ def origins_at_a_distance(effect, rng):
     for place in effect + 0.3 * rng.standard_normal(5):
         centre = np.full(64, (typical + place * scatter) / 8)
         train, held_out = (stored(centre + rng.standard_normal((n, 64))) for n in (5800, 3700))
-        replicates.append(PlantedReplicate(held_out, train, specification=kept))
-    return {"model": PlantedModel(replicates), "covariance": "full"}
+        replicates.append(SimulatedReplicate(held_out, train, specification=kept))
+    return {"model": SimulatedModel(replicates), "covariance": "full"}

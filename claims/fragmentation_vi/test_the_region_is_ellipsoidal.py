@@ -5,11 +5,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, contrast, weigh
+from aelatent import Below, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.latent.synthetic import gaussian, student
 from aelatent.samplers.ladder import Gaussian
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.axes import direction_kurtosis, direction_skewness, participation_ratio
 from aelatent.statistics.jackknife import contributions_of_codes
 
@@ -48,7 +48,7 @@ STRETCHED = Below(0.1)
     because="the variance has 39 effective axes of 256: directions are as even as an "
     "ellipsoid's, but it is not stretched along few",
 )
-def test_the_region_is_ellipsoidal(model, judge, draw, rng):
+def test_the_region_is_ellipsoidal(model, decide, add_figure, rng):
     """The region of the codes is an ellipsoid, stretched along few main axes.
 
     Source
@@ -76,33 +76,35 @@ def test_the_region_is_ellipsoidal(model, judge, draw, rng):
     evidence = shape(model.clouds, rng)
 
     for part in evidence[:2]:
-        draw(null_histogram(part.values, part.null, part.unit), f"The {part.unit}.")
+        add_figure(null_histogram(part.values, part.null, part.unit), f"The {part.unit}.")
 
-    judge(evidence, [SYMMETRIC, ROUND, STRETCHED])
+    decide(evidence, [SYMMETRIC, ROUND, STRETCHED])
 
 
 @pytest.mark.claim("A-04")
-def test_control_heavy_tails_are_ellipsoidal(judge, draw, rng):
+def test_control_heavy_tails_are_ellipsoidal(decide, add_figure, rng):
     """Codes of a multivariate t law are ellipsoidal, though their tails are heavy."""
     clouds = [sample(student(4000, np.ones(64), stretched(), 5, rng)) for _ in range(5)]
     evidence = shape(clouds, rng)
 
-    draw(null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit), "Heavy tails.")
+    add_figure(
+        null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit), "Heavy tails."
+    )
 
-    judge(evidence, [SYMMETRIC, ROUND, STRETCHED])
+    decide(evidence, [SYMMETRIC, ROUND, STRETCHED])
 
 
 @pytest.mark.claim("A-04")
 @pytest.mark.expect("refuted", because="components with sharp peaks fill a star and no ellipsoid")
-def test_control_independent_peaked_components_are_no_ellipsoid(judge, draw, rng):
+def test_control_independent_peaked_components_are_no_ellipsoid(decide, add_figure, rng):
     """Codes of independent sharply peaked components reach out along the axes, as a star does."""
     widths = np.sqrt(np.diag(stretched()))
     clouds = [sample(LatentCloud(rng.laplace(size=(4000, 64)) ** 3 * widths)) for _ in range(5)]
     evidence = shape(clouds, rng)
 
-    draw(null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit), "A star.")
+    add_figure(null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit), "A star.")
 
-    judge(evidence, [SYMMETRIC, ROUND, STRETCHED])
+    decide(evidence, [SYMMETRIC, ROUND, STRETCHED])
 
 
 def shape(clouds, rng):
@@ -120,7 +122,7 @@ def shape(clouds, rng):
         )
         for kind, measure in kinds.items()
     ]
-    stretch = weigh(
+    stretch = estimate(
         lambda cloud: participation_ratio(cloud.principal[0]) / cloud.d,
         clouds,
         unit="effective share of the principal axes",
@@ -147,7 +149,7 @@ def sample(cloud, count=500):
     return LatentCloud(cloud.z_mean[:count], full_mean=cloud.mean, full_covariance=cloud.covariance)
 
 
-@world(test_the_region_is_ellipsoidal, null=0.15, part=2)
+@scenario(test_the_region_is_ellipsoidal, null=0.15, part=2)
 def normal_codes_on_a_share_of_the_axes(effect, rng):
     """Plant normal codes whose variances fall off geometrically, with so many effective axes.
 
@@ -158,4 +160,4 @@ def normal_codes_on_a_share_of_the_axes(effect, rng):
         number = max(64 * part, 1)
         variances = ((number - 1) / (number + 1)) ** np.arange(64)
         clouds.append(sample(gaussian(3700, np.ones(64), np.diag(variances), rng), 1000))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from aelatent import Equals, LatentCloud, Near, fact, weigh
+from aelatent import Equals, LatentCloud, Near, estimate, fact
 from aelatent.figures.patterns import pattern_panels
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import unplanted
+from aelatent.simulation import not_simulated
 from aelatent.statistics.point_patterns import Pattern, void_share
 
 CENTRED = Equals(0.0, within=1e-9)
@@ -19,7 +19,7 @@ SIDE = 5.0
 
 
 @pytest.mark.claim("B-25", needs="trained autoencoder wide covariance")
-def test_pca_centres_and_turns_the_codes(model, judge):
+def test_pca_centres_and_turns_the_codes(model, decide):
     """PCA centres the codes and turns them: distances between them stay as they are.
 
     Source
@@ -40,12 +40,12 @@ def test_pca_centres_and_turns_the_codes(model, judge):
         fact(max(stretching(*pair) for pair in turned), unit="relative change of distances"),
     ]
 
-    judge(evidence, [CENTRED, CENTRED])
+    decide(evidence, [CENTRED, CENTRED])
 
 
 @pytest.mark.claim("B-25")
 @pytest.mark.expect("refuted", because="the codes are turned, but their mean of 3 stays")
-def test_control_turning_alone_does_not_centre(judge, rng):
+def test_control_turning_alone_does_not_centre(decide, rng):
     """Codes off the origin that are turned without being centred keep their mean."""
     clouds = [LatentCloud(standard_normal(200, 8, rng).z_mean + 3) for _ in range(5)]
     turned = [(cloud, components(cloud) + cloud.z_mean.mean(axis=0)) for cloud in clouds]
@@ -54,11 +54,11 @@ def test_control_turning_alone_does_not_centre(judge, rng):
         fact(max(stretching(*pair) for pair in turned), unit="relative change of distances"),
     ]
 
-    judge(evidence, [CENTRED, CENTRED])
+    decide(evidence, [CENTRED, CENTRED])
 
 
 @pytest.mark.claim("B-25")
-def test_small_windows_of_gaussian_samples_show_voids(judge, draw, rng):
+def test_small_windows_of_gaussian_samples_show_voids(decide, add_figure, rng):
     """Small windows of a whole, Gaussian cloud show lines round voids: one sees them in any sample.
 
     Source
@@ -79,25 +79,25 @@ def test_small_windows_of_gaussian_samples_show_voids(judge, draw, rng):
         when it lies outside; inconclusive otherwise.
     """
     samples = [SPREAD * rng.standard_normal((SAMPLE, 2)) for _ in range(5)]
-    evidence = weigh(voids, samples, unit="share of voids over that of chance")
+    evidence = estimate(voids, samples, unit="share of voids over that of chance")
 
-    draw(
+    add_figure(
         pattern_panels(small_windows(samples[0])), "Three windows of side 0.5 of a Gaussian cloud."
     )
 
-    judge(evidence, AS_CHANCE)
+    decide(evidence, AS_CHANCE)
 
 
 @pytest.mark.claim("B-25")
 @pytest.mark.expect("refuted", because="points of a jittered lattice leave next to no voids")
-def test_control_evenly_spread_points_show_no_voids(judge, draw, rng):
+def test_control_evenly_spread_points_show_no_voids(decide, add_figure, rng):
     """Points that are spread evenly show no voids: the windows would have told."""
     samples = [lattice(rng) for _ in range(5)]
-    evidence = weigh(voids, samples, unit="share of voids over that of chance")
+    evidence = estimate(voids, samples, unit="share of voids over that of chance")
 
-    draw(pattern_panels(small_windows(samples[0])), "Three windows of points spread evenly.")
+    add_figure(pattern_panels(small_windows(samples[0])), "Three windows of points spread evenly.")
 
-    judge(evidence, AS_CHANCE)
+    decide(evidence, AS_CHANCE)
 
 
 def components(cloud):
@@ -137,11 +137,11 @@ def lattice(rng, step=0.04):
     return points + 0.1 * step * rng.standard_normal(points.shape)
 
 
-unplanted(
+not_simulated(
     test_pca_centres_and_turns_the_codes,
     because="it is true by construction of any codes: nothing is estimated but rounding",
 )
-unplanted(
+not_simulated(
     test_small_windows_of_gaussian_samples_show_voids,
     because="it draws Gaussian clouds itself, whose voids have one true share; no other can be "
     "planted",

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import special
 
-from aelatent import Estimate, LatentCloud, Near, weigh
+from aelatent import Estimate, LatentCloud, Near, estimate
 from aelatent.figures.components import component_scatter
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 
 ABOUT_FIVE = Near(5.0, factor=2.0)
 OFF = 0.5  # standard deviations
@@ -42,7 +42,7 @@ UNIT = "axes of 256 with a mean beyond half a standard deviation"
     because="13 to 29 of 256 axes are off-centre by more than half a standard deviation: "
     "fewer than without batch normalisation, but not five",
 )
-def test_about_five_axes_peak_off_the_origin(model, judge, draw, rng):
+def test_about_five_axes_peak_off_the_origin(model, decide, add_figure, rng):
     """About five of 256 axes peak significantly off the origin.
 
     Source
@@ -60,42 +60,42 @@ def test_about_five_axes_peak_off_the_origin(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies within a factor of 2 of 5; refuted
         when it lies outside; inconclusive otherwise.
     """
-    evidence = weigh(off_centre, model.clouds, unit=UNIT)
+    evidence = estimate(off_centre, model.clouds, unit=UNIT)
 
-    draw(
+    add_figure(
         portrait(model.clouds, rng),
         "Mean of each component in units of its width, ranked: of the codes, and of the source's "
         "list (control), of which five lie beyond a half.",
     )
 
-    judge(evidence, ABOUT_FIVE)
+    decide(evidence, ABOUT_FIVE)
 
 
 @pytest.mark.claim("B-06")
-def test_control_five_listed_axes_lie_off_the_origin(judge, draw, rng):
+def test_control_five_listed_axes_lie_off_the_origin(decide, add_figure, rng):
     """Codes made after the source's own list have five such axes."""
     clouds = [synthetic.listed_axes(2000, rng) for _ in range(5)]
-    evidence = weigh(off_centre, clouds, unit=UNIT)
+    evidence = estimate(off_centre, clouds, unit=UNIT)
 
-    draw(portrait(clouds, rng), "Mean of each component of the source's list, ranked.")
+    add_figure(portrait(clouds, rng), "Mean of each component of the source's list, ranked.")
 
-    judge(evidence, ABOUT_FIVE)
+    decide(evidence, ABOUT_FIVE)
 
 
 @pytest.mark.claim("B-06")
 @pytest.mark.expect("refuted", because="the components have random means, or none off zero")
 @pytest.mark.parametrize("shift", [0.0, 1.0], ids=["centred", "scattered"])
-def test_control_other_means_are_not_five_in_256(shift, judge, draw, rng):
+def test_control_other_means_are_not_five_in_256(shift, decide, add_figure, rng):
     """Centred components have no such axis, and components with means of N(0, 1) have hundreds."""
     clouds = [
         synthetic.gaussian(500, shift * rng.standard_normal(128), np.eye(128), rng)
         for _ in range(5)
     ]
-    evidence = weigh(off_centre, clouds, unit=UNIT)
+    evidence = estimate(off_centre, clouds, unit=UNIT)
 
-    draw(portrait(clouds, rng), "Mean of each component, ranked.")
+    add_figure(portrait(clouds, rng), "Mean of each component, ranked.")
 
-    judge(evidence, ABOUT_FIVE)
+    decide(evidence, ABOUT_FIVE)
 
 
 def standardised(cloud):
@@ -128,7 +128,7 @@ def ranked(clouds):
     return np.concatenate(ranks), np.concatenate(shifts)
 
 
-@world(test_about_five_axes_peak_off_the_origin, null=5.0)
+@scenario(test_about_five_axes_peak_off_the_origin, null=5.0)
 def a_number_of_axes_off_the_origin(effect, rng):
     """Plant 256 axes, as many of which as a Poisson law says lie a whole deviation off."""
     clouds = []
@@ -136,4 +136,4 @@ def a_number_of_axes_off_the_origin(effect, rng):
         codes = rng.standard_normal((1000, 256))
         codes[:, :count] += 1
         clouds.append(LatentCloud(codes))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}

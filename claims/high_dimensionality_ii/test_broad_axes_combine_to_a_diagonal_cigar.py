@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, contrast, weigh
+from aelatent import Above, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
-from aelatent.simulation import PlantedModel, stored, world
+from aelatent.simulation import SimulatedModel, scenario, stored
 from aelatent.statistics.spectrum import second_moments
 from aelatent.statistics.surrogates import haar_rotations
 
@@ -46,7 +46,7 @@ RATIO = "that share over its mean in rotated bases"
     because="32 % of the first principal axis lie in the leading axes, the rest is spread "
     "over others",
 )
-def test_broad_axes_combine_to_a_diagonal_cigar(model, judge, draw, rng):
+def test_broad_axes_combine_to_a_diagonal_cigar(model, decide, add_figure, rng):
     """The codes' longest direction is a combination of the few broad or shifted axes.
 
     Source
@@ -73,39 +73,45 @@ def test_broad_axes_combine_to_a_diagonal_cigar(model, judge, draw, rng):
     ratio = contrast(
         alignment, clouds, haar_rotations, rng, surrogates=19, scale="ratio", unit=RATIO
     )
-    evidence = [weigh(alignment, clouds, unit=SHARE), ratio]
+    evidence = [estimate(alignment, clouds, unit=SHARE), ratio]
 
-    draw(null_histogram(ratio.values, ratio.null, RATIO), "The share against rotated bases.")
-    draw(portrait(clouds, rng), "Squared component of the first principal axis along each axis.")
+    add_figure(null_histogram(ratio.values, ratio.null, RATIO), "The share against rotated bases.")
+    add_figure(
+        portrait(clouds, rng), "Squared component of the first principal axis along each axis."
+    )
 
-    judge(evidence, [MOSTLY, MORE])
+    decide(evidence, [MOSTLY, MORE])
 
 
 @pytest.mark.claim("B-07")
-def test_control_a_diagonal_of_three_axes_is_found(judge, draw, rng):
+def test_control_a_diagonal_of_three_axes_is_found(decide, add_figure, rng):
     """Codes that are long along the diagonal of three axes are a cigar in these."""
     clouds = [moments(cigar(rng)) for _ in range(5)]
     ratio = contrast(
         alignment, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=RATIO
     )
 
-    draw(portrait(clouds, rng), "Squared component of the first principal axis along each axis.")
+    add_figure(
+        portrait(clouds, rng), "Squared component of the first principal axis along each axis."
+    )
 
-    judge([weigh(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
+    decide([estimate(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
 
 
 @pytest.mark.claim("B-07")
 @pytest.mark.expect("refuted", because="the cigar was rotated out of its axes")
-def test_control_a_rotated_cigar_is_not_found(judge, draw, rng):
+def test_control_a_rotated_cigar_is_not_found(decide, add_figure, rng):
     """The same codes, rotated, are long in a direction in which all axes share."""
     clouds = [haar_rotations(moments(cigar(rng)), rng) for _ in range(5)]
     ratio = contrast(
         alignment, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=RATIO
     )
 
-    draw(portrait(clouds, rng), "Squared component of the first principal axis along each axis.")
+    add_figure(
+        portrait(clouds, rng), "Squared component of the first principal axis along each axis."
+    )
 
-    judge([weigh(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
+    decide([estimate(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
 
 
 def moments(cloud):
@@ -144,7 +150,7 @@ def along_axes(clouds):
     return np.concatenate(widths), np.concatenate(parts)
 
 
-@world(test_broad_axes_combine_to_a_diagonal_cigar, null=0.1)
+@scenario(test_broad_axes_combine_to_a_diagonal_cigar, null=0.1)
 def cigars_along_a_share_of_three_axes(effect, rng):
     """Plant normal codes, long in a direction of which a share lies in three of 64 axes.
 
@@ -152,7 +158,7 @@ def cigars_along_a_share_of_three_axes(effect, rng):
     the margin, as in the stored models.
     """
     shares = effect + 0.2 * effect * (1 - effect) * rng.standard_normal(5)
-    return {"model": PlantedModel.of([mixed_cigar(share, rng) for share in shares])}
+    return {"model": SimulatedModel.of([mixed_cigar(share, rng) for share in shares])}
 
 
 def mixed_cigar(share, rng, n=3700, d=64, few=3):

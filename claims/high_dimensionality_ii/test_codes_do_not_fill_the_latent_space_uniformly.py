@@ -8,7 +8,7 @@ import pytest
 from aelatent import Above, Below, LatentCloud, contrast
 from aelatent.figures import null_histogram
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, stored, world
+from aelatent.simulation import SimulatedModel, scenario, stored
 from aelatent.statistics.jackknife import contributions_of_codes
 from aelatent.statistics.nearest import (
     box_fillings,
@@ -41,7 +41,7 @@ FILLINGS = {"box": box_fillings, "ellipsoid": ellipsoid_fillings}
         "ellipsoid",
     ],
 )
-def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, rng):
+def test_codes_do_not_fill_their_region_uniformly(model, filling, decide, add_figure, rng):
     """Codes do not fill the latent space densely and uniformly.
 
     Source
@@ -77,13 +77,13 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
         images=partial(contributions_of_codes, nearest_variation),
     )
 
-    draw(
+    add_figure(
         null_histogram(evidence.values, evidence.null, VARIATION),
         f"Variation of the distance to the nearest code: codes, and uniform draws from their "
         f"{filling}.",
     )
 
-    judge(evidence, UNEVEN)
+    decide(evidence, UNEVEN)
 
 
 @pytest.mark.claim("B-01", needs="trained autoencoder covariance")
@@ -117,7 +117,7 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, judge, draw, r
     model="faces_ae_256d_bn",
     because="8 % closer; three replicates and the images leave room for a tenth",
 )
-def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
+def test_codes_are_clumped_more_than_a_normal_law(model, decide, add_figure, rng):
     """Codes lie closer together than draws of the normal law with their mean and covariance.
 
     Source
@@ -146,53 +146,55 @@ def test_codes_are_clumped_more_than_a_normal_law(model, judge, draw, rng):
         images=partial(contributions_of_codes, nearest_distance),
     )
 
-    draw(
+    add_figure(
         null_histogram(evidence.values, evidence.null, DISTANCE),
         "Distance to the nearest code, of codes and of normal draws with their moments.",
     )
 
-    judge(evidence, CLOSER)
+    decide(evidence, CLOSER)
 
 
 @pytest.mark.claim("B-01")
 @pytest.mark.expect("refuted", because="these codes were drawn from the law that they are held to")
 @pytest.mark.parametrize("law", [*FILLINGS, "normal"])
-def test_control_codes_of_the_null_fill_their_region(law, judge, draw, rng):
+def test_control_codes_of_the_null_fill_their_region(law, decide, add_figure, rng):
     """Codes drawn uniformly from a box or an ellipsoid, or from a normal law, fill it."""
     null, statistic, rule = reading(law)
     seeds = [synthetic.standard_normal(300, 16, rng) for _ in range(5)]
     clouds = [null(seed, rng) for seed in seeds]
     evidence = contrast(statistic, clouds, null, rng, surrogates=19, scale="ratio")
 
-    draw(null_histogram(evidence.values, evidence.null), f"Codes of the null itself, {law}.")
+    add_figure(null_histogram(evidence.values, evidence.null), f"Codes of the null itself, {law}.")
 
-    judge(evidence, rule)
+    decide(evidence, rule)
 
 
 @pytest.mark.claim("B-01")
 @pytest.mark.parametrize("law", [*FILLINGS, "normal"])
-def test_control_codes_along_curves_leave_gaps(law, judge, draw, rng):
+def test_control_codes_along_curves_leave_gaps(law, decide, add_figure, rng):
     """Codes along twenty curves are neither even in their region nor as far apart as normal."""
     null, statistic, rule = reading(law)
     clouds = [synthetic.curves(300, 64, 20, noise=0.1, rng=rng) for _ in range(5)]
     evidence = contrast(statistic, clouds, null, rng, surrogates=19, scale="ratio")
 
-    draw(null_histogram(evidence.values, evidence.null), f"Codes along curves; null: {law}.")
+    add_figure(null_histogram(evidence.values, evidence.null), f"Codes along curves; null: {law}.")
 
-    judge(evidence, rule)
+    decide(evidence, rule)
 
 
 @pytest.mark.claim("B-01")
-def test_control_normal_codes_in_two_dimensions_are_not_even(judge, draw, rng):
+def test_control_normal_codes_in_two_dimensions_are_not_even(decide, add_figure, rng):
     """Normal codes in two dimensions are denser in the middle than at the rim of their ellipse."""
     clouds = [synthetic.standard_normal(300, 2, rng) for _ in range(5)]
     evidence = contrast(
         nearest_variation, clouds, ellipsoid_fillings, rng, surrogates=19, scale="ratio"
     )
 
-    draw(null_histogram(evidence.values, evidence.null, VARIATION), "Normal codes in a plane.")
+    add_figure(
+        null_histogram(evidence.values, evidence.null, VARIATION), "Normal codes in a plane."
+    )
 
-    judge(evidence, UNEVEN)
+    decide(evidence, UNEVEN)
 
 
 def reading(law):
@@ -208,7 +210,7 @@ def thinned(model, rng):
     return [cloud.some(chosen) for cloud in model.clouds]
 
 
-@world(test_codes_do_not_fill_their_region_uniformly, null=1.0)
+@scenario(test_codes_do_not_fill_their_region_uniformly, null=1.0)
 def rectangles_with_a_dense_side(effect, rng):
     """Plant codes in the plane whose first component is a power of a uniform one.
 
@@ -234,10 +236,10 @@ def rectangles_with_a_dense_side(effect, rng):
         LatentCloud(np.column_stack([shares[:, 0] ** power, shares[:, 1]]))
         for power, shares in squares(np.interp(scattered(effect, rng), uneven, powers), rng)
     ]
-    return {"model": PlantedModel.of(clouds), "filling": "box"}
+    return {"model": SimulatedModel.of(clouds), "filling": "box"}
 
 
-@world(test_codes_do_not_fill_their_region_uniformly, null=1.0)
+@scenario(test_codes_do_not_fill_their_region_uniformly, null=1.0)
 def discs_with_a_dense_middle(effect, rng):
     """Plant codes in the plane whose radii are a power of those that fill a disc.
 
@@ -250,10 +252,10 @@ def discs_with_a_dense_middle(effect, rng):
         angles = 2 * np.pi * shares[:, 1]
         directions = np.column_stack([np.cos(angles), np.sin(angles)])
         clouds.append(LatentCloud(shares[:, :1] ** (power / 2) * directions))
-    return {"model": PlantedModel.of(clouds), "filling": "ellipsoid"}
+    return {"model": SimulatedModel.of(clouds), "filling": "ellipsoid"}
 
 
-@world(test_codes_are_clumped_more_than_a_normal_law, null=1.0)
+@scenario(test_codes_are_clumped_more_than_a_normal_law, null=1.0)
 def normal_codes_of_unequal_widths(effect, rng):
     """Plant normal codes in 64 dimensions, each times a lognormal width of its own.
 
@@ -269,7 +271,7 @@ def normal_codes_of_unequal_widths(effect, rng):
     for spread in np.interp(scattered(effect, rng), closer[::-1], spreads[::-1]):
         own = 0.99 * codes + 0.14 * rng.standard_normal(codes.shape)
         clouds.append(stored(np.exp(spread * widths - spread**2) * own))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def scattered(effect, rng):

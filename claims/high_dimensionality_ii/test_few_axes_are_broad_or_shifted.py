@@ -7,7 +7,7 @@ from aelatent import Above, LatentCloud, contrast
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.spectrum import leading_share, second_moments
 from aelatent.statistics.surrogates import haar_rotations
 
@@ -43,7 +43,7 @@ UNIT = "share of the mean squared radius in the leading axes over that in rotate
     model="faces_ae_256d_bn",
     because="the leading axes hold 1.5 times what rotated axes hold",
 )
-def test_few_axes_are_broad_or_shifted(model, judge, draw, rng):
+def test_few_axes_are_broad_or_shifted(model, decide, add_figure, rng):
     """Twelve in 256 coordinate axes are broader than the others, shifted off the origin, or both.
 
     Source
@@ -66,37 +66,43 @@ def test_few_axes_are_broad_or_shifted(model, judge, draw, rng):
     clouds = [moments(cloud) for cloud in model.clouds]
     evidence = contrast(concentration, clouds, haar_rotations, rng, scale="ratio", unit=UNIT)
 
-    draw(portrait(clouds, rng), "Mean and standard deviation of each axis, and of a rotated basis.")
-    draw(null_histogram(evidence.values, evidence.null, UNIT), "The share against rotated bases.")
+    add_figure(
+        portrait(clouds, rng), "Mean and standard deviation of each axis, and of a rotated basis."
+    )
+    add_figure(
+        null_histogram(evidence.values, evidence.null, UNIT), "The share against rotated bases."
+    )
 
-    judge(evidence, SPECIAL)
+    decide(evidence, SPECIAL)
 
 
 @pytest.mark.claim("B-05")
-def test_control_the_listed_axes_stand_out(judge, draw, rng):
+def test_control_the_listed_axes_stand_out(decide, add_figure, rng):
     """Codes made after the source's own list have twelve axes that stand out."""
     clouds = [moments(synthetic.listed_axes(1000, rng)) for _ in range(5)]
     evidence = contrast(
         concentration, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=UNIT
     )
 
-    draw(portrait(clouds, rng), "Mean and standard deviation of the axes of the source's list.")
+    add_figure(
+        portrait(clouds, rng), "Mean and standard deviation of the axes of the source's list."
+    )
 
-    judge(evidence, SPECIAL)
+    decide(evidence, SPECIAL)
 
 
 @pytest.mark.claim("B-05")
 @pytest.mark.expect("refuted", because="the list was rotated, so that no axis stands out")
-def test_control_rotated_axes_do_not_stand_out(judge, draw, rng):
+def test_control_rotated_axes_do_not_stand_out(decide, add_figure, rng):
     """The same codes in a rotated basis have no axes that stand out."""
     clouds = [haar_rotations(moments(synthetic.listed_axes(1000, rng)), rng) for _ in range(5)]
     evidence = contrast(
         concentration, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=UNIT
     )
 
-    draw(portrait(clouds, rng), "Mean and standard deviation of the axes of a rotated basis.")
+    add_figure(portrait(clouds, rng), "Mean and standard deviation of the axes of a rotated basis.")
 
-    judge(evidence, SPECIAL)
+    decide(evidence, SPECIAL)
 
 
 def moments(cloud):
@@ -122,7 +128,7 @@ def portrait(clouds, rng):
     )
 
 
-@world(test_few_axes_are_broad_or_shifted, null=1.0)
+@scenario(test_few_axes_are_broad_or_shifted, null=1.0)
 def a_few_axes_that_hold_more(effect, rng):
     """Plant clouds, 3 of whose 64 axes hold so much more than arbitrary axes do.
 
@@ -137,7 +143,7 @@ def a_few_axes_that_hold_more(effect, rng):
             null = np.mean([concentration(haar_rotations(cloud, rng)) for _ in range(10)])
             share = ratio * null
         clouds.append(unequal(share))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def unequal(share, d=64, few=3):

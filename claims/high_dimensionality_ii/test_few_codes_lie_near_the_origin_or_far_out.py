@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.figures import radius_density
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.radius import GeneralisedChi, peak_radius
 from aelatent.statistics.rates import share
 
@@ -25,7 +25,7 @@ NEAR = "share of codes nearer than half the peak radius"
     because="none of 300 codes is nearer than half the peak radius, but none in 300 leaves "
     "room for more than one in a hundred",
 )
-def test_few_codes_lie_near_the_origin_or_far_out(model, judge, draw):
+def test_few_codes_lie_near_the_origin_or_far_out(model, decide, add_figure):
     """No code lies beyond 1.94 times the radius of the peak, and few lie near the origin.
 
     Source
@@ -48,14 +48,14 @@ def test_few_codes_lie_near_the_origin_or_far_out(model, judge, draw):
         interval over replicates lies below 0.01; refuted when it lies above; inconclusive
         otherwise.
     """
-    evidence = [weigh(farthest, model.clouds, unit=FAR), weigh(near, model.clouds, unit=NEAR)]
+    evidence = [estimate(farthest, model.clouds, unit=FAR), estimate(near, model.clouds, unit=NEAR)]
 
-    draw(
+    add_figure(
         radius_density(model.clouds, predicted=predictions(model.clouds), root_n=False),
         "Radii of the codes, over the law that their mean and covariance predict.",
     )
 
-    judge(evidence, [NONE_BEYOND, FEW])
+    decide(evidence, [NONE_BEYOND, FEW])
 
 
 @pytest.mark.claim("B-11", needs="trained autoencoder wide covariance", source_value=2.0)
@@ -90,7 +90,7 @@ def test_few_codes_lie_near_the_origin_or_far_out(model, judge, draw):
     model="faces_ae_256d_bn",
     because="the farthest of 300 codes lie at 3.6 sqrt(N), since most lie at 2.3 sqrt(N)",
 )
-def test_no_code_lies_beyond_twice_the_root_of_n(model, judge, draw):
+def test_no_code_lies_beyond_twice_the_root_of_n(model, decide, add_figure):
     """No code lies beyond twice the square root of the number of dimensions.
 
     Source
@@ -105,39 +105,41 @@ def test_no_code_lies_beyond_twice_the_root_of_n(model, judge, draw):
         Supported when the 95 % interval over replicates lies below 2; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = weigh(
+    evidence = estimate(
         lambda cloud: float(cloud.radii.max() / np.sqrt(cloud.d)),
         model.clouds,
         unit="largest radius over sqrt(N)",
     )
 
     bound = 2 * np.sqrt(model.clouds[0].d)
-    draw(radius_density(model.clouds, source_value=bound), "Radii of the codes and the bound.")
+    add_figure(
+        radius_density(model.clouds, source_value=bound), "Radii of the codes and the bound."
+    )
 
-    judge(evidence, NONE_BEYOND_TWO_ROOTS)
+    decide(evidence, NONE_BEYOND_TWO_ROOTS)
 
 
 @pytest.mark.claim("B-11")
-def test_control_normal_codes_are_bounded_on_both_sides(judge, draw, rng):
+def test_control_normal_codes_are_bounded_on_both_sides(decide, add_figure, rng):
     """Codes of N(0, I) are neither near the origin nor far out: in 256 dimensions none can be."""
     clouds = [synthetic.standard_normal(1000, 256, rng) for _ in range(5)]
-    evidence = [weigh(farthest, clouds, unit=FAR), weigh(near, clouds, unit=NEAR)]
+    evidence = [estimate(farthest, clouds, unit=FAR), estimate(near, clouds, unit=NEAR)]
 
-    draw(radius_density(clouds), "Radii of standard normal codes.")
+    add_figure(radius_density(clouds), "Radii of standard normal codes.")
 
-    judge(evidence, [NONE_BEYOND, FEW])
+    decide(evidence, [NONE_BEYOND, FEW])
 
 
 @pytest.mark.claim("B-11")
 @pytest.mark.expect("refuted", because="a t law of 3 degrees reaches far out and near the centre")
-def test_control_heavy_tails_reach_far_out(judge, draw, rng):
+def test_control_heavy_tails_reach_far_out(decide, add_figure, rng):
     """Codes of a multivariate t law of three degrees of freedom reach far out."""
     clouds = [synthetic.student(1000, np.zeros(64), np.eye(64), 3.0, rng) for _ in range(5)]
-    evidence = [weigh(farthest, clouds, unit=FAR), weigh(near, clouds, unit=NEAR)]
+    evidence = [estimate(farthest, clouds, unit=FAR), estimate(near, clouds, unit=NEAR)]
 
-    draw(radius_density(clouds), "Radii of codes of a t law.")
+    add_figure(radius_density(clouds), "Radii of codes of a t law.")
 
-    judge(evidence, [NONE_BEYOND, FEW])
+    decide(evidence, [NONE_BEYOND, FEW])
 
 
 def farthest(cloud):
@@ -156,19 +158,19 @@ def predictions(clouds):
     return [GeneralisedChi.of(cloud).curve() for cloud in known]
 
 
-@world(test_few_codes_lie_near_the_origin_or_far_out, null=2.4)
+@scenario(test_few_codes_lie_near_the_origin_or_far_out, null=2.4)
 def largest_radii_over_the_peak(effect, rng):
     """Plant normal codes, one of which lies so far out beyond their peak, give or take 5 %."""
     peak = np.sqrt(255)
     places = effect * (1 + 0.05 * rng.standard_normal(5)) * peak
-    return {"model": PlantedModel.of([reaching(place, rng) for place in places])}
+    return {"model": SimulatedModel.of([reaching(place, rng) for place in places])}
 
 
-@world(test_no_code_lies_beyond_twice_the_root_of_n, null=2.6)
+@scenario(test_no_code_lies_beyond_twice_the_root_of_n, null=2.6)
 def largest_radii_over_the_root(effect, rng):
     """Plant normal codes, one of which lies so many sqrt(N) out, give or take 5 %."""
     places = effect * (1 + 0.05 * rng.standard_normal(5)) * 16
-    return {"model": PlantedModel.of([reaching(place, rng) for place in places])}
+    return {"model": SimulatedModel.of([reaching(place, rng) for place in places])}
 
 
 def reaching(radius, rng):

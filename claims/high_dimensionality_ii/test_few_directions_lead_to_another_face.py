@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
-from aelatent.simulation import decoders, world
+from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.simulation import decoders, scenario
 
 POINTS = 150
 FEW = Below(0.1)
@@ -18,7 +18,7 @@ FEW = Below(0.1)
     because="after a step as long as the codes are spread, 60 % of random directions still "
     "end at a face: most of them change what the decoder hardly looks at",
 )
-def test_few_directions_lead_to_another_face(model, recognise, judge, draw, rng):
+def test_few_directions_lead_to_another_face(model, image_judge, decide, add_figure, rng):
     """From the code of a face, a step in a random direction rarely ends at another face.
 
     Source
@@ -35,38 +35,39 @@ def test_few_directions_lead_to_another_face(model, recognise, judge, draw, rng)
         Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
         inconclusive otherwise.
     """
-    eye = recognise(model)
-    trials = [attempt(r, wander(r, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, wander(r, rng), judge) for r in model.replicates]
 
-    draw(wall(trials), "One step from a code in a random direction, decoded.")
+    add_figure(wall(trials), "One step from a code in a random direction, decoded.")
 
-    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), FEW)
+    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), FEW)
 
 
 @pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the steps lead to other codes")
-def test_control_steps_towards_other_codes_end_at_faces(model, recognise, judge):
+def test_control_steps_towards_other_codes_end_at_faces(model, image_judge, decide):
     """A step from one code to another ends at a face."""
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r, np.roll(r.held_out.z_mean[:POINTS], 1, axis=0), eye) for r in model.replicates
+        decode_and_judge(r, np.roll(r.held_out.z_mean[:POINTS], 1, axis=0), judge)
+        for r in model.replicates
     ]
 
-    judge(weigh(lambda trial: trial.rate(), trials), FEW)
+    decide(estimate(lambda trial: trial.rate(), trials), FEW)
 
 
 @pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder")
-def test_control_far_steps_leave_all_faces(model, recognise, judge, draw, rng):
+def test_control_far_steps_leave_all_faces(model, image_judge, decide, add_figure, rng):
     """A step ten times as long in a random direction ends at no face."""
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = []
     for r in model.replicates:
         codes = r.held_out.z_mean[:POINTS]
-        trials.append(attempt(r, codes + 10 * (wander(r, rng) - codes), eye))
+        trials.append(decode_and_judge(r, codes + 10 * (wander(r, rng) - codes), judge))
 
-    draw(wall(trials), "A step ten times as long in a random direction, decoded.")
+    add_figure(wall(trials), "A step ten times as long in a random direction, decoded.")
 
-    judge(weigh(lambda trial: trial.rate(), trials), FEW)
+    decide(estimate(lambda trial: trial.rate(), trials), FEW)
 
 
 def wander(replicate, rng):
@@ -77,7 +78,7 @@ def wander(replicate, rng):
     return codes + length * directions / np.linalg.norm(directions, axis=1, keepdims=True)
 
 
-@world(test_few_directions_lead_to_another_face, null=0.19)
+@scenario(test_few_directions_lead_to_another_face, null=0.19)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of the draws, give or take 0.02 a training."""
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]

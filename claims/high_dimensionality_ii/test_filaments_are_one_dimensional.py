@@ -6,11 +6,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, contrast, weigh
+from aelatent import Below, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.estimates import estimate_dots
 from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.intrinsic_dimension import (
     dimensions,
     least_dimension,
@@ -51,7 +51,7 @@ SURROGATES = 9
     model="faces_ae_256d_bn",
     because="the smallest estimate of any estimator at any scale is 12",
 )
-def test_filaments_are_one_dimensional(model, judge, draw, rng):
+def test_filaments_are_one_dimensional(model, decide, add_figure, rng):
     """The codes lie on strings: near by they have hardly more than one dimension.
 
     Source
@@ -72,14 +72,14 @@ def test_filaments_are_one_dimensional(model, judge, draw, rng):
         Supported when the 95 % interval over replicates lies below 3; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = weigh(least, model.clouds, unit="smallest intrinsic dimension")
+    evidence = estimate(least, model.clouds, unit="smallest intrinsic dimension")
 
-    draw(
+    add_figure(
         estimators(model.clouds, rng),
         "Every estimate of the dimension: of codes, and of curves planted among as many codes.",
     )
 
-    judge(evidence, STRINGS)
+    decide(evidence, STRINGS)
 
 
 @pytest.mark.claim("B-18", needs="trained autoencoder wide covariance")
@@ -104,7 +104,7 @@ def test_filaments_are_one_dimensional(model, judge, draw, rng):
     model="faces_ae_256d_bn",
     because="they have 0.73 of their twins' dimensions",
 )
-def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, judge, draw, rng):
+def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, decide, add_figure, rng):
     """The codes have, near by, fewer than half the dimensions of Gaussian codes of their spread.
 
     Source
@@ -124,51 +124,55 @@ def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, judge, draw,
     """
     evidence = thinness(model.clouds, rng)
 
-    draw(null_histogram(evidence.values, evidence.null, evidence.unit), "Dimension of the twins.")
+    add_figure(
+        null_histogram(evidence.values, evidence.null, evidence.unit), "Dimension of the twins."
+    )
 
-    judge(evidence, HALF)
+    decide(evidence, HALF)
 
 
 @pytest.mark.claim("B-18")
 @pytest.mark.parametrize("noise", [0.0, 0.1], ids="noise={:g}".format)
-def test_control_planted_strings_are_found(noise, judge, rng):
+def test_control_planted_strings_are_found(noise, decide, rng):
     """Codes on ten curves count hardly more than one dimension, blurred a little or not."""
     clouds = [curves(1000, 256, 10, noise, rng) for _ in range(5)]
-    evidence = weigh(least, clouds, unit="smallest intrinsic dimension")
+    evidence = estimate(least, clouds, unit="smallest intrinsic dimension")
 
-    judge(evidence, STRINGS)
+    decide(evidence, STRINGS)
 
 
 @pytest.mark.claim("B-18")
 @pytest.mark.parametrize("noise", [0.0, 0.1, 0.5], ids="noise={:g}".format)
-def test_control_planted_strings_are_thinner_than_their_twins(noise, judge, draw, rng):
+def test_control_planted_strings_are_thinner_than_their_twins(noise, decide, add_figure, rng):
     """Codes on ten curves have far fewer dimensions than their twins, even when much blurred."""
     evidence = thinness([known(curves(5000, 256, 10, noise, rng), 500) for _ in range(5)], rng)
 
-    draw(null_histogram(evidence.values, evidence.null, evidence.unit), "Dimension of the twins.")
+    add_figure(
+        null_histogram(evidence.values, evidence.null, evidence.unit), "Dimension of the twins."
+    )
 
-    judge(evidence, HALF)
+    decide(evidence, HALF)
 
 
 @pytest.mark.claim("B-18")
 @pytest.mark.expect("refuted", because="noise as wide as the curves reach drowns the strings")
-def test_control_strings_lost_in_noise_are_not_found(judge, rng):
+def test_control_strings_lost_in_noise_are_not_found(decide, rng):
     """Codes on curves that are blurred by as much as they reach are no strings any more."""
     clouds = [curves(1000, 256, 10, 1.0, rng) for _ in range(5)]
-    evidence = weigh(least, clouds, unit="smallest intrinsic dimension")
+    evidence = estimate(least, clouds, unit="smallest intrinsic dimension")
 
-    judge(evidence, STRINGS)
+    decide(evidence, STRINGS)
 
 
 @pytest.mark.claim("B-18")
 @pytest.mark.expect("refuted", because="normal codes fill as many dimensions as their twins")
 @pytest.mark.parametrize("rule", [STRINGS, HALF], ids=["strings", "half"])
-def test_control_normal_codes_are_no_strings(rule, judge, rng):
+def test_control_normal_codes_are_no_strings(rule, decide, rng):
     """Standard normal codes fill dozens of dimensions, as their twins do."""
     clouds = [known(standard_normal(5000, 256, rng), 500) for _ in range(5)]
-    evidence = weigh(least, clouds) if rule is STRINGS else thinness(clouds, rng)
+    evidence = estimate(least, clouds) if rule is STRINGS else thinness(clouds, rng)
 
-    judge(evidence, rule)
+    decide(evidence, rule)
 
 
 def least(cloud):
@@ -219,7 +223,7 @@ def known(larger, n):
     return LatentCloud(larger.z_mean[:n], full_mean=larger.mean, full_covariance=larger.covariance)
 
 
-@world(test_filaments_are_one_dimensional, null=4.8)
+@scenario(test_filaments_are_one_dimensional, null=4.8)
 def strings_of_a_dimension(effect, rng):
     """Plant ten strings in 64 dimensions, so much blurred that so many dimensions are found.
 
@@ -245,7 +249,7 @@ def strings_of_a_dimension(effect, rng):
     return {"model": blurred_strings(effect, found, noise, rng)}
 
 
-@world(test_codes_have_far_fewer_dimensions_than_gaussian_twins, null=0.9, count=200)
+@scenario(test_codes_have_far_fewer_dimensions_than_gaussian_twins, null=0.9, count=200)
 def strings_thinner_than_their_twins(effect, rng):
     """Plant ten strings in 64 dimensions, so much blurred that this share of dimensions is left.
 
@@ -280,4 +284,4 @@ def blurred_strings(effect, found, noise, rng):
         known(curves(5000, 64, 10, blur, rng), 1000)
         for blur in np.interp(wanted, np.log(found), noise)
     ]
-    return PlantedModel.of(clouds)
+    return SimulatedModel.of(clouds)

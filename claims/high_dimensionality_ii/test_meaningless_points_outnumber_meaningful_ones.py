@@ -2,10 +2,10 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
-from aelatent.simulation import decoders, world
+from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.simulation import decoders, scenario
 
 DRAWS = 150
 OUTNUMBERED = Below(0.1)
@@ -16,7 +16,7 @@ OUTNUMBERED = Below(0.1)
     "inconclusive",
     because="8 % of the points of the box are faces, with an interval from 4 to 12 %",
 )
-def test_meaningless_points_outnumber_meaningful_ones(model, recognise, judge, draw, rng):
+def test_meaningless_points_outnumber_meaningful_ones(model, image_judge, decide, add_figure, rng):
     """Of the points in the box that just holds the codes, far fewer than a tenth show a face.
 
     Source
@@ -33,22 +33,22 @@ def test_meaningless_points_outnumber_meaningful_ones(model, recognise, judge, d
         Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
         inconclusive otherwise.
     """
-    eye = recognise(model)
-    trials = [attempt(r, box(r.held_out.z_mean, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, box(r.held_out.z_mean, rng), judge) for r in model.replicates]
 
-    draw(wall(trials), "Points uniform in the bounding box of the codes, decoded.")
+    add_figure(wall(trials), "Points uniform in the bounding box of the codes, decoded.")
 
-    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), OUTNUMBERED)
+    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), OUTNUMBERED)
 
 
 @pytest.mark.claim("B-03", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the points are codes of faces")
-def test_control_codes_are_meaningful_points(model, recognise, judge):
+def test_control_codes_are_meaningful_points(model, image_judge, decide):
     """Held-out codes decode to faces."""
-    eye = recognise(model)
-    trials = [attempt(r, r.held_out.z_mean[:DRAWS], eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
 
-    judge(weigh(lambda trial: trial.rate(), trials), OUTNUMBERED)
+    decide(estimate(lambda trial: trial.rate(), trials), OUTNUMBERED)
 
 
 def box(codes, rng):
@@ -56,7 +56,7 @@ def box(codes, rng):
     return rng.uniform(codes.min(axis=0), codes.max(axis=0), (DRAWS, codes.shape[1]))
 
 
-@world(test_meaningless_points_outnumber_meaningful_ones, null=0.19)
+@scenario(test_meaningless_points_outnumber_meaningful_ones, null=0.19)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of the draws, give or take 0.02 a training."""
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from aelatent import Above, Between, Estimate, LatentCloud, weigh
+from aelatent import Above, Between, Estimate, LatentCloud, estimate
 from aelatent.figures.components import component_scatter
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, stored, world
+from aelatent.simulation import SimulatedModel, scenario, stored
 from aelatent.statistics.normality import irregular_components
 
 CENTRED = 0.25  # of a standard deviation
@@ -34,7 +34,7 @@ AS_WIDE = Between(0.5, 2.0)
     because="they are bells, but five to seven of 16 are centred on 0, with too few to say "
     "that this is less than half",
 )
-def test_most_component_densities_are_centred_bells(model, judge, draw, rng):
+def test_most_component_densities_are_centred_bells(model, decide, add_figure, rng):
     """Most components of the codes have a Gaussian-like density that peaks at zero.
 
     Source
@@ -54,17 +54,17 @@ def test_most_component_densities_are_centred_bells(model, judge, draw, rng):
         it lies below; inconclusive otherwise.
     """
     evidence = [
-        weigh(centred_share, model.clouds, unit="share of components centred on 0"),
-        weigh(regular_share, model.clouds, unit="share of components like a Gaussian"),
+        estimate(centred_share, model.clouds, unit="share of components centred on 0"),
+        estimate(regular_share, model.clouds, unit="share of components like a Gaussian"),
     ]
 
-    draw(
+    add_figure(
         portrait(model.clouds, rng),
         "Mean and half-width of each component, in latent units: of the codes, and of normal codes "
         "made after the source's list (control).",
     )
 
-    judge(evidence, [MOST, MOST])
+    decide(evidence, [MOST, MOST])
 
 
 @pytest.mark.claim("B-04", needs="trained autoencoder wide covariance", source_value=1.0)
@@ -83,7 +83,7 @@ def test_most_component_densities_are_centred_bells(model, judge, draw, rng):
     model="faces_ae_256d_bn",
     because="with batch normalisation the typical half-width is 2.4",
 )
-def test_component_densities_are_as_wide_as_the_source_says(model, judge, draw, rng):
+def test_component_densities_are_as_wide_as_the_source_says(model, decide, add_figure, rng):
     """The typical component density has a half-width at half its maximum between 0.5 and 2.
 
     Source
@@ -101,9 +101,9 @@ def test_component_densities_are_as_wide_as_the_source_says(model, judge, draw, 
         Supported when the 95 % interval over replicates lies between 0.5 and 2; refuted when it
         lies outside; inconclusive otherwise.
     """
-    evidence = weigh(typical_half_width, model.clouds, unit="median half-width at half maximum")
+    evidence = estimate(typical_half_width, model.clouds, unit="median half-width at half maximum")
 
-    draw(
+    add_figure(
         component_scatter(
             {
                 name: (pooled(deviations, clouds), pooled(half_widths, clouds))
@@ -116,36 +116,36 @@ def test_component_densities_are_as_wide_as_the_source_says(model, judge, draw, 
         "and of normal codes made after the source's list (control).",
     )
 
-    judge(evidence, AS_WIDE)
+    decide(evidence, AS_WIDE)
 
 
 @pytest.mark.claim("B-04")
-def test_control_the_listed_axes_leave_most_components_centred(judge, draw, rng):
+def test_control_the_listed_axes_leave_most_components_centred(decide, add_figure, rng):
     """Codes made after the source's own list are centred bells, but for twelve components."""
     clouds = [synthetic.listed_axes(500, rng) for _ in range(5)]
     evidence = [
-        weigh(centred_share, clouds, unit="share of components centred on 0"),
-        weigh(regular_share, clouds, unit="share of components like a Gaussian"),
-        weigh(typical_half_width, clouds, unit="median half-width at half maximum"),
+        estimate(centred_share, clouds, unit="share of components centred on 0"),
+        estimate(regular_share, clouds, unit="share of components like a Gaussian"),
+        estimate(typical_half_width, clouds, unit="median half-width at half maximum"),
     ]
 
-    draw(portrait(clouds, rng), "Mean and half-width of each component of the source's list.")
+    add_figure(portrait(clouds, rng), "Mean and half-width of each component of the source's list.")
 
-    judge(evidence, [MOST, MOST, AS_WIDE])
+    decide(evidence, [MOST, MOST, AS_WIDE])
 
 
 @pytest.mark.claim("B-04")
 @pytest.mark.expect("refuted", because="the components were made to break one part of the claim")
 @pytest.mark.parametrize("fault", ["shifted", "skewed", "wide"])
-def test_control_other_components_are_no_centred_bells(fault, judge, draw, rng):
+def test_control_other_components_are_no_centred_bells(fault, decide, add_figure, rng):
     """Components that are shifted, skewed or wide each break their own part of the claim."""
     clouds = [LatentCloud(faulty(fault, rng)) for _ in range(5)]
     part = {"shifted": centred_share, "skewed": regular_share, "wide": typical_half_width}[fault]
-    evidence = weigh(part, clouds)
+    evidence = estimate(part, clouds)
 
-    draw(portrait(clouds, rng), f"Mean and half-width of each component, {fault}.")
+    add_figure(portrait(clouds, rng), f"Mean and half-width of each component, {fault}.")
 
-    judge(evidence, AS_WIDE if fault == "wide" else MOST)
+    decide(evidence, AS_WIDE if fault == "wide" else MOST)
 
 
 def centred_share(cloud):
@@ -225,22 +225,22 @@ def listed(rng):
     return [synthetic.listed_axes(1000, rng)]
 
 
-@world(test_most_component_densities_are_centred_bells, null=0.2)
+@scenario(test_most_component_densities_are_centred_bells, null=0.2)
 def a_share_of_components_about_the_origin(effect, rng):
     """Plant normal components, a share of them about the origin, the others half a width off it."""
     clouds = []
     for share in effect + 0.04 * rng.standard_normal(5):
         off = np.where(rng.permutation(256) < round(share * 256), 0.0, 0.5)
         clouds.append(stored(off + rng.standard_normal((3700, 256))))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
-@world(test_component_densities_are_as_wide_as_the_source_says, null=0.9)
+@scenario(test_component_densities_are_as_wide_as_the_source_says, null=0.9)
 def components_of_some_half_width(effect, rng):
     """Plant normal components of a given half-width, give or take a tenth a training."""
     widths = effect / HALF_WIDTH * (1 + 0.1 * rng.standard_normal(5))
     return {
-        "model": PlantedModel.of(
+        "model": SimulatedModel.of(
             [LatentCloud(width * rng.standard_normal((1000, 64))) for width in widths]
         )
     }

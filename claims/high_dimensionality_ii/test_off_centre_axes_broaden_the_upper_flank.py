@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from aelatent import Above, Below, Estimate, LatentCloud, weigh
+from aelatent import Above, Below, Estimate, LatentCloud, estimate
 from aelatent.figures import radius_density
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.jackknife import contributions
 from aelatent.statistics.spectrum import second_moments
 
@@ -44,7 +44,7 @@ REMAINS = "skewness that remains over skewness before"
     model="faces_ae_256d_bn",
     because="the skewness grows, 1.7 times, when the codes are centred",
 )
-def test_off_centre_axes_broaden_the_upper_flank(model, judge, draw):
+def test_off_centre_axes_broaden_the_upper_flank(model, decide, add_figure):
     """The radius density has a broad upper flank because some axes are off-centre.
 
     Source
@@ -68,10 +68,10 @@ def test_off_centre_axes_broaden_the_upper_flank(model, judge, draw):
     evidence = parts(model.clouds, centred)
 
     shifted = [centred(cloud) for cloud in model.clouds]
-    draw(radius_density(model.clouds), "Radii of the codes.")
-    draw(radius_density(shifted, root_n=False), "Distances of the codes from their mean.")
+    add_figure(radius_density(model.clouds), "Radii of the codes.")
+    add_figure(radius_density(shifted, root_n=False), "Distances of the codes from their mean.")
 
-    judge(evidence, [BROAD, HALVED])
+    decide(evidence, [BROAD, HALVED])
 
 
 @pytest.mark.claim("B-10", needs="trained autoencoder wide covariance")
@@ -100,7 +100,7 @@ def test_off_centre_axes_broaden_the_upper_flank(model, judge, draw):
     model="faces_ae_256d_bn",
     because="the skewness grows, 1.4 times, when the broadest axes are taken away",
 )
-def test_few_broad_axes_broaden_the_upper_flank(model, judge, draw):
+def test_few_broad_axes_broaden_the_upper_flank(model, decide, add_figure):
     """The radius density has a broad upper flank because of the few largest axes.
 
     Source
@@ -123,50 +123,52 @@ def test_few_broad_axes_broaden_the_upper_flank(model, judge, draw):
     evidence = parts(model.clouds, trimmed)
 
     without = [trimmed(cloud) for cloud in model.clouds]
-    draw(radius_density(model.clouds), "Radii of the codes.")
-    draw(radius_density(without, root_n=False), "Radii of the codes without the few largest axes.")
+    add_figure(radius_density(model.clouds), "Radii of the codes.")
+    add_figure(
+        radius_density(without, root_n=False), "Radii of the codes without the few largest axes."
+    )
 
-    judge(evidence, [BROAD, HALVED])
+    decide(evidence, [BROAD, HALVED])
 
 
 @pytest.mark.claim("B-10")
-def test_control_without_the_listed_axes_the_flank_is_gone(judge, draw, rng):
+def test_control_without_the_listed_axes_the_flank_is_gone(decide, add_figure, rng):
     """Codes made after the source's list lose their broad flank with its twelve axes."""
     clouds = [synthetic.listed_axes(2000, rng) for _ in range(5)]
 
-    draw(radius_density(clouds), "Radii of codes made after the source's list.")
+    add_figure(radius_density(clouds), "Radii of codes made after the source's list.")
 
-    judge(parts(clouds, trimmed), [BROAD, HALVED])
+    decide(parts(clouds, trimmed), [BROAD, HALVED])
 
 
 @pytest.mark.claim("B-10")
 @pytest.mark.expect(
     "refuted", because="by the source's own list, broad axes make the flank; the means hide it"
 )
-def test_control_the_listed_axes_keep_their_flank_when_centred(judge, draw, rng):
+def test_control_the_listed_axes_keep_their_flank_when_centred(decide, add_figure, rng):
     """Codes made after the source's list are more skewed still when they are centred."""
     clouds = [synthetic.listed_axes(2000, rng) for _ in range(5)]
 
-    draw(radius_density([centred(cloud) for cloud in clouds]), "Distances from the mean.")
+    add_figure(radius_density([centred(cloud) for cloud in clouds]), "Distances from the mean.")
 
-    judge(parts(clouds, centred), [BROAD, HALVED])
+    decide(parts(clouds, centred), [BROAD, HALVED])
 
 
 @pytest.mark.claim("B-10")
-def test_control_a_skewed_off_centre_axis_broadens_the_flank(judge, draw, rng):
+def test_control_a_skewed_off_centre_axis_broadens_the_flank(decide, add_figure, rng):
     """Codes with a shifted axis that is skewed itself lose their broad flank when centred."""
     clouds = [shifted_axis(rng) for _ in range(5)]
 
-    draw(radius_density(clouds), "Radii of codes with one skewed axis far off zero.")
+    add_figure(radius_density(clouds), "Radii of codes with one skewed axis far off zero.")
 
-    judge(parts(clouds, centred), [BROAD, HALVED])
+    decide(parts(clouds, centred), [BROAD, HALVED])
 
 
 def parts(clouds, changed):
     """Return the evidence for a broad flank, and for what remains of it after a change."""
     return [
-        weigh(flank, clouds, unit=SKEW),
-        weigh(lambda cloud: remaining(cloud, changed(cloud)), clouds, unit=REMAINS),
+        estimate(flank, clouds, unit=SKEW),
+        estimate(lambda cloud: remaining(cloud, changed(cloud)), clouds, unit=REMAINS),
     ]
 
 
@@ -210,8 +212,8 @@ def shifted_axis(rng, n=2000, d=256):
     return LatentCloud(codes)
 
 
-@world(test_off_centre_axes_broaden_the_upper_flank, null=1.0, part=1)
-@world(test_few_broad_axes_broaden_the_upper_flank, null=1.0, part=1)
+@scenario(test_off_centre_axes_broaden_the_upper_flank, null=1.0, part=1)
+@scenario(test_few_broad_axes_broaden_the_upper_flank, null=1.0, part=1)
 def flanks_that_remain_in_part(effect, rng):
     """Plant radii of a skewness of 0.6, of which a share remains without three shifted axes."""
     flanks = 0.6 + 0.05 * rng.standard_normal(5)
@@ -219,8 +221,8 @@ def flanks_that_remain_in_part(effect, rng):
     return {"model": two_flanks(flanks, shares * flanks, rng)}
 
 
-@world(test_off_centre_axes_broaden_the_upper_flank, null=0.0)
-@world(test_few_broad_axes_broaden_the_upper_flank, null=0.0)
+@scenario(test_off_centre_axes_broaden_the_upper_flank, null=0.0)
+@scenario(test_few_broad_axes_broaden_the_upper_flank, null=0.0)
 def flanks_that_turn_over_without_shifts(effect, rng):
     """Plant radii of a skewness that scatters by 0.03, and of -1 without three shifted axes."""
     return {"model": two_flanks(effect + 0.03 * rng.standard_normal(5), np.full(5, -1.0), rng)}
@@ -244,7 +246,7 @@ def two_flanks(flanks, remains, rng, n=1000, d=64, few=3):
         rest = codes[:, few:]
         rest *= ((10 + 1.5 * lopsided(own[1], remain)) / np.linalg.norm(rest, axis=1))[:, None]
         clouds.append(LatentCloud(codes))
-    return PlantedModel.of(clouds)
+    return SimulatedModel.of(clouds)
 
 
 def lopsided(scores, skewness):

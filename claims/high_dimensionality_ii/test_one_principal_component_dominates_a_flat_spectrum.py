@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, weigh
+from aelatent import Above, Below, estimate
 from aelatent.figures import trend
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 from aelatent.statistics.spectrum import crossed_scree, dominance, unevenness
 from aelatent.zoo.replicate import pack_symmetric, unpack_symmetric
 
@@ -47,7 +47,7 @@ REST = "largest departure of the variances after the tenth from their mean, as a
     because="one dominates, 1.8 to 1, but the later variances depart from their mean by a "
     "factor of 10",
 )
-def test_one_principal_component_dominates_a_flat_spectrum(model, judge, draw):
+def test_one_principal_component_dominates_a_flat_spectrum(model, decide, add_figure):
     """One principal component dominates, and after the first ten their importance is constant.
 
     Source
@@ -70,54 +70,54 @@ def test_one_principal_component_dominates_a_flat_spectrum(model, judge, draw):
         refuted when it lies above; inconclusive otherwise.
     """
     spectra = [spectrum(replicate) for replicate in model.replicates]
-    evidence = [weigh(dominance, spectra, unit=RATIO), weigh(rest, spectra, unit=REST)]
+    evidence = [estimate(dominance, spectra, unit=RATIO), estimate(rest, spectra, unit=REST)]
 
-    draw(
+    add_figure(
         scree_plot({"codes": spectra, "null": [flattened(values) for values in spectra]}),
         "Variance of the codes along each principal axis, and what would be flat from the eleventh "
         "on (null).",
     )
 
-    judge(evidence, [ONE_DOMINATES, FLAT])
+    decide(evidence, [ONE_DOMINATES, FLAT])
 
 
 @pytest.mark.claim("B-14")
-def test_control_one_long_axis_dominates_a_flat_rest(judge, draw, rng):
+def test_control_one_long_axis_dominates_a_flat_rest(decide, add_figure, rng):
     """Normal codes with one very long, nine long and otherwise equal axes are found to be so."""
     variances = np.r_[30.0, np.linspace(10, 3, 9), np.ones(54)]
     spectra = [drawn(variances, rng) for _ in range(5)]
-    evidence = [weigh(dominance, spectra, unit=RATIO), weigh(rest, spectra, unit=REST)]
+    evidence = [estimate(dominance, spectra, unit=RATIO), estimate(rest, spectra, unit=REST)]
 
-    draw(scree_plot({"control": spectra}), "Variance along each principal axis.")
+    add_figure(scree_plot({"control": spectra}), "Variance along each principal axis.")
 
-    judge(evidence, [ONE_DOMINATES, FLAT])
+    decide(evidence, [ONE_DOMINATES, FLAT])
 
 
 @pytest.mark.claim("B-14")
 @pytest.mark.expect("refuted", because="the spectrum was made to break one part of the claim")
 @pytest.mark.parametrize("fault", ["two long axes", "falling"])
-def test_control_other_spectra_are_told_apart(fault, judge, draw, rng):
+def test_control_other_spectra_are_told_apart(fault, decide, add_figure, rng):
     """Two equally long axes, or a spectrum that falls by a power law, break the claim."""
     long = np.r_[10.0, 10.0, np.ones(62)]
     variances = long if fault == "two long axes" else 1 / np.arange(1, 65)
     spectra = [drawn(variances, rng) for _ in range(5)]
-    evidence = [weigh(dominance, spectra, unit=RATIO), weigh(rest, spectra, unit=REST)]
+    evidence = [estimate(dominance, spectra, unit=RATIO), estimate(rest, spectra, unit=REST)]
 
-    draw(scree_plot({"control": spectra}), f"Variance along each principal axis: {fault}.")
+    add_figure(scree_plot({"control": spectra}), f"Variance along each principal axis: {fault}.")
 
-    judge(evidence, [ONE_DOMINATES, FLAT])
+    decide(evidence, [ONE_DOMINATES, FLAT])
 
 
 @pytest.mark.claim("B-14", needs="untrained autoencoder wide covariance")
 @pytest.mark.expect("refuted", because="an untrained encoder passes on the spectrum of the pixels")
-def test_control_untrained_codes_have_no_flat_spectrum(model, judge, draw):
+def test_control_untrained_codes_have_no_flat_spectrum(model, decide, add_figure):
     """The spectrum of codes before training is not flat after the tenth principal component."""
     spectra = [spectrum(replicate) for replicate in model.replicates]
-    evidence = [weigh(dominance, spectra, unit=RATIO), weigh(rest, spectra, unit=REST)]
+    evidence = [estimate(dominance, spectra, unit=RATIO), estimate(rest, spectra, unit=REST)]
 
-    draw(scree_plot({"control": spectra}), "Variance along each principal axis, untrained.")
+    add_figure(scree_plot({"control": spectra}), "Variance along each principal axis, untrained.")
 
-    judge(evidence, [ONE_DOMINATES, FLAT])
+    decide(evidence, [ONE_DOMINATES, FLAT])
 
 
 def spectrum(replicate):
@@ -158,7 +158,7 @@ def scree_plot(groups):
     )
 
 
-@world(test_one_principal_component_dominates_a_flat_spectrum, null=3.0, part=1)
+@scenario(test_one_principal_component_dominates_a_flat_spectrum, null=3.0, part=1)
 def spectra_that_depart_from_flat(effect, rng):
     """Plant one dominant axis and nine long ones; of the others one departs by so much."""
     replicates = []
@@ -170,5 +170,5 @@ def spectra_that_depart_from_flat(effect, rng):
             synthetic.gaussian(n, np.zeros(64), np.diag(variances), rng) for n in (5800, 3700)
         )
         arrays = {"train/covariance": pack_symmetric(train.covariance)}
-        replicates.append(PlantedReplicate(held_out, train, arrays=arrays))
-    return {"model": PlantedModel(replicates)}
+        replicates.append(SimulatedReplicate(held_out, train, arrays=arrays))
+    return {"model": SimulatedModel(replicates)}

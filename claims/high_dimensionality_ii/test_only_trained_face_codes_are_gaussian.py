@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures.components import component_scatter
 from aelatent.inference.estimates import Estimate
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
 from aelatent.statistics.rates import share
 
@@ -23,7 +23,7 @@ UNIT = "share of irregular components, {} minus trained on faces"
     "components than the trained one of faces, give or take 4 %: nearly as Gaussian as it"
     " is",
 )
-def test_only_trained_face_codes_are_gaussian(models, judge, draw, rng):
+def test_only_trained_face_codes_are_gaussian(models, decide, add_figure, rng):
     """Codes are Gaussian if the images are faces and the network is trained, and else less so.
 
     Source
@@ -49,49 +49,49 @@ def test_only_trained_face_codes_are_gaussian(models, judge, draw, rng):
         for name in ("faces_ae_256d", "faces_ae_256d_untrained", "mnist_ae_256d")
     )
     evidence = [
-        weigh(surplus, paired(blank, faces), unit=UNIT.format("untrained")),
-        weigh(surplus, paired(digits, faces), unit=UNIT.format("trained on digits")),
+        estimate(surplus, paired(blank, faces), unit=UNIT.format("untrained")),
+        estimate(surplus, paired(digits, faces), unit=UNIT.format("trained on digits")),
     ]
 
-    draw(
+    add_figure(
         moments({"codes": faces[0], "untrained, faces": blank[0], "trained, digits": digits[0]}),
         "Skewness and excess kurtosis of each component of three networks.",
     )
 
-    judge(evidence, [LESS_TRAINED, LESS_FACES])
+    decide(evidence, [LESS_TRAINED, LESS_FACES])
 
 
 @pytest.mark.claim("B-23")
-def test_control_normal_codes_are_more_gaussian_than_others(judge, draw, rng):
+def test_control_normal_codes_are_more_gaussian_than_others(decide, add_figure, rng):
     """Normal components pass for normal more often than a gamma law's and Student's."""
     normal = [LatentCloud(rng.standard_normal((SAMPLE, 64))) for _ in range(5)]
     skewed = [LatentCloud(rng.gamma(4, size=(SAMPLE, 64))) for _ in range(5)]
     heavy = [LatentCloud(rng.standard_t(3, size=(SAMPLE, 64))) for _ in range(5)]
     evidence = [
-        weigh(surplus, zip(skewed, normal, strict=True), unit="gamma minus normal"),
-        weigh(surplus, zip(heavy, normal, strict=True), unit="Student's t minus normal"),
+        estimate(surplus, zip(skewed, normal, strict=True), unit="gamma minus normal"),
+        estimate(surplus, zip(heavy, normal, strict=True), unit="Student's t minus normal"),
     ]
 
-    draw(moments({"codes": normal[0], "gamma": skewed[0]}), "Normal and gamma components.")
+    add_figure(moments({"codes": normal[0], "gamma": skewed[0]}), "Normal and gamma components.")
 
-    judge(evidence, [LESS_TRAINED, LESS_FACES])
+    decide(evidence, [LESS_TRAINED, LESS_FACES])
 
 
 @pytest.mark.claim("B-23")
 @pytest.mark.expect("refuted", because="all three have the same law")
-def test_control_codes_of_one_law_are_equally_gaussian(judge, draw, rng):
+def test_control_codes_of_one_law_are_equally_gaussian(decide, add_figure, rng):
     """Codes of one law are as Gaussian as one another."""
     first, second, third = (
         [LatentCloud(rng.standard_normal((SAMPLE, 64))) for _ in range(5)] for _ in range(3)
     )
     evidence = [
-        weigh(surplus, zip(second, first, strict=True), unit="second minus first"),
-        weigh(surplus, zip(third, first, strict=True), unit="third minus first"),
+        estimate(surplus, zip(second, first, strict=True), unit="second minus first"),
+        estimate(surplus, zip(third, first, strict=True), unit="third minus first"),
     ]
 
-    draw(moments({"codes": first[0], "second": second[0]}), "Components of one law.")
+    add_figure(moments({"codes": first[0], "second": second[0]}), "Components of one law.")
 
-    judge(evidence, [LESS_TRAINED, LESS_FACES])
+    decide(evidence, [LESS_TRAINED, LESS_FACES])
 
 
 def sampled(model, rng):
@@ -120,13 +120,13 @@ def moments(clouds):
     )
 
 
-@world(test_only_trained_face_codes_are_gaussian, null=0.0)
+@scenario(test_only_trained_face_codes_are_gaussian, null=0.0)
 def an_untrained_network_of_more_irregular_components(effect, rng):
     """Plant codes of the three networks, five trainings each, those of digits irregular by far."""
     return {"models": planted({"untrained": (effect, 5), "mnist": (0.5, 5)}, rng)}
 
 
-@world(test_only_trained_face_codes_are_gaussian, null=0.0, part=1)
+@scenario(test_only_trained_face_codes_are_gaussian, null=0.0, part=1)
 def digits_of_more_irregular_components(effect, rng):
     """Plant the same the other way about, with the three trainings that there are of digits."""
     return {"models": planted({"untrained": (0.5, 5), "mnist": (effect, 3)}, rng)}
@@ -144,7 +144,7 @@ def planted(others, rng, usual=0.035):
             ((*other, 0.025) for key, other in others.items() if key in name), (0, 5, 0.005)
         )
         wanted = usual + excess + spread * rng.standard_normal(count)
-        return PlantedModel.of([partly_exponential(share, rng) for share in wanted])
+        return SimulatedModel.of([partly_exponential(share, rng) for share in wanted])
 
     return load
 

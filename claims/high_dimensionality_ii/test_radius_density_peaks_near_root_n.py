@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import LatentCloud, Near, weigh
+from aelatent import LatentCloud, Near, estimate
 from aelatent.figures import radius_density
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.radius import GeneralisedChi, peak_over_predicted, peak_over_root_n
 
 NEAR_ROOT_N = Near(1.0, factor=1.15)
@@ -66,7 +66,7 @@ SOURCE_PEAK = 16.5 / 16  # in units of sqrt(N), at N = 256
     model="faces_ae_1024d",
     because="the radii hardly grow with N: at 1,024 dimensions they peak at 0.76 sqrt(N)",
 )
-def test_radius_peak_sits_near_root_n(model, judge, draw):
+def test_radius_peak_sits_near_root_n(model, decide, add_figure):
     """The radius density of an autoencoder's codes peaks near sqrt(N).
 
     Source
@@ -83,16 +83,16 @@ def test_radius_peak_sits_near_root_n(model, judge, draw):
         Supported when the 95 % interval over replicates lies within a factor of 1.15 of 1; refuted
         when it lies outside; inconclusive otherwise.
     """
-    evidence = weigh(peak_over_root_n, model.clouds, unit="peak radius over sqrt(N)")
+    evidence = estimate(peak_over_root_n, model.clouds, unit="peak radius over sqrt(N)")
 
     peak = SOURCE_PEAK * np.sqrt(model.clouds[0].d)
-    draw(
+    add_figure(
         radius_density(model.clouds, predicted=predictions(model.clouds), source_value=peak),
         f"Density of the code radii of {model.name} with its peak in each replicate, the law "
         "predicted from mean and covariance, sqrt(N), and the source's peak at as many roots of N.",
     )
 
-    judge(evidence, NEAR_ROOT_N)
+    decide(evidence, NEAR_ROOT_N)
 
 
 @pytest.mark.claim("B-08", needs="trained autoencoder wide covariance", source_value=16.5 / 16.25)
@@ -102,7 +102,7 @@ def test_radius_peak_sits_near_root_n(model, judge, draw):
     because="1.02 times as far out; the thousand images that all trainings show leave room for "
     "1.05, the margin",
 )
-def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, judge, draw):
+def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, decide, add_figure):
     """The radius density of an autoencoder's codes peaks where their mean and covariance put it.
 
     Source
@@ -121,56 +121,60 @@ def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, judge, dra
         Supported when the 95 % interval over replicates lies within a factor of 1.05 of 1; refuted
         when it lies outside; inconclusive otherwise.
     """
-    evidence = weigh(peak_over_predicted, model.clouds, unit="peak radius over predicted peak")
+    evidence = estimate(peak_over_predicted, model.clouds, unit="peak radius over predicted peak")
 
-    draw(
+    add_figure(
         radius_density(model.clouds, predicted=predictions(model.clouds), root_n=False),
         f"Density of the code radii of {model.name} over the law that their mean and covariance "
         "predict, for each replicate.",
     )
 
-    judge(evidence, AS_PREDICTED)
+    decide(evidence, AS_PREDICTED)
 
 
 @pytest.mark.claim("B-08")
 @pytest.mark.parametrize("rule", [NEAR_ROOT_N, AS_PREDICTED], ids=["root_n", "predicted"])
-def test_control_standard_normal_codes_peak_at_root_n(rule, judge, draw, rng):
+def test_control_standard_normal_codes_peak_at_root_n(rule, decide, add_figure, rng):
     """Codes drawn from N(0, I) peak at sqrt(N), which is also where their moments put it."""
     clouds = [LatentCloud(rng.standard_normal((1000, 256))) for _ in range(5)]
     statistic = peak_over_root_n if rule is NEAR_ROOT_N else peak_over_predicted
-    evidence = weigh(statistic, clouds, unit="ratio of peak radii")
+    evidence = estimate(statistic, clouds, unit="ratio of peak radii")
 
-    draw(radius_density(clouds), "Radii of standard normal codes peak at 16, the root of 256.")
+    add_figure(
+        radius_density(clouds), "Radii of standard normal codes peak at 16, the root of 256."
+    )
 
-    judge(evidence, rule)
+    decide(evidence, rule)
 
 
 @pytest.mark.claim("B-08")
 @pytest.mark.expect("refuted", because="the codes are drawn on two shells of radius 8 and 24")
 @pytest.mark.parametrize("rule", [NEAR_ROOT_N, AS_PREDICTED], ids=["root_n", "predicted"])
-def test_control_codes_on_two_shells_peak_elsewhere(rule, judge, draw, rng):
+def test_control_codes_on_two_shells_peak_elsewhere(rule, decide, add_figure, rng):
     """Codes on two shells have moments as if they lay between the shells, where there are none."""
     clouds = [two_shells(rng) for _ in range(5)]
     statistic = peak_over_root_n if rule is NEAR_ROOT_N else peak_over_predicted
-    evidence = weigh(statistic, clouds, unit="ratio of peak radii")
+    evidence = estimate(statistic, clouds, unit="ratio of peak radii")
 
-    draw(radius_density(clouds, predicted=predictions(clouds)), "Radii of codes on two shells.")
+    add_figure(
+        radius_density(clouds, predicted=predictions(clouds)), "Radii of codes on two shells."
+    )
 
-    judge(evidence, rule)
+    decide(evidence, rule)
 
 
-@world(test_radius_peak_sits_near_root_n, null=1.0)
+@scenario(test_radius_peak_sits_near_root_n, null=1.0)
 def normal_codes_of_some_width(effect, rng):
     """Plant normal codes that peak `effect` sqrt(N) out, give or take 8 % a training, as seen."""
     scales = effect * np.sqrt(256 / 255) * (1 + 0.08 * rng.standard_normal(5))
     return {
-        "model": PlantedModel.of(
+        "model": SimulatedModel.of(
             [LatentCloud(s * rng.standard_normal((1000, 256))) for s in scales]
         )
     }
 
 
-@world(test_radius_peak_sits_where_mean_and_covariance_predict_it, null=1.0)
+@scenario(test_radius_peak_sits_where_mean_and_covariance_predict_it, null=1.0)
 def shells_about_the_predicted_peak(effect, rng):
     """Plant seven codes in ten on a shell at `effect` of the predicted peak, three to balance."""
     clouds = []
@@ -183,7 +187,7 @@ def shells_about_the_predicted_peak(effect, rng):
         clouds.append(
             LatentCloud((radii * (1 + 0.05 * rng.standard_normal(1000)))[:, None] * 16 * directions)
         )
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def predictions(clouds):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Gaussian, RadiusMatched, StandardNormal, Uniform
-from aelatent.simulation import decoders, world
+from aelatent.simulation import decoders, scenario
 
 DRAWS = 500
 FACES = Below(0.5)
@@ -20,7 +20,7 @@ LAWS = {
 
 @pytest.mark.claim("B-02", needs="trained autoencoder wide faces decoder", source_value=0.0)
 @pytest.mark.parametrize("law", LAWS)
-def test_random_positions_miss_the_region(model, law, recognise, judge, draw, rng):
+def test_random_positions_miss_the_region(model, law, image_judge, decide, add_figure, rng):
     """Random positions in the latent space lie outside the codes' region and give no faces.
 
     Source
@@ -39,44 +39,46 @@ def test_random_positions_miss_the_region(model, law, recognise, judge, draw, rn
         it lies above; inconclusive otherwise.
     """
     trials = [
-        attempt(r, LAWS[law].draw(DRAWS, r.train, rng), recognise(model)) for r in model.replicates
+        decode_and_judge(r, LAWS[law].draw(DRAWS, r.train, rng), image_judge(model))
+        for r in model.replicates
     ]
     evidence = [
-        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(
+        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        estimate(
             lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
         ),
     ]
 
-    draw(wall(trials), f"Decoded draws, law: {law}; one row a replicate.")
-    draw(reach(trials, law), f"Mahalanobis distances of codes and of draws, law: {law}.")
+    add_figure(wall(trials), f"Decoded draws, law: {law}; one row a replicate.")
+    add_figure(reach(trials, law), f"Mahalanobis distances of codes and of draws, law: {law}.")
 
-    judge(evidence, [FACES, INSIDE])
+    decide(evidence, [FACES, INSIDE])
 
 
 @pytest.mark.claim("B-02", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect(
     "refuted", because="draws with the codes' own mean and covariance fill the region"
 )
-def test_control_gaussian_draws_hit_the_region(model, recognise, judge, draw, rng):
+def test_control_gaussian_draws_hit_the_region(model, image_judge, decide, add_figure, rng):
     """Draws from the Gaussian with the codes' mean and covariance lie in the region."""
     trials = [
-        attempt(r, Gaussian().draw(DRAWS, r.train, rng), recognise(model)) for r in model.replicates
+        decode_and_judge(r, Gaussian().draw(DRAWS, r.train, rng), image_judge(model))
+        for r in model.replicates
     ]
     evidence = [
-        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(
+        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        estimate(
             lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
         ),
     ]
 
-    draw(wall(trials), "Decoded Gaussian draws; one row a replicate.")
-    draw(reach(trials, "Gaussian"), "Mahalanobis distances of codes and of Gaussian draws.")
+    add_figure(wall(trials), "Decoded Gaussian draws; one row a replicate.")
+    add_figure(reach(trials, "Gaussian"), "Mahalanobis distances of codes and of Gaussian draws.")
 
-    judge(evidence, [FACES, INSIDE])
+    decide(evidence, [FACES, INSIDE])
 
 
-@world(test_random_positions_miss_the_region, null=0.9)
+@scenario(test_random_positions_miss_the_region, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of the draws, which lie far from all codes."""
     clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]

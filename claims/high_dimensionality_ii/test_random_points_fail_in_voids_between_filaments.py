@@ -5,12 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, weigh
+from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import class_shares, image_grid
 from aelatent.inference.estimates import InsufficientEvidence
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Gaussian, RadiusMatched, StandardNormal
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, scores, showing, world
+from aelatent.simulation import (
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
+    scores,
+)
 from aelatent.statistics.rates import hit_ratio, share
 from aelatent.statistics.region import distances, edge
 
@@ -28,7 +35,7 @@ REGION = "hit rate outside the region over that inside, off the codes"
     because="Gaussian draws, which lie on no filament, decode to faces 0.98 times as often as "
     "training codes",
 )
-def test_random_points_fail_in_voids_between_filaments(model, recognise, judge, draw, rng):
+def test_random_points_fail_in_voids_between_filaments(model, image_judge, decide, add_figure, rng):
     """Points in the voids between codes decode to no faces, even inside the codes' region.
 
     Source
@@ -51,29 +58,31 @@ def test_random_points_fail_in_voids_between_filaments(model, recognise, judge, 
         inconclusive otherwise.
     """
     tables = [
-        try_cells(r, recognise(model), rng, ("on", "off"), ("inside",)) for r in model.replicates
+        try_cells(r, image_judge(model), rng, ("on", "off"), ("inside",)) for r in model.replicates
     ]
-    evidence = weigh(void_effect, tables, unit=VOID)
+    evidence = estimate(void_effect, tables, unit=VOID)
 
-    draw(wall(tables), "Decoded draws inside the region and off the codes; one row a replicate.")
+    add_figure(
+        wall(tables), "Decoded draws inside the region and off the codes; one row a replicate."
+    )
 
-    judge(evidence, FAIL)
+    decide(evidence, FAIL)
 
 
 @pytest.mark.claim("B-19")
-def test_control_a_lookup_table_knows_no_voids(judge, rng):
+def test_control_a_lookup_table_knows_no_voids(decide, rng):
     """A decoder that only knows its training codes fails everywhere else: it would be found."""
     pairs = [(looked_up(rng, near=True), looked_up(rng, near=False)) for _ in range(5)]
-    evidence = weigh(
+    evidence = estimate(
         lambda pair: hit_ratio(pair[1], pair[0], share([False] * 1000)), pairs, unit=VOID
     )
 
-    judge(evidence, FAIL)
+    decide(evidence, FAIL)
 
 
 @pytest.mark.claim("B-20", needs="trained autoencoder wide faces decoder covariance")
 def test_random_points_fail_outside_the_region_and_not_off_filaments(
-    model, recognise, judge, draw, rng
+    model, image_judge, decide, add_figure, rng
 ):
     """Random points fail since they miss the region; whether they lie on codes does not decide.
 
@@ -96,32 +105,32 @@ def test_random_points_fail_outside_the_region_and_not_off_filaments(
         lies above; inconclusive otherwise. The codes: Supported when the 95 % interval over
         replicates lies above 0.5; refuted when it lies below; inconclusive otherwise.
     """
-    tables = [try_cells(r, recognise(model), rng) for r in model.replicates]
+    tables = [try_cells(r, image_judge(model), rng) for r in model.replicates]
     evidence = [
-        weigh(region_effect, tables, unit=REGION),
-        weigh(void_effect, tables, unit=VOID),
+        estimate(region_effect, tables, unit=REGION),
+        estimate(void_effect, tables, unit=VOID),
     ]
 
-    draw(cells_chart(tables), "Share of accepted images in each of the four cells.")
-    draw(wall(tables, "outside"), "Decoded draws outside the region; one row a replicate.")
+    add_figure(cells_chart(tables), "Share of accepted images in each of the four cells.")
+    add_figure(wall(tables, "outside"), "Decoded draws outside the region; one row a replicate.")
 
-    judge(evidence, [FAIL, MOSTLY])
+    decide(evidence, [FAIL, MOSTLY])
 
 
 @pytest.mark.claim("B-20", needs="trained autoencoder wide faces decoder covariance")
 @pytest.mark.expect("refuted", because="what is called outside is drawn from inside")
-def test_control_draws_from_one_place_do_not_differ_by_region(model, recognise, judge, rng):
+def test_control_draws_from_one_place_do_not_differ_by_region(model, image_judge, decide, rng):
     """Two sets of draws from inside the region decode alike, whatever they are called."""
     tables = []
     for replicate in model.replicates:
-        cells = try_cells(replicate, recognise(model), rng, ("off",), ("inside",))
+        cells = try_cells(replicate, image_judge(model), rng, ("off",), ("inside",))
         halves = np.array_split(cells["inside", "off"].accepted, 2)
-        tables.append((halves, recognise(model).card.false_acceptance))
-    evidence = weigh(
+        tables.append((halves, image_judge(model).card.false_acceptance))
+    evidence = estimate(
         lambda table: hit_ratio(table[0][0], table[0][1], table[1]), tables, unit=REGION
     )
 
-    judge(evidence, FAIL)
+    decide(evidence, FAIL)
 
 
 @dataclass(frozen=True)
@@ -172,14 +181,14 @@ def candidates(replicate, reach, side, where, rng):
     return codes + 0.999 * reach * step / np.linalg.norm(step, axis=1, keepdims=True)
 
 
-def try_cells(replicate, eye, rng, wheres=("on", "off"), sides=("inside", "outside")):
+def try_cells(replicate, judge, rng, wheres=("on", "off"), sides=("inside", "outside")):
     """Decode and judge points of each cell."""
     place = Place.of(replicate)
     return {
-        (side, where): attempt(
+        (side, where): decode_and_judge(
             replicate,
             place.pick(candidates(replicate, place.reach, side, where, rng), side, where),
-            eye,
+            judge,
         )
         for side in sides
         for where in wheres
@@ -232,8 +241,8 @@ def wall(tables, side="inside", count=10):
     )
 
 
-@world(test_random_points_fail_in_voids_between_filaments, null=0.9, count=200)
-@world(
+@scenario(test_random_points_fail_in_voids_between_filaments, null=0.9, count=200)
+@scenario(
     test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.1, part=1, count=200
 )
 def faces_on_the_codes(effect, rng):
@@ -244,7 +253,7 @@ def faces_on_the_codes(effect, rng):
     return cells_of(rng.beta(250 * effect, 250 * (1 - effect), 5), np.zeros(5), rng)
 
 
-@world(test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.9, count=200)
+@scenario(test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.9, count=200)
 def faces_inside_the_region(effect, rng):
     """Plant decoders that make faces of all in the region, and of a share of what is outside.
 
@@ -255,7 +264,7 @@ def faces_inside_the_region(effect, rng):
 
 def cells_of(off, outside, rng, n=1000, d=8):
     """Plant models by their shares of faces off the codes and outside the region, each (5,)."""
-    judge = PlantedJudge(rng)
+    judge = SimulatedJudge(rng)
     deviations = np.geomspace(0.01, 3, d)  # steps in most directions leave such a region
     replicates = []
     for chances in zip(off, outside, strict=True):
@@ -263,16 +272,16 @@ def cells_of(off, outside, rng, n=1000, d=8):
             LatentCloud(deviations * rng.standard_normal((n, d)), groups=np.arange(n))
             for _ in range(2)
         )
-        hits = PlantedReplicate(held_out, train, scores=scores(judge, n))
-        replicates.append(replace(hits, decoder=showing(Faces(hits, *chances, rng))))
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+        hits = SimulatedReplicate(held_out, train, scores=scores(judge, n))
+        replicates.append(replace(hits, decoder=decoder_accepting(Faces(hits, *chances, rng))))
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 @dataclass(frozen=True)
 class Faces:
     """Which points are faces: all on the codes, given shares of those off them and outside."""
 
-    replicate: PlantedReplicate
+    replicate: SimulatedReplicate
     off: float
     outside: float
     rng: np.random.Generator

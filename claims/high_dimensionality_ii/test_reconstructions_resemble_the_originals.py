@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent import Below, Estimate, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 
 BETTER = Below(1.0)
 AS_WELL = Below(1.25)
@@ -62,7 +62,7 @@ GAP = "mean squared error of held-out images over that of training images"
     model="faces_ae_1024d",
     because="2.7 times the error of 1,024 principal components",
 )
-def test_reconstructions_resemble_the_originals(model, judge, draw):
+def test_reconstructions_resemble_the_originals(model, decide, add_figure):
     """Reconstructions of held-out images resemble them more than those of PCA do.
 
     Source
@@ -81,11 +81,11 @@ def test_reconstructions_resemble_the_originals(model, judge, draw):
         Supported when the 95 % interval over replicates lies below 1; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = weigh(error_ratio, model.replicates, unit=RATIO)
+    evidence = estimate(error_ratio, model.replicates, unit=RATIO)
 
-    draw(errors(model.replicates), "Errors of held-out images: autoencoder and linear code.")
+    add_figure(errors(model.replicates), "Errors of held-out images: autoencoder and linear code.")
 
-    judge(evidence, BETTER)
+    decide(evidence, BETTER)
 
 
 @pytest.mark.claim("B-22", needs="trained autoencoder encoder")
@@ -94,7 +94,7 @@ def test_reconstructions_resemble_the_originals(model, judge, draw):
     model="mnist_ae_2d_1k",
     because="200 epochs on 1,000 images: the error on others is 1.55 times as large",
 )
-def test_held_out_images_are_reconstructed_as_well(model, judge, draw):
+def test_held_out_images_are_reconstructed_as_well(model, decide, add_figure):
     """Images that the autoencoder was not trained on are reconstructed nearly as well as others.
 
     Source
@@ -111,22 +111,24 @@ def test_held_out_images_are_reconstructed_as_well(model, judge, draw):
         Supported when the 95 % interval over replicates lies below 1.25; refuted when it lies
         above; inconclusive otherwise.
     """
-    evidence = weigh(gap, model.replicates, unit=GAP)
+    evidence = estimate(gap, model.replicates, unit=GAP)
 
-    draw(splits(model.replicates), "Errors of held-out and of training images.")
+    add_figure(splits(model.replicates), "Errors of held-out and of training images.")
 
-    judge(evidence, AS_WELL)
+    decide(evidence, AS_WELL)
 
 
 @pytest.mark.claim("B-22", needs="untrained autoencoder")
 @pytest.mark.expect("refuted", because="the networks were never trained")
-def test_control_untrained_networks_give_nothing_back(model, judge, draw):
+def test_control_untrained_networks_give_nothing_back(model, decide, add_figure):
     """Networks before training reconstruct nothing: PCA is far better."""
-    evidence = weigh(error_ratio, model.replicates, unit=RATIO)
+    evidence = estimate(error_ratio, model.replicates, unit=RATIO)
 
-    draw(errors(model.replicates), "Errors of held-out images: untrained networks, linear code.")
+    add_figure(
+        errors(model.replicates), "Errors of held-out images: untrained networks, linear code."
+    )
 
-    judge(evidence, BETTER)
+    decide(evidence, BETTER)
 
 
 def error_ratio(replicate):
@@ -177,7 +179,7 @@ def splits(replicates):
 CODES = LatentCloud(np.eye(1000, 2))  # any: only the errors of their images are asked for
 
 
-@world(test_reconstructions_resemble_the_originals, null=1.2)
+@scenario(test_reconstructions_resemble_the_originals, null=1.2)
 def errors_over_those_of_a_linear_code(effect, rng):
     """Plant errors that are so many times those of a linear code of the same 1,000 images."""
     linear = rng.gamma(4, 0.001, 1000)
@@ -188,9 +190,9 @@ def errors_over_those_of_a_linear_code(effect, rng):
     for ratio in effect * (1 + 0.01 * rng.standard_normal(5)):
         losses = {"held_out": ratio * common * linear}
         replicates.append(
-            PlantedReplicate(CODES, CODES, losses=losses, arrays={"held_out/pca_error": linear})
+            SimulatedReplicate(CODES, CODES, losses=losses, arrays={"held_out/pca_error": linear})
         )
-    return {"model": PlantedModel(replicates)}
+    return {"model": SimulatedModel(replicates)}
 
 
 def linear_scatter(linear, common):
@@ -199,12 +201,12 @@ def linear_scatter(linear, common):
     return deviations.std() / linear.mean() / len(linear) ** 0.5
 
 
-@world(test_held_out_images_are_reconstructed_as_well, null=1.5)
+@scenario(test_held_out_images_are_reconstructed_as_well, null=1.5)
 def errors_over_those_of_training_images(effect, rng):
     """Plant errors on 3,700 held-out images so many times those on 9,500 training images."""
     harder = {"train": rng.gamma(4, 0.001, 9500), "held_out": rng.gamma(4, 0.001, 3700)}
     replicates = []
     for ratio in effect * (1 + 0.01 * rng.standard_normal(5)):
         losses = {"train": harder["train"], "held_out": ratio * harder["held_out"]}
-        replicates.append(PlantedReplicate(CODES, CODES, losses=losses))
-    return {"model": PlantedModel(replicates)}
+        replicates.append(SimulatedReplicate(CODES, CODES, losses=losses))
+    return {"model": SimulatedModel(replicates)}

@@ -2,18 +2,18 @@
 
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import PairwiseEllipse, Uniform
-from aelatent.simulation import decoders, world
+from aelatent.simulation import decoders, scenario
 
 DRAWS = 150
 HALF = Above(0.5)
 
 
 @pytest.mark.claim("B-21", needs="trained autoencoder wide faces decoder")
-def test_simple_conditions_give_faces(model, recognise, judge, draw, rng):
+def test_simple_conditions_give_faces(model, image_judge, decide, add_figure, rng):
     """A random point whose pairs of components lie within their ellipses decodes to a face.
 
     Source
@@ -31,29 +31,34 @@ def test_simple_conditions_give_faces(model, recognise, judge, draw, rng):
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r, PairwiseEllipse(3.0).draw(DRAWS, r.train, rng), eye) for r in model.replicates
+        decode_and_judge(r, PairwiseEllipse(3.0).draw(DRAWS, r.train, rng), judge)
+        for r in model.replicates
     ]
 
-    draw(wall(trials), "Draws within pairwise ellipses of three standard deviations, decoded.")
+    add_figure(
+        wall(trials), "Draws within pairwise ellipses of three standard deviations, decoded."
+    )
 
-    judge(weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"), HALF)
+    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), HALF)
 
 
 @pytest.mark.claim("B-21", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="one interval for all components is no such condition")
-def test_control_one_interval_for_all_is_too_simple(model, recognise, judge, draw, rng):
+def test_control_one_interval_for_all_is_too_simple(model, image_judge, decide, add_figure, rng):
     """Points uniform in [-2, 2] decode to no face."""
-    eye = recognise(model)
-    trials = [attempt(r, Uniform(2.0).draw(DRAWS, r.train, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [
+        decode_and_judge(r, Uniform(2.0).draw(DRAWS, r.train, rng), judge) for r in model.replicates
+    ]
 
-    draw(wall(trials), "Draws uniform in [-2, 2], decoded.")
+    add_figure(wall(trials), "Draws uniform in [-2, 2], decoded.")
 
-    judge(weigh(lambda trial: trial.rate(), trials), HALF)
+    decide(estimate(lambda trial: trial.rate(), trials), HALF)
 
 
-@world(test_simple_conditions_give_faces, null=0.1)
+@scenario(test_simple_conditions_give_faces, null=0.1)
 def decoders_of_a_share_of_faces(effect, rng):
     """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]

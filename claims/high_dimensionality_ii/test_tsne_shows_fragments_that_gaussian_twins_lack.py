@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import linalg
 
-from aelatent import Above, LatentCloud, Near, contrast, weigh
+from aelatent import Above, LatentCloud, Near, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.patterns import pattern_panels
 from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.embedding import embed, smoothed, torn_share, zoomed_void_share
 from aelatent.statistics.surrogates import gaussian_twins
 
@@ -48,7 +48,7 @@ SHARES = np.linspace(0, 0.7, 71)  # of codes in groups, in planted worlds
     model="faces_ae_256d_bn",
     because="0.87 times the voids of the twins' maps",
 )
-def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, judge, draw, rng):
+def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, decide, add_figure, rng):
     """A t-SNE map of the codes is fragmented and clustered, more than one of Gaussian codes.
 
     Source
@@ -74,10 +74,10 @@ def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, judge, draw, r
     families = [family(c, rng, OF_THE_SOURCE) for c in model.clouds]
     evidence = against(torn_share, families, rng)
 
-    draw(maps(families), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
-    draw(null_histogram(evidence.values, evidence.null, f"torn share, {TWINS}"), NULL)
+    add_figure(maps(families), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
+    add_figure(null_histogram(evidence.values, evidence.null, f"torn share, {TWINS}"), NULL)
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-12", needs="trained autoencoder wide covariance decoder")
@@ -88,7 +88,7 @@ def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, judge, draw, r
     "Mahalanobis radii of the codes differ more than normal ones (sd 3.0, not 0.7), and twins with "
     "these radii but random directions, hence without filaments, were found torn as much",
 )
-def test_tsne_with_default_parameters_is_more_torn_than_of_twins(model, judge, draw, rng):
+def test_tsne_with_default_parameters_is_more_torn_than_of_twins(model, decide, add_figure, rng):
     """A t-SNE map with default parameters is more fragmented than one of Gaussian codes.
 
     Source
@@ -108,35 +108,35 @@ def test_tsne_with_default_parameters_is_more_torn_than_of_twins(model, judge, d
     families = [family(c, rng, DEFAULTS) for c in model.clouds]
     evidence = against(torn_share, families, rng)
 
-    draw(maps(families), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
+    add_figure(maps(families), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-12")
-def test_control_tsne_shows_planted_strings(judge, draw, rng):
+def test_control_tsne_shows_planted_strings(decide, add_figure, rng):
     """Codes on ten curves, blurred a little, are torn more than their Gaussian twins."""
     families = [
         family(known(curves(1500, 256, 10, 0.1, rng), 150), rng, OF_THE_SOURCE, 2) for _ in range(5)
     ]
     evidence = against(torn_share, families, rng, 2)
 
-    draw(maps(families), "t-SNE maps of codes on ten blurred curves, and of Gaussian twins.")
+    add_figure(maps(families), "t-SNE maps of codes on ten blurred curves, and of Gaussian twins.")
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-12")
 @pytest.mark.expect("refuted", because="the codes are normal, as their twins are")
-def test_control_tsne_tears_normal_codes_as_their_twins(judge, draw, rng):
+def test_control_tsne_tears_normal_codes_as_their_twins(decide, add_figure, rng):
     """Maps of normal codes have voids too, as many as those of their twins."""
     clouds = [known(standard_normal(5000, 256, rng), CODES) for _ in range(5)]
     families = [family(cloud, rng, OF_THE_SOURCE) for cloud in clouds]
     evidence = against(torn_share, families, rng)
 
-    draw(maps(families), "t-SNE maps of standard normal codes have gaps too.")
+    add_figure(maps(families), "t-SNE maps of standard normal codes have gaps too.")
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-13", needs="trained autoencoder wide decoder")
@@ -145,7 +145,7 @@ def test_control_tsne_tears_normal_codes_as_their_twins(judge, draw, rng):
     because="near by, the map holds 0.59 times the voids that chance leaves: t-SNE keeps "
     "neighbours apart",
 )
-def test_gaps_of_tsne_maps_repeat_on_smaller_scales(model, judge, draw, rng):
+def test_gaps_of_tsne_maps_repeat_on_smaller_scales(model, decide, add_figure, rng):
     """Zooming into a t-SNE map shows gaps again, more than chance leaves.
 
     Source
@@ -168,36 +168,38 @@ def test_gaps_of_tsne_maps_repeat_on_smaller_scales(model, judge, draw, rng):
     charts = [embed(some(c, rng, ZOOMED_CODES).z_mean, *OF_THE_SOURCE) for c in model.clouds]
     evidence = zoom(charts, rng)
 
-    draw(null_histogram(evidence.values, evidence.null, evidence.unit), "Voids after zooming in.")
-    draw(
+    add_figure(
+        null_histogram(evidence.values, evidence.null, evidence.unit), "Voids after zooming in."
+    )
+    add_figure(
         pattern_panels({"map of codes": charts[0], "chance": smoothed(charts[0], rng)}),
         "A t-SNE map of codes, and points of the same smoothed density that chance scattered.",
     )
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-13")
-def test_control_zooming_into_strings_shows_gaps(judge, draw, rng):
+def test_control_zooming_into_strings_shows_gaps(decide, add_figure, rng):
     """A map of codes on curves shows voids between them at close range too."""
     charts = [embed(curves(200, 256, 10, 0.0, rng).z_mean, *OF_THE_SOURCE) for _ in range(5)]
     evidence = zoom(charts, rng)
 
-    draw(pattern_panels({"map of curves": charts[0]}), "A t-SNE map of codes on ten curves.")
+    add_figure(pattern_panels({"map of curves": charts[0]}), "A t-SNE map of codes on ten curves.")
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-13")
 @pytest.mark.expect("refuted", because="the points are scattered by chance and hold no more gaps")
-def test_control_zooming_into_scattered_points_shows_no_more_gaps(judge, draw, rng):
+def test_control_zooming_into_scattered_points_shows_no_more_gaps(decide, add_figure, rng):
     """Points that chance scattered over a plane show no more gaps at close range than chance."""
     charts = [rng.standard_normal((500, 2)) for _ in range(5)]
     evidence = zoom(charts, rng)
 
-    draw(pattern_panels({"chance": charts[0]}), "Points scattered by chance.")
+    add_figure(pattern_panels({"chance": charts[0]}), "Points scattered by chance.")
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-15", needs="trained autoencoder wide covariance decoder")
@@ -222,7 +224,9 @@ def test_control_zooming_into_scattered_points_shows_no_more_gaps(judge, draw, r
         ),
     ],
 )
-def test_filaments_persist_in_tsne_of_leading_components(model, components, judge, draw, rng):
+def test_filaments_persist_in_tsne_of_leading_components(
+    model, components, decide, add_figure, rng
+):
     """t-SNE of the leading principal components shows more voids than of Gaussian components.
 
     Source
@@ -244,14 +248,16 @@ def test_filaments_persist_in_tsne_of_leading_components(model, components, judg
     families = [family(leading(c, components), rng, DEFAULTS) for c in model.clouds]
     evidence = against(torn_share, families, rng)
 
-    draw(maps(families), f"t-SNE maps of {components} components of codes, and of Gaussian twins.")
-    draw(null_histogram(evidence.values, evidence.null, f"torn share, {TWINS}"), NULL)
+    add_figure(
+        maps(families), f"t-SNE maps of {components} components of codes, and of Gaussian twins."
+    )
+    add_figure(null_histogram(evidence.values, evidence.null, f"torn share, {TWINS}"), NULL)
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-15", needs="trained autoencoder wide covariance decoder")
-def test_tsne_of_ten_components_looks_like_the_full_space(model, judge, draw, rng):
+def test_tsne_of_ten_components_looks_like_the_full_space(model, decide, add_figure, rng):
     """t-SNE of the first ten principal components looks as fragmented as that of the full space.
 
     Source
@@ -273,38 +279,42 @@ def test_tsne_of_ten_components_looks_like_the_full_space(model, judge, draw, rn
     ten = [embed(leading(c, 10).z_mean, *DEFAULTS) for c in chosen]
     evidence = likeness(ten, full)
 
-    draw(
+    add_figure(
         pattern_panels({"10 components": ten[0], "full space": full[0]}),
         "t-SNE maps of ten principal components and of the full space, the same codes.",
     )
 
-    judge(evidence, ALIKE)
+    decide(evidence, ALIKE)
 
 
 @pytest.mark.claim("B-15")
-def test_control_tsne_shows_strings_of_two_components(judge, draw, rng):
+def test_control_tsne_shows_strings_of_two_components(decide, add_figure, rng):
     """Codes on three curves of a plane are torn more than their Gaussian twins."""
     clouds = [curves(150, 2, 3, 0.0, rng) for _ in range(5)]
     families = [family(cloud, rng, DEFAULTS, 2) for cloud in clouds]
     evidence = against(torn_share, families, rng, 2)
 
-    draw(maps(families), "t-SNE maps of codes on three curves of a plane, and of Gaussian twins.")
+    add_figure(
+        maps(families), "t-SNE maps of codes on three curves of a plane, and of Gaussian twins."
+    )
 
-    judge(evidence, VISIBLY_MORE)
+    decide(evidence, VISIBLY_MORE)
 
 
 @pytest.mark.claim("B-15")
 @pytest.mark.expect("refuted", because="the maps are of strings and of a normal cloud")
-def test_control_strings_do_not_look_like_their_gaussian_twins(judge, draw, rng):
+def test_control_strings_do_not_look_like_their_gaussian_twins(decide, add_figure, rng):
     """A map of strings does not look like one of normal codes."""
     clouds = [known(curves(1500, 256, 10, 0.1, rng), 150) for _ in range(5)]
     strings = [embed(c.z_mean, *DEFAULTS) for c in clouds]
     whole = [embed(gaussian_twins(c, rng).z_mean, *DEFAULTS) for c in clouds]
     evidence = likeness(strings, whole)
 
-    draw(pattern_panels({"strings": strings[0], "twin": whole[0]}), "Maps of strings and of twins.")
+    add_figure(
+        pattern_panels({"strings": strings[0], "twin": whole[0]}), "Maps of strings and of twins."
+    )
 
-    judge(evidence, ALIKE)
+    decide(evidence, ALIKE)
 
 
 NULL = "The ratio in maps of the Gaussian twins, and what was observed in each replicate."
@@ -369,7 +379,7 @@ def zoom(charts, rng):
 
 def likeness(maps, others):
     """Compare the torn shares of maps with those of others, pair by pair."""
-    return weigh(
+    return estimate(
         lambda pair: torn_share(pair[0]) / torn_share(pair[1]),
         list(zip(maps, others, strict=True)),
         unit="ratio of torn shares",
@@ -392,7 +402,7 @@ def known(larger, n):
     return LatentCloud(larger.z_mean[:n], full_mean=larger.mean, full_covariance=larger.covariance)
 
 
-@world(test_tsne_of_codes_is_more_torn_than_of_gaussian_twins, null=1.0, count=100)
+@scenario(test_tsne_of_codes_is_more_torn_than_of_gaussian_twins, null=1.0, count=100)
 def codes_in_groups(effect, rng):
     """Plant codes of which a share huddles: as many as tear maps of the source's parameters so.
 
@@ -402,18 +412,18 @@ def codes_in_groups(effect, rng):
     """
     torn = 1 + 1.66 * SHARES + 0.12 * SHARES**2
     shares = np.interp(scattered(effect, rng), torn, SHARES)
-    return {"model": PlantedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
+    return {"model": SimulatedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
 
 
-@world(test_tsne_with_default_parameters_is_more_torn_than_of_twins, null=1.0, count=100)
+@scenario(test_tsne_with_default_parameters_is_more_torn_than_of_twins, null=1.0, count=100)
 def codes_in_groups_for_default_parameters(effect, rng):
     """Plant codes of which a share huddles: as many as tear maps of default parameters so."""
     torn = 1 + 0.69 * SHARES + 0.87 * SHARES**2
     shares = np.interp(scattered(effect, rng), torn, SHARES)
-    return {"model": PlantedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
+    return {"model": SimulatedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
 
 
-@world(test_filaments_persist_in_tsne_of_leading_components, null=1.0, count=100)
+@scenario(test_filaments_persist_in_tsne_of_leading_components, null=1.0, count=100)
 def leading_components_in_groups(effect, rng):
     """Plant codes whose first four axes are broad, and along which a share of the codes huddles."""
     torn = 1 + 1.21 * SHARES + 0.46 * SHARES**2
@@ -428,10 +438,10 @@ def leading_components_in_groups(effect, rng):
                 full_covariance=linalg.block_diag(broad.full_covariance, 0.01 * np.eye(12)),
             )
         )
-    return {"model": PlantedModel.of(clouds), "components": 4}
+    return {"model": SimulatedModel.of(clouds), "components": 4}
 
 
-@world(test_gaps_of_tsne_maps_repeat_on_smaller_scales, null=1.0, count=100)
+@scenario(test_gaps_of_tsne_maps_repeat_on_smaller_scales, null=1.0, count=100)
 def codes_along_blurred_curves(effect, rng):
     """Plant codes on ten curves, so blurred that their maps have voids of a given share.
 
@@ -440,10 +450,10 @@ def codes_along_blurred_curves(effect, rng):
     """
     blurs = 0.4 + (1.886 - scattered(effect, rng)) / 2.51
     clouds = [curves(200, 16, 10, blur, rng) for blur in blurs]
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
-@world(test_tsne_of_ten_components_looks_like_the_full_space, null=1.0, count=100)
+@scenario(test_tsne_of_ten_components_looks_like_the_full_space, null=1.0, count=100)
 def groups_that_other_components_blur_or_make(effect, rng):
     """Plant codes that huddle along the first ten axes, or, where the effect is below 1, others.
 
@@ -466,7 +476,7 @@ def groups_that_other_components_blur_or_make(effect, rng):
                 full_covariance=np.diag(widths**2),
             )
         )
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def scattered(effect, rng):

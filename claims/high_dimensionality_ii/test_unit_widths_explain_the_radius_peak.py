@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Equals, Near, fact, weigh
+from aelatent import Above, Equals, Near, estimate, fact
 from aelatent.figures import radius_density
 from aelatent.latent import synthetic
-from aelatent.simulation import PlantedModel, stored, unplanted, world
+from aelatent.simulation import SimulatedModel, not_simulated, scenario, stored
 from aelatent.statistics.radius import GeneralisedChi
 from aelatent.statistics.spectrum import leading_share, second_moments
 
@@ -44,7 +44,7 @@ THE_PEAK = Equals(16.5, within=0.5)
     model="faces_ae_256d_bn",
     because="the root mean square radius is 2.3 sqrt(N) and the width of the other axes 2.2, not 1",
 )
-def test_unit_widths_explain_the_radius_peak(model, judge, draw):
+def test_unit_widths_explain_the_radius_peak(model, decide, add_figure):
     """The radii peak at sqrt(N) because most components are Gaussians of unit width.
 
     Source
@@ -67,9 +67,9 @@ def test_unit_widths_explain_the_radius_peak(model, judge, draw):
     """
     evidence = parts(model.clouds)
 
-    draw(radius_density(model.clouds), "Radii of the codes and sqrt(N).")
+    add_figure(radius_density(model.clouds), "Radii of the codes and sqrt(N).")
 
-    judge(evidence, [NEAR, NEAR, BULK])
+    decide(evidence, [NEAR, NEAR, BULK])
 
 
 @pytest.mark.claim("B-09", source_value=16.5)
@@ -88,7 +88,7 @@ def test_unit_widths_explain_the_radius_peak(model, judge, draw):
     ],
     ids=["sd=0.85", "sd=1"],
 )
-def test_the_listed_axes_put_the_peak_where_the_source_found_it(bulk, judge, draw, rng):
+def test_the_listed_axes_put_the_peak_where_the_source_found_it(bulk, decide, add_figure, rng):
     """The source's own list of axes puts the peak of the radii where the source found it.
 
     Source
@@ -111,41 +111,41 @@ def test_the_listed_axes_put_the_peak_where_the_source_found_it(bulk, judge, dra
     evidence = fact(law.peak, unit="radius of highest density")
 
     cloud = synthetic.listed_axes(2000, rng, bulk)
-    draw(
+    add_figure(
         radius_density([cloud], predicted=[law.curve()], source_value=16.5),
         f"Radii of draws with the listed axes and others of standard deviation {bulk:.2f}.",
     )
 
-    judge(evidence, THE_PEAK)
+    decide(evidence, THE_PEAK)
 
 
 @pytest.mark.claim("B-09")
-def test_control_standard_normal_codes_have_unit_widths(judge, draw, rng):
+def test_control_standard_normal_codes_have_unit_widths(decide, add_figure, rng):
     """Codes of N(0, I) have unit widths, and their radii are sqrt(N)."""
     clouds = [synthetic.standard_normal(500, 256, rng) for _ in range(5)]
 
-    draw(radius_density(clouds), "Radii of standard normal codes.")
+    add_figure(radius_density(clouds), "Radii of standard normal codes.")
 
-    judge(parts(clouds), [NEAR, NEAR, BULK])
+    decide(parts(clouds), [NEAR, NEAR, BULK])
 
 
 @pytest.mark.claim("B-09")
 @pytest.mark.expect("refuted", because="the list's bulk is 0.85 wide: its radii only seem to fit")
-def test_control_the_listed_axes_have_no_unit_widths(judge, draw, rng):
+def test_control_the_listed_axes_have_no_unit_widths(decide, add_figure, rng):
     """Codes made after the source's list have radii near sqrt(N) without unit widths."""
     clouds = [synthetic.listed_axes(1000, rng) for _ in range(5)]
 
-    draw(radius_density(clouds), "Radii of codes made after the source's list.")
+    add_figure(radius_density(clouds), "Radii of codes made after the source's list.")
 
-    judge(parts(clouds), [NEAR, NEAR, BULK])
+    decide(parts(clouds), [NEAR, NEAR, BULK])
 
 
 def parts(clouds):
     """Return the evidence for each of the three parts of the explanation."""
     return [
-        weigh(rms_radius, clouds, unit="root mean square radius over sqrt(N)"),
-        weigh(bulk_width, clouds, unit="root mean square width of all but the leading axes"),
-        weigh(bulk_share, clouds, unit="their share of the mean squared radius"),
+        estimate(rms_radius, clouds, unit="root mean square radius over sqrt(N)"),
+        estimate(bulk_width, clouds, unit="root mean square width of all but the leading axes"),
+        estimate(bulk_share, clouds, unit="their share of the mean squared radius"),
     ]
 
 
@@ -173,7 +173,7 @@ def listed_law(bulk):
     return GeneralisedChi(widths**2, means)
 
 
-@world(test_unit_widths_explain_the_radius_peak, null=1.0)
+@scenario(test_unit_widths_explain_the_radius_peak, null=1.0)
 def codes_of_some_radius(effect, rng):
     """Plant clouds of a given root mean square radius, give or take 3 % a training.
 
@@ -185,10 +185,10 @@ def codes_of_some_radius(effect, rng):
         broad = np.sqrt((64 * radius**2 - 61 * bulk**2) / 3)
         widths = np.r_[np.full(3, broad), np.full(61, bulk)]
         clouds.append(stored(widths * rng.standard_normal((3700, 64))))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
-unplanted(
+not_simulated(
     test_the_listed_axes_put_the_peak_where_the_source_found_it,
     because="it is the mode of a law that is known exactly: nothing is drawn or estimated",
 )

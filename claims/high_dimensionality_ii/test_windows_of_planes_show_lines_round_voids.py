@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, contrast, weigh
+from aelatent import Above, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.patterns import pattern_panels
 from aelatent.latent.interpolation import random_planes
 from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.simulation import PlantedModel, world
+from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.point_patterns import (
     central_window,
     crowding,
@@ -63,7 +63,7 @@ TWINS, CHANCE = "Gaussian twins", "complete spatial randomness"
     model="faces_ae_256d_bn",
     because="the window holds 0.75 times the voids of Gaussian twins",
 )
-def test_a_window_of_the_first_plane_shows_lines_round_voids(model, judge, draw, rng):
+def test_a_window_of_the_first_plane_shows_lines_round_voids(model, decide, add_figure, rng):
     """In a small window of the plane PC1-PC2 the codes form lines round voids, more than by chance.
 
     Source
@@ -90,37 +90,41 @@ def test_a_window_of_the_first_plane_shows_lines_round_voids(model, judge, draw,
     planes = [first_plane(cloud) for cloud in model.clouds]
     evidence = windows(planes, rng)
 
-    draw(panels(planes[0], rng), "A window of codes, of a Gaussian twin, and of scattered points.")
-    draw(
+    add_figure(
+        panels(planes[0], rng), "A window of codes, of a Gaussian twin, and of scattered points."
+    )
+    add_figure(
         null_histogram(evidence[0].values, evidence[0].null, f"{VOIDS} {TWINS}"), "Voids of twins."
     )
 
-    judge(evidence, [MORE_VOIDS, NEARER, MORE_VOIDS, NEARER])
+    decide(evidence, [MORE_VOIDS, NEARER, MORE_VOIDS, NEARER])
 
 
 @pytest.mark.claim("B-16")
-def test_control_a_window_of_strings_shows_lines_round_voids(judge, draw, rng):
+def test_control_a_window_of_strings_shows_lines_round_voids(decide, add_figure, rng):
     """Points of a plane on sixteen curves are found to lie on lines round voids."""
     planes = [curves(1000, 2, 16, 0.0, rng) for _ in range(5)]
     evidence = windows(planes, rng)
 
-    draw(
+    add_figure(
         panels(planes[0], rng), "A window of strings, of a Gaussian twin, and of scattered points."
     )
 
-    judge(evidence, [MORE_VOIDS, NEARER, MORE_VOIDS, NEARER])
+    decide(evidence, [MORE_VOIDS, NEARER, MORE_VOIDS, NEARER])
 
 
 @pytest.mark.claim("B-16")
 @pytest.mark.expect("refuted", because="the codes are normal, and chance alone makes their voids")
-def test_control_a_window_of_normal_codes_shows_what_chance_scatters(judge, draw, rng):
+def test_control_a_window_of_normal_codes_shows_what_chance_scatters(decide, add_figure, rng):
     """Normal codes have voids and near neighbours too, as many as chance makes."""
     planes = [first_plane(standard_normal(1000, 64, rng)) for _ in range(5)]
     evidence = windows(planes, rng)
 
-    draw(panels(planes[0], rng), "A window of normal codes, of a twin, and of scattered points.")
+    add_figure(
+        panels(planes[0], rng), "A window of normal codes, of a twin, and of scattered points."
+    )
 
-    judge(evidence, [MORE_VOIDS, NEARER, MORE_VOIDS, NEARER])
+    decide(evidence, [MORE_VOIDS, NEARER, MORE_VOIDS, NEARER])
 
 
 @pytest.mark.claim("B-17", needs="trained autoencoder wide covariance decoder")
@@ -129,7 +133,7 @@ def test_control_a_window_of_normal_codes_shows_what_chance_scatters(judge, draw
     because="over a hundred planes voids are 1.00 times those of Gaussian twins, nearness is 1.00 "
     "times theirs, and not one plane leaves the envelope",
 )
-def test_windows_of_random_planes_show_lines_round_voids(model, judge, draw, rng):
+def test_windows_of_random_planes_show_lines_round_voids(model, decide, add_figure, rng):
     """Windows of other planes show lines round voids too, more than Gaussian codes do.
 
     Source
@@ -155,37 +159,41 @@ def test_windows_of_random_planes_show_lines_round_voids(model, judge, draw, rng
     sights = [Sight(cloud, some_planes(cloud, rng)) for cloud in model.clouds]
     evidence = many(sights, rng)
 
-    draw(
+    add_figure(
         null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit),
         "Voids in a hundred planes, observed and in Gaussian twins.",
     )
 
-    judge(evidence, [MORE_VOIDS, NEARER, MOST_PLANES])
+    decide(evidence, [MORE_VOIDS, NEARER, MOST_PLANES])
 
 
 @pytest.mark.claim("B-17")
-def test_control_planes_of_strings_show_lines_round_voids(judge, draw, rng):
+def test_control_planes_of_strings_show_lines_round_voids(decide, add_figure, rng):
     """Strings that run in a few dimensions are seen in most of their planes."""
     clouds = [curves(1000, 3, 4, 0.0, rng) for _ in range(5)]
     sights = [Sight(cloud, some_planes(cloud, rng)) for cloud in clouds]
     evidence = many(sights, rng)
 
-    draw(panels(first_plane(clouds[0]), rng), "A plane of strings, of a twin, scattered points.")
+    add_figure(
+        panels(first_plane(clouds[0]), rng), "A plane of strings, of a twin, scattered points."
+    )
 
-    judge(evidence, [MORE_VOIDS, NEARER, MOST_PLANES])
+    decide(evidence, [MORE_VOIDS, NEARER, MOST_PLANES])
 
 
 @pytest.mark.claim("B-17")
 @pytest.mark.expect("refuted", because="the codes are normal, as their twins are")
-def test_control_planes_of_normal_codes_stay_in_the_envelope(judge, draw, rng):
+def test_control_planes_of_normal_codes_stay_in_the_envelope(decide, add_figure, rng):
     """Planes of normal codes look like those of their twins."""
     clouds = [standard_normal(1000, 4, rng) for _ in range(5)]
     sights = [Sight(cloud, some_planes(cloud, rng)) for cloud in clouds]
     evidence = many(sights, rng)
 
-    draw(panels(first_plane(clouds[0]), rng), "A plane of normal codes, a twin, scattered points.")
+    add_figure(
+        panels(first_plane(clouds[0]), rng), "A plane of normal codes, a twin, scattered points."
+    )
 
-    judge(evidence, [MORE_VOIDS, NEARER, MOST_PLANES])
+    decide(evidence, [MORE_VOIDS, NEARER, MOST_PLANES])
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,8 +242,8 @@ def windows(planes, rng):
     return [
         contrast(voids, planes, gaussian_twins, rng, 39, scale="ratio", unit=f"{VOIDS} {TWINS}"),
         contrast(near, planes, gaussian_twins, rng, 39, scale="ratio", unit=f"{NEAR} {TWINS}"),
-        weigh(lambda plane: voids(plane) / BY_CHANCE, planes, unit=f"{VOIDS} {CHANCE}"),
-        weigh(near, planes, unit=f"{NEAR} {CHANCE}"),
+        estimate(lambda plane: voids(plane) / BY_CHANCE, planes, unit=f"{VOIDS} {CHANCE}"),
+        estimate(near, planes, unit=f"{NEAR} {CHANCE}"),
     ]
 
 
@@ -251,7 +259,7 @@ def many(sights, rng):
     return [
         dealt(decks, 0, rng, f"{VOIDS} {TWINS}, mean over planes"),
         dealt(decks, 1, rng, f"{NEAR} {TWINS}, mean over planes"),
-        weigh(share, outside, unit="share of planes outside the family-wise envelope"),
+        estimate(share, outside, unit="share of planes outside the family-wise envelope"),
     ]
 
 
@@ -290,7 +298,7 @@ def panels(plane, rng):
 TENTHS = np.linspace(0, 1, 11)
 
 
-@world(test_a_window_of_the_first_plane_shows_lines_round_voids, null=1.0)
+@scenario(test_a_window_of_the_first_plane_shows_lines_round_voids, null=1.0)
 def voids_left_by_doubled_codes(effect, rng):
     """Plant normal codes, so many of which lie side by side in pairs that voids are so much larger.
 
@@ -302,10 +310,10 @@ def voids_left_by_doubled_codes(effect, rng):
     shares = np.interp(effect * (1 + 0.05 * rng.standard_normal(5)), voids, TENTHS)
     widths = np.array([1, 0.1])
     clouds = [LatentCloud(widths * doubled(share, 2, rng)) for share in shares]
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
-@world(test_windows_of_random_planes_show_lines_round_voids, null=1.0, count=200)
+@scenario(test_windows_of_random_planes_show_lines_round_voids, null=1.0, count=200)
 def voids_in_the_planes_of_doubled_codes(effect, rng):
     """Plant four normal components, and so many codes in pairs that voids are so much larger.
 
@@ -314,10 +322,10 @@ def voids_in_the_planes_of_doubled_codes(effect, rng):
     """
     voids = [1.0, 1.087, 1.187, 1.279, 1.391, 1.508, 1.635, 1.776, 1.927, 2.093, 2.268]
     shares = np.interp(effect * (1 + 0.05 * rng.standard_normal(5)), voids, TENTHS)
-    return {"model": PlantedModel.of([LatentCloud(doubled(share, 4, rng)) for share in shares])}
+    return {"model": SimulatedModel.of([LatentCloud(doubled(share, 4, rng)) for share in shares])}
 
 
-@world(test_windows_of_random_planes_show_lines_round_voids, null=0.0, part=2, count=200)
+@scenario(test_windows_of_random_planes_show_lines_round_voids, null=0.0, part=2, count=200)
 def pairs_in_a_share_of_the_planes(effect, rng):
     """Plant five components, and all codes in pairs, but only as seen in a share of the ten planes.
 
@@ -337,7 +345,7 @@ def pairs_in_a_share_of_the_planes(effect, rng):
         # With the moments of their law, so that their principal axes are those of the coordinates.
         law = {"full_mean": np.zeros(5), "full_covariance": np.diag(variances)}
         clouds.append(LatentCloud(np.sqrt(variances) * codes, **law))
-    return {"model": PlantedModel.of(clouds)}
+    return {"model": SimulatedModel.of(clouds)}
 
 
 def doubled(share, d, rng, n=1000):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from aelatent import Above, Below, LatentCloud, in_common, weigh
+from aelatent import Above, Below, LatentCloud, estimate, shared_error
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import Estimate
-from aelatent.simulation import PlantedJudge, PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedJudge, SimulatedModel, SimulatedReplicate, scenario
 from aelatent.statistics.posterior import divergences
 from aelatent.statistics.rates import share
 
@@ -22,7 +22,7 @@ TELLING_APART = np.log(60_000)  # nats that tell as many images apart: 11.0
     because="the divergence is 29 to 57 nats an image, 2.6 to 5.1 times ln 60,000; only its "
     "mean over the dimensions looks low",
 )
-def test_both_losses_are_low(model, recognise, judge, draw):
+def test_both_losses_are_low(model, image_judge, decide, add_figure):
     """With a wide latent space, reconstructions are very good and the divergence is low as well.
 
     Source
@@ -42,19 +42,19 @@ def test_both_losses_are_low(model, recognise, judge, draw):
         when it lies below; inconclusive otherwise. Divergence: Supported when the 95 % interval
         over replicates lies below 1; refuted when it lies above; inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     evidence = [
-        weigh(lambda r: faithful(r, eye), model.replicates, unit="acceptance over originals'"),
-        weigh(rate, model.replicates, unit="divergence over ln 60,000"),
+        estimate(lambda r: faithful(r, judge), model.replicates, unit="acceptance over originals'"),
+        estimate(rate, model.replicates, unit="divergence over ln 60,000"),
     ]
 
     nats = {r.name: r.posteriors("train")["kl_per_image"] for r in model.replicates}
-    draw(
+    add_figure(
         overlaid_histograms(nats, "divergence of an image, nats", bound=TELLING_APART),
         "Divergence of each image's posterior from N(0, I), and the 11 nats that tell 60,000 "
         "images apart.",
     )
-    draw(
+    add_figure(
         overlaid_histograms(
             {r.name: r.posteriors("train")["kl_per_dimension"] for r in model.replicates},
             "mean divergence of a dimension, nats",
@@ -63,25 +63,25 @@ def test_both_losses_are_low(model, recognise, judge, draw):
         "The same by dimension: the mean over dimensions is small whatever the sum is.",
     )
 
-    judge(evidence, [FAITHFUL, LOW])
+    decide(evidence, [FAITHFUL, LOW])
 
 
 @pytest.mark.claim("C-02")
-def test_control_posteriors_that_say_little_have_a_low_divergence(judge, rng):
+def test_control_posteriors_that_say_little_have_a_low_divergence(decide, rng):
     """Posteriors that carry five nats an image are below the 11 that tell 60,000 apart."""
     clouds = [poor(rng) for _ in range(5)]
-    evidence = weigh(
+    evidence = estimate(
         lambda c: divergences(c.z_mean, c.z_log_var).sum(axis=1).mean() / TELLING_APART, clouds
     )
 
-    judge(evidence, LOW)
+    decide(evidence, LOW)
 
 
-def faithful(replicate, eye):
+def faithful(replicate, judge):
     """Return the acceptance of reconstructions over that of originals, the same ones for all."""
-    accepted = {kind: share(values >= eye.threshold) for kind, values in replicate.scores.items()}
+    accepted = {kind: share(values >= judge.threshold) for kind, values in replicate.scores.items()}
     ratio = accepted["reconstructions"].value / accepted["originals"].value
-    return in_common(
+    return shared_error(
         Estimate(ratio, accepted["reconstructions"].error / accepted["originals"].value)
     )
 
@@ -100,13 +100,13 @@ def poor(rng, n=200, d=1024):
     return LatentCloud(directions * lengths, z_log_var=np.zeros((n, d)))
 
 
-@world(test_both_losses_are_low, null=1.5, part=1)
+@scenario(test_both_losses_are_low, null=1.5, part=1)
 def divergences_of_so_many_nats(effect, rng):
     """Plant divergences with a given mean over all images, give or take 1 % a training."""
     return losses(np.ones(5), effect * (1 + 0.01 * rng.standard_normal(5)), rng)
 
 
-@world(test_both_losses_are_low, null=0.8)
+@scenario(test_both_losses_are_low, null=0.8)
 def reconstructions_accepted_less_often(effect, rng):
     """Plant reconstructions that the judge accepts so often, held against the originals.
 
@@ -130,6 +130,6 @@ def losses(ratios, divergences, rng, accepted=0.967):
             "reconstructions": np.less(own, ndtri(min(accepted * ratio, 0.999))).astype(float),
         }
         replicates.append(
-            PlantedReplicate(codes, codes, scores=scores, measured={"train": posterior})
+            SimulatedReplicate(codes, codes, scores=scores, measured={"train": posterior})
         )
-    return {"model": PlantedModel(replicates), "recognise": lambda _: PlantedJudge(rng)}
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: SimulatedJudge(rng)}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import gammaln, ndtr, ndtri
 
-from aelatent import Below, Equals, fact, weigh
+from aelatent import Below, Equals, estimate, fact
 from aelatent.figures import trend
-from aelatent.simulation import unplanted, world
+from aelatent.simulation import not_simulated, scenario
 
 DIMENSIONS = (4, 64, 1024, 4096)
 LENGTH = 2.0  # distance of the two centres, in standard deviations
@@ -17,7 +17,7 @@ TIMES = 20
 
 
 @pytest.mark.claim("C-08", source_value=0.707 / 256)
-def test_gaussians_are_thin_shells(judge, draw):
+def test_gaussians_are_thin_shells(decide, add_figure):
     """A standard normal law of 65,536 dimensions is a shell 0.3 % as thick as its radius.
 
     Source
@@ -34,21 +34,21 @@ def test_gaussians_are_thin_shells(judge, draw):
     """
     thickness = {d: [relative_thickness(d)] for d in (*DIMENSIONS, 65_536)}
 
-    draw(
+    add_figure(
         trend(
             {"sd over mean of the radius": thickness}, "dimensions", "relative thickness", log="xy"
         ),
         "Thickness of the shell of N(0, I) over its radius falls with the root of the dimensions.",
     )
 
-    judge(fact(relative_thickness(65_536), unit="sd over mean of the radius"), THIN)
+    decide(fact(relative_thickness(65_536), unit="sd over mean of the radius"), THIN)
 
 
 @pytest.mark.claim("C-08")
 @pytest.mark.expect("refuted", because="four dimensions make no thin shell")
-def test_control_four_dimensions_make_no_thin_shell(judge):
+def test_control_four_dimensions_make_no_thin_shell(decide):
     """In four dimensions the shell is a third as thick as its radius."""
-    judge(fact(relative_thickness(4)), THIN)
+    decide(fact(relative_thickness(4)), THIN)
 
 
 @pytest.mark.claim("C-08")
@@ -57,7 +57,7 @@ def test_control_four_dimensions_make_no_thin_shell(judge):
     because="the overlap of N(0, I) and N(mu, I) is 2 Phi(-|mu|/2), in which the number of "
     "dimensions does not occur",
 )
-def test_bubbles_overlap_less_in_higher_dimensions(judge, draw, rng):
+def test_bubbles_overlap_less_in_higher_dimensions(decide, add_figure, rng):
     """Two unit Gaussians with the same distance of centres overlap less in more dimensions.
 
     Source
@@ -76,12 +76,12 @@ def test_bubbles_overlap_less_in_higher_dimensions(judge, draw, rng):
         inconclusive otherwise.
     """
     overlaps = [measure(rng, lambda _: LENGTH) for _ in range(TIMES)]
-    evidence = weigh(
+    evidence = estimate(
         lambda row: row[DIMENSIONS[-1]] / row[DIMENSIONS[0]], overlaps, unit="ratio of overlaps"
     )
 
     growing = [measure(rng, lambda d: np.sqrt(d) / 16) for _ in range(TIMES)]
-    draw(
+    add_figure(
         trend(
             {"centres 2 apart": by_dimension(overlaps), "control": by_dimension(growing)},
             "dimensions",
@@ -91,15 +91,15 @@ def test_bubbles_overlap_less_in_higher_dimensions(judge, draw, rng):
         "every coordinate is offset by 0.0625 (control).",
     )
 
-    judge(evidence, LESS)
+    decide(evidence, LESS)
 
 
 @pytest.mark.claim("C-08")
-def test_control_offsets_in_every_coordinate_separate_in_high_dimensions(judge, rng):
+def test_control_offsets_in_every_coordinate_separate_in_high_dimensions(decide, rng):
     """Where every coordinate is offset by 0.0625, the distance grows with the dimensions."""
     growing = [measure(rng, lambda d: np.sqrt(d) / 16) for _ in range(TIMES)]
 
-    judge(weigh(lambda row: row[DIMENSIONS[-1]] / row[DIMENSIONS[0]], growing), LESS)
+    decide(estimate(lambda row: row[DIMENSIONS[-1]] / row[DIMENSIONS[0]], growing), LESS)
 
 
 def relative_thickness(d):
@@ -127,14 +127,14 @@ def by_dimension(rows):
     return {d: [row[d] for row in rows] for d in DIMENSIONS}
 
 
-unplanted(
+not_simulated(
     test_gaussians_are_thin_shells,
     because="The thickness of the shell is a closed form of the chi law, nothing is estimated.",
 )
 
 
 # A world takes two seconds: the claim draws 128,000 codes in up to 4,096 dimensions.
-@world(test_bubbles_overlap_less_in_higher_dimensions, null=1.0, count=100)
+@scenario(test_bubbles_overlap_less_in_higher_dimensions, null=1.0, count=100)
 def normal_laws_that_grow_narrower(effect, rng):
     """Plant a source of noise that is narrower in 4,096 dimensions, so that so much less overlaps.
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import image_grid, overlaid_histograms
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 from aelatent.statistics.rates import share
 
 COORDINATES = 100
@@ -45,7 +45,7 @@ MOST = Above(0.5)
     because="sixty-five thousand dimensions share the image so evenly that none alone changes it "
     "visibly",
 )
-def test_each_coordinate_slides_a_trait(model, judge, draw, rng):
+def test_each_coordinate_slides_a_trait(model, decide, add_figure, rng):
     """Most latent coordinates slide the image between two versions of something.
 
     Source
@@ -66,9 +66,9 @@ def test_each_coordinate_slides_a_trait(model, judge, draw, rng):
         inconclusive otherwise.
     """
     changes = [traverse(r, *along(r, coordinates(r, rng))) for r in model.replicates]
-    evidence = weigh(lambda c: share(c > VISIBLE), changes, unit="share that change the image")
+    evidence = estimate(lambda c: share(c > VISIBLE), changes, unit="share that change the image")
 
-    draw(
+    add_figure(
         overlaid_histograms(
             {r.name: c for r, c in zip(model.replicates, changes, strict=False)},
             "change along a coordinate over the distance between images",
@@ -76,13 +76,13 @@ def test_each_coordinate_slides_a_trait(model, judge, draw, rng):
         ),
         "How much the decoded image changes along single coordinates.",
     )
-    draw(strips(model.replicates[0]), "Along the most and the least active coordinates.")
+    add_figure(strips(model.replicates[0]), "Along the most and the least active coordinates.")
 
-    judge(evidence, MOST)
+    decide(evidence, MOST)
 
 
 @pytest.mark.claim("C-13", needs="trained vae mnist decoder wide")
-def test_control_the_leading_axes_of_the_codes_are_such_scales(model, judge, draw):
+def test_control_the_leading_axes_of_the_codes_are_such_scales(model, decide, add_figure):
     """Along the ten widest principal axes of the codes, the image does change.
 
     Three deviations either way. Until a model of 65,536 dimensions was looked at, this control took
@@ -93,9 +93,9 @@ def test_control_the_leading_axes_of_the_codes_are_such_scales(model, judge, dra
     low, high = widest(model.replicates[0], count=3)
     steps = np.linspace(low, high, 11)
     walks = {f"axis {i + 1}": model.replicates[0].decode(steps[:, i]) for i in range(3)}
-    draw(image_grid(walks), "Along the three widest principal axes of the codes.")
+    add_figure(image_grid(walks), "Along the three widest principal axes of the codes.")
 
-    judge(weigh(lambda c: share(c > VISIBLE), changes), MOST)
+    decide(estimate(lambda c: share(c > VISIBLE), changes), MOST)
 
 
 def coordinates(replicate, rng):
@@ -155,15 +155,15 @@ def flat(pixels):
     return pixels.reshape(len(pixels), -1) / 255
 
 
-@world(test_each_coordinate_slides_a_trait, null=0.1)
+@scenario(test_each_coordinate_slides_a_trait, null=0.1)
 def decoders_of_a_share_of_the_coordinates(effect, rng):
     """Plant decoders that show a share of the coordinates, one as a pixel each, and no others."""
     codes = LatentCloud(rng.standard_normal((200, 1024)))
     replicates = []
     for share_shown in effect + 0.025 * rng.standard_normal(5):
         decode = showing_only(rng.random(1024) < share_shown)
-        replicates.append(PlantedReplicate(codes, codes, decode))
-    return {"model": PlantedModel(replicates)}
+        replicates.append(SimulatedReplicate(codes, codes, decode))
+    return {"model": SimulatedModel(replicates)}
 
 
 def showing_only(active):

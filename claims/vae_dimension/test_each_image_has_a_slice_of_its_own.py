@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from aelatent import Below, LatentCloud, in_common, weigh
+from aelatent import Below, LatentCloud, estimate, shared_error
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import Estimate
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 from aelatent.statistics.rates import share
 
 APART = Below(0.05)
@@ -21,7 +21,7 @@ NEXT = 10  # images that each is held against
     because="posteriors of different images do not overlap, yet a linear classifier of the "
     "means tells 84 to 94 % of held-out digits right",
 )
-def test_each_image_has_a_slice_of_its_own(model, judge, draw):
+def test_each_image_has_a_slice_of_its_own(model, decide, add_figure):
     """Each image has a slice of the latent space of its own, and the code knows nothing global.
 
     Source
@@ -44,33 +44,33 @@ def test_each_image_has_a_slice_of_its_own(model, judge, draw):
     """
     overlaps = [coefficients(r.held_out) for r in model.replicates]
     evidence = [
-        weigh(mean, overlaps, unit="overlap of posteriors within a digit"),
-        weigh(
-            lambda r: in_common(share(r.posteriors("held_out")["probe"] > 0.5)),
+        estimate(mean, overlaps, unit="overlap of posteriors within a digit"),
+        estimate(
+            lambda r: shared_error(share(r.posteriors("held_out")["probe"] > 0.5)),
             model.replicates,
             unit="digits told right",
         ),
     ]
 
     named = {r.name: c[0] for r, c in zip(model.replicates, overlaps, strict=False)}
-    draw(
+    add_figure(
         overlaid_histograms(
             named, "Bhattacharyya coefficient of two images of one digit", 0.05, True
         ),
         "Overlap of the posteriors of pairs of images that show the same digit, and the margin.",
     )
 
-    judge(evidence, [APART, NOTHING_GLOBAL])
+    decide(evidence, [APART, NOTHING_GLOBAL])
 
 
 @pytest.mark.claim("C-14")
-def test_control_random_slices_know_nothing(judge, rng):
+def test_control_random_slices_know_nothing(decide, rng):
     """Far centres at random are slices of their own, from which no digit can be told."""
     clouds = [Slices(1.5 * rng.standard_normal((200, 64)), rng) for _ in range(5)]
     guesses = [rng.random(500) < 0.1 for _ in range(5)]
 
-    judge(
-        [weigh(lambda c: mean(coefficients(c)), clouds), weigh(share, guesses)],
+    decide(
+        [estimate(lambda c: mean(coefficients(c)), clouds), estimate(share, guesses)],
         [APART, NOTHING_GLOBAL],
     )
 
@@ -118,13 +118,13 @@ def mean(overlaps):
     return Estimate(values.mean(), images=tuple(2 * (own - own.mean()) / len(own)))
 
 
-@world(test_each_image_has_a_slice_of_its_own, null=0.9, part=1)
+@scenario(test_each_image_has_a_slice_of_its_own, null=0.9, part=1)
 def classifiers_that_tell_so_many_digits(effect, rng):
     """Plant classifiers that tell a share of the digits right, largely the same ones in each."""
     return slices(np.full(5, 1e-4), effect + 0.005 * rng.standard_normal(5), rng)
 
 
-@world(test_each_image_has_a_slice_of_its_own, null=0.09)
+@scenario(test_each_image_has_a_slice_of_its_own, null=0.09)
 def posteriors_that_overlap_so_much(effect, rng):
     """Plant unit posteriors whose centres scatter so that two of them overlap by so much.
 
@@ -145,5 +145,5 @@ def slices(overlaps, told, rng):
         codes = LatentCloud(means, labels=labels, z_log_var=np.zeros_like(means))
         own = 0.95 * difficulty + 0.31 * rng.standard_normal(500)
         probe = (own < ndtri(right)).astype(float)
-        replicates.append(PlantedReplicate(codes, codes, measured={"held_out": {"probe": probe}}))
-    return {"model": PlantedModel(replicates)}
+        replicates.append(SimulatedReplicate(codes, codes, measured={"held_out": {"probe": probe}}))
+    return {"model": SimulatedModel(replicates)}

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Below, LatentCloud, weigh
+from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 
 WIDE_AS_THE_PRIOR = Above(0.5)
 STILL = Below(0.5)
@@ -23,7 +23,7 @@ STILL = Below(0.5)
     because="sixty-five thousand dimensions share 51 nats: none has a posterior narrower than "
     "0.95 of the prior's variance, nor means that scatter by more than 0.19",
 )
-def test_every_posterior_equals_the_prior(model, judge, draw):
+def test_every_posterior_equals_the_prior(model, decide, add_figure):
     """For any image the encoder's mean is near 0 and its standard deviation near 1.
 
     Source
@@ -48,17 +48,17 @@ def test_every_posterior_equals_the_prior(model, judge, draw):
         ("variance_of_means", "variance of a dimension's means over images", 0.0),
     ):
         values = {r.name: r.posteriors("train")[field] for r in model.replicates}
-        draw(
+        add_figure(
             overlaid_histograms(values, words, bound=prior, log=True),
             f"The {words}, all dimensions: many collapsed to the prior's (dashed), some that carry "
             "the image.",
         )
 
-    judge(evidence, [WIDE_AS_THE_PRIOR, STILL])
+    decide(evidence, [WIDE_AS_THE_PRIOR, STILL])
 
 
 @pytest.mark.claim("C-03")
-def test_control_collapsed_posteriors_equal_the_prior(judge, rng):
+def test_control_collapsed_posteriors_equal_the_prior(decide, rng):
     """Posteriors whose every dimension collapsed are the prior, up to a little noise."""
     collapsed = [
         {
@@ -68,16 +68,16 @@ def test_control_collapsed_posteriors_equal_the_prior(judge, rng):
         for _ in range(5)
     ]
 
-    judge(extremes(collapsed), [WIDE_AS_THE_PRIOR, STILL])
+    decide(extremes(collapsed), [WIDE_AS_THE_PRIOR, STILL])
 
 
 def extremes(posteriors):
     """Weigh the dimensions that are least like the prior."""
     return [
-        weigh(
+        estimate(
             lambda p: p["posterior_variance"].min(), posteriors, unit="smallest posterior variance"
         ),
-        weigh(
+        estimate(
             lambda p: np.sqrt(p["variance_of_means"].max()),
             posteriors,
             unit="largest sd of the means over images",
@@ -85,13 +85,13 @@ def extremes(posteriors):
     ]
 
 
-@world(test_every_posterior_equals_the_prior, null=0.1)
+@scenario(test_every_posterior_equals_the_prior, null=0.1)
 def one_narrow_dimension(effect, rng):
     """Plant posteriors as wide as the prior but in a dimension, where their variance is so much."""
     return {"model": nearly_collapsed(scattered(effect, rng), scattered(0.2, rng), rng)}
 
 
-@world(test_every_posterior_equals_the_prior, null=0.9, part=1)
+@scenario(test_every_posterior_equals_the_prior, null=0.9, part=1)
 def one_restless_dimension(effect, rng):
     """Plant means that lie still but in a dimension, where they scatter by so much."""
     return {"model": nearly_collapsed(scattered(0.9, rng), scattered(effect, rng), rng)}
@@ -111,5 +111,5 @@ def nearly_collapsed(variances, scatters, rng):
         still = (0.01 * rng.standard_normal(1024)) ** 2
         widths[0], still[0] = variance, scatter**2
         posterior = {"posterior_variance": widths, "variance_of_means": still}
-        replicates.append(PlantedReplicate(codes, codes, measured={"train": posterior}))
-    return PlantedModel(replicates)
+        replicates.append(SimulatedReplicate(codes, codes, measured={"train": posterior}))
+    return SimulatedModel(replicates)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from aelatent import Above, Below, LatentCloud, weigh
+from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, PlantedModel, PlantedReplicate, decoders, world
+from aelatent.simulation import DIGITS, SimulatedModel, SimulatedReplicate, decoders, scenario
 from aelatent.statistics.discrimination import auc_estimate
 from aelatent.statistics.posterior import log_ratio
 
@@ -23,7 +23,7 @@ UNIT = "AUC of prior against codes"
 
 
 @pytest.mark.claim("C-07", needs="trained vae decoder wide")
-def test_prior_and_codes_do_not_overlap(model, judge, draw):
+def test_prior_and_codes_do_not_overlap(model, decide, add_figure):
     """A discriminator tells draws from N(0, I) and codes of images apart: their supports differ.
 
     Source
@@ -43,10 +43,10 @@ def test_prior_and_codes_do_not_overlap(model, judge, draw):
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = weigh(separation, model.replicates, unit=UNIT)
+    evidence = estimate(separation, model.replicates, unit=UNIT)
 
     posterior = model.replicates[0].posteriors("train")
-    draw(
+    add_figure(
         overlaid_histograms(
             {
                 "draws from N(0, I)": posterior["log_ratio_prior"],
@@ -57,20 +57,20 @@ def test_prior_and_codes_do_not_overlap(model, judge, draw):
         f"How the exact discriminator scores draws of the prior and codes, {model.name}.",
     )
 
-    judge(evidence, SEPARATE)
+    decide(evidence, SEPARATE)
 
 
 @pytest.mark.claim("C-07")
 @pytest.mark.expect("refuted", because="centres of length 1 are far below sqrt(2 ln n)")
-def test_control_short_centres_do_not_separate(judge, rng):
+def test_control_short_centres_do_not_separate(decide, rng):
     """A mixture of unit Gaussians about centres of length 1 looks like N(0, I)."""
-    judge(weigh(lambda _: mixture_auc(1.0, rng), range(5), unit=UNIT), SEPARATE)
+    decide(estimate(lambda _: mixture_auc(1.0, rng), range(5), unit=UNIT), SEPARATE)
 
 
 @pytest.mark.claim("C-07")
-def test_control_long_centres_separate(judge, rng):
+def test_control_long_centres_separate(decide, rng):
     """Centres of twice the length sqrt(2 ln n) separate completely."""
-    judge(weigh(lambda _: mixture_auc(9.4, rng), range(5), unit=UNIT), SEPARATE)
+    decide(estimate(lambda _: mixture_auc(9.4, rng), range(5), unit=UNIT), SEPARATE)
 
 
 @pytest.mark.claim("C-09", needs="trained vae decoder wide")
@@ -86,7 +86,7 @@ def test_control_long_centres_separate(judge, rng):
     because="prior and codes are told apart without an error, and 56 % as many draws as "
     "reconstructions are digits",
 )
-def test_a_separate_prior_holds_almost_no_good_image(model, recognise, judge, draw, rng):
+def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide, add_figure, rng):
     """Where the codes lie apart from N(0, I), draws from it are almost never good images.
 
     Source
@@ -103,26 +103,26 @@ def test_a_separate_prior_holds_almost_no_good_image(model, recognise, judge, dr
         Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
         inconclusive otherwise.
     """
-    separate = weigh(separation, model.replicates, unit=UNIT)
+    separate = estimate(separation, model.replicates, unit=UNIT)
     if separate.interval[0] < SEPARATE.bound:
         pytest.skip(f"{model.name}: prior and codes are not separate, AUC {separate.effect:.2f}")
-    evidence, trials = prior_hits(model, recognise(model), rng)
+    evidence, trials = prior_hits(model, image_judge(model), rng)
 
-    draw(wall(trials, count=10), f"Draws from N(0, I) through {model.name}.")
+    add_figure(wall(trials, count=10), f"Draws from N(0, I) through {model.name}.")
 
-    judge(evidence, ALMOST_NONE)
+    decide(evidence, ALMOST_NONE)
 
 
 @pytest.mark.claim("C-09", needs="trained vae decoder wide mnist")
 @pytest.mark.expect("refuted", because="the codes are those of held-out images")
-def test_control_codes_of_images_are_no_empty_bubble(model, recognise, judge, draw):
+def test_control_codes_of_images_are_no_empty_bubble(model, image_judge, decide, add_figure):
     """Posterior means decode to good images."""
-    eye = recognise(model)
-    trials = [attempt(r, r.held_out.z_mean, eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, r.held_out.z_mean, judge) for r in model.replicates]
 
-    draw(wall(trials, count=10), "Decoded posterior means.")
+    add_figure(wall(trials, count=10), "Decoded posterior means.")
 
-    judge(weigh(lambda trial: trial.ratio(), trials), ALMOST_NONE)
+    decide(estimate(lambda trial: trial.ratio(), trials), ALMOST_NONE)
 
 
 def separation(replicate):
@@ -133,12 +133,15 @@ def separation(replicate):
     return auc_estimate(posterior["log_ratio_posterior"], posterior["log_ratio_prior"])
 
 
-def prior_hits(model, eye, rng):
+def prior_hits(model, judge, rng):
     """Weigh the hit ratio of prior draws; return the trials with it."""
     trials = [
-        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
+        for r in model.replicates
     ]
-    return weigh(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"), trials
+    return estimate(
+        lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"
+    ), trials
 
 
 def mixture_auc(length, rng, n=2000, d=512, draws=200):
@@ -152,22 +155,22 @@ def mixture_auc(length, rng, n=2000, d=512, draws=200):
 
 
 # An area cannot exceed 1, so that "true" must be less than a tenth above the margin.
-@world(test_prior_and_codes_do_not_overlap, null=0.82)
+@scenario(test_prior_and_codes_do_not_overlap, null=0.82)
 def normal_laws_apart(effect, rng):
     """Plant codes and prior that are unit Gaussians with centres so far apart for such an area."""
     codes = LatentCloud(np.zeros((2, 1)))
     areas = (effect + 0.005 * rng.standard_normal(5)).clip(0.5, 0.999)
     return {
-        "model": PlantedModel(
+        "model": SimulatedModel(
             [
-                PlantedReplicate(codes, codes, measured={"train": ratios(area, rng)})
+                SimulatedReplicate(codes, codes, measured={"train": ratios(area, rng)})
                 for area in areas
             ]
         )
     }
 
 
-@world(test_a_separate_prior_holds_almost_no_good_image, null=0.2)
+@scenario(test_a_separate_prior_holds_almost_no_good_image, null=0.2)
 def digits_from_a_separate_prior(effect, rng):
     """Plant decoders that make digits of a share of draws from a prior apart from all codes."""
     clouds = [LatentCloud(rng.standard_normal((200, 8))) for _ in range(5)]
@@ -175,7 +178,7 @@ def digits_from_a_separate_prior(effect, rng):
     apart = [
         replace(r, measured={"train": ratios(0.9999, rng)}) for r in planted["model"].replicates
     ]
-    return {**planted, "model": PlantedModel(apart)}
+    return {**planted, "model": SimulatedModel(apart)}
 
 
 def ratios(area, rng, n=500):

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Estimate, LatentCloud, Near, weigh
+from aelatent import Below, Estimate, LatentCloud, Near, estimate
 from aelatent.figures import image_grid
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, world
+from aelatent.simulation import DIGITS, SimulatedJudge, SimulatedModel, SimulatedReplicate, scenario
 
 DRAWS = 200
 NO_DIGITS = Below(0.5)
@@ -68,7 +68,7 @@ AS_MUCH_INK = Near(1.0, factor=2.0)
     model="mnist_vae_8x8x1024",
     because="none of the draws is a digit, but they have 0.36 of a digit's ink, less than half",
 )
-def test_prior_draws_decode_to_strokes(model, recognise, judge, draw, rng):
+def test_prior_draws_decode_to_strokes(model, image_judge, decide, add_figure, rng):
     """Draws from N(0, I) decode to strokes like those of digits that do not form a digit.
 
     Source
@@ -86,34 +86,35 @@ def test_prior_draws_decode_to_strokes(model, recognise, judge, draw, rng):
         above; inconclusive otherwise. Ink: Supported when the 95 % interval over replicates lies
         within a factor of 2 of 1; refuted when it lies outside; inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
+        for r in model.replicates
     ]
     evidence = [
-        weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate"),
-        weigh(ink, trials, unit="brightness over that of decoded codes"),
+        estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"),
+        estimate(ink, trials, unit="brightness over that of decoded codes"),
     ]
 
-    draw(wall(trials, count=14), f"N(0, I) draws through the decoders of {model.name}.")
+    add_figure(wall(trials, count=14), f"N(0, I) draws through the decoders of {model.name}.")
 
-    judge(evidence, [NO_DIGITS, AS_MUCH_INK])
+    decide(evidence, [NO_DIGITS, AS_MUCH_INK])
 
 
 @pytest.mark.claim("C-04", needs="trained vae mnist decoder wide")
 @pytest.mark.expect("refuted", because="the codes are those of held-out digits")
-def test_control_codes_of_digits_decode_to_digits(model, recognise, judge, draw):
+def test_control_codes_of_digits_decode_to_digits(model, image_judge, decide, add_figure):
     """The posterior means of held-out digits decode to digits."""
-    eye = recognise(model)
-    trials = [attempt(r, r.held_out.z_mean, eye) for r in model.replicates]
-    evidence = weigh(lambda trial: trial.rate(), trials, unit="corrected hit rate")
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, r.held_out.z_mean, judge) for r in model.replicates]
+    evidence = estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate")
 
-    draw(
+    add_figure(
         image_grid({trials[0].replicate.name: trials[0].pixels[:14]}),
         "Decoded posterior means of held-out digits.",
     )
 
-    judge(evidence, NO_DIGITS)
+    decide(evidence, NO_DIGITS)
 
 
 def ink(trial):
@@ -128,13 +129,13 @@ def ink(trial):
     return Estimate(value, shared=value * float(relative))
 
 
-@world(test_prior_draws_decode_to_strokes, null=1.0, part=1)
+@scenario(test_prior_draws_decode_to_strokes, null=1.0, part=1)
 def strokes_of_so_much_ink(effect, rng):
     """Plant decoders that make no digits of draws, but strokes of so much ink."""
     return strokes(np.full(5, 0.02), effect * (1 + 0.08 * rng.standard_normal(5)), rng)
 
 
-@world(test_prior_draws_decode_to_strokes, null=0.9)
+@scenario(test_prior_draws_decode_to_strokes, null=0.9)
 def digits_of_a_share_of_the_draws(effect, rng):
     """Plant decoders that make digits of a share of the draws, with the ink of those of images."""
     return strokes(effect + 0.03 * rng.standard_normal(5), np.ones(5), rng)
@@ -157,9 +158,9 @@ def strokes(shares, inks, rng):
 
         return decode
 
-    judge = PlantedJudge(rng, DIGITS)
+    judge = SimulatedJudge(rng, DIGITS)
     replicates = [
-        PlantedReplicate(codes, codes, decoder(share, ink))
+        SimulatedReplicate(codes, codes, decoder(share, ink))
         for share, ink in zip(shares, inks, strict=True)
     ]
-    return {"model": PlantedModel(replicates), "recognise": lambda _: judge}
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, weigh
+from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, decoders, world
+from aelatent.simulation import DIGITS, decoders, scenario
 
 DRAWS = 200
 IMPOSSIBLE = Below(0.8)
@@ -38,7 +38,7 @@ IMPOSSIBLE = Below(0.8)
     model="mnist_vae_8d_dense",
     because="three replicates that make digits of 0.73 and 0.94 as many draws do not decide it",
 )
-def test_prior_samples_cannot_be_realistic(model, recognise, judge, draw, rng):
+def test_prior_samples_cannot_be_realistic(model, image_judge, decide, add_figure, rng):
     """Draws from N(0, I) through a decoder that is not affine cannot be realistic images.
 
     Source
@@ -55,31 +55,36 @@ def test_prior_samples_cannot_be_realistic(model, recognise, judge, draw, rng):
         Supported when the 95 % interval over replicates lies below 0.8; refuted when it lies above;
         inconclusive otherwise.
     """
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r, StandardNormal().draw(DRAWS, r.held_out, rng), eye) for r in model.replicates
+        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
+        for r in model.replicates
     ]
-    evidence = weigh(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions")
+    evidence = estimate(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions")
 
-    draw(wall(trials, count=10), f"Draws from N(0, I) through {model.name}, a row a replicate.")
+    add_figure(
+        wall(trials, count=10), f"Draws from N(0, I) through {model.name}, a row a replicate."
+    )
 
-    judge(evidence, IMPOSSIBLE)
+    decide(evidence, IMPOSSIBLE)
 
 
 @pytest.mark.claim("C-12", compares="mnist_vae_2d")
 @pytest.mark.expect("refuted", because="the codes are those of held-out images")
-def test_control_codes_of_images_decode_to_realistic_images(models, recognise, judge, draw):
+def test_control_codes_of_images_decode_to_realistic_images(
+    models, image_judge, decide, add_figure
+):
     """Posterior means of held-out images decode to realistic images."""
     model = models("mnist_vae_2d")
-    eye = recognise(model)
-    trials = [attempt(r, r.held_out.z_mean[:DRAWS], eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
 
-    draw(wall(trials, count=10), "Decoded posterior means of held-out digits.")
+    add_figure(wall(trials, count=10), "Decoded posterior means of held-out digits.")
 
-    judge(weigh(lambda trial: trial.ratio(), trials), IMPOSSIBLE)
+    decide(estimate(lambda trial: trial.ratio(), trials), IMPOSSIBLE)
 
 
-@world(test_prior_samples_cannot_be_realistic, null=0.95)
+@scenario(test_prior_samples_cannot_be_realistic, null=0.95)
 def decoders_of_a_share_of_digits(effect, rng):
     """Plant decoders that make digits of a share of the draws, give or take 0.03 a training."""
     clouds = [LatentCloud(rng.standard_normal((200, 2))) for _ in range(5)]

@@ -8,11 +8,18 @@ import pytest
 from scipy import optimize, stats
 from scipy.special import ndtr
 
-from aelatent import Below, Estimate, LatentCloud, weigh
+from aelatent import Below, Estimate, LatentCloud, estimate
 from aelatent.figures import image_grid, trend
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, PlantedJudge, PlantedModel, PlantedReplicate, showing, world
+from aelatent.simulation import (
+    DIGITS,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
+    scenario,
+)
 
 DRAWS = 300
 FALLING = Below(-0.5)
@@ -28,7 +35,7 @@ UNIT = "rank correlation of hit rate and dimensions"
     because="the rank correlation is -0.75, but its interval over three seeds reaches -0.47",
 )
 def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
-    models, recognise, judge, draw, rng
+    models, image_judge, decide, add_figure, rng
 ):
     """The more latent dimensions a VAE has, the fewer of its samples are digits.
 
@@ -49,13 +56,15 @@ def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
         Supported when the 95 % interval over replicates lies below -0.5; refuted when it lies
         above; inconclusive otherwise.
     """
-    sampled = sweep(SWEEP, models, recognise, rng)
-    evidence = weigh(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
+    sampled = sweep(SWEEP, models, image_judge, rng)
+    evidence = estimate(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
 
-    draw(rates(sampled), "Hit rates of N(0, I) draws and of reconstructions over dimensions.")
-    draw(wall(sampled), "Decoded N(0, I) draws of the first seed, one row a number of dimensions.")
+    add_figure(rates(sampled), "Hit rates of N(0, I) draws and of reconstructions over dimensions.")
+    add_figure(
+        wall(sampled), "Decoded N(0, I) draws of the first seed, one row a number of dimensions."
+    )
 
-    judge(evidence, FALLING)
+    decide(evidence, FALLING)
 
 
 @pytest.mark.claim("C-01", compares=MAPS)
@@ -63,7 +72,9 @@ def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
     "inconclusive",
     because="hit rates are 0 to 4 % from 64 dimensions on; nothing is left to fall",
 )
-def test_prior_samples_worsen_from_one_map_to_sixty_four(models, recognise, judge, draw, rng):
+def test_prior_samples_worsen_from_one_map_to_sixty_four(
+    models, image_judge, decide, add_figure, rng
+):
     """The more 8x8 maps a VAE's latent space has, the fewer of its samples are digits.
 
     Source
@@ -80,24 +91,24 @@ def test_prior_samples_worsen_from_one_map_to_sixty_four(models, recognise, judg
         Supported when the 95 % interval over replicates lies below -0.5; refuted when it lies
         above; inconclusive otherwise.
     """
-    sampled = sweep(MAPS, models, recognise, rng)
-    evidence = weigh(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
+    sampled = sweep(MAPS, models, image_judge, rng)
+    evidence = estimate(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
 
-    draw(rates(sampled), "Hit rates of N(0, I) draws and of reconstructions over dimensions.")
+    add_figure(rates(sampled), "Hit rates of N(0, I) draws and of reconstructions over dimensions.")
 
-    judge(evidence, FALLING)
+    decide(evidence, FALLING)
 
 
 @pytest.mark.claim("C-01", compares=SWEEP)
 @pytest.mark.expect("refuted", because="reconstructions do not worsen with dimensions")
-def test_control_reconstructions_do_not_worsen(models, recognise, judge, draw, rng):
+def test_control_reconstructions_do_not_worsen(models, image_judge, decide, add_figure, rng):
     """Reconstructions of held-out images are as good with many dimensions as with few."""
-    sampled = sweep(SWEEP, models, recognise, rng, posterior_means)
-    evidence = weigh(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
+    sampled = sweep(SWEEP, models, image_judge, rng, posterior_means)
+    evidence = estimate(correlation, zip(*sampled.values(), strict=True), unit=UNIT)
 
-    draw(rates(sampled), "Hit rates of decoded posterior means over dimensions.")
+    add_figure(rates(sampled), "Hit rates of decoded posterior means over dimensions.")
 
-    judge(evidence, FALLING)
+    decide(evidence, FALLING)
 
 
 def prior(replicate, rng):
@@ -111,11 +122,11 @@ def posterior_means(replicate, rng):
     return replicate.held_out.z_mean
 
 
-def sweep(names, models, recognise, rng, law=prior, seeds=3):
+def sweep(names, models, image_judge, rng, law=prior, seeds=3):
     """Decode draws of every model of the sweep, as trials by number of dimensions."""
     chosen = {model.specification.latent_dim: model for model in map(models, names.split())}
     return {
-        d: [attempt(r, law(r, rng), recognise(model)) for r in model.replicates[:seeds]]
+        d: [decode_and_judge(r, law(r, rng), image_judge(model)) for r in model.replicates[:seeds]]
         for d, model in chosen.items()
     }
 
@@ -156,13 +167,13 @@ def wall(sampled, count=14):
     )
 
 
-@world(test_prior_samples_worsen_from_two_to_four_thousand_dimensions, null=0.0, count=200)
+@scenario(test_prior_samples_worsen_from_two_to_four_thousand_dimensions, null=0.0, count=200)
 def models_in_so_good_an_order(effect, rng):
     """Plant eight models whose hit rates fall with the dimensions, in so good an order a seed."""
     return ordered(SWEEP.split(), effect, rng)
 
 
-@world(test_prior_samples_worsen_from_one_map_to_sixty_four, null=0.0, count=200)
+@scenario(test_prior_samples_worsen_from_one_map_to_sixty_four, null=0.0, count=200)
 def maps_in_so_good_an_order(effect, rng):
     """Plant five models whose hit rates fall with the dimensions, in so good an order a seed."""
     return ordered(MAPS.split(), effect, rng)
@@ -173,7 +184,7 @@ def ordered(names, effect, rng, gap=0.08):
 
     Hit rates of a seed lie `gap` apart; the order is that of the dimensions plus normal noise.
     """
-    number, judge = len(names), PlantedJudge(rng, DIGITS)
+    number, judge = len(names), SimulatedJudge(rng, DIGITS)
     noise = disorder(number, effect) * rng.standard_normal((number, 3))
     place = np.arange(number)[:, None] + noise if effect else noise
     shares = 0.2 + gap * (number - 1 - place.argsort(axis=0).argsort(axis=0))
@@ -181,11 +192,11 @@ def ordered(names, effect, rng, gap=0.08):
     for index, name in enumerate(names):
         codes = LatentCloud(np.zeros((2, index + 1)))
         replicates = [
-            PlantedReplicate(codes, codes, showing(partial(hits, share=share, rng=rng)))
+            SimulatedReplicate(codes, codes, decoder_accepting(partial(hits, share=share, rng=rng)))
             for share in shares[index]
         ]
-        planted[name] = PlantedModel(replicates, name, SimpleNamespace(latent_dim=index + 1))
-    return {"models": planted.__getitem__, "recognise": lambda _: judge}
+        planted[name] = SimulatedModel(replicates, name, SimpleNamespace(latent_dim=index + 1))
+    return {"models": planted.__getitem__, "image_judge": lambda _: judge}
 
 
 @cache

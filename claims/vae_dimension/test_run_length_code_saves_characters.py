@@ -3,13 +3,13 @@
 import pytest
 
 from aelatent import Equals, fact
-from aelatent.simulation import unplanted
+from aelatent.simulation import not_simulated
 
 TEXT = "aaaaaaaabcdefghijklmnopqrstuv"  # 29 characters, one run of eight
 
 
 @pytest.mark.claim("C-16", source_value=6)
-def test_a_run_length_code_saves_six_characters(judge):
+def test_a_run_length_code_saves_six_characters(decide):
     """The answer's toy run-length code shortens 29 characters to 23.
 
     Source
@@ -25,16 +25,16 @@ def test_a_run_length_code_saves_six_characters(judge):
     Decision
         Supported when the number is 6; refuted otherwise.
     """
-    judge(fact(len(TEXT) - len(encode(TEXT)), unit="characters saved"), Equals(6))
+    decide(fact(len(TEXT) - len(encode(TEXT)), unit="characters saved"), Equals(6))
 
 
 @pytest.mark.claim("C-16")
 @pytest.mark.expect("refuted", because="a text without runs has nothing to save")
-def test_control_a_text_without_runs_saves_nothing(judge):
+def test_control_a_text_without_runs_saves_nothing(decide):
     """The run-length code of a text without runs saves nothing."""
     text = "abcdefg"
 
-    judge(fact(len(text) - len(encode(text))), Equals(6))
+    decide(fact(len(text) - len(encode(text))), Equals(6))
 
 
 def encode(text):
@@ -47,7 +47,7 @@ def encode(text):
     return "".join(runs)
 
 
-unplanted(
+not_simulated(
     test_a_run_length_code_saves_six_characters,
     because="Characters are counted, nothing is estimated.",
 )

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, Equals, Estimate, LatentCloud, fact, weigh
+from aelatent import Below, Equals, Estimate, LatentCloud, estimate, fact
 from aelatent.figures import overlaid_histograms
 from aelatent.models import build
-from aelatent.simulation import PlantedModel, PlantedReplicate, unplanted, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, not_simulated, scenario
 
 PIXELS = 28 * 28
 WHOLE = 8 * 8 * 1024
@@ -15,7 +15,7 @@ ACTIVE = 0.01
 
 
 @pytest.mark.claim("C-10", source_value=65_536)
-def test_the_latent_space_is_what_the_decoder_is_fed(judge):
+def test_the_latent_space_is_what_the_decoder_is_fed(decide):
     """The latent space is the space of the sampled Gaussian that the decoder is fed.
 
     Source
@@ -29,21 +29,21 @@ def test_the_latent_space_is_what_the_decoder_is_fed(judge):
     Decision
         Supported when the number is 65536; refuted otherwise.
     """
-    judge(fact(decoder_inputs(WHOLE), unit="inputs of the decoder"), Equals(WHOLE))
+    decide(fact(decoder_inputs(WHOLE), unit="inputs of the decoder"), Equals(WHOLE))
 
 
 @pytest.mark.claim("C-10")
 @pytest.mark.expect("refuted", because="sixteen maps have 1,024 numbers")
-def test_control_sixteen_maps_are_fewer_inputs(judge):
+def test_control_sixteen_maps_are_fewer_inputs(decide):
     """A decoder of sixteen maps has another number of inputs."""
-    judge(fact(decoder_inputs(8 * 8 * 16)), Equals(WHOLE))
+    decide(fact(decoder_inputs(8 * 8 * 16)), Equals(WHOLE))
 
 
 @pytest.mark.claim("C-17", source_value=83.6)
 @pytest.mark.expect(
     "refuted", because="65,536 numbers describe 784 pixels: 83.6 for each, not fewer than one"
 )
-def test_the_code_is_smaller_than_the_image(judge):
+def test_the_code_is_smaller_than_the_image(decide):
     """The asker's autoencoder describes an image by fewer numbers than it has pixels.
 
     Source
@@ -58,11 +58,11 @@ def test_the_code_is_smaller_than_the_image(judge):
         Supported when the 95 % interval over replicates lies below 1; refuted when it lies above;
         inconclusive otherwise.
     """
-    judge(fact(decoder_inputs(WHOLE) / PIXELS, unit="numbers of the code for each pixel"), SMALLER)
+    decide(fact(decoder_inputs(WHOLE) / PIXELS, unit="numbers of the code for each pixel"), SMALLER)
 
 
 @pytest.mark.claim("C-17", needs="trained vae mnist decoder wide")
-def test_the_code_uses_fewer_dimensions_than_pixels(model, judge, draw):
+def test_the_code_uses_fewer_dimensions_than_pixels(model, decide, add_figure):
     """Whatever its size, the latent space is used in fewer dimensions than there are pixels.
 
     Source
@@ -78,7 +78,7 @@ def test_the_code_uses_fewer_dimensions_than_pixels(model, judge, draw):
         Supported when the 95 % interval over replicates lies below 1; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = weigh(
+    evidence = estimate(
         lambda r: used(r.posteriors("train")["variance_of_means"]),
         model.replicates,
         unit="active units for each pixel",
@@ -88,21 +88,21 @@ def test_the_code_uses_fewer_dimensions_than_pixels(model, judge, draw):
         r.name: np.log10(np.maximum(r.posteriors("train")["variance_of_means"], 1e-8))
         for r in model.replicates
     }
-    draw(
+    add_figure(
         overlaid_histograms(
             spread, "log10 of the variance of a dimension's means", bound=np.log10(ACTIVE)
         ),
         "Which dimensions carry the image: those right of the line.",
     )
 
-    judge(evidence, SMALLER)
+    decide(evidence, SMALLER)
 
 
 @pytest.mark.claim("C-17")
 @pytest.mark.expect("refuted", because="all 1,024 dimensions are active")
-def test_control_a_code_that_uses_all_its_dimensions_is_no_smaller(judge, rng):
+def test_control_a_code_that_uses_all_its_dimensions_is_no_smaller(decide, rng):
     """A code whose 1,024 dimensions all vary is larger than 784 pixels."""
-    judge(weigh(lambda _: used(1 + rng.random(1024)), range(5)), SMALLER)
+    decide(estimate(lambda _: used(1 + rng.random(1024)), range(5)), SMALLER)
 
 
 def used(variances):
@@ -117,17 +117,17 @@ def decoder_inputs(latent_dim):
     return int(networks["decoder"].input_shape[-1])
 
 
-unplanted(
+not_simulated(
     test_the_latent_space_is_what_the_decoder_is_fed,
     because="Inputs of a network are counted, nothing is estimated.",
 )
-unplanted(
+not_simulated(
     test_the_code_is_smaller_than_the_image,
     because="It divides two counts, nothing is estimated.",
 )
 
 
-@world(test_the_code_uses_fewer_dimensions_than_pixels, null=1.5)
+@scenario(test_the_code_uses_fewer_dimensions_than_pixels, null=1.5)
 def so_many_active_units(effect, rng):
     """Plant posterior means that vary in so many dimensions for each pixel, and in no others."""
     codes = LatentCloud(np.zeros((2, 1)))
@@ -136,6 +136,6 @@ def so_many_active_units(effect, rng):
         variances = rng.uniform(0.1, 1.0, 2048)
         variances[round(share * PIXELS) :] = 1e-4
         replicates.append(
-            PlantedReplicate(codes, codes, measured={"train": {"variance_of_means": variances}})
+            SimulatedReplicate(codes, codes, measured={"train": {"variance_of_means": variances}})
         )
-    return {"model": PlantedModel(replicates)}
+    return {"model": SimulatedModel(replicates)}

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, weigh
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import image_grid, trend
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 
 SCALES = (0.25, 0.5, 1.0, 1.5, 2.0)
 CONTROLLED = Above(2.0)
 
 
 @pytest.mark.claim("C-18", needs="trained vae mnist decoder")
-def test_the_last_level_is_controllably_fuzzy(model, judge, draw, rng):
+def test_the_last_level_is_controllably_fuzzy(model, decide, add_figure, rng):
     """The wider the noise on the code, the more the decoded image varies.
 
     Source
@@ -30,10 +30,10 @@ def test_the_last_level_is_controllably_fuzzy(model, judge, draw, rng):
         inconclusive otherwise.
     """
     curves = [response(r, SCALES, rng) for r in model.replicates]
-    evidence = weigh(lambda c: c[2.0] / c[0.5], curves, unit="change at 2 over change at 0.5")
+    evidence = estimate(lambda c: c[2.0] / c[0.5], curves, unit="change at 2 over change at 0.5")
 
     series = {scale: [curve[scale] for curve in curves] for scale in SCALES}
-    draw(
+    add_figure(
         trend(
             {"codes": series},
             "width of the noise over the posterior's",
@@ -42,20 +42,20 @@ def test_the_last_level_is_controllably_fuzzy(model, judge, draw, rng):
         ),
         "How far the decoded image moves under noise of growing width.",
     )
-    draw(strip(model.replicates[0], rng), "One code under noise of growing width.")
+    add_figure(strip(model.replicates[0], rng), "One code under noise of growing width.")
 
-    judge(evidence, CONTROLLED)
+    decide(evidence, CONTROLLED)
 
 
 @pytest.mark.claim("C-18", needs="trained vae mnist decoder wide")
 @pytest.mark.expect("refuted", because="the noise is the same on both sides")
-def test_control_noise_of_one_width_changes_the_image_by_one_amount(model, judge, draw, rng):
+def test_control_noise_of_one_width_changes_the_image_by_one_amount(model, decide, add_figure, rng):
     """Noise of one width changes the image as much as other noise of that width."""
     curves = [(response(r, [1.0], rng), response(r, [1.0], rng)) for r in model.replicates]
 
-    draw(strip(model.replicates[0], rng), "One code under noise of growing width.")
+    add_figure(strip(model.replicates[0], rng), "One code under noise of growing width.")
 
-    judge(weigh(lambda pair: pair[0][1.0] / pair[1][1.0], curves), CONTROLLED)
+    decide(estimate(lambda pair: pair[0][1.0] / pair[1][1.0], curves), CONTROLLED)
 
 
 def response(replicate, scales, rng):
@@ -81,15 +81,15 @@ def strip(replicate, rng):
     return image_grid({f"width {s:g}": noisy(replicate, s, rng, 14) for s in SCALES})
 
 
-@world(test_the_last_level_is_controllably_fuzzy, null=1.0)
+@scenario(test_the_last_level_is_controllably_fuzzy, null=1.0)
 def decoders_that_follow_a_power_of_the_noise(effect, rng):
     """Plant decoders whose change goes as such a power of the noise that it is so many times."""
     codes = LatentCloud(np.zeros((200, 32)), z_log_var=np.zeros((200, 32)))
     replicates = []
     for times in effect * (1 + 0.08 * rng.standard_normal(5)):
         decode = power(np.log(times) / np.log(16))
-        replicates.append(PlantedReplicate(codes, codes, decode))
-    return {"model": PlantedModel(replicates)}
+        replicates.append(SimulatedReplicate(codes, codes, decode))
+    return {"model": SimulatedModel(replicates)}
 
 
 def power(exponent):

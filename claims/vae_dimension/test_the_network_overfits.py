@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, Estimate, LatentCloud, weigh
+from aelatent import Above, Estimate, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
-from aelatent.simulation import PlantedModel, PlantedReplicate, world
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
 
 WORSE = Above(0.05)
 INCOHERENT = Above(1.2)
@@ -22,7 +22,7 @@ INCOHERENT = Above(1.2)
     model="mnist_vae_8x8x1024",
     because="the bound is a twentieth worse on held-out images, as the margin is",
 )
-def test_the_network_overfits(model, judge, draw):
+def test_the_network_overfits(model, decide, add_figure):
     """A VAE with so wide a latent space overfits: it does worse on images that it was not shown.
 
     Source
@@ -40,20 +40,22 @@ def test_the_network_overfits(model, judge, draw):
         Supported when the 95 % interval over replicates lies above 0.05; refuted when it lies
         below; inconclusive otherwise.
     """
-    evidence = weigh(gap, model.replicates, unit="relative gap of the evidence bound")
+    evidence = estimate(gap, model.replicates, unit="relative gap of the evidence bound")
 
-    draw(errors(model), "Squared error of each image in the training and the held-out sample.")
+    add_figure(
+        errors(model), "Squared error of each image in the training and the held-out sample."
+    )
 
-    judge(evidence, WORSE)
+    decide(evidence, WORSE)
 
 
 @pytest.mark.claim("C-11", compares="mnist_ae_2d_1k")
-def test_control_an_autoencoder_of_a_thousand_images_overfits(models, judge, draw):
+def test_control_an_autoencoder_of_a_thousand_images_overfits(models, decide, add_figure):
     """The autoencoder that saw 1,000 digits for 200 epochs does worse on others."""
     few = models("mnist_ae_2d_1k")
-    draw(errors(few), "Squared errors of an autoencoder that saw 1,000 images.")
+    add_figure(errors(few), "Squared errors of an autoencoder that saw 1,000 images.")
 
-    judge(weigh(lambda r: ratio(r).value - 1, few.replicates), WORSE)
+    decide(estimate(lambda r: ratio(r).value - 1, few.replicates), WORSE)
 
 
 @pytest.mark.claim("C-15", needs="trained vae mnist decoder wide train_codes")
@@ -67,7 +69,7 @@ def test_control_an_autoencoder_of_a_thousand_images_overfits(models, judge, dra
     model="mnist_vae_8x8x1024",
     because="held-out images are reconstructed 6 % worse than training images, not a fifth",
 )
-def test_a_validation_picture_comes_out_incoherent(model, judge, draw):
+def test_a_validation_picture_comes_out_incoherent(model, decide, add_figure):
     """A picture that the network was not trained on lands between islands and comes out incoherent.
 
     Source
@@ -83,20 +85,22 @@ def test_a_validation_picture_comes_out_incoherent(model, judge, draw):
         Supported when the 95 % interval over replicates lies above 1.2; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = weigh(ratio, model.replicates, unit="held-out error over training error")
+    evidence = estimate(ratio, model.replicates, unit="held-out error over training error")
 
-    draw(errors(model), "Squared error of each image in the training and the held-out sample.")
+    add_figure(
+        errors(model), "Squared error of each image in the training and the held-out sample."
+    )
 
-    judge(evidence, INCOHERENT)
+    decide(evidence, INCOHERENT)
 
 
 @pytest.mark.claim("C-15", compares="mnist_ae_2d_1k")
-def test_control_pictures_new_to_a_small_training_set_come_out_worse(models, judge, draw):
+def test_control_pictures_new_to_a_small_training_set_come_out_worse(models, decide, add_figure):
     """The autoencoder that saw 1,000 digits reconstructs others much worse."""
     few = models("mnist_ae_2d_1k")
-    draw(errors(few), "Squared errors of an autoencoder that saw 1,000 images.")
+    add_figure(errors(few), "Squared errors of an autoencoder that saw 1,000 images.")
 
-    judge(weigh(ratio, few.replicates), INCOHERENT)
+    decide(estimate(ratio, few.replicates), INCOHERENT)
 
 
 def ratio(replicate):
@@ -133,13 +137,13 @@ def errors(model):
     return overlaid_histograms(pooled, "squared error per pixel of an image")
 
 
-@world(test_the_network_overfits, null=0.0)
+@scenario(test_the_network_overfits, null=0.0)
 def bounds_apart(effect, rng):
     """Plant errors on held-out images by which the evidence bound falls short by so much."""
     return {"model": overfitted(effect * (1 + 2 * NATS / PIXELS), rng)}
 
 
-@world(test_a_validation_picture_comes_out_incoherent, null=1.0)
+@scenario(test_a_validation_picture_comes_out_incoherent, null=1.0)
 def errors_apart(effect, rng):
     """Plant errors on held-out images that are so many times those on training images."""
     return {"model": overfitted(effect - 1, rng)}
@@ -165,7 +169,7 @@ def overfitted(excess, rng, n=5000):
         }
         losses["held_out"] *= times
         replicates.append(
-            PlantedReplicate(
+            SimulatedReplicate(
                 codes,
                 codes,
                 losses=losses,
@@ -173,4 +177,4 @@ def overfitted(excess, rng, n=5000):
                 arrays={"image_shape": np.array([28, 28, 1])},
             )
         )
-    return PlantedModel(replicates)
+    return SimulatedModel(replicates)

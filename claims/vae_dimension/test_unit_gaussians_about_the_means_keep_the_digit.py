@@ -5,18 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, Near, weigh
+from aelatent import Above, LatentCloud, Near, estimate
 from aelatent.figures import image_grid
 from aelatent.inference.estimates import Estimate
-from aelatent.judges.judged_samples import attempt
+from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.simulation import (
     DIGITS,
-    PlantedJudge,
-    PlantedModel,
-    PlantedReplicate,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    decoder_accepting,
     decoders,
-    showing,
-    world,
+    scenario,
 )
 from aelatent.statistics.rates import share
 
@@ -75,7 +75,7 @@ ACTIVE = 0.01
     because="noise of width 1, which is the posteriors' own width here, leaves half of the draws "
     "the digit of the image",
 )
-def test_unit_noise_about_the_mean_keeps_the_digit(model, recognise, judge, draw, rng):
+def test_unit_noise_about_the_mean_keeps_the_digit(model, image_judge, decide, add_figure, rng):
     """Draws from N(mu(x), I) decode to the digit that x shows, realistic and yet another image.
 
     Source
@@ -94,28 +94,35 @@ def test_unit_noise_about_the_mean_keeps_the_digit(model, recognise, judge, draw
         lies below; inconclusive otherwise. Distance: Supported when the 95 % interval over
         replicates lies above 0.1; refuted when it lies below; inconclusive otherwise.
     """
-    eye = recognise(model)
-    trials = [attempt(r, noisy(r, rng), eye) for r in model.replicates]
-    evidence = agreement(trials, eye)
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, noisy(r, rng), judge) for r in model.replicates]
+    evidence = agreement(trials, judge)
 
-    draw(wall(trials[0]), "Reconstructions and, below, draws from N(mu, I) about the same codes.")
+    add_figure(
+        wall(trials[0]), "Reconstructions and, below, draws from N(mu, I) about the same codes."
+    )
 
-    judge(evidence, [SAME_DIGIT, NEW_IMAGE])
+    decide(evidence, [SAME_DIGIT, NEW_IMAGE])
 
 
 @pytest.mark.claim("C-05", needs="trained vae mnist decoder wide")
 @pytest.mark.expect("refuted", because="the means belong to other images")
-def test_control_means_of_other_images_show_other_digits(model, recognise, judge, draw, rng):
+def test_control_means_of_other_images_show_other_digits(
+    model, image_judge, decide, add_figure, rng
+):
     """Noise about the mean of another image agrees with the digit of this one by chance."""
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r, noisy(r, rng)[rng.permutation(r.held_out.n)], eye) for r in model.replicates
+        decode_and_judge(r, noisy(r, rng)[rng.permutation(r.held_out.n)], judge)
+        for r in model.replicates
     ]
-    evidence = agreement(trials, eye)
+    evidence = agreement(trials, judge)
 
-    draw(wall(trials[0]), "Reconstructions and, below, draws about the codes of other images.")
+    add_figure(
+        wall(trials[0]), "Reconstructions and, below, draws about the codes of other images."
+    )
 
-    judge(evidence, [SAME_DIGIT, NEW_IMAGE])
+    decide(evidence, [SAME_DIGIT, NEW_IMAGE])
 
 
 @pytest.mark.claim("C-06", needs="trained vae mnist decoder wide")
@@ -130,7 +137,9 @@ def test_control_means_of_other_images_show_other_digits(model, recognise, judge
     because="its Gaussians do have unit width, but draws from them are good 0.69 times as often "
     "as reconstructions",
 )
-def test_the_good_images_are_a_mixture_of_unit_gaussians(model, recognise, judge, draw, rng):
+def test_the_good_images_are_a_mixture_of_unit_gaussians(
+    model, image_judge, decide, add_figure, rng
+):
     """The codes of good images are a mixture of unit Gaussians about the posterior means.
 
     Source
@@ -149,42 +158,48 @@ def test_the_good_images_are_a_mixture_of_unit_gaussians(model, recognise, judge
         below; inconclusive otherwise. Width: Supported when the 95 % interval over replicates lies
         within a factor of 1.25 of 1; refuted when it lies outside; inconclusive otherwise.
     """
-    eye = recognise(model)
-    trials = [attempt(r, noisy(r, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, noisy(r, rng), judge) for r in model.replicates]
     evidence = [
-        weigh(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        weigh(active_variance, model.replicates, unit="posterior variance of active dimensions"),
+        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        estimate(active_variance, model.replicates, unit="posterior variance of active dimensions"),
     ]
 
-    proper = {r.name: attempt(r, sampled(r, rng), eye).pixels[:14] for r in model.replicates[:2]}
-    draw(
+    proper = {
+        r.name: decode_and_judge(r, sampled(r, rng), judge).pixels[:14]
+        for r in model.replicates[:2]
+    }
+    add_figure(
         image_grid({"N(mu, I)": trials[0].pixels[:14], **proper}),
         "Draws from N(mu, I), and below with the posteriors' own widths.",
     )
 
-    judge(evidence, [AS_GOOD, UNIT_WIDTH])
+    decide(evidence, [AS_GOOD, UNIT_WIDTH])
 
 
 @pytest.mark.claim("C-06", needs="trained vae mnist decoder wide")
 @pytest.mark.expect("refuted", because="N(0, I) has no centres where images lie")
 def test_control_one_unit_gaussian_about_the_origin_is_no_such_mixture(
-    model, recognise, judge, draw, rng
+    model, image_judge, decide, add_figure, rng
 ):
     """With all centres at the origin the mixture decodes to strokes."""
-    eye = recognise(model)
+    judge = image_judge(model)
     trials = [
-        attempt(r, rng.standard_normal(r.held_out.z_mean.shape), eye) for r in model.replicates
+        decode_and_judge(r, rng.standard_normal(r.held_out.z_mean.shape), judge)
+        for r in model.replicates
     ]
-    evidence = weigh(lambda trial: trial.ratio(), trials, unit="hit rate over reconstructions'")
+    evidence = estimate(lambda trial: trial.ratio(), trials, unit="hit rate over reconstructions'")
 
-    draw(image_grid({"N(0, I)": trials[0].pixels[:14]}), "Draws with all centres at the origin.")
+    add_figure(
+        image_grid({"N(0, I)": trials[0].pixels[:14]}), "Draws with all centres at the origin."
+    )
 
-    judge(evidence, AS_GOOD)
+    decide(evidence, AS_GOOD)
 
 
 @pytest.mark.claim("C-05", needs="trained vae mnist decoder wide")
 def test_control_noise_of_the_posteriors_own_width_keeps_the_digit(
-    model, recognise, judge, draw, rng
+    model, image_judge, decide, add_figure, rng
 ):
     """Noise of the posterior's own width leaves the digit.
 
@@ -192,22 +207,22 @@ def test_control_noise_of_the_posteriors_own_width_keeps_the_digit(
     """
     if all(active_variance(r) > UNIT_WIDTH.limits[0] for r in model.replicates):
         pytest.skip("needs posteriors narrower than unit noise")
-    eye = recognise(model)
-    trials = [attempt(r, sampled(r, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
 
-    draw(wall(trials[0]), "Reconstructions and, below, draws from the posteriors.")
+    add_figure(wall(trials[0]), "Reconstructions and, below, draws from the posteriors.")
 
-    judge(agreement(trials, eye)[0], SAME_DIGIT)
+    decide(agreement(trials, judge)[0], SAME_DIGIT)
 
 
 @pytest.mark.claim("C-06", compares="mnist_vae_8x8x16")
-def test_control_draws_from_the_posteriors_are_as_good(models, recognise, judge, rng):
+def test_control_draws_from_the_posteriors_are_as_good(models, image_judge, decide, rng):
     """Draws from the posteriors themselves decode as well as reconstructions."""
     model = models("mnist_vae_8x8x16")
-    eye = recognise(model)
-    trials = [attempt(r, sampled(r, rng), eye) for r in model.replicates]
+    judge = image_judge(model)
+    trials = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
 
-    judge(weigh(lambda trial: trial.ratio(), trials), AS_GOOD)
+    decide(estimate(lambda trial: trial.ratio(), trials), AS_GOOD)
 
 
 def noisy(replicate, rng):
@@ -222,15 +237,15 @@ def sampled(replicate, rng):
     return cloud.z_mean + np.exp(0.5 * cloud.z_log_var) * rng.standard_normal(cloud.z_mean.shape)
 
 
-def agreement(trials, eye):
+def agreement(trials, judge):
     """Weigh how often the digit stays, and how far the picture moves."""
     return [
-        weigh(
-            lambda t: share(eye.classes(t.pixels) == t.replicate.held_out.labels),
+        estimate(
+            lambda t: share(judge.classes(t.pixels) == t.replicate.held_out.labels),
             trials,
             unit="share with the digit of the image",
         ),
-        weigh(moved, trials, unit="distance from the reconstruction over that within a digit"),
+        estimate(moved, trials, unit="distance from the reconstruction over that within a digit"),
     ]
 
 
@@ -278,27 +293,27 @@ def wall(trial, count=14):
     )
 
 
-@world(test_unit_noise_about_the_mean_keeps_the_digit, null=0.25)
+@scenario(test_unit_noise_about_the_mean_keeps_the_digit, null=0.25)
 def draws_that_keep_the_digit(effect, rng):
     """Plant decoders that keep the digit of a share of the draws.
 
     A class is read at random from others: one in ten of these agrees by chance.
     """
-    judge, labels = PlantedJudge(rng, DIGITS), rng.integers(10, size=200)
+    judge, labels = SimulatedJudge(rng, DIGITS), rng.integers(10, size=200)
     means = np.column_stack([100.0 * labels, rng.standard_normal(200)])
     codes = LatentCloud(means, labels=labels)
     shares = (effect + 0.02 * rng.standard_normal(5) - 0.1) / 0.9
     return {
-        "model": PlantedModel(
-            [PlantedReplicate(codes, codes, labelled(share, rng)) for share in shares]
+        "model": SimulatedModel(
+            [SimulatedReplicate(codes, codes, labelled(share, rng)) for share in shares]
         ),
-        "recognise": lambda _: judge,
+        "image_judge": lambda _: judge,
     }
 
 
 def labelled(share, rng):
     """Return a decoder to a pixel that shows the digit of a share, and one that shows the style."""
-    shade = showing(
+    shade = decoder_accepting(
         lambda codes: rng.random(len(codes)) < share,
         lambda codes: np.rint(codes[:, 0] / 100).astype(int),
     )
@@ -310,13 +325,13 @@ def labelled(share, rng):
     return decode
 
 
-@world(test_the_good_images_are_a_mixture_of_unit_gaussians, null=0.65)
+@scenario(test_the_good_images_are_a_mixture_of_unit_gaussians, null=0.65)
 def digits_of_a_share_of_the_mixture(effect, rng):
     """Plant decoders that make digits of a share of the draws, and posteriors of unit width."""
     return mixture(effect + 0.02 * rng.standard_normal(5), np.ones(5), rng)
 
 
-@world(test_the_good_images_are_a_mixture_of_unit_gaussians, null=1.0, part=1)
+@scenario(test_the_good_images_are_a_mixture_of_unit_gaussians, null=1.0, part=1)
 def posteriors_of_some_width(effect, rng):
     """Plant posteriors of some variance where means vary, and of another where they lie still."""
     return mixture(np.full(5, 0.98), effect * (1 + 0.05 * rng.standard_normal(5)), rng)
@@ -335,4 +350,4 @@ def mixture(shares, variances, rng):
         }
         posterior["posterior_variance"][100:] = 1
         replicates.append(replace(replicate, measured={"train": posterior}))
-    return {**planted, "model": PlantedModel(replicates)}
+    return {**planted, "model": SimulatedModel(replicates)}

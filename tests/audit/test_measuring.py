@@ -18,8 +18,8 @@ def test_codes_reconstructions_and_a_judge_are_measured(describe, digits):
     found = measured(describe())
     assert (found.n, found.d, found.image_shape) == (len(digits), 16, (8, 8, 1))
     assert found.trainings[0].error.max() < 0.1
-    assert found.examiner.card.sensitivity.value > 0.9
-    assert found.examiner.card.false_acceptance.value < 0.5
+    assert found.image_judge.card.sensitivity.value > 0.9
+    assert found.image_judge.card.false_acceptance.value < 0.5
     assert set(found.fold.tolist()) == set(range(5))
     assert not found.fitted[found.judged].any()
 
@@ -30,9 +30,11 @@ def test_what_was_measured_comes_back_from_its_file(describe, tmp_path):
     (tmp_path / "measured.npz").write_bytes(found.pack())
     again = Measured.unpack(read(path), tmp_path / "measured.npz")
     np.testing.assert_allclose(again.trainings[0].codes, found.trainings[0].codes, rtol=1e-6)
-    assert again.examiner.card == found.examiner.card
+    assert again.image_judge.card == found.image_judge.card
     pixels = again.coders[0].decode(again.trainings[0].codes[:20])
-    np.testing.assert_array_equal(again.examiner.accepts(pixels), found.examiner.accepts(pixels))
+    np.testing.assert_array_equal(
+        again.image_judge.accepts(pixels), found.image_judge.accepts(pixels)
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_codes_alone_are_enough_for_fewer(describe, home):
         "wide",
     }
     with pytest.raises(Lacking, match="a decoder"):
-        found.examiner()
+        found.image_judge()
     with pytest.raises(Lacking, match="a decoder"):
         found.whole.replicates[0].decode(np.zeros((1, 16)))
 
@@ -153,5 +155,5 @@ def test_images_of_a_group_go_one_way(describe, home, digits):
 def test_a_judge_of_ones_own_is_measured_like_ours(describe, judge):
     found = measured(describe(judge=f"networks_of_mine:{judge}"))
     assert found.judge_words == f"your judge networks_of_mine:{judge}"
-    assert [row.kind for row in found.examiner.card.rows][:1] == ["held-out originals"]
-    assert found.examiner.card.sensitivity.value > 0.9
+    assert [row.kind for row in found.image_judge.card.rows][:1] == ["held-out originals"]
+    assert found.image_judge.card.sensitivity.value > 0.9

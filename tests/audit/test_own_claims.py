@@ -8,12 +8,12 @@ pytest_plugins = ["pytester"]
 
 CLAIM = '''
 import pytest
-from aelatent import Above, weigh
+from aelatent import Above, estimate
 
 
 @pytest.mark.claim("M-01", needs="{needs}")
 {mark}
-def test_codes_are_wide(model, recognise, judge, draw):
+def test_codes_are_wide(model, image_judge, decide, add_figure):
     """Codes scatter by more than {bound} in all.
 
     Source
@@ -28,10 +28,10 @@ def test_codes_are_wide(model, recognise, judge, draw):
         Supported when the 95 % interval over replicates lies above {bound}; refuted when
         it lies below; inconclusive otherwise.
     """
-    recognise(model)
-    evidence = weigh(lambda r: r.held_out.covariance.trace() ** 0.5, model.replicates)
+    image_judge(model)
+    evidence = estimate(lambda r: r.held_out.covariance.trace() ** 0.5, model.replicates)
 
-    judge(evidence, Above({bound}))
+    decide(evidence, Above({bound}))
 '''
 
 
@@ -61,14 +61,16 @@ def test_a_claim_runs_on_the_model_and_leaves_a_report(suite, home):
 
 
 def test_parts_of_one_training_share_no_error_of_images(suite, home):
-    known = CLAIM.replace("import Above, weigh", "import Above, Estimate, in_common, weigh")
+    known = CLAIM.replace(
+        "import Above, estimate", "import Above, Estimate, shared_error, estimate"
+    )
     known = known.replace("lambda r: r.held_out.covariance.trace() ** 0.5", "measured")
     known += """
     assert evidence.shared == 0 < evidence.error
 
 
 def measured(replicate):
-    return in_common(Estimate(replicate.held_out.covariance.trace() ** 0.5, 0.1))
+    return shared_error(Estimate(replicate.held_out.covariance.trace() ** 0.5, 0.1))
 """
 
     assert suite(claim=known).ret == 0

@@ -6,7 +6,7 @@ import numpy as np
 
 from aelatent.explorer.subject import Subject
 from aelatent.judges import JudgeCard, Row
-from aelatent.judges.registry import Examiner
+from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import LatentCloud
 from aelatent.zoo.specification import Specification
 
@@ -37,7 +37,7 @@ class BrightJudge:
         return np.where(self.accepts(pixels), pixels[:, 0, -1, 0] // 26, -1).astype(np.int64)
 
 
-class BrightExaminer(Examiner):
+class BrightExaminer(ImageJudge):
     """Lets the made judge name classes."""
 
     def classes(self, pixels):

@@ -10,9 +10,9 @@ import pytest
 
 HEAD = """
 import pytest
-from aelatent import Above, weigh
+from aelatent import Above, estimate
 
-def test_numbers_exceed_one(judge):
+def test_numbers_exceed_one(decide):
     '''Numbers exceed one.
 
     Source
@@ -27,13 +27,13 @@ def test_numbers_exceed_one(judge):
         Supported when the 95 % interval over replicates lies above 1; refuted when it lies below;
         inconclusive otherwise.
     '''
-    judge(weigh(float, [3.0, 3.1, 3.2]), Above(1.0))
+    decide(estimate(float, [3.0, 3.1, 3.2]), Above(1.0))
 
 test_numbers_exceed_one = pytest.mark.claim("Z-01")(test_numbers_exceed_one)
 """
 BROKEN = """
 @pytest.mark.claim("Z-02")
-def test_something_goes_wrong(judge):
+def test_something_goes_wrong(decide):
     '''Something goes wrong.'''
     {body}
 """

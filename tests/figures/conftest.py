@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aelatent.inference.estimates import weigh
+from aelatent.inference.estimates import estimate
 from aelatent.latent.cloud import LatentCloud
 
 
@@ -22,7 +22,7 @@ def clouds(rng):
 @pytest.fixture
 def rates():
     """Hit rates of three samplers, two replicates each."""
-    return [weigh(float, values) for values in ([0.0, 0.1], [0.4, 0.5], [0.8, 0.9])]
+    return [estimate(float, values) for values in ([0.0, 0.1], [0.4, 0.5], [0.8, 0.9])]
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from aelatent.inference.estimates import (
     Estimate,
     InsufficientEvidence,
     contrast,
+    estimate,
     fact,
-    images_apart,
-    in_common,
+    independent_images,
     interval_over_replicates,
-    weigh,
+    shared_error,
 )
 
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=8).filter(lambda v: np.ptp(v) > 1e-3)
@@ -27,14 +27,14 @@ def test_the_interval_is_students_where_nothing_is_known_of_errors():
     measured = [0.8, 1.0, 1.3, 0.9, 1.1]
     expected = stats.t.interval(0.95, 4, np.mean(measured), stats.sem(measured))
 
-    assert weigh(float, measured).interval == pytest.approx(expected)
+    assert estimate(float, measured).interval == pytest.approx(expected)
 
 
 @settings(deadline=None)
 @given(values, st.floats(-100, 100), st.floats(0.01, 100))
 def test_the_interval_follows_shifts_and_scales(measured, shift, scale):
-    low, high = weigh(float, measured).interval
-    moved = weigh(lambda v: shift + scale * v, measured).interval
+    low, high = estimate(float, measured).interval
+    moved = estimate(lambda v: shift + scale * v, measured).interval
 
     assert moved == pytest.approx((shift + scale * low, shift + scale * high), abs=1e-6)
 
@@ -42,8 +42,8 @@ def test_the_interval_follows_shifts_and_scales(measured, shift, scale):
 @settings(deadline=None)
 @given(values, st.floats(0, 10), st.floats(0, 10))
 def test_errors_never_make_the_interval_narrower(measured, error, shared):
-    bare = weigh(float, measured).interval
-    burdened = weigh(lambda v: Estimate(v, error, shared), measured).interval
+    bare = estimate(float, measured).interval
+    burdened = estimate(lambda v: Estimate(v, error, shared), measured).interval
 
     assert np.ptp(burdened) >= np.ptp(bare) * (1 - 1e-9)
 
@@ -80,7 +80,7 @@ def test_intervals_with_a_shared_error_cover_the_truth_and_are_no_wider_than_tha
 @pytest.mark.parametrize("bound", [-3.0, 0.4, 1.0, 1.7, 40.0])
 def test_the_pvalue_with_a_shared_error_is_where_the_interval_begins_at_the_bound(bound):
     measured = [Estimate(value, shared=0.3) for value in (0.8, 1.0, 1.3, 0.9, 1.1)]
-    evidence = weigh(lambda estimate: estimate, measured)
+    evidence = estimate(lambda value: value, measured)
     over, under = evidence.exceedance(bound), evidence.shortfall(bound)
 
     low, high = interval_over_replicates(measured, 1 - 2 * min(over, under))
@@ -106,7 +106,7 @@ def test_without_enough_evidence_there_is_no_interval(estimates):
 
 
 def test_evidence_keeps_the_values_of_the_replicates():
-    evidence = weigh(lambda pair: Estimate(sum(pair), 0.1), [(1, 2), (2, 3)], unit="sum")
+    evidence = estimate(lambda pair: Estimate(sum(pair), 0.1), [(1, 2), (2, 3)], unit="sum")
 
     assert (evidence.effect, evidence.values, evidence.unit) == (4.0, (3.0, 5.0), "sum")
 
@@ -136,7 +136,7 @@ def test_the_exceedance_is_the_pvalue_of_students_test():
     measured = [0.8, 1.0, 1.3, 0.9, 1.1]
     expected = stats.ttest_1samp(measured, 0.9, alternative="greater").pvalue
 
-    assert weigh(float, measured).exceedance(0.9) == pytest.approx(expected)
+    assert estimate(float, measured).exceedance(0.9) == pytest.approx(expected)
 
 
 class TestRoots:
@@ -146,13 +146,13 @@ class TestRoots:
         rng, truth = np.random.default_rng(0), special.poch(2, 1 / 3) ** 3
         missed = np.zeros(2)
         for _ in range(4000):
-            low, high = weigh(float, rng.gamma(2, size=5), root=3).interval
+            low, high = estimate(float, rng.gamma(2, size=5), root=3).interval
             missed += [low > truth, high < truth]
 
         assert missed / 4000 == pytest.approx([0.025, 0.025], abs=0.007)
 
     def test_effect_and_interval_are_in_the_units_of_the_values(self):
-        evidence = weigh(float, [1.0, 8.0, 27.0], root=3)
+        evidence = estimate(float, [1.0, 8.0, 27.0], root=3)
         low, high = interval_over_replicates([Estimate(value) for value in (1.0, 2.0, 3.0)])
 
         assert evidence.effect == pytest.approx(8)
@@ -160,18 +160,18 @@ class TestRoots:
         assert evidence.values == (1.0, 8.0, 27.0)
 
     def test_the_pvalue_is_half_of_what_the_interval_leaves_out_at_its_end(self):
-        evidence = weigh(float, [1.0, 2.0, 9.0, 5.0], root=3)
+        evidence = estimate(float, [1.0, 2.0, 9.0, 5.0], root=3)
 
         assert evidence.exceedance(evidence.interval[0]) == pytest.approx(0.025)
         assert evidence.shortfall(evidence.interval[1]) == pytest.approx(0.025)
 
     def test_errors_follow_the_slope_of_the_root(self):
-        evidence = weigh(lambda v: Estimate(v, shared=0.3), [8.0, 8.0, 8.0], root=3)
+        evidence = estimate(lambda v: Estimate(v, shared=0.3), [8.0, 8.0, 8.0], root=3)
 
         assert evidence.shared == pytest.approx(0.3 / 12)
 
     def test_a_known_error_at_zero_is_no_certainty(self):
-        evidence = weigh(lambda v: Estimate(v, 0.01), [0.0, 0.0, 0.0], root=3)
+        evidence = estimate(lambda v: Estimate(v, 0.01), [0.0, 0.0, 0.0], root=3)
 
         assert evidence.interval[0] < 0 < evidence.interval[1] < 0.03
 
@@ -179,11 +179,11 @@ class TestRoots:
         with pytest.raises(
             InsufficientEvidence, match="expected values >= 0 to take roots of, received -1"
         ):
-            weigh(float, [-1.0, 2.0], root=3)
+            estimate(float, [-1.0, 2.0], root=3)
 
     def test_even_roots_lose_the_sign(self):
         with pytest.raises(ValueError, match="expected an odd root"):
-            weigh(float, [1.0, 2.0], root=2)
+            estimate(float, [1.0, 2.0], root=2)
 
 
 class TestContrast:
@@ -249,8 +249,8 @@ class TestContrast:
 
 def test_parts_of_one_sample_have_no_images_in_common():
     measured = [Estimate(value, 0.1) for value in (0.9, 1.0, 1.1)]
-    with images_apart():
-        apart = weigh(in_common, measured)
+    with independent_images():
+        apart = estimate(shared_error, measured)
         contrasted = contrast(
             lambda e: e.value,
             measured,
@@ -259,14 +259,14 @@ def test_parts_of_one_sample_have_no_images_in_common():
             images=lambda e: (e.error, 0.0),
         )
 
-    assert (apart.shared, apart.interval) == (0.0, weigh(lambda e: e, measured).interval)
-    assert contrasted.shared == 0.0 < weigh(in_common, measured).shared
+    assert (apart.shared, apart.interval) == (0.0, estimate(lambda e: e, measured).interval)
+    assert contrasted.shared == 0.0 < estimate(shared_error, measured).shared
     assert contrasted.error >= 0.1 / 3**0.5
 
 
 def test_what_replicates_have_in_common_does_not_average_out():
     estimates = [Estimate(value, 0.1) for value in (0.9, 1.0, 1.1)]
     apart = interval_over_replicates(estimates)
-    common = interval_over_replicates([in_common(estimate) for estimate in estimates])
+    common = interval_over_replicates([shared_error(estimate) for estimate in estimates])
 
     assert common[1] - common[0] > 1.3 * (apart[1] - apart[0])

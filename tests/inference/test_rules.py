@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aelatent.inference.estimates import Evidence, fact, weigh
+from aelatent.inference.estimates import Evidence, estimate, fact
 from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, Record, verdict
 
 numbers = st.floats(-1e3, 1e3)
@@ -108,7 +108,7 @@ def test_a_record_leads_with_the_part_that_decided_unless_the_source_has_a_numbe
 @pytest.mark.parametrize("measured", [[0.8, 1.0, 1.3], [1.0, 1.05, 1.02], [2.0, 2.1, 2.2]])
 def test_a_pvalue_below_one_in_forty_and_a_supporting_interval_are_the_same(rule, measured):
     """One tail of the 95 % interval holds 2.5 %."""
-    evidence = weigh(float, measured)
+    evidence = estimate(float, measured)
 
     assert (rule.pvalue(evidence) < 0.025) == (rule(evidence) == Outcome.SUPPORTED)
 
@@ -128,7 +128,7 @@ def test_the_limits_of_a_rule_are_where_it_supports(rule, limits):
 
 
 def test_no_pvalue_is_rounded_to_zero():
-    evidence = weigh(float, [1 - 1e-6, 1.0, 1 + 1e-6] * 5)
+    evidence = estimate(float, [1 - 1e-6, 1.0, 1 + 1e-6] * 5)
 
     assert 0 < Below(3.0).pvalue(evidence) < 1e-60
     assert Below(3.0).pvalue(evidence) == pytest.approx(Above(-1.0).pvalue(evidence), rel=1e-6)
@@ -146,7 +146,7 @@ def test_a_range_needs_two_ends_in_order():
 
 def test_a_record_is_as_surprising_as_the_least_surprising_part():
     record = Record("Z", "z", "Z.", "", "m", "error", "supported")
-    strong, weak = weigh(float, [5.0, 5.1, 5.2]), weigh(float, [1.0, 2.0, 3.0])
+    strong, weak = estimate(float, [5.0, 5.1, 5.2]), estimate(float, [1.0, 2.0, 3.0])
 
     record.include(verdict([strong, weak], [Above(0.0), Above(0.0)]))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aelatent.inference.estimates import Estimate
-from aelatent.judges.judged_samples import attempt, reconstructions
+from aelatent.judges.judged_samples import decode_and_judge, reconstructions
 from aelatent.latent.cloud import LatentCloud
 
 CARD = SimpleNamespace(sensitivity=Estimate(0.8), false_acceptance=Estimate(0.1, shared=0.01))
@@ -37,7 +37,7 @@ class Replicate:
 
 @pytest.fixture
 def trial():
-    return attempt(Replicate(), np.array([[200.0]] * 5 + [[0.0]] * 5), Bright())
+    return decode_and_judge(Replicate(), np.array([[200.0]] * 5 + [[0.0]] * 5), Bright())
 
 
 def test_the_judge_sees_what_the_decoder_makes(trial):

@@ -27,7 +27,7 @@ class Defect:
     name: str
     says: str
     replicate: object = lambda replicate, _: replicate
-    examiner: object = lambda examiner: examiner
+    image_judge: object = lambda image_judge: image_judge
     names: object = lambda names: names
     draws: object = lambda rng: rng
     numbers: object = lambda value: value
@@ -42,7 +42,7 @@ class Defect:
         if self.part == "replicate":
             return any(self.within in model for model in models)
         if self.part == "examiner":
-            return "recognise" in asked
+            return "image_judge" in asked
         if self.part == "names":
             return len(models) > 1
         if self.part == "draws":
@@ -245,21 +245,21 @@ def sharp_posteriors(replicate, rng):
 
 
 @defect("yes to all", "examiner")
-def yes_to_all(examiner):
+def yes_to_all(image_judge):
     """The judge accepts every image."""
-    return Corrupt(examiner, 1.0)
+    return Corrupt(image_judge, 1.0)
 
 
 @defect("no to all", "examiner")
-def no_to_all(examiner):
+def no_to_all(image_judge):
     """The judge accepts no image."""
-    return Corrupt(examiner, 0.0)
+    return Corrupt(image_judge, 0.0)
 
 
 @defect("dice", "examiner")
-def dice(examiner):
+def dice(image_judge):
     """The judge accepts every other image, at random."""
-    return Corrupt(examiner, 0.5)
+    return Corrupt(image_judge, 0.5)
 
 
 @defect("exchanged models", "names")
@@ -343,8 +343,8 @@ def primes(count):
 class Corrupt:
     """A judge that accepts a share of all images, and of all classes, whatever they show."""
 
-    def __init__(self, examiner, share):
-        self.card, self.threshold, self.judge = examiner.card, examiner.threshold, self
+    def __init__(self, image_judge, share):
+        self.card, self.threshold, self.judge = image_judge.card, image_judge.threshold, self
         self.share, self.rng = share, np.random.default_rng(0)
 
     def accepts(self, pixels):

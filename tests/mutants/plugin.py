@@ -68,8 +68,8 @@ def pytest_pyfunc_call(pyfuncitem):
     """Hand a claim spoilt things instead of those it asked for, and draw nothing."""
     defect = DEFECTS.get(pyfuncitem.config.getoption("--defect"), SOUND)
     given = pyfuncitem.funcargs
-    if "draw" in given:
-        given["draw"] = lambda *_, **__: None
+    if "add_figure" in given:
+        given["add_figure"] = lambda *_, **__: None
     if "model" in given:
         given["model"] = spoil(given["model"], defect)
     if "models" in given:
@@ -81,9 +81,9 @@ def pytest_pyfunc_call(pyfuncitem):
         given["rng"] = defect.draws(given["rng"])
     if defect.part == "numbers" and hasattr(pyfuncitem.module, "fact"):
         pyfuncitem.module.fact = lambda value, unit="": fact(defect.numbers(value), unit)
-    if "recognise" in given:
-        recognise = given["recognise"]
-        given["recognise"] = lambda model: defect.examiner(recognise(model))
+    if "image_judge" in given:
+        image_judge = given["image_judge"]
+        given["image_judge"] = lambda model: defect.image_judge(image_judge(model))
 
 
 def spoil(model, defect):

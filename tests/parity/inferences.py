@@ -17,7 +17,7 @@ from .register import agrees
 def replicates(rng):
     """Values of a few models, and the evidence they make."""
     values = rng.normal(1.0, 0.3, int(rng.integers(3, 9)))
-    return values, estimates.weigh(float, values)
+    return values, estimates.estimate(float, values)
 
 
 @agrees(estimates.interval_over_replicates, "scipy.stats.ttest_1samp.confidence_interval", 1e-12)
@@ -27,7 +27,7 @@ def _(rng):
     return estimates.interval_over_replicates([Estimate(v) for v in values], 0.9), expected
 
 
-@agrees(estimates.weigh, "scipy.stats.ttest_1samp.confidence_interval, scipy.stats.sem", 1e-12)
+@agrees(estimates.estimate, "scipy.stats.ttest_1samp.confidence_interval, scipy.stats.sem", 1e-12)
 def _(rng):
     values, evidence = replicates(rng)
     low, high = stats.ttest_1samp(values, 0).confidence_interval(0.95)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 
-from aelatent.inference.estimates import Estimate, fact, weigh
+from aelatent.inference.estimates import Estimate, estimate, fact
 from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record, verdict
 from aelatent.plugin.result_cache import Performance
 from aelatent.runtime.files import pack, unpack
@@ -17,7 +17,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 margins = st.floats(0.01, 100)
 measured = st.lists(
     st.builds(Estimate, st.floats(-1e6, 1e6), st.floats(1e-6, 1e3)), min_size=2, max_size=6
-).map(lambda values: weigh(lambda estimate: estimate, values, "share"))
+).map(lambda values: estimate(lambda estimate: estimate, values, "share"))
 parts = st.one_of(
     st.tuples(
         measured,

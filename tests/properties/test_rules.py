@@ -11,8 +11,8 @@ from aelatent.inference.estimates import (
     Estimate,
     Evidence,
     contrast,
+    estimate,
     interval_over_replicates,
-    weigh,
 )
 from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, verdict
 
@@ -58,7 +58,7 @@ intervals = st.tuples(bounds, bounds).map(sorted)
 @given(estimates, st.randoms(use_true_random=False))
 def test_the_order_of_replicates_does_not_matter(measured, random):
     shuffled = random.sample(measured, len(measured))
-    one, other = weigh(lambda e: e, measured), weigh(lambda e: e, shuffled)
+    one, other = estimate(lambda e: e, measured), estimate(lambda e: e, shuffled)
 
     assert other.interval == pytest.approx(one.interval, abs=1e-9)
     assert other.effect == pytest.approx(one.effect, abs=1e-9)
@@ -71,7 +71,7 @@ def test_evidence_follows_shift_scale_and_mirror(measured, shift, scale):
         Estimate(shift + scale * e.value, abs(scale) * e.error, abs(scale) * e.shared)
         for e in measured
     ]
-    one, other = weigh(lambda e: e, measured), weigh(lambda e: e, moved)
+    one, other = estimate(lambda e: e, measured), estimate(lambda e: e, moved)
 
     expected = sorted(shift + scale * limit for limit in one.interval)
     assert other.interval == pytest.approx(expected, abs=1e-7)
@@ -88,7 +88,7 @@ def test_intervals_hold_the_effect_and_nest_by_confidence(measured, one, other):
 
 @given(estimates, numbers)
 def test_a_bound_is_exceeded_or_missed(measured, bound):
-    evidence = weigh(lambda e: e, measured)
+    evidence = estimate(lambda e: e, measured)
 
     assert evidence.exceedance(bound) + evidence.shortfall(bound) == pytest.approx(1)
     assert evidence.exceedance(bound) <= evidence.exceedance(bound + 1)
@@ -138,13 +138,13 @@ def test_a_wider_margin_never_refutes_what_a_narrower_one_does_not(interval, tar
 @given(estimates, rules)
 def test_a_small_pvalue_and_a_supporting_interval_are_the_same(measured, rule):
     """One tail of the 95 % interval holds 2.5 %."""
-    agree(weigh(lambda e: e, measured), rule)
+    agree(estimate(lambda e: e, measured), rule)
 
 
 @given(estimates, st.floats(-0.3, 1.3), st.floats(0.01, 3))
 def test_they_are_the_same_where_the_margin_cuts_the_interval(measured, share, width):
     """Bounds at any place in or beside the interval, where a wrong quantile would show."""
-    evidence = weigh(lambda e: e, measured)
+    evidence = estimate(lambda e: e, measured)
     low, high = evidence.interval
     bound = low + share * (high - low)
 
@@ -165,7 +165,7 @@ def agree(evidence, rule):
 @given(estimates, bounds)
 def test_below_is_above_in_the_mirror(measured, bound):
     mirrored = [Estimate(-e.value, e.error, e.shared) for e in measured]
-    here, there = weigh(lambda e: e, measured), weigh(lambda e: e, mirrored)
+    here, there = estimate(lambda e: e, measured), estimate(lambda e: e, mirrored)
 
     assert Below(bound)(here) == Above(-bound)(there)
     assert Below(bound).pvalue(here) == pytest.approx(Above(-bound).pvalue(there), rel=1e-9)
@@ -173,7 +173,7 @@ def test_below_is_above_in_the_mirror(measured, bound):
 
 @given(estimates, st.floats(0.1, 10), st.floats(1.01, 5))
 def test_near_is_between_its_ends_and_no_likelier_than_either(measured, target, factor):
-    evidence, rule = weigh(lambda e: e, measured), Near(target, factor)
+    evidence, rule = estimate(lambda e: e, measured), Near(target, factor)
     low, high = target / factor, target * factor
 
     assert rule(evidence) == Between(low, high)(evidence)

@@ -32,7 +32,7 @@ def rows(*records):
 def test_a_check_that_meets_its_aims_has_no_remark():
     (row,) = rows(record(calibration=[known()]))
 
-    assert row.world == "shells about a peak"
+    assert row.scenario == "shells about a peak"
     assert [rate["rate"] for rate in row.rates] == [0.02, 0.02, 0.95, 0.95]
     assert row.remarks == []
 

@@ -13,13 +13,13 @@ from aelatent.runtime.files import StorageError
 from aelatent.simulation import (
     FILE,
     Calibrations,
-    NoWorld,
-    PlantedJudge,
+    NoScenario,
+    SimulatedJudge,
     calibrate,
     code_digest,
     decoders,
-    play,
-    worlds_of,
+    run_claim,
+    scenarios_of,
 )
 
 FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
@@ -27,11 +27,11 @@ FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
 
 @pytest.fixture(scope="module")
 def worlds():
-    return {world.id: world for world in worlds_of(FILE_OF_CLAIMS)}
+    return {scenario.id: scenario for scenario in scenarios_of(FILE_OF_CLAIMS)}
 
 
 def test_one_planter_may_serve_several_claims(worlds):
-    assert [world.name for world in worlds.values()] == [
+    assert [scenario.name for scenario in worlds.values()] == [
         "test_codes_lie_beyond_one/normal_codes",
         "test_one_code_is_taken_for_many/normal_codes",
     ]
@@ -53,14 +53,14 @@ def test_effects_lie_at_the_margin_and_at_twice_of_it(worlds, rule, null, effect
 
 
 def test_a_fact_has_no_margin_to_plant(worlds):
-    with pytest.raises(NoWorld, match="expected a rule with a bound"):
+    with pytest.raises(NoScenario, match="expected a rule with a bound"):
         worlds["Z-01"].effects(Equals(3))
 
 
 def test_a_claim_is_played_by_its_own_code_without_figures(worlds):
-    world, rng = worlds["Z-01"], np.random.default_rng(0)
+    scenario, rng = worlds["Z-01"], np.random.default_rng(0)
 
-    verdict = play(world.claim, world.plant(3.0, rng), rng)
+    verdict = run_claim(scenario.claim, scenario.plant(3.0, rng), rng)
 
     assert (verdict.outcome, verdict.parts[0][1]) == ("supported", Above(1.0))
 
@@ -87,7 +87,7 @@ def test_the_same_worlds_come_again(worlds):
 
 
 def test_a_planted_judge_errs_at_its_own_rates(rng):
-    judge = PlantedJudge(rng)
+    judge = SimulatedJudge(rng)
     images = np.repeat(np.array([255, 0], np.uint8), 20000)[:, None, None, None]
     accepted = judge.accepts(images)
 

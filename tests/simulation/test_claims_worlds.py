@@ -11,13 +11,13 @@ from aelatent.simulation import (
     calibrate,
     code_digest,
     files,
-    unplanted_of,
-    worlds_of,
+    not_simulated_of,
+    scenarios_of,
 )
 from aelatent.simulation.scenarios import load_claims
 
 CLAIMS = Path(__file__).parents[2] / "claims"
-WORLDS = [(file, world) for file in files(CLAIMS) for world in worlds_of(file)]
+WORLDS = [(file, scenario) for file in files(CLAIMS) for scenario in scenarios_of(file)]
 
 
 @pytest.mark.parametrize("file", list(files(CLAIMS)), ids=lambda file: file.stem)
@@ -29,17 +29,17 @@ def test_every_claim_has_a_world_or_says_why_it_has_none(file):
         if name.startswith("test_") and not name.startswith("test_control_")
         if any(mark.name == "claim" for mark in getattr(found, "pytestmark", []))
     }
-    planted = {world.claim.__name__ for world in worlds_of(file)}
-    excused = {name for _, name, _ in unplanted_of(file)}
+    planted = {scenario.claim.__name__ for scenario in scenarios_of(file)}
+    excused = {name for _, name, _ in not_simulated_of(file)}
 
     assert claims == planted | excused
     assert not planted & excused
 
 
-@pytest.mark.parametrize(("file", "world"), WORLDS, ids=[world.name for _, world in WORLDS])
-def test_a_world_can_be_played(file, world):
+@pytest.mark.parametrize(("file", "world"), WORLDS, ids=[scenario.name for _, scenario in WORLDS])
+def test_a_world_can_be_played(file, scenario):
     """One world at each effect; the counts that matter are stored."""
-    found = calibrate(world, 1)
+    found = calibrate(scenario, 1)
 
     assert sum(counts.get(Outcome.ERROR, 0) for counts in found.counts.values()) == 0
     # Clear cases are never taken for their opposite.
@@ -47,9 +47,9 @@ def test_a_world_can_be_played(file, world):
     assert Outcome.SUPPORTED not in found.counts["false"]
 
 
-@pytest.mark.parametrize(("file", "world"), WORLDS, ids=[world.name for _, world in WORLDS])
-def test_the_stored_calibration_is_that_of_the_code(file, world):
+@pytest.mark.parametrize(("file", "world"), WORLDS, ids=[scenario.name for _, scenario in WORLDS])
+def test_the_stored_calibration_is_that_of_the_code(file, scenario):
     """After a change of a claim: `aelatent calibrate`, and commit what it writes."""
-    stored = Calibrations.read(CLAIMS / FILE).of(world.claim.__name__, code_digest(file))
+    stored = Calibrations.read(CLAIMS / FILE).of(scenario.claim.__name__, code_digest(file))
 
-    assert [known["stale"] for known in stored if known["name"] == world.name] == [False]
+    assert [known["stale"] for known in stored if known["name"] == scenario.name] == [False]

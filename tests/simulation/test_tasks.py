@@ -8,7 +8,7 @@ import pytest
 
 from aelatent.cli import main
 from aelatent.runtime.executors import finished, hired
-from aelatent.simulation import FILE, Calibrations, code_digest, play_task, tasks, tasks_of
+from aelatent.simulation import FILE, Calibrations, code_digest, run_task, tasks, tasks_of
 from aelatent.simulation.error_rates import elsewhere
 from aelatent.simulation.tasks import identities
 
@@ -35,7 +35,7 @@ def test_two_processes_count_what_one_counts(folder):
 
     def counts(workers):
         with hired(workers) as crew:
-            played = [done.result() for _, done in finished(crew, play_task, wanted, "family")]
+            played = [done.result() for _, done in finished(crew, run_task, wanted, "family")]
         return {found.name: (found.counts, code) for found, code in played}
 
     assert counts(2) == counts(1)
@@ -46,7 +46,7 @@ def test_worlds_of_a_file_that_is_not_here_are_played_all_the_same(folder):
     here, *_ = tasks_of(folder, worlds=3)
     elsewhere = replace(here, file=folder / "nowhere" / "test_planted.py")
 
-    (found, code), (same, same_code) = play_task(here), play_task(elsewhere)
+    (found, code), (same, same_code) = run_task(here), run_task(elsewhere)
 
     assert (found.counts, code) == (same.counts, same_code)
 
@@ -77,9 +77,9 @@ def test_counts_hold_for_the_code_that_was_played(folder, monkeypatch):
     path, played = folder / "test_planted.py", code_digest(folder / "test_planted.py")
     real = tasks.calibrate
 
-    def edit_meanwhile(world, count):
+    def edit_meanwhile(scenario, count):
         path.write_text(path.read_text().replace("Above(1", "Above(2"))
-        return real(world, count)
+        return real(scenario, count)
 
     monkeypatch.setattr(tasks, "calibrate", edit_meanwhile)
     assert main(["calibrate", "Z-01", "--folder", str(folder), "--worlds", "3"]) == 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent.inference.estimates import weigh
+from aelatent.inference.estimates import estimate
 from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.jackknife import contributions, contributions_of_codes, with_images
 
@@ -71,8 +71,8 @@ def test_trainings_that_move_alike_share_the_error_and_others_do_not():
     alike = [LatentCloud(same + 0.05 * rng.standard_normal((400, 1))) for _ in range(5)]
     fresh = [LatentCloud(rng.standard_normal((400, 1))) for _ in range(5)]
 
-    assert weigh(mean, alike).shared == pytest.approx(0.05, rel=0.4)
-    assert weigh(mean, fresh).shared < 0.02
+    assert estimate(mean, alike).shared == pytest.approx(0.05, rel=0.4)
+    assert estimate(mean, fresh).shared < 0.02
 
 
 @pytest.mark.parametrize(

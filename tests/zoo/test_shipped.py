@@ -35,26 +35,26 @@ def test_replicates_stay_within_the_budget_of_the_repository():
 
 @pytest.mark.parametrize("name", registry.NAMES)
 def test_every_judge_has_a_card_measured_at_its_own_threshold(name):
-    examiner = registry.examiner(name, SHIPPED)
+    image_judge = registry.image_judge(name, SHIPPED)
 
-    assert examiner.card.threshold == pytest.approx(examiner.threshold)
-    assert examiner.card.sensitivity.value > 0.9
+    assert image_judge.card.threshold == pytest.approx(image_judge.threshold)
+    assert image_judge.card.sensitivity.value > 0.9
 
 
 @pytest.mark.parametrize("name", registry.NAMES)
 def test_noise_is_nothing_to_a_judge(name):
     noise = np.random.default_rng(0).integers(0, 256, (20, 96, 96, 3), dtype=np.uint8)
 
-    assert registry.examiner(name, SHIPPED).accepts(noise).mean() < 0.1
+    assert registry.image_judge(name, SHIPPED).accepts(noise).mean() < 0.1
 
 
 def test_only_a_judge_of_classes_tells_classes():
     with pytest.raises(TypeError, match="received that of faces"):
-        registry.examiner("faces", SHIPPED).classes(np.zeros((1, 96, 96, 3), np.uint8))
+        registry.image_judge("faces", SHIPPED).classes(np.zeros((1, 96, 96, 3), np.uint8))
 
 
 def test_a_card_survives_the_round_trip():
-    card = registry.examiner("faces", SHIPPED).card
+    card = registry.image_judge("faces", SHIPPED).card
 
     assert JudgeCard.from_json(card.to_json()) == card
 
