@@ -101,6 +101,10 @@ def planes(cloud: LatentCloud, side: int) -> list[Plane]:
     side : int
         Points along an edge; odd, so that a centre is a point of the grid.
 
+    Returns
+    -------
+    list of Plane
+
     Raises
     ------
     ValueError
@@ -118,10 +122,24 @@ def planes(cloud: LatentCloud, side: int) -> list[Plane]:
 
 
 def leading(cloud: LatentCloud, count: int = 2) -> tuple[Floats, Floats]:
-    """Return the largest standard deviations along principal axes, and these axes as rows.
+    """Return the largest standard deviations along principal axes, and these axes.
 
     Where the covariance of all codes was not kept it comes from the sample, without a (d, d)
-    matrix. Each axis points to where its largest entry is positive, as `LatentCloud.principal`.
+    matrix.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+    count : int
+        How many axes.
+
+    Returns
+    -------
+    deviations : ndarray of float64, shape (count,)
+        In descending order.
+    axes : ndarray of float64, shape (count, d)
+        Orthonormal rows. Each axis points to where its largest entry is positive, as
+        `LatentCloud.principal`.
     """
     if cloud.full_covariance is None:
         centred = cloud.z_mean - cloud.mean

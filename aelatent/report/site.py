@@ -33,7 +33,7 @@ __all__ = [
 
 HEADING = "Claims about latent spaces, tested"
 EXPLORERS = "explore"  # the folder in which pages lie that `aelatent explore` writes
-INDEX, WALLS = "index.html", "-walls.html"
+INDEX, SAMPLES = "index.html", "-samples.html"
 LONGEST = 120  # claims on a page of the matrix
 
 
@@ -110,7 +110,7 @@ def explorers(folder: Path) -> list[tuple[str, str]]:
     return [
         (page.stem, f"{EXPLORERS}/{page.name}")
         for page in sorted((folder / EXPLORERS).glob("*.html"))
-        if page.name != INDEX and not page.name.endswith(WALLS)
+        if page.name != INDEX and not page.name.endswith(SAMPLES)
     ]
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from aelatent.explorer import explore
-from aelatent.explorer.gallery import Gallery
-from aelatent.explorer.pages import write_page
-from aelatent.explorer.scene import scene
+from aelatent.explorer.model_page import page_content
+from aelatent.explorer.rendering import write_page
+from aelatent.explorer.sprites import SpriteFolder
 from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection
 
-from .samples import subject
+from .samples import painted_model
 
 STORED = Path(__file__).parents[2] / "fixtures"
 FRAME = {
@@ -28,7 +28,7 @@ FRAME = {
 def painted_page(tmp_path_factory):
     """The explorer of the made model in four dimensions."""
     folder = tmp_path_factory.mktemp("painted")
-    content = FRAME | scene(subject(), Gallery(folder, "painted", "d" * 64))
+    content = FRAME | page_content(painted_model(), SpriteFolder(folder, "painted", "d" * 64))
     return write_page(folder / "painted.html", "model.html", content)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from aelatent.explorer.subject import Subject
+from aelatent.explorer.model import ExploredModel
 from aelatent.judges import JudgeCard, Row
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import LatentCloud
@@ -92,12 +92,14 @@ def cloud(n, d, seed, *, moments=True):
     return LatentCloud(codes, labels=np.arange(n) % 10, **full)
 
 
-def subject(d=4, name="painted", images="mnist", *, judged=True, originals=False, moments=True):
+def painted_model(
+    d=4, name="painted", images="mnist", *, judged=True, originals=False, moments=True
+):
     replicate = PaintedReplicate(
         cloud(200, d, 0, moments=moments), cloud(150, d, 1), specification(name, images, d)
     )
     others = (Row("noise", False, 100, 1), Row("strokes", False, 100, 1))
     rows = (Row("held-out originals", True, 100, 98), *others)
     card = JudgeCard("digits", BrightJudge.threshold, rows, None)
-    eye = BrightExaminer(BrightJudge(), card) if judged else None
-    return Subject(replicate, eye, originals)
+    judge = BrightExaminer(BrightJudge(), card) if judged else None
+    return ExploredModel(replicate, judge, originals)

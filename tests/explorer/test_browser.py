@@ -11,7 +11,7 @@ from PIL import Image
 from aelatent.explorer.planes import planes
 from tests.browser.chromium import ARGUMENTS, BINARY, DRIVER
 
-from .samples import painted, subject
+from .samples import painted, painted_model
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402 -- as above
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
     not (BINARY and DRIVER), reason="no chromium or no chromedriver on PATH"
 )
 SIDE = 61
-MODEL = subject()
+MODEL = painted_model()
 PLANES = planes(MODEL.replicate.train, SIDE)
 
 
@@ -99,11 +99,11 @@ def assert_shown(browser, plane, tile):
     np.testing.assert_allclose(colours(browser, "#plane-image"), expected(plane, tile), atol=1)
     code = plane.codes[tile[1] * SIDE + tile[0]]
     distance = MODEL.ruler.distances(code[None])[0]
-    score = MODEL.eye.judge.scores(painted(code[None]))[0]
+    score = MODEL.image_judge.judge.scores(painted(code[None]))[0]
     told = find(browser, '.readouts[data-kind="plane"]').text
     assert f"{float(f'{distance:.2f}'):.3g}" in told
     assert f"p-value {float(f'{score:.3f}'):.3g}" in told
-    seen = score >= MODEL.eye.judge.threshold
+    seen = score >= MODEL.image_judge.judge.threshold
     assert ("no digit" in told) is not seen
 
 
@@ -316,7 +316,7 @@ def test_paper_gets_every_plane_and_no_buttons(page):
         page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
-@pytest.mark.parametrize("name", ["index", "faces_ae_256d", "faces_ae_256d-walls"])
+@pytest.mark.parametrize("name", ["index", "faces_ae_256d", "faces_ae_256d-samples"])
 @pytest.mark.parametrize("width", [390, 1024, 1600])
 def test_pages_of_a_real_model_fit_and_open_without_a_complaint(browser, faces, name, width):
     browser.get_log("browser")
@@ -335,7 +335,7 @@ def test_pages_of_a_real_model_fit_and_open_without_a_complaint(browser, faces, 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index", "faces_ae_256d", "faces_ae_256d-walls"])
+@pytest.mark.parametrize("name", ["index", "faces_ae_256d", "faces_ae_256d-samples"])
 def test_whoever_cannot_see_or_use_a_mouse_is_not_left_out(browser, faces, name, scheme):
     axe = pytest.importorskip("axe_core_python.selenium", reason="axe is not installed")
     preference = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}

@@ -118,9 +118,9 @@ def test_the_page_of_a_claim_shows_its_code_where_that_lies(folder, tmp_path):
     assert "def test_radius_peaks():" in (folder / "claims" / "B-08.html").read_text("utf-8")
 
 
-def test_explorers_are_found_and_walls_and_lists_are_not(tmp_path):
+def test_explorers_are_found_but_not_samples_or_lists(tmp_path):
     (tmp_path / "explore").mkdir()
-    for name in ("b.html", "a c.html", "b-walls.html", "index.html"):
+    for name in ("b.html", "a c.html", "b-samples.html", "index.html"):
         (tmp_path / "explore" / name).touch()
 
     assert explorers(tmp_path) == [("a c", "explore/a c.html"), ("b", "explore/b.html")]

@@ -18,8 +18,8 @@ PAIRS = 2
 # Between two codes: points from end to end, or only from a fifth to four fifths of the way.
 WHOLE, INTERIOR = slice(0, 1001, 25), slice(200, 801, 15)
 
-Law = Callable[[Floats, Floats, int], Floats]
-LAWS: dict[str, tuple[Law, str]] = {
+Interpolation = Callable[[Floats, Floats, int], Floats]
+INTERPOLATIONS: dict[str, tuple[Interpolation, str]] = {
     "Straight": (interpolation.straight, "The shortest way between two held-out codes."),
     "Spherical": (
         interpolation.spherical,
@@ -29,7 +29,7 @@ LAWS: dict[str, tuple[Law, str]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Route:
+class LatentPath:
     """A path: its name, what is special about it, its points, and what some of them are called.
 
     Attributes
@@ -46,14 +46,14 @@ class Route:
     ends: tuple[str, str, str]
 
 
-def routes(
+def latent_paths(
     train: LatentCloud,
     held_out: LatentCloud,
     rng: np.random.Generator,
-    kinds: Sequence[str] | None = None,
+    class_names: Sequence[str] | None = None,
     *,
     shown: bool,
-) -> list[Route]:
+) -> list[LatentPath]:
     """Return the paths to show.
 
     Parameters
@@ -69,20 +69,26 @@ def routes(
     shown : bool
         Whether reconstructions of held-out images may be shown. Else a path between two codes
         leaves out the fifth next to either end.
+
+    Returns
+    -------
+    list of LatentPath
     """
     found = _through_centre(train)
     if np.linalg.norm(train.mean) > 0:
         found.insert(0, _from_origin(train))
-    for number, pair in enumerate(_pairs(held_out, rng, kinds), 1):
-        names = _names(held_out, pair, kinds)
-        title = "from {} to {}".format(*names) if kinds else f"between two codes, pair {number}"
+    for number, pair in enumerate(_pairs(held_out, rng, class_names), 1):
+        names = _names(held_out, pair, class_names)
+        title = (
+            "from {} to {}".format(*names) if class_names else f"between two codes, pair {number}"
+        )
         start, end = held_out.z_mean[list(pair)]
         found += _between(start, end, title, names, shown=shown)
     return found
 
 
-def _from_origin(cloud: LatentCloud) -> Route:
-    return Route(
+def _from_origin(cloud: LatentCloud) -> LatentPath:
+    return LatentPath(
         "From the origin through the centre",
         "Straight from the origin to the centre of the codes, and as far again beyond.",
         interpolation.straight(np.zeros(cloud.d), 2 * cloud.mean, STEPS),
@@ -90,19 +96,19 @@ def _from_origin(cloud: LatentCloud) -> Route:
     )
 
 
-def _through_centre(cloud: LatentCloud) -> list[Route]:
+def _through_centre(cloud: LatentCloud) -> list[LatentPath]:
     ends = (f"\N{MINUS SIGN}{REACH:g} sd", "centre", f"+{REACH:g} sd")
     first, second = strongest(cloud)
     spread, axes = leading(cloud, 1)
     end = REACH * spread[0] * axes[0]
     return [
-        Route(
+        LatentPath(
             f"Through the centre, components {first + 1} and {second + 1}",
             "Two components grow together, each by its own standard deviation; the others stay.",
             interpolation.through_centre(cloud, (first, second), math.pi / 4, STEPS, REACH),
             ends,
         ),
-        Route(
+        LatentPath(
             "Through the centre, along principal axis 1",
             "The direction in which the codes differ most.",
             interpolation.straight(cloud.mean - end, cloud.mean + end, STEPS),
@@ -113,31 +119,31 @@ def _through_centre(cloud: LatentCloud) -> list[Route]:
 
 def _between(
     start: Floats, end: Floats, title: str, names: tuple[str, str], *, shown: bool
-) -> list[Route]:
+) -> list[LatentPath]:
     """Lead from one code to another, straight and turning at a steady rate."""
     part = WHOLE if shown else INTERIOR
     ends = (names[0], "", names[1]) if shown else ("20 % of the way", "", "80 %")
-    told = "" if shown else " Near either end it would show what a photograph was turned into."
+    hidden = "" if shown else " Near either end it would show what a photograph was turned into."
     return [
-        Route(f"{law} {title}", note + told, walk(start, end, 1001)[part], ends)
-        for law, (walk, note) in LAWS.items()
+        LatentPath(f"{name} {title}", note + hidden, walk(start, end, 1001)[part], ends)
+        for name, (walk, note) in INTERPOLATIONS.items()
     ]
 
 
 def _names(
-    cloud: LatentCloud, pair: tuple[int, int], kinds: Sequence[str] | None
+    cloud: LatentCloud, pair: tuple[int, int], class_names: Sequence[str] | None
 ) -> tuple[str, str]:
-    if kinds is None or cloud.labels is None:
+    if class_names is None or cloud.labels is None:
         return ("one code", "another")
-    return kinds[cloud.labels[pair[0]]], kinds[cloud.labels[pair[1]]]
+    return class_names[cloud.labels[pair[0]]], class_names[cloud.labels[pair[1]]]
 
 
 def _pairs(
-    cloud: LatentCloud, rng: np.random.Generator, kinds: Sequence[str] | None
+    cloud: LatentCloud, rng: np.random.Generator, class_names: Sequence[str] | None
 ) -> list[tuple[int, int]]:
     """Choose pairs of codes, of different kinds where there are any."""
     order = rng.permutation(cloud.n)
-    labels = np.arange(cloud.n) if kinds is None or cloud.labels is None else cloud.labels
+    labels = np.arange(cloud.n) if class_names is None or cloud.labels is None else cloud.labels
     chosen: list[tuple[int, int]] = []
     while len(chosen) < PAIRS and len(set(labels[order])) > 1:
         first = order[0]

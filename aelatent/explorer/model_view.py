@@ -1,4 +1,4 @@
-"""What the page of a model shows: readings on planes and paths as numbers for the browser."""
+"""Evaluations of a model as text and numbers, for a template and for the script of its page."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.explorer.evaluation import Evaluation
+from aelatent.explorer.model import ExploredModel
+from aelatent.explorer.paths import LatentPath
 from aelatent.explorer.planes import Plane
-from aelatent.explorer.readings import Readings
-from aelatent.explorer.routes import Route
-from aelatent.explorer.subject import Subject
 from aelatent.latent.cloud import Floats, LatentCloud
 
-Told = dict[str, Any]
-
+Content = dict[str, Any]
 DOTS = 400
 HEIGHT = 40  # of the diagram of a path
 CROSS = 0.7  # arm of the cross at the centre, in tiles
@@ -26,7 +25,18 @@ SCORES = {"faces": "{} windows", "digits": "p-value {}"}
 
 
 def numbers(values: NDArray[Any], digits: int) -> list[float | int | None]:
-    """Round values for JSON; None where one is not finite.
+    """Round values for JSON.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+    digits : int
+        After the decimal point.
+
+    Returns
+    -------
+    list of float, int or None
+        Whole numbers as int; None where a value is not finite.
 
     Examples
     --------
@@ -38,25 +48,25 @@ def numbers(values: NDArray[Any], digits: int) -> list[float | int | None]:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
-    """Puts readings of a model into words and numbers: for a template, and for the script."""
+class ModelView:
+    """Turns evaluations of a model into text and numbers for a template and for the script."""
 
-    subject: Subject
+    model: ExploredModel
 
     @cached_property
     def distances(self) -> tuple[float, float]:
         """Distances between which 98 % of the held-out codes lie."""
-        return _usual(self.subject.ruler.distances(self.subject.replicate.held_out.z_mean))
+        return _usual(self.model.ruler.distances(self.model.replicate.held_out.z_mean))
 
     @cached_property
     def scores(self) -> tuple[float, float]:
         """Scores between which 98 % of the reconstructions of held-out images lie."""
-        return _usual(self.subject.replicate.scores["reconstructions"])
+        return _usual(self.model.replicate.scores["reconstructions"])
 
     @property
-    def ruler(self) -> Told:
-        """What is said of distances."""
-        joint, d = self.subject.ruler.joint, self.subject.replicate.train.d
+    def ruler(self) -> Content:
+        """Name, explanation and usual range of the distances."""
+        joint, d = self.model.ruler.joint, self.model.replicate.train.d
         low, high = (f"{limit:.3g}" for limit in self.distances)
         how = "" if joint else "Correlations left out: too few codes are kept to know them. "
         return {
@@ -67,31 +77,43 @@ class Stage:
         }
 
     @property
-    def judge(self) -> Told | None:
-        """What is said of the judge's scores; None without a judge."""
-        eye = self.subject.eye
-        if eye is None:
+    def judge(self) -> Content | None:
+        """Name, threshold and usual range of the judge's scores; None without a judge."""
+        judge = self.model.image_judge
+        if judge is None:
             return None
-        noun, score = eye.judge.name.removesuffix("s"), SCORES[eye.judge.name]
+        noun, score = judge.judge.name.removesuffix("s"), SCORES[judge.judge.name]
         low, high = (f"{limit:.3g}" for limit in self.scores)
         read = "Coloured by the digit that it reads. " if noun == "digit" else ""
         return {
             "noun": noun,
             "score": score,
-            "threshold": eye.threshold,
-            "words": f"{score.format(f'{eye.threshold:.2g}')} or more: a {noun}; 98 % of "
+            "threshold": judge.threshold,
+            "words": f"{score.format(f'{judge.threshold:.2g}')} or more: a {noun}; 98 % of "
             f"reconstructions have {low} to {high}.",
             "legend": f"{read}The stronger the colour, the higher the score; bare: no {noun}.",
             "band": self.scores,
         }
 
-    def plane(self, plane: Plane, read: Readings) -> tuple[Told, Told]:
-        """Return what the template and what the script are told about a plane."""
-        train, held_out = self.subject.replicate.train, self.subject.replicate.held_out
+    def plane(self, plane: Plane, read: Evaluation) -> tuple[Content, Content]:
+        """Return a plane for the template and for the script.
+
+        Parameters
+        ----------
+        plane : Plane
+        read : Evaluation
+            Of the plane's codes.
+
+        Returns
+        -------
+        tuple of dict
+            What the template shows, and what the script reads.
+        """
+        train, held_out = self.model.replicate.train, self.model.replicate.held_out
         shadow = plane.shadow(train)
         centre, zero = plane.place(shadow.mean), np.zeros(train.d)
         origin = plane.place(plane.project(zero[None]))[0] if plane.holds(zero) else None
-        drawn = {
+        for_template = {
             "title": plane.title,
             "note": plane.note,
             "axes": plane.axes,
@@ -105,7 +127,7 @@ class Stage:
             "here": numbers(np.floor(centre) + 0.5, 1),
             "shadow": train.d > 2,
         }
-        told = {
+        for_script = {
             "key": plane.key,
             "axes": plane.axes,
             "side": plane.side,
@@ -114,42 +136,65 @@ class Stage:
             "centre": numbers(np.floor(centre), 0),
             "origin": None if origin is None else numbers(np.floor(origin), 0),
         }
-        return drawn, told | self._told(read)
+        return for_template, for_script | self._values(read)
 
-    def route(self, route: Route, read: Readings) -> tuple[Told, Told]:
-        """Return what the template and what the script are told about a path."""
-        told = self._told(read)
+    def path(self, path: LatentPath, read: Evaluation) -> tuple[Content, Content]:
+        """Return a path for the template and for the script.
+
+        Parameters
+        ----------
+        path : LatentPath
+        read : Evaluation
+            Of the path's codes.
+
+        Returns
+        -------
+        tuple of dict
+            What the template shows, and what the script reads.
+        """
+        for_script = self._values(read)
         profiles = [
-            profile(self.ruler["name"], read.distances, self.distances, told["farthest"])
+            profile(self.ruler["name"], read.distances, self.distances, for_script["farthest"])
             | {"whose": "held-out codes", "threshold": None}
         ]
-        if read.scores is not None and self.subject.eye is not None:
-            limit = _height(self.subject.eye.threshold, told["highest"])
+        if read.scores is not None and self.model.image_judge is not None:
+            limit = _height(self.model.image_judge.threshold, for_script["highest"])
             profiles.append(
-                profile("Score of the judge", read.scores, self.scores, told["highest"])
+                profile("Score of the judge", read.scores, self.scores, for_script["highest"])
                 | {"whose": "reconstructions", "threshold": limit}
             )
-        drawn = {"title": route.title, "note": route.note, "ends": route.ends}
-        return drawn | {"profiles": profiles}, told
+        for_template = {"title": path.title, "note": path.note, "ends": path.ends}
+        return for_template | {"profiles": profiles}, for_script
 
-    def _told(self, read: Readings) -> Told:
+    def _values(self, read: Evaluation) -> Content:
         """Return the readings, and where their scales end."""
         finite = read.distances[np.isfinite(read.distances)]
-        told: Told = {
+        for_script: Content = {
             "distances": numbers(read.distances, 2),
             "farthest": float(np.max(finite, initial=1.1 * self.distances[1])),
         }
-        if read.scores is not None and self.subject.eye is not None:
-            least = max(self.scores[1], 2 * self.subject.eye.threshold)
-            told["scores"] = numbers(read.scores, 3)
-            told["highest"] = float(np.max(read.scores, initial=least))
+        if read.scores is not None and self.model.image_judge is not None:
+            least = max(self.scores[1], 2 * self.model.image_judge.threshold)
+            for_script["scores"] = numbers(read.scores, 3)
+            for_script["highest"] = float(np.max(read.scores, initial=least))
         if read.classes is not None:
-            told["classes"] = read.classes.tolist()
-        return told
+            for_script["classes"] = read.classes.tolist()
+        return for_script
 
 
 def dots(plane: Plane, cloud: LatentCloud) -> list[tuple[float, float, int]]:
-    """Return the first codes that fall on the sheet: where, in tiles, and their labels."""
+    """Return the first codes that fall on the sheet of a plane.
+
+    Parameters
+    ----------
+    plane : Plane
+    cloud : LatentCloud
+
+    Returns
+    -------
+    list of tuple
+        Column and row, in tiles, and label; 0 where the cloud has no labels.
+    """
     places = plane.place(plane.project(cloud.z_mean[:DOTS]))
     labels = np.zeros(len(places), np.int64) if cloud.labels is None else cloud.labels[:DOTS]
     seen = ((places > 0) & (places < plane.side)).all(axis=1)
@@ -160,9 +205,18 @@ def dots(plane: Plane, cloud: LatentCloud) -> list[tuple[float, float, int]]:
 
 
 def ellipses(plane: Plane, shadow: LatentCloud) -> list[dict[str, float]]:
-    """Return the ellipses of 1, 2 and 3 standard deviations, in tiles and degrees.
+    """Return the ellipses of 1, 2 and 3 standard deviations.
 
-    `shadow` is a cloud in the plane's coordinates, as `Plane.shadow` returns it.
+    Parameters
+    ----------
+    plane : Plane
+    shadow : LatentCloud
+        In the plane's coordinates, as `Plane.shadow` returns it.
+
+    Returns
+    -------
+    list of dict
+        Centre and radii in tiles, angle in degrees.
     """
     variances, axes = shadow.principal
     centre = plane.place(shadow.mean)
@@ -181,15 +235,27 @@ def ellipses(plane: Plane, shadow: LatentCloud) -> list[dict[str, float]]:
 
 
 def inside(shadow: LatentCloud, points: Floats) -> str:
-    """Say how many points, in the plane's coordinates, each of the ellipses holds."""
+    """Return which share of points each of the ellipses holds, as a sentence.
+
+    Parameters
+    ----------
+    shadow : LatentCloud
+        In a plane's coordinates.
+    points : ndarray of float64, shape (n, 2)
+        In the same coordinates.
+
+    Returns
+    -------
+    str
+    """
     variances, axes = shadow.principal
     away = np.linalg.norm(((points - shadow.mean) @ axes) / np.sqrt(variances), axis=1)
     shares = ", ".join(f"{100 * np.mean(away <= k):.0f}" for k in (1, 2, 3))
-    return f"{shares} % of the held-out codes; of a normal law 39, 86, 99 %"
+    return f"{shares} % of the held-out codes; of a normal distribution 39, 86, 99 %"
 
 
-def profile(name: str, values: Floats, band: tuple[float, float], most: float) -> Told:
-    """Return a quantity along a path as a line in a diagram, and in words.
+def profile(name: str, values: Floats, band: tuple[float, float], most: float) -> Content:
+    """Return a quantity along a path as a line in a diagram, and as a sentence.
 
     Parameters
     ----------
@@ -199,6 +265,10 @@ def profile(name: str, values: Floats, band: tuple[float, float], most: float) -
         Between which the quantity is usual.
     most : float
         Where the diagram ends; it begins at 0.
+
+    Returns
+    -------
+    dict
     """
     heights = [_height(value, most) for value in values]
     top, bottom = (_height(limit, most) for limit in band[::-1])
@@ -206,9 +276,9 @@ def profile(name: str, values: Floats, band: tuple[float, float], most: float) -
     return {
         "name": name,
         "most": f"{most:.3g}",
-        "told": f"{name} along the path: {values[0]:.3g} at its beginning, {values[-1]:.3g} at its "
-        f"end, from {values.min():.3g} to {values.max():.3g} between; usual are {band[0]:.3g} to "
-        f"{band[1]:.3g}.",
+        "summary": f"{name} along the path: {values[0]:.3g} at its beginning, {values[-1]:.3g} at "
+        f"its end, from {values.min():.3g} to {values.max():.3g} between; usual are {band[0]:.3g} "
+        f"to {band[1]:.3g}.",
         "band": (top, round(bottom - top, 2)),
         "points": " ".join(f"{i + 0.5:g},{y:g}" for i, y in enumerate(heights)),
         "sampled": [f"{value:.3g}" for value in chosen],

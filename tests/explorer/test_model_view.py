@@ -1,66 +1,66 @@
-"""The numbers behind a page are those of the codes at its tiles."""
+"""Planes, paths and readings as the numbers of a page."""
 
 import math
 
 import numpy as np
 import pytest
 
+from aelatent.explorer.model_view import ModelView, dots, ellipses, inside, profile
+from aelatent.explorer.paths import latent_paths
 from aelatent.explorer.planes import planes
-from aelatent.explorer.routes import routes
-from aelatent.explorer.stage import Stage, dots, ellipses, inside, profile
 from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.region import distances
 
-from .samples import BrightJudge, cloud, painted, subject
+from .samples import BrightJudge, cloud, painted, painted_model
 
 SIDE = 11
-MODEL = subject()
-STAGE = Stage(MODEL)
+MODEL = painted_model()
+VIEW = ModelView(MODEL)
 PLANES = planes(MODEL.replicate.train, SIDE)
 EVERY = pytest.mark.parametrize("plane", PLANES, ids=lambda plane: plane.key)
 
 
 @EVERY
-def test_each_tile_is_told_the_mahalanobis_distance_of_its_code(plane):
-    _, told = STAGE.plane(plane, MODEL.read(plane.codes))
+def test_each_tile_has_the_mahalanobis_distance_of_its_code(plane):
+    _, for_script = VIEW.plane(plane, MODEL.evaluate(plane.codes))
 
     expected = distances(plane.codes, MODEL.replicate.train)
-    np.testing.assert_allclose(told["distances"], expected, atol=0.0051)
-    assert told["farthest"] >= max(told["distances"]) - 0.0051
+    np.testing.assert_allclose(for_script["distances"], expected, atol=0.0051)
+    assert for_script["farthest"] >= max(for_script["distances"]) - 0.0051
 
 
 @EVERY
-def test_each_tile_is_told_what_the_judge_says_of_its_image(plane):
-    _, told = STAGE.plane(plane, MODEL.read(plane.codes))
+def test_each_tile_has_the_score_of_its_image(plane):
+    _, for_script = VIEW.plane(plane, MODEL.evaluate(plane.codes))
 
     pixels = painted(plane.codes)
-    np.testing.assert_allclose(told["scores"], BrightJudge().scores(pixels), atol=0.00051)
-    assert told["classes"] == BrightJudge().classes(pixels).tolist()
+    np.testing.assert_allclose(for_script["scores"], BrightJudge().scores(pixels), atol=0.00051)
+    assert for_script["classes"] == BrightJudge().classes(pixels).tolist()
 
 
 @EVERY
-def test_the_script_finds_the_code_of_a_tile_from_what_it_is_told(plane):
+def test_the_script_data_locate_the_code_of_a_tile(plane):
     """It has the coordinates of the lower left tile, the step and the side, as the page has."""
-    _, told = STAGE.plane(plane, MODEL.read(plane.codes))
-    column, row = told["centre"]
+    _, for_script = VIEW.plane(plane, MODEL.evaluate(plane.codes))
+    column, row = for_script["centre"]
 
     coordinates = [
-        told["low"][0] + column * told["step"],
-        told["low"][1] + (told["side"] - 1 - row) * told["step"],
+        for_script["low"][0] + column * for_script["step"],
+        for_script["low"][1] + (for_script["side"] - 1 - row) * for_script["step"],
     ]
 
     code = plane.anchor + np.array(coordinates) @ plane.basis
     np.testing.assert_allclose(code, MODEL.replicate.train.mean, atol=1e-9)
-    assert told["distances"][row * told["side"] + column] == 0
+    assert for_script["distances"][row * for_script["side"] + column] == 0
 
 
 def test_the_origin_is_marked_where_it_lies():
-    drawn, told = STAGE.plane(PLANES[2], MODEL.read(PLANES[2].codes))
+    drawn, for_script = VIEW.plane(PLANES[2], MODEL.evaluate(PLANES[2].codes))
 
-    column, row = told["origin"]
+    column, row = for_script["origin"]
     np.testing.assert_allclose(PLANES[2].codes[row * SIDE + column], 0, atol=1e-9)
     assert drawn["origin"] == [column + 0.5, row + 0.5]
-    assert STAGE.plane(PLANES[0], MODEL.read(PLANES[0].codes))[0]["origin"] is None
+    assert VIEW.plane(PLANES[0], MODEL.evaluate(PLANES[0].codes))[0]["origin"] is None
 
 
 @EVERY
@@ -77,7 +77,7 @@ def test_ellipses_lie_at_one_two_and_three_standard_deviations(plane):
             assert distances(point[None], shadow) == pytest.approx([k], abs=0.02)
 
 
-def test_ellipses_of_normal_codes_hold_as_many_as_a_normal_law():
+def test_ellipses_of_normal_codes_hold_the_normal_shares():
     many = cloud(20_000, 4, 5)
     plane = planes(many, SIDE)[0]
 
@@ -104,43 +104,43 @@ def test_codes_beside_the_sheet_are_no_dots():
     assert dots(PLANES[0], far) == []
 
 
-def test_each_step_of_a_path_is_told_the_numbers_of_its_code():
-    way = routes(
-        MODEL.replicate.train, MODEL.replicate.held_out, MODEL.rng(), MODEL.kinds, shown=True
+def test_each_step_of_a_path_has_the_numbers_of_its_code():
+    way = latent_paths(
+        MODEL.replicate.train, MODEL.replicate.held_out, MODEL.rng(), MODEL.class_names, shown=True
     )[0]
 
-    drawn, told = STAGE.route(way, MODEL.read(way.codes))
+    drawn, for_script = VIEW.path(way, MODEL.evaluate(way.codes))
 
     expected = distances(way.codes, MODEL.replicate.train)
-    np.testing.assert_allclose(told["distances"], expected, atol=0.0051)
+    np.testing.assert_allclose(for_script["distances"], expected, atol=0.0051)
     assert [line["name"] for line in drawn["profiles"]] == [
         "Mahalanobis distance",
         "Score of the judge",
     ]
 
 
-def test_a_profile_rises_with_its_values_and_says_its_ends():
+def test_a_profile_rises_with_its_values():
     line = profile("Height", np.linspace(0, 10, 41), (2.0, 4.0), 10.0)
 
     heights = [float(pair.split(",")[1]) for pair in line["points"].split()]
     assert heights == sorted(heights, reverse=True)
     assert line["sampled"] == ["0", "2.5", "5", "7.5", "10"]
-    assert "0 at its beginning, 10 at its end" in line["told"]
+    assert "0 at its beginning, 10 at its end" in line["summary"]
 
 
-def test_infinite_distances_are_told_as_missing_not_as_broken_json():
-    read = MODEL.read(PLANES[0].codes)
+def test_infinite_distances_are_null_in_json():
+    read = MODEL.evaluate(PLANES[0].codes)
     read.distances[3] = np.inf
 
-    _, told = STAGE.plane(PLANES[0], read)
+    _, for_script = VIEW.plane(PLANES[0], read)
 
-    assert told["distances"][3] is None
-    assert np.isfinite(told["farthest"])
+    assert for_script["distances"][3] is None
+    assert np.isfinite(for_script["farthest"])
 
 
 def test_98_percent_of_held_out_codes_lie_in_the_band():
-    low, high = STAGE.distances
+    low, high = VIEW.distances
     away = distances(MODEL.replicate.held_out.z_mean, MODEL.replicate.train)
 
     assert np.mean((away >= low) & (away <= high)) == pytest.approx(0.98, abs=0.015)
-    assert f"from {low:.3g} to {high:.3g}" in STAGE.ruler["words"]
+    assert f"from {low:.3g} to {high:.3g}" in VIEW.ruler["words"]

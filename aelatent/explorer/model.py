@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from aelatent import data
-from aelatent.explorer.readings import Readings, Ruler, readings
+from aelatent.explorer.evaluation import CentreDistance, Evaluation, evaluate
 from aelatent.judges.judge import Pixels
 from aelatent.judges.registry import ImageJudge, image_judge
 from aelatent.latent.cloud import Floats
@@ -17,7 +17,7 @@ from aelatent.zoo.collection import kept_sample
 from aelatent.zoo.specification import PLANE
 
 DIGITS = tuple("0123456789")
-KINDS = {
+CLASS_NAMES = {
     "mnist": DIGITS,
     "digits": DIGITS,
     "fashion_mnist": (
@@ -33,31 +33,42 @@ KINDS = {
         "boot",
     ),
 }
-SHOWABLE = {*KINDS, "drawn_faces"}
+SHOWABLE = {*CLASS_NAMES, "drawn_faces"}
 """Image sets in which nobody can be recognised; of any other we do not know that."""
 PAIRS = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class ExploredModel:
     """One training of a fixture model, with its judge.
 
     Attributes
     ----------
     replicate : Replicate
-    eye : ImageJudge or None
+    image_judge : ImageJudge or None
         The judge, where the model has one.
     originals : bool
         Whether images of people may be shown too.
     """
 
     replicate: Replicate
-    eye: ImageJudge | None
+    image_judge: ImageJudge | None
     originals: bool = False
 
     @classmethod
-    def of(cls, collection: Collection, name: str, *, originals: bool = False) -> Subject:
+    def of(cls, collection: Collection, name: str, *, originals: bool = False) -> ExploredModel:
         """Read the first training of a model.
+
+        Parameters
+        ----------
+        collection : Collection
+        name : str
+        originals : bool
+            Whether images of people may be shown too.
+
+        Returns
+        -------
+        ExploredModel
 
         Raises
         ------
@@ -70,8 +81,8 @@ class Subject:
                 f"{name}: expected a model with a decoder and two latent dimensions or more, "
                 f"received one with {described.latent_dim}"
             )
-        eye = image_judge(described.judge, collection) if described.judge else None
-        return cls(collection.replicate(name, described.seeds[0]), eye, originals)
+        judge = image_judge(described.judge, collection) if described.judge else None
+        return cls(collection.replicate(name, described.seeds[0]), judge, originals)
 
     @property
     def name(self) -> str:
@@ -84,10 +95,10 @@ class Subject:
         return self.replicate.specification.images
 
     @property
-    def kinds(self) -> tuple[str, ...] | None:
+    def class_names(self) -> tuple[str, ...] | None:
         """What the labels stand for; None where they are no kinds of images."""
         labelled = self.replicate.held_out.labels is not None
-        return KINDS.get(self.images) if labelled else None
+        return CLASS_NAMES.get(self.images) if labelled else None
 
     @property
     def shown(self) -> bool:
@@ -95,13 +106,13 @@ class Subject:
         return self.originals or self.images in SHOWABLE
 
     @cached_property
-    def ruler(self) -> Ruler:
-        """What measures distances from the centre of the training codes."""
-        return Ruler(self.replicate.train)
+    def ruler(self) -> CentreDistance:
+        """Distance from the centre of the training codes."""
+        return CentreDistance(self.replicate.train)
 
-    def read(self, codes: Floats) -> Readings:
+    def evaluate(self, codes: Floats) -> Evaluation:
         """Decode codes, judge the images and measure the distances."""
-        return readings(self.replicate, codes, self.eye, self.ruler)
+        return evaluate(self.replicate, codes, self.image_judge, self.ruler)
 
     def rng(self) -> np.random.Generator:
         """Return random numbers that depend on the model's name and nothing else."""

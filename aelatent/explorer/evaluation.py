@@ -16,8 +16,8 @@ from aelatent.zoo import Replicate
 
 
 @dataclass(frozen=True, eq=False)
-class Ruler:
-    """Measures how far codes lie from the centre of a cloud.
+class CentreDistance:
+    """The distance of codes from the centre of a cloud.
 
     In Mahalanobis distances, if the cloud's covariance is known in all directions. A cloud of few
     codes in many dimensions is flat, and nearly every point infinitely far from it; then
@@ -41,8 +41,8 @@ class Ruler:
 
 
 @dataclass(frozen=True, eq=False)
-class Readings:
-    """What was found at codes.
+class Evaluation:
+    """Decoded codes: their images, distances, scores and classes.
 
     Attributes
     ----------
@@ -60,10 +60,24 @@ class Readings:
     classes: NDArray[np.int64] | None = None
 
 
-def readings(replicate: Replicate, codes: Floats, eye: ImageJudge | None, ruler: Ruler) -> Readings:
-    """Decode codes of shape (n, d), judge the images and measure the distances."""
-    pixels, distances = replicate.decode(codes), ruler.distances(codes)
-    if eye is None:
-        return Readings(pixels, distances)
-    classes = eye.classes(pixels) if isinstance(eye.judge, Sorter) else None
-    return Readings(pixels, distances, eye.judge.scores(pixels), classes)
+def evaluate(
+    replicate: Replicate, codes: Floats, judge: ImageJudge | None, centre_distance: CentreDistance
+) -> Evaluation:
+    """Decode codes, judge the images and measure the distances.
+
+    Parameters
+    ----------
+    replicate : Replicate
+    codes : ndarray of float64, shape (n, d)
+    judge : ImageJudge or None
+    centre_distance : CentreDistance
+
+    Returns
+    -------
+    Evaluation
+    """
+    pixels, distances = replicate.decode(codes), centre_distance.distances(codes)
+    if judge is None:
+        return Evaluation(pixels, distances)
+    classes = judge.classes(pixels) if isinstance(judge.judge, Sorter) else None
+    return Evaluation(pixels, distances, judge.judge.scores(pixels), classes)

@@ -9,13 +9,13 @@ from typing import Any, Literal
 from threadpoolctl import threadpool_limits
 
 import aelatent
-from aelatent.explorer.exhibition import exhibition
-from aelatent.explorer.gallery import Gallery
-from aelatent.explorer.pages import HERE, STYLE, digest_of, write_page
-from aelatent.explorer.scene import scene
-from aelatent.explorer.subject import Subject
+from aelatent.explorer.model import ExploredModel
+from aelatent.explorer.model_page import page_content
+from aelatent.explorer.rendering import HERE, STYLE, digest_of, write_page
+from aelatent.explorer.samples_page import samples_content
+from aelatent.explorer.sprites import SpriteFolder
 from aelatent.judges import registry
-from aelatent.report.site import EXPLORERS, WALLS, explorers
+from aelatent.report.site import EXPLORERS, SAMPLES, explorers
 from aelatent.runtime.cache import fingerprint
 from aelatent.zoo import Collection
 
@@ -23,7 +23,7 @@ BUDGET = 6_000_000  # bytes of all that belongs to one decoder
 
 
 @dataclass(frozen=True)
-class Product:
+class ExplorerPage:
     """An explorer, and whether it was written or was there and unchanged."""
 
     name: str
@@ -31,8 +31,10 @@ class Product:
     state: Literal["written", "unchanged"]
 
 
-def explore(collection: Collection, name: str, report: Path, *, originals: bool = False) -> Product:
-    """Write the explorer and the sample walls of a model, unless they are there unchanged.
+def explore(
+    collection: Collection, name: str, report: Path, *, originals: bool = False
+) -> ExplorerPage:
+    """Write the explorer and the samples of a model, unless they are there unchanged.
 
     Parameters
     ----------
@@ -44,28 +46,44 @@ def explore(collection: Collection, name: str, report: Path, *, originals: bool 
     originals : bool
         Whether originals and reconstructions are shown even where people can be recognised.
 
+    Returns
+    -------
+    ExplorerPage
+
     Raises
     ------
     FixtureError
         If there is no such model, or nothing of it can be shown.
     """
     folder, digest = report / EXPLORERS, _digest(collection, name, report, originals=originals)
-    page, wall_page = folder / f"{name}.html", folder / f"{name}{WALLS}"
-    if digest_of(page) == digest_of(wall_page) == digest:
-        return Product(name, page, "unchanged")
-    subject = Subject.of(collection, name, originals=originals)
-    gallery = Gallery(folder, name, digest)
-    frame = _frame(subject, report, digest)
+    page, samples_page = folder / f"{name}.html", folder / f"{name}{SAMPLES}"
+    if digest_of(page) == digest_of(samples_page) == digest:
+        return ExplorerPage(name, page, "unchanged")
+    model = ExploredModel.of(collection, name, originals=originals)
+    sprite_folder = SpriteFolder(folder, name, digest)
+    frame = _frame(model, report, digest)
     with threadpool_limits(1, "blas"):  # more would change the last digits, and save no time
-        write_page(wall_page, "walls.html", frame | exhibition(subject, gallery))
-        write_page(page, "model.html", frame | scene(subject, gallery))
-    gallery.tidy()  # last: until the pages are there, the old ones may still be looked at
+        write_page(samples_page, "samples.html", frame | samples_content(model, sprite_folder))
+        write_page(page, "model.html", frame | page_content(model, sprite_folder))
+    sprite_folder.remove_stale()  # last: somebody may look at the old pages until then
     write_index(collection, report)
-    return Product(name, page, "written")
+    return ExplorerPage(name, page, "written")
 
 
 def write_index(collection: Collection, report: Path) -> Path:
-    """Write the list of all explorers of a collection's models in a report's folder."""
+    """Write the list of all explorers of a collection's models in a report's folder.
+
+    Parameters
+    ----------
+    collection : Collection
+    report : Path
+        The report's folder.
+
+    Returns
+    -------
+    Path
+        Of the list.
+    """
     known = set(collection.names())
     names = [name for name, _ in explorers(report) if name in known]
     content = {
@@ -85,7 +103,7 @@ def _card(collection: Collection, name: str, folder: Path) -> dict[str, str]:
         "name": name,
         "title": collection.specification(name).title,
         "page": f"{name}.html",
-        "walls": f"{name}{WALLS}",
+        "samples": f"{name}{SAMPLES}",
         "picture": picture and f"{name}/{picture}",
     }
 
@@ -112,30 +130,30 @@ def _home(report: Path) -> list[tuple[str, str]]:
     return [("Report", "../index.html")] if (report / "index.html").exists() else []
 
 
-def _frame(subject: Subject, report: Path, digest: str) -> dict[str, Any]:
-    """Return what both pages of a model say."""
-    described = subject.replicate.specification
+def _frame(model: ExploredModel, report: Path, digest: str) -> dict[str, Any]:
+    """Return what both pages of a model show alike."""
+    described = model.replicate.specification
     about = [
-        ("model", subject.name),
-        ("training", f"seed {subject.replicate.seed}, the first of {len(described.seeds)}"),
-        ("images", subject.images),
+        ("model", model.name),
+        ("training", f"seed {model.replicate.seed}, the first of {len(described.seeds)}"),
+        ("images", model.images),
         ("departures", described.departures),
     ]
-    if subject.eye is not None:
-        card = subject.eye.card
+    if model.image_judge is not None:
+        card = model.image_judge.card
         errs = f"accepts {100 * card.sensitivity.value:.0f} % of what it should and "
         errs += f"{100 * card.false_acceptance.value:.1f} % of what it should not"
         about.append(("judge", f"{card.judge}: {errs}"))
     return {
-        "title": f"{subject.name} explored",
+        "title": f"{model.name} explored",
         "heading": described.title,
         "digest": digest,
         "about": about,
-        "model": subject.name,
+        "model": model.name,
         "links": [
             *_home(report),
             ("All explorers", "index.html"),
-            ("Explorer", f"{subject.name}.html"),
-            ("Sample walls", f"{subject.name}{WALLS}"),
+            ("Explorer", f"{model.name}.html"),
+            ("Samples", f"{model.name}{SAMPLES}"),
         ],
     }

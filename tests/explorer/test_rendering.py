@@ -5,12 +5,12 @@ import hashlib
 import re
 from urllib.parse import unquote
 
-from aelatent.explorer.gallery import Gallery
-from aelatent.explorer.pages import digest_of, policy, write_page
-from aelatent.explorer.scene import scene
+from aelatent.explorer.model_page import page_content
+from aelatent.explorer.rendering import digest_of, policy, write_page
+from aelatent.explorer.sprites import SpriteFolder
 
 from .conftest import FRAME
-from .samples import subject
+from .samples import painted_model
 
 EVIL = '</script><img src=x onerror=alert(1)> "&amp; #?%'
 
@@ -42,7 +42,9 @@ def test_no_element_carries_a_style_or_a_handler_of_its_own(painted_page):
 
 
 def test_names_are_text_and_addresses_whatever_they_hold(tmp_path):
-    content = FRAME | scene(subject(name=EVIL), Gallery(tmp_path, "evil #&%? x", "d" * 64))
+    content = FRAME | page_content(
+        painted_model(name=EVIL), SpriteFolder(tmp_path, "evil #&%? x", "d" * 64)
+    )
     content |= {"heading": EVIL, "title": EVIL}
     content["planes"][0]["title"] = content["routes"][0]["title"] = EVIL
     content["data"]["planes"][0]["axes"] = (EVIL, EVIL)

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aelatent.explorer.gallery import Gallery
+from aelatent.explorer.model_page import CARD_TILES, page_content
+from aelatent.explorer.paths import STEPS
 from aelatent.explorer.planes import planes
-from aelatent.explorer.routes import STEPS
-from aelatent.explorer.scene import CARD_TILES, scene
+from aelatent.explorer.sprites import SpriteFolder
 
-from .samples import SIZE, painted, subject
+from .samples import SIZE, painted, painted_model
 
-MODEL = subject()
+MODEL = painted_model()
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("scene")
-    return folder, scene(MODEL, Gallery(folder, "painted", "d" * 64))
+    folder = tmp_path_factory.mktemp("page")
+    return folder, page_content(MODEL, SpriteFolder(folder, "painted", "d" * 64))
 
 
 def tile(folder, sheet, column, row):
@@ -31,11 +31,14 @@ def tile(folder, sheet, column, row):
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("place", [(0, 0), (30, 30), (60, 4), (7, 60)])
 def test_the_tile_at_a_point_is_the_decode_of_that_point(shown, number, place):
-    """The code is worked out anew from what the script is told: lower left, step and side."""
+    """The code is worked out anew from what the script is for_script: lower left, step and side."""
     folder, content = shown
-    told, column, row = content["data"]["planes"][number], *place
-    plane = planes(MODEL.replicate.train, told["side"])[number]
-    coordinates = np.array(told["low"]) + np.array([column, told["side"] - 1 - row]) * told["step"]
+    for_script, column, row = content["data"]["planes"][number], *place
+    plane = planes(MODEL.replicate.train, for_script["side"])[number]
+    coordinates = (
+        np.array(for_script["low"])
+        + np.array([column, for_script["side"] - 1 - row]) * for_script["step"]
+    )
 
     decoded = painted((plane.anchor + coordinates @ plane.basis)[None])[0, ..., 0]
 
@@ -61,19 +64,19 @@ def test_a_card_is_a_coarser_picture_of_the_first_plane(shown):
     np.testing.assert_array_equal(tile(folder, card, CARD_TILES - 1, CARD_TILES - 1), corner)
 
 
-def test_what_the_script_is_told_is_json(shown):
+def test_the_script_data_is_valid_json(shown):
     assert "NaN" not in json.dumps(shown[1]["data"], allow_nan=False)
 
 
 def test_a_model_without_a_judge_has_planes_and_paths_without_scores(tmp_path):
-    content = scene(subject(judged=False), Gallery(tmp_path, "painted", "d" * 64))
+    content = page_content(painted_model(judged=False), SpriteFolder(tmp_path, "painted", "d" * 64))
 
     assert content["judge"] is None
     assert "scores" not in content["data"]["planes"][0]
     assert [line["name"] for line in content["routes"][0]["profiles"]] == ["Mahalanobis distance"]
 
 
-def test_the_page_tells_the_script_what_the_scene_holds(painted_page, shown):
+def test_the_page_holds_the_data_of_the_script(painted_page, shown):
     text = painted_page.read_text("utf-8")
     block = re.search(r'<script type="application/json" id="data">(.*?)</script>', text)[1]
 

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import pytest
 
 from aelatent import cli, data
-from aelatent.explorer import explore, making
-from aelatent.explorer.pages import digest_of
+from aelatent.explorer import build, explore
+from aelatent.explorer.rendering import digest_of
 from aelatent.runtime import quiet_keras
 from aelatent.training import pipeline
 from aelatent.zoo import Collection
@@ -30,12 +30,12 @@ def files(folder):
 
 def sizes(report, name):
     home = report / "explore"
-    parts = [home / f"{name}.html", home / f"{name}-walls.html", *(home / name).iterdir()]
+    parts = [home / f"{name}.html", home / f"{name}-samples.html", *(home / name).iterdir()]
     return sum(part.stat().st_size for part in parts)
 
 
 def test_faces_stay_below_the_budget(faces):
-    assert sizes(faces, "faces_ae_256d") < making.BUDGET
+    assert sizes(faces, "faces_ae_256d") < build.BUDGET
 
 
 def test_every_picture_and_link_of_a_model_leads_to_a_file(faces):
@@ -51,8 +51,8 @@ def test_no_photograph_of_a_person_is_in_the_folder_of_faces(faces):
     home = faces / "explore" / "faces_ae_256d"
     titles = {file.name.rpartition("-")[0] for file in home.iterdir()}
 
-    assert {"principal", "components", "origin", "paths", "card", "wall-S4"} <= titles
-    assert not {"pairs", "wall-S7"} & titles
+    assert {"principal", "components", "origin", "paths", "card", "samples-S4"} <= titles
+    assert not {"pairs", "samples-S7"} & titles
 
 
 def test_an_unchanged_explorer_is_not_made_again(collection, tmp_path):
@@ -93,7 +93,7 @@ def test_a_making_that_is_cut_off_leaves_the_old_pages_with_their_pictures(
     report = tmp_path / "report"
     page = explore(collection, "tiny", report).path
     text = page.read_text("utf-8")
-    monkeypatch.setattr(making, "scene", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(build, "page_content", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
 
     with pytest.raises(KeyboardInterrupt):
         explore(collection, "tiny", report, originals=True)

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from aelatent.explorer.routes import PAIRS, STEPS, routes
+from aelatent.explorer.paths import PAIRS, STEPS, latent_paths
 from aelatent.latent import interpolation
 from aelatent.latent.cloud import LatentCloud
 
 from .samples import cloud
 
 TRAIN, HELD_OUT = cloud(200, 4, 0), cloud(150, 4, 1)
-KINDS = tuple("0123456789")
+CLASS_NAMES = tuple("0123456789")
 
 
-def found(*, shown=True, kinds=KINDS, held_out=HELD_OUT):
-    return routes(TRAIN, held_out, np.random.default_rng(0), kinds, shown=shown)
+def found(*, shown=True, class_names=CLASS_NAMES, held_out=HELD_OUT):
+    return latent_paths(TRAIN, held_out, np.random.default_rng(0), class_names, shown=shown)
 
 
 def test_every_path_has_as_many_points():
@@ -40,14 +40,14 @@ def test_shown_paths_begin_and_end_at_held_out_codes_of_the_kinds_they_name():
         away = [np.linalg.norm(HELD_OUT.z_mean - way.codes[i], axis=1) for i in (0, -1)]
         ends = [int(distances.argmin()) for distances in away]
         assert max(distances.min() for distances in away) < 1e-9
-        kinds = [KINDS[HELD_OUT.labels[end]] for end in ends]
-        assert kinds[0] != kinds[1]
-        assert way.title.endswith("from {} to {}".format(*kinds))
-        assert [way.ends[0], way.ends[2]] == kinds
+        class_names = [CLASS_NAMES[HELD_OUT.labels[end]] for end in ends]
+        assert class_names[0] != class_names[1]
+        assert way.title.endswith("from {} to {}".format(*class_names))
+        assert [way.ends[0], way.ends[2]] == class_names
 
 
 def test_hidden_paths_leave_out_the_fifth_next_to_either_end():
-    whole, part = found(kinds=None)[3], found(kinds=None, shown=False)[3]
+    whole, part = found(class_names=None)[3], found(class_names=None, shown=False)[3]
 
     start, end = whole.codes[0], whole.codes[-1]
     np.testing.assert_allclose(part.codes[0], start + 0.2 * (end - start))
@@ -80,6 +80,6 @@ def test_the_same_random_numbers_give_the_same_paths():
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_centre_at_the_origin_leaves_out_the_path_to_it(shown):
     centred = LatentCloud(TRAIN.z_mean, full_mean=np.zeros(4), full_covariance=np.eye(4))
-    ways = routes(centred, HELD_OUT, np.random.default_rng(0), shown=shown)
+    ways = latent_paths(centred, HELD_OUT, np.random.default_rng(0), shown=shown)
 
     assert "origin" not in ways[0].title

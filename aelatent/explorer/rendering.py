@@ -1,4 +1,4 @@
-"""The frame of every page: style, script, and a policy that allows these two and pictures."""
+"""Pages from templates, with a content policy that allows our style, our script and pictures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,21 @@ _HEAD = 200_000  # characters in which a page's digest stands; style sheets come
 
 
 def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
-    """Write one page from a template of this package, unless it is there; return its path."""
+    """Write one page from a template of this package, unless it is there unchanged.
+
+    Parameters
+    ----------
+    path : Path
+    template : str
+        Name of a file in the folder `templates`.
+    content : mapping
+        What the template asks for.
+
+    Returns
+    -------
+    Path
+        `path`.
+    """
     text = (
         _templates()
         .get_template(template)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent.explorer.readings import Ruler, readings
+from aelatent.explorer.evaluation import CentreDistance, evaluate
 from aelatent.statistics.region import distances
 
-from .samples import BrightJudge, cloud, painted, subject
+from .samples import BrightJudge, cloud, painted, painted_model
 
 CODES = cloud(30, 4, 7).z_mean
 
@@ -14,7 +14,7 @@ CODES = cloud(30, 4, 7).z_mean
 def test_distances_are_mahalanobis_distances_from_the_training_codes():
     train = cloud(200, 4, 0)
 
-    ruler = Ruler(train)
+    ruler = CentreDistance(train)
 
     assert ruler.joint
     np.testing.assert_array_equal(ruler.distances(CODES), distances(CODES, train))
@@ -25,16 +25,16 @@ def test_few_codes_of_many_dimensions_are_measured_component_by_component():
     code = flat.mean.copy()
     code[[3, 5]] += 3 * flat.deviations[3], 4 * flat.deviations[5]
 
-    ruler = Ruler(flat)
+    ruler = CentreDistance(flat)
 
     assert not ruler.joint
     assert ruler.distances(code[None]) == pytest.approx([5.0])
 
 
 def test_images_scores_and_classes_are_those_of_the_codes():
-    model = subject()
+    model = painted_model()
 
-    read = readings(model.replicate, CODES, model.eye, model.ruler)
+    read = evaluate(model.replicate, CODES, model.image_judge, model.ruler)
 
     np.testing.assert_array_equal(read.pixels, painted(CODES))
     np.testing.assert_array_equal(read.scores, BrightJudge().scores(painted(CODES)))
@@ -42,9 +42,9 @@ def test_images_scores_and_classes_are_those_of_the_codes():
 
 
 def test_without_a_judge_there_are_no_scores():
-    model = subject(judged=False)
+    model = painted_model(judged=False)
 
-    read = model.read(CODES)
+    read = model.evaluate(CODES)
 
     assert read.scores is None
     assert read.classes is None

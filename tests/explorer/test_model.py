@@ -6,33 +6,33 @@ import numpy as np
 import pytest
 
 from aelatent import data
-from aelatent.explorer.subject import Subject, explorable
+from aelatent.explorer.model import ExploredModel, explorable
 from aelatent.zoo import Collection, FixtureError
 
-from .samples import painted, subject
+from .samples import painted, painted_model
 
 STORED = Collection(Path(__file__).parents[2] / "fixtures")
 
 
 @pytest.mark.parametrize("images", ["lfw", "celeba", "folder:mine", "array:mine.npy"])
 def test_what_may_show_people_is_shown_on_demand_only(images):
-    assert not subject(images=images).shown
-    assert subject(images=images, originals=True).shown
+    assert not painted_model(images=images).shown
+    assert painted_model(images=images, originals=True).shown
 
 
 @pytest.mark.parametrize("images", ["mnist", "fashion_mnist", "digits", "drawn_faces"])
 def test_digits_clothes_and_drawings_are_shown(images):
-    assert subject(images=images).shown
+    assert painted_model(images=images).shown
 
 
 def test_labels_have_names_where_they_are_kinds():
-    assert subject(images="mnist").kinds == tuple("0123456789")
-    assert subject(images="fashion_mnist").kinds[8] == "bag"
-    assert subject(images="lfw").kinds is None
+    assert painted_model(images="mnist").class_names == tuple("0123456789")
+    assert painted_model(images="fashion_mnist").class_names[8] == "bag"
+    assert painted_model(images="lfw").class_names is None
 
 
 def test_random_numbers_depend_on_the_name_of_the_model_alone():
-    one, same, other = (subject(name=name).rng().random(4) for name in ("a", "a", "b"))
+    one, same, other = (painted_model(name=name).rng().random(4) for name in ("a", "a", "b"))
 
     np.testing.assert_array_equal(one, same)
     assert (one != other).any()
@@ -47,12 +47,12 @@ def test_trained_models_with_a_stored_decoder_can_be_explored():
 
 def test_a_model_without_a_decoder_is_refused_by_name():
     with pytest.raises(FixtureError, match="digit_judge: expected a model with a decoder"):
-        Subject.of(STORED, "digit_judge")
+        ExploredModel.of(STORED, "digit_judge")
 
 
 def test_pairs_are_held_out_images_and_what_their_codes_decode_to(monkeypatch, blobs):
     """The codes that are kept are those of a known sample of the held-out images."""
-    model = subject()
+    model = painted_model()
     whole = data.Images("mnist", np.repeat(blobs.pixels, 10, axis=0), np.repeat(blobs.train, 10))
     monkeypatch.setattr(data, "load", lambda _: whole)
 

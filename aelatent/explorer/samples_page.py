@@ -1,0 +1,191 @@
+"""The page of samples: what a decoder makes of draws from each sampler of the ladder."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aelatent.data import MissingData
+from aelatent.explorer import sprites
+from aelatent.explorer.model import ExploredModel
+from aelatent.explorer.sprites import SpriteFolder
+from aelatent.inference.estimates import Estimate
+from aelatent.judges.judge import Pixels
+from aelatent.samplers.ladder import LADDER, Sampler
+from aelatent.statistics import rates
+
+COLUMNS = 8
+CROSS = 0.8, 0.06  # where a refused image is crossed out, in tiles
+DRAWS = 200  # of which hit rates are made
+SHOWN = 24
+NEEDS_COVARIANCE = ("S4", "S5", "S6")
+CODES = "S7"
+
+
+@dataclass(frozen=True, eq=False)
+class SamplerRow:
+    """Draws of one sampler, decoded and judged.
+
+    Attributes
+    ----------
+    rung, name : str
+        Of the ladder, and what the sampler does.
+    drawn : int
+        Number of draws; 0 if there were none.
+    pixels : ndarray of uint8, shape (m, h, w, c), or None
+        The first images; None if they may not be shown.
+    accepted : ndarray of bool, shape (drawn,), or None
+        Whether the judge accepted each draw; None where the model has no judge.
+    rate : Estimate or None
+        Share of draws that show what they should, corrected for the judge's errors.
+    because : str
+        Why there are no images.
+    """
+
+    rung: str
+    name: str
+    drawn: int = 0
+    pixels: Pixels | None = None
+    accepted: NDArray[np.bool_] | None = None
+    rate: Estimate | None = None
+    because: str = ""
+
+
+def sampler_rows(model: ExploredModel) -> list[SamplerRow]:
+    """Draw, decode and judge on every rung of the ladder."""
+    rng = model.rng()
+    return [_row(model, rung, sampler, rng) for rung, sampler in LADDER.items()]
+
+
+def _row(model: ExploredModel, rung: str, sampler: Sampler, rng: np.random.Generator) -> SamplerRow:
+    train, held_out = model.replicate.train, model.replicate.held_out
+    if rung.startswith(NEEDS_COVARIANCE) and not model.ruler.joint:
+        because = f"{train.n:,} codes do not tell a covariance of {train.d:,} dimensions."
+        return SamplerRow(rung, sampler.name, because=because)
+    if rung != CODES:
+        pixels = model.replicate.decode(sampler.draw(DRAWS, train, rng))
+        return SamplerRow(rung, sampler.name, DRAWS, pixels[:SHOWN], *_judged(model, pixels))
+    # The reference is made of codes that no rung was fitted to.
+    count = min(DRAWS, held_out.n)
+    pixels = model.replicate.decode(sampler.draw(count, held_out, rng))
+    shown = pixels[:SHOWN] if model.shown else None
+    because = "" if model.shown else "These are reconstructions of images that are not ours."
+    return SamplerRow(rung, "held-out codes", count, shown, *_judged(model, pixels), because)
+
+
+def _judged(
+    model: ExploredModel, pixels: Pixels
+) -> tuple[NDArray[np.bool_] | None, Estimate | None]:
+    """Return which images the judge accepts, and the hit rate; None without a judge."""
+    if model.image_judge is None:
+        return None, None
+    accepted, card = model.image_judge.accepts(pixels), model.image_judge.card
+    return accepted, rates.corrected_rate(accepted, card.sensitivity, card.false_acceptance)
+
+
+def samples_content(model: ExploredModel, folder: SpriteFolder) -> dict[str, Any]:
+    """Draw, decode and judge everything that the page of samples shows.
+
+    Parameters
+    ----------
+    model : ExploredModel
+    folder : SpriteFolder
+        Where the images are written.
+
+    Returns
+    -------
+    dict
+        What the template "samples.html" asks for, the frame of the page aside.
+    """
+    pairs, because = _pairs(model, folder)
+    noun = model.image_judge.judge.name.removesuffix("s") if model.image_judge else ""
+    caption = (
+        "From draws that know nothing of the codes, S0, to codes of held-out images, S7: "
+        f"{DRAWS} draws each, or as many codes as are kept."
+    )
+    if noun:
+        caption += (
+            f" Hit rate: share that shows a {noun}, corrected for the errors of the judge, with "
+            "its standard error (so it may pass 100 %). It is that of one training alone; claims "
+            "take all of them."
+        )
+    return {
+        "title": f"{model.name}: samples",
+        "lede": "The same decoder on every row; nothing but the way of drawing the codes differs.",
+        "caption": caption,
+        "rows": [_row_content(row, folder) for row in sampler_rows(model)],
+        "noun": noun,
+        "pairs": pairs,
+        "pairs_because": because,
+    }
+
+
+def _row_content(row: SamplerRow, folder: SpriteFolder) -> dict[str, Any]:
+    """Write the images of a row, and return what the page shows of it."""
+    anchor = "".join(letter if letter.isalnum() else "-" for letter in row.rung)
+    content: dict[str, Any] = {
+        "rung": row.rung,
+        "name": row.name,
+        "anchor": anchor,
+        "drawn": row.drawn,
+        "because": row.because,
+        "sheet": "",
+    }
+    if row.rate is not None and row.accepted is not None:
+        content |= {"hits": int(row.accepted.sum())} | rate(row.rate)
+    if row.pixels is not None:
+        content |= _frames(row) | folder.add(
+            f"samples-{anchor}", sprites.arranged(row.pixels, COLUMNS), most=sprites.MOST // 20
+        )
+    return content
+
+
+def rate(found: Estimate) -> dict[str, Any]:
+    """Return a hit rate and its error as text, and the length of its bar in percent.
+
+    Examples
+    --------
+    >>> rate(Estimate(-0.004, 0.003, 0.004))
+    {'rate': '0 %', 'error': '± 0 %', 'percent': 0.0}
+    """
+    value, error = 100 * found.value, 100 * math.hypot(found.error, found.shared)
+    return {
+        "rate": f"{round(value)} %".replace("-", "\N{MINUS SIGN}"),
+        "error": f"± {error:.0f} %",
+        "percent": round(min(max(value, 0.0), 100.0), 1),
+    }
+
+
+def _frames(row: SamplerRow) -> dict[str, Any]:
+    """Return how the first images are arranged, and which of them the judge refused."""
+    count = len(row.pixels) if row.pixels is not None else 0
+    summary = f"{count} decoded draws: {row.name}."
+    refused: list[int] = []
+    if row.accepted is not None:
+        refused = np.flatnonzero(~row.accepted[:count]).tolist()
+        summary += f" The judge accepts {count - len(refused)}."
+    return {
+        "columns": COLUMNS,
+        "height": -(-count // COLUMNS),
+        "refused": [(k % COLUMNS + CROSS[0], k // COLUMNS + CROSS[1]) for k in refused],
+        "summary": summary,
+    }
+
+
+def _pairs(model: ExploredModel, folder: SpriteFolder) -> tuple[dict[str, Any] | None, str]:
+    """Write originals above their reconstructions, or return why there are none."""
+    if not model.shown:
+        return None, (
+            f"Not shown: the images ({model.images}) may be photographs of people. With "
+            "--originals they are, on a page that must not be published."
+        )
+    try:
+        originals, reconstructions = model.pairs()
+    except MissingData:
+        return None, f"Not shown: the images ({model.images}) are not on this machine."
+    both = sprites.arranged(np.concatenate([originals, reconstructions]), len(originals))
+    return {"count": len(originals), **folder.add("pairs", both, most=sprites.MOST // 5)}, ""
