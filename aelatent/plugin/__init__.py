@@ -17,6 +17,7 @@ from aelatent.inference.rules import Outcome
 from aelatent.plugin import subjects
 from aelatent.plugin.budget import Overtime, budget
 from aelatent.plugin.collector import Collector
+from aelatent.plugin.expectations import expectation, expectation_faults
 from aelatent.plugin.fixtures import (
     add_figure,
     decide,
@@ -28,7 +29,7 @@ from aelatent.plugin.fixtures import (
     recognise,
     rng,
 )
-from aelatent.plugin.items import expectation, open_record
+from aelatent.plugin.items import open_record
 from aelatent.plugin.packaged import claim, parametrize_with_claims
 from aelatent.plugin.repetition import recorded, remembered
 from aelatent.plugin.result_cache import Archive
@@ -78,6 +79,11 @@ SETTINGS: dict[str, tuple[str, Literal["string", "paths", "linelist"], Any]] = {
     "aelatent_timeout": ("seconds that a claim may take; 0: any time", "string", "600"),
     "aelatent_sources": ("YAML file: names of sources to their citations", "string", ""),
     "aelatent_catalogue": ("YAML file: identifiers to a status and words", "string", ""),
+    "aelatent_expected": (
+        "YAML file: expected verdicts other than 'supported' by claim and model, with the reasons",
+        "string",
+        "",
+    ),
     "aelatent_headlines": (
         'lines such as "A-01 B-02: a sentence", for the front page of the report',
         "linelist",
@@ -154,6 +160,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("model", names, indirect=True, scope="session")
 
 
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Compare the claims of a file with their expected verdicts, before any is deselected."""
+    report = yield
+    nodes = report.result or ()
+    claims = [n for n in nodes if isinstance(n, pytest.Item) and n.get_closest_marker("claim")]
+    if claims and (faults := expectation_faults(collector, claims)):
+        report.outcome, report.result = "failed", []
+        report.longrepr = "\n".join(faults)
+    return report
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Turn expectations into strict xfail marks, so that only the expected verdict is green."""
     if config.getoption("--aelatent-subject"):
@@ -173,7 +193,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Open a record for every claim."""
     if item.get_closest_marker("claim") is not None:
-        item.stash[RECORD] = open_record(item)
+        item.stash[RECORD] = open_record(item, *expectation(item))
         subjects.prepare(item)
 
 
@@ -196,6 +216,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     known = recorded(pyfuncitem) or remembered(pyfuncitem)
     if known is None:
         return None
+    fresh = pyfuncitem.stash[RECORD]
+    known = dataclasses.replace(known, expected=fresh.expected, because=fresh.because)
     pyfuncitem.stash[RECORD] = known
     pyfuncitem.stash[REPEATED] = True
     if known.outcome in VERDICTS:

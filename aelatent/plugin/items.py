@@ -11,17 +11,29 @@ import pytest
 from aelatent.inference.headings import HEADINGS, sections
 from aelatent.inference.rules import Outcome, Record
 from aelatent.plugin import packaged
-from aelatent.plugin.state import CONTROL, VERDICTS, citations_of
+from aelatent.plugin.state import CONTROL, citations_of
 
 
-def open_record(item: pytest.Item) -> Record:
-    """Begin the record of a claim with what its marks and its docstring say."""
+def open_record(item: pytest.Item, expected: str, because: str) -> Record:
+    """Begin the record of a claim with what its marks and its docstring say.
+
+    Parameters
+    ----------
+    item : Item
+        A test with the mark `claim`.
+    expected, because : str
+        The expected outcome and the reason; empty where nothing is expected.
+
+    Returns
+    -------
+    Record
+        With the outcome "error", until the claim has run.
+    """
     marker = item.get_closest_marker("claim")
     assert marker is not None  # noqa: S101 -- callers have looked; this tells mypy
     foreign = packaged.of(item)
     function = foreign.function if foreign else getattr(item, "function")  # noqa: B009 -- pytest.Item lacks it
     text = sections(function.__doc__ or "")
-    outcome, because = expectation(item)
     (identity,) = marker.args
     return Record(
         id=identity,
@@ -33,36 +45,13 @@ def open_record(item: pytest.Item) -> Record:
         model=model_name(item),
         models=models(item),
         outcome=Outcome.ERROR,
-        expected=outcome,
+        expected=expected,
         because=because,
         source_value=marker.kwargs.get("source_value"),
         control=item.name.startswith(CONTROL),
         sections=text,
         command=_command(item, identity),
     )
-
-
-def expectation(item: pytest.Item) -> tuple[str, str]:
-    """Return the expected outcome of an item and the reason, which anything but support needs.
-
-    Of a user's model nothing is expected.
-    """
-    if item.config.getoption("--aelatent-subject"):
-        return "", ""
-    for marker in item.iter_markers("expect"):
-        wanted = marker.kwargs.get("model")
-        if wanted is None or set(models(item)) & set(wanted.split()):
-            (outcome,) = marker.args
-            because = marker.kwargs["because"]
-            # Support is what is expected anyway, but for one model of a claim that others refute.
-            allowed = [*VERDICTS, *([Outcome.SUPPORTED] if wanted else [])]
-            if outcome not in allowed:
-                raise pytest.UsageError(
-                    f"{item.nodeid}: expected one of {[*map(str, allowed)]} in `expect`, "
-                    f"received {outcome!r}"
-                )
-            return outcome, because
-    return Outcome.SUPPORTED, ""
 
 
 def models(item: pytest.Item) -> list[str]:
@@ -98,11 +87,17 @@ def _variant(item: pytest.Item) -> str:
     foreign = packaged.of(item)
     if foreign:
         return f" [{foreign.variant}]" if foreign.variant else ""
+    case = case_of(item)
+    return f" [{case}]" if case else ""
+
+
+def case_of(item: pytest.Item) -> str:
+    """Return which of a claim's parameter sets this is, beyond the model; empty without any."""
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return ""
-    words = callspec.id.replace(callspec.params.get("model", ""), "").strip("-")
-    return f" [{words}]" if words else ""
+    words: str = callspec.id.replace(callspec.params.get("model", ""), "").strip("-")
+    return words
 
 
 def _source(item: pytest.Item, own: Any) -> str:

@@ -14,6 +14,7 @@ from aelatent.plugin.result_cache import Archive
 
 if TYPE_CHECKING:
     from aelatent.audit.subjects import Subjects
+    from aelatent.plugin.expected_verdicts import ExpectedVerdicts
     from aelatent.zoo import Collection
 
 RECORD = pytest.StashKey[Record]()
@@ -26,6 +27,8 @@ REPEAT = "aelatent-repeated"
 CONTROL = "test_control_"
 OWN = pytest.StashKey[dict[str, Path]]()
 MEASURED = pytest.StashKey["dict[Path, Subjects]"]()
+EXPECTED = pytest.StashKey["ExpectedVerdicts"]()
+UNDEFINED_TOLD = pytest.StashKey[bool]()
 
 
 class Refuted(AssertionError):
@@ -47,6 +50,24 @@ def collection_of(config: pytest.Config) -> Collection:
     from aelatent.zoo import Collection
 
     return Collection(folder_of(config, "fixtures"))
+
+
+def expected_of(config: pytest.Config) -> ExpectedVerdicts | None:
+    """Return the expected verdicts of the project; None if it has no file of them, or audits.
+
+    Raises
+    ------
+    ExpectedVerdictsError
+        If the file is not as it should be.
+    """
+    name = config.getini("aelatent_expected")
+    if not name or config.getoption("--aelatent-subject"):
+        return None
+    if EXPECTED not in config.stash:
+        from aelatent.plugin.expected_verdicts import ExpectedVerdicts
+
+        config.stash[EXPECTED] = ExpectedVerdicts.read(config.rootpath / name)
+    return config.stash[EXPECTED]
 
 
 def subject_of(config: pytest.Config) -> Subjects:

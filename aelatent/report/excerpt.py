@@ -63,17 +63,47 @@ def _used(known: dict[str, _Definition], name: str) -> list[_Definition]:
 
 def _text(lines: list[str], node: _Definition) -> str:
     """Return the lines of a definition, but for its docstring and its silent marks."""
+    if isinstance(node, ast.Assign) and _silent_parameters(node):
+        return ast.unparse(_Unmarked().visit(node))
     left_out: set[int] = set()
     marks = getattr(node, "decorator_list", [])
     for mark in marks:
-        if _mark(mark) in SILENT:
+        if _mark(mark) in SILENT or _silent_parameters(mark):
             left_out |= {*range(mark.lineno, (mark.end_lineno or mark.lineno) + 1)}
     body = getattr(node, "body", [])
     if body and isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
         left_out |= {*range(body[0].lineno, (body[0].end_lineno or body[0].lineno) + 1)}
     first = min([node.lineno, *(mark.lineno for mark in marks)])
     numbers = range(first, (node.end_lineno or node.lineno) + 1)
-    return "\n".join(lines[n - 1] for n in numbers if n not in left_out)
+    shorter = {
+        mark.lineno: f"@{ast.unparse(_Unmarked().visit(mark))}"
+        for mark in marks
+        if _silent_parameters(mark)
+    }
+    return "\n".join(
+        shorter.get(n, lines[n - 1]) for n in numbers if n in shorter or n not in left_out
+    )
+
+
+class _Unmarked(ast.NodeTransformer):
+    """Drops the silent marks of `pytest.param`."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        node.keywords = [k for k in node.keywords if not _silent_keyword(k)]
+        return node
+
+
+def _silent_parameters(node: ast.AST) -> bool:
+    """Tell whether a decorator or a table marks single parameters with an expectation."""
+    return any(isinstance(n, ast.keyword) and _silent_keyword(n) for n in ast.walk(node))
+
+
+def _silent_keyword(keyword: ast.keyword) -> bool:
+    """Tell whether a keyword is `marks` with nothing but silent marks."""
+    value = keyword.value
+    marks = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+    return keyword.arg == "marks" and all(_mark(mark) in SILENT for mark in marks)
 
 
 def _mark(mark: ast.expr) -> str:

@@ -71,12 +71,6 @@ def test_control_training_codes_are_copies(model, decide):
 
 
 @pytest.mark.claim("D-03", needs="trained autoencoder plane digits encoder")
-@pytest.mark.expect(
-    "refuted",
-    because="within the hull rejected points lie no farther from codes than accepted ones, an "
-    "AUC of 0.4 to 0.5; the poor decodes lie where classes meet: for the mixture of labels among "
-    "the ten nearest codes the AUC is 0.84",
-)
 def test_points_far_from_codes_decode_poorly(model, image_judge, decide, add_figure, rng):
     """Within the region, points far from any code decode worse than points near one.
 

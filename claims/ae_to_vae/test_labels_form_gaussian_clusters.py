@@ -60,27 +60,6 @@ def test_control_labels_at_random_explain_nothing(decide, rng):
 
 
 @pytest.mark.claim("D-12", needs="trained plane vae decoder")
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_2d",
-    because="eight or nine of the ten clusters are bent or skewed",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_2d_1k",
-    because="eight or nine of the ten clusters are bent or skewed",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_2d_dense",
-    because="one in ten is rejected, but three trainings do not decide a fifth; with thirty "
-    "codes a label the test has less power than on the other models",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="fashion_vae_2d",
-    because="nine or ten of the ten kinds of clothing make clusters that are bent or skewed",
-)
 def test_each_label_is_a_gaussian_cluster(model, decide, add_figure, rng):
     """The VAE's codes of each label are normally distributed.
 

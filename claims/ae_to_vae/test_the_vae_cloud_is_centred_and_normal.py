@@ -18,21 +18,6 @@ MODELS = "mnist_ae_2d mnist_vae_2d"
 
 
 @pytest.mark.claim("D-13", needs="trained vae plane decoder")
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_2d",
-    because="the widths are those of N(0, 1); the skewness of 0.28 is too near to 0.3",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_2d_dense",
-    because="three trainings leave width and skewness open",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="fashion_vae_2d",
-    because="the widths are those of N(0, 1); three trainings leave the skewness open",
-)
 def test_the_divergence_makes_codes_standard_normal(model, decide, add_figure, rng):
     """The divergence makes the codes of a VAE follow N(0, 1), mean 0 and standard deviation 1.
 

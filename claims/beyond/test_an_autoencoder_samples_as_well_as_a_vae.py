@@ -61,11 +61,6 @@ def test_control_the_prior_does_not_serve_an_autoencoder(
 
 
 @pytest.mark.claim("X-24", compares=MODELS)
-@pytest.mark.expect(
-    "inconclusive",
-    because="faces as often, but the recall is lower by 0.10, give or take 0.06: on either side of "
-    "the margin",
-)
 def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(
     models, image_judge, decide, add_figure, rng
 ):

@@ -24,39 +24,6 @@ SAMPLE, DRAWN = 250, 60
 
 
 @pytest.mark.claim("X-06", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="pairs and quintuples pass, but the Mahalanobis distances scatter 4.5 times as widely "
-    "as those of a normal law (3.2 and not 0.7): squares of principal components correlate by 0.05 "
-    "on average, which adds up over 256; distant codes are those of badly reconstructed images "
-    "(correlation 0.72)",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="the Mahalanobis distances scatter five times as widely as those of a normal law (3.5 "
-    "and not 0.7), and nearly nine quintuples in ten are rejected",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="pairs pass and mixtures gain nothing, but the Mahalanobis distances are off by as "
-    "much as those of a normal law scatter",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the Mahalanobis distances are those of a normal law, but half of the quintuples "
-    "of components are rejected: in 16 dimensions a quintuple sees more of the cloud "
-    "than in 256",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the Mahalanobis distances scatter four times as widely as those of a normal law "
-    "(3.1 and not 0.7); mixtures gain nothing",
-)
 def test_codes_are_multivariate_normal(model, decide, add_figure, rng):
     """The codes of a trained autoencoder are approximately multivariate normal.
 

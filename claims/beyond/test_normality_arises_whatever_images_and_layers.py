@@ -27,12 +27,6 @@ ARMS = {
     "X-11",
     compares="faces_ae_256d faces_ae_256d_bn mnist_ae_256d fashion_ae_256d faces_ae_256d_untrained",
 )
-@pytest.mark.expect(
-    "refuted",
-    because="of components of codes of clothing 18 % more are visibly not normal than of "
-    "faces; whether batch normalisation or digits add more than 5 % 300 codes of "
-    "three trainings do not decide",
-)
 def test_normality_arises_whatever_images_and_layers(models, decide, add_figure, rng):
     """Codes become normal unenforced, whatever the images and with batch normalisation or without.
 

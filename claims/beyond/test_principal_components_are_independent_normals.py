@@ -24,36 +24,6 @@ UNIT = "mean distance correlation beyond that of shuffled components"
 
 
 @pytest.mark.claim("X-07", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="45 % of the principal components are irregular by heavy tails (median excess "
-    "kurtosis 0.46); dependence between the widest is as small as the claim says",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="31 % of the principal components are irregular by heavy tails (median excess "
-    "kurtosis 0.5); dependence between the widest is as small as the claim says",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_64d",
-    because="6 % of the principal components are irregular among 300 codes of three replicates, "
-    "give or take 7 %; dependence between the widest is small",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_16d",
-    because="one component of 48 in three replicates is irregular, and one in 16 is more than "
-    "5 %: too few components to decide",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="16 % of the principal components are irregular; dependence between the widest is "
-    "as small as the claim says",
-)
 def test_principal_components_are_independent_normals(model, decide, add_figure, rng):
     """After a principal component analysis the components are Gaussian and independent.
 

@@ -16,32 +16,6 @@ MISSES = Below(0.5)
 
 
 @pytest.mark.claim("X-02", needs="trained autoencoder wide covariance", source_value=1.5)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="radii follow tr(Sigma) + |mu|^2, which nothing ties to N: b = 2.8 for faces at N "
-    "= 256",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="b = 2.7 for digits at N = 256",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="b = 5.0 for faces at N = 64",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="b = 8.5 for faces at N = 16",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="b = 4.0 with batch normalisation",
-)
 def test_uniform_draws_match_the_radii_for_b_near_one_and_a_half(model, decide):
     """Uniform draws from [-b, b] have the radii of the codes for some b between 1 and 2.
 

@@ -19,11 +19,6 @@ PLACE = "from one code, 0, to the other, 1"
 
 
 @pytest.mark.claim("X-23", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect(
-    "refuted",
-    because="the codes' Mahalanobis distances scatter so widely that 89 % of the middles "
-    "still lie among them; on a normal shell hardly one would",
-)
 def test_straight_paths_leave_the_shell(model, image_judge, decide, add_figure):
     """Half-way between two codes a straight path is nearer the centre than codes ever are.
 

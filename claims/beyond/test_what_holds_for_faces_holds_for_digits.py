@@ -20,11 +20,6 @@ MISSES = Below(0.5)
 
 
 @pytest.mark.claim("X-21", compares=SETS)
-@pytest.mark.expect(
-    "inconclusive",
-    because="peaks lie 0.96 times as far out, but from 0.74 to 1.18: trainings on faces "
-    "differ among themselves",
-)
 def test_digits_have_the_radius_peak_of_faces(models, decide, add_figure):
     """The codes of digits peak at the radius at which those of faces do, N being the same.
 
@@ -77,16 +72,6 @@ def test_digits_have_the_radius_peak_of_faces(models, decide, add_figure):
 
 
 @pytest.mark.claim("X-21", needs="trained autoencoder digits decoder")
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_2d",
-    because="in two dimensions the codes surround the origin, and N(0, I) falls among them",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_2d_1k",
-    because="in two dimensions the codes surround the origin, and N(0, I) falls among them",
-)
 def test_prior_draws_miss_the_region_of_digits_too(model, image_judge, decide, add_figure, rng):
     """Draws from N(0, I) miss the region of an autoencoder of digits as they miss that of faces.
 

@@ -19,25 +19,6 @@ UNIT = "mean cosine to the mean direction beyond that of flipped codes"
 
 
 @pytest.mark.claim("A-19", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="the mean code is short against the spread about it (0.45), so that codes lie 65 "
-    "degrees from its direction on average; their lengths are narrow",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_64d",
-    because="lengths are narrow; the mean cosine is 0.57 beyond that of flipped codes, but 0.47 "
-    "to 0.66 over three replicates",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the mean code is short against the spread about it, so that its direction says "
-    "little of the codes': the mean cosine is 0.24 beyond that of flipped codes; "
-    "lengths are narrow",
-)
 def test_angles_and_lengths_are_narrow(model, decide, add_figure, rng):
     """The angles and lengths of the codes keep within narrow limits.
 

@@ -19,35 +19,6 @@ HALVINGS = 10
 
 
 @pytest.mark.claim("A-02", needs="trained autoencoder")
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_2d",
-    because="0.8 to 1.8 % of the codes are misplaced in the projection that shows most of it, on "
-    "both sides of one in a hundred; two halvings in five find several humps",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_2d_1k",
-    because="no projection shows several humps, but every other halving finds them",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_256d",
-    because="no projection shows several humps, but two halvings in three of the 300 codes find "
-    "them along the three widest axes",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="fashion_ae_2d",
-    because="in the plane shoes and bags lie apart from clothes: the dip "
-    "exceeds that of a normal law by 0.013",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="fashion_ae_256d",
-    because="no projection shows several humps by the dip, but every halving finds them: "
-    "kinds of clothing lie side by side",
-)
 def test_codes_fill_one_region(model, decide, add_figure, rng):
     """The codes of a trained autoencoder fill one region, not several.
 

@@ -16,35 +16,6 @@ UNIT = "share of components that are visibly not normal"
 
 
 @pytest.mark.claim("A-08", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="11 % of the components are irregular, nearly all by tails that are heavier than "
-    "normal: their median excess kurtosis is 0.2, and in one of eight it exceeds 0.5",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_256d",
-    because="among 300 codes of three replicates 6 % of the components are irregular, give or "
-    "take 7 %",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_64d",
-    because="among 300 codes of three replicates 3 % of the components are irregular, give or "
-    "take 5 %",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_16d",
-    because="three, two and none of 16 components are irregular",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_256d_bn",
-    because="9 % of the components are irregular among 300 codes of three replicates, give or "
-    "take 4 %",
-)
 def test_components_look_gaussian(model, decide, add_figure, rng):
     """The distribution of each component over the codes looks very nearly Gaussian.
 

@@ -17,29 +17,6 @@ HALF_WIDTH = np.sqrt(2 * np.log(2))  # half width at half maximum of a normal de
 
 
 @pytest.mark.claim("A-12", needs="trained autoencoder wide covariance", source_value=1.0)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_256d",
-    because="one to ten components stand apart in three of five replicates, none do in the other "
-    "two",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_256d",
-    because="the largest gap is 1.3 times that of normal means, but three replicates scatter "
-    "widely",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the largest gap between means is 1.2 times that of 16 normal ones: no group "
-    "stands apart",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_256d_bn",
-    because="the largest gap is twice that of normal means, but three trainings scatter widely",
-)
 def test_dominant_components_stand_apart(model, decide, add_figure, rng):
     """Dominant components, whose mean is off the origin, stand apart from the others and are broad.
 

@@ -15,12 +15,6 @@ CONFINED = Above(0.1)
 
 
 @pytest.mark.claim("A-06", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="with batch normalisation in the encoder all components have about one width: a "
-    "common interval is 6 % wider than their own ones; their centres still differ",
-)
 def test_each_component_has_its_own_range(model, decide, add_figure, rng):
     """Each component has its own range of values, which confines the angles of the codes.
 

@@ -15,11 +15,6 @@ ENOUGH = Above(0.9)
 
 
 @pytest.mark.claim("A-17", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect(
-    "refuted",
-    because="a quarter of the components keeps half of the image's variance: the code is "
-    "spread over all axes",
-)
 def test_few_components_encode_the_face(model, decide, add_figure, rng):
     """A quarter of the components, the dominant ones, carries nine tenths of the image.
 

@@ -16,11 +16,6 @@ FIRST = Above(1.0)
 
 
 @pytest.mark.claim("A-16", needs="trained autoencoder wide faces aligned decoder")
-@pytest.mark.expect(
-    "refuted",
-    because="without correlations the face moves farther from the nearest reconstruction than "
-    "hair and background do, relative to Gaussian draws: 0.70",
-)
 def test_hair_and_background_fail_first(model, decide, add_figure, rng):
     """Without the components' correlations hair and background fail before the face does.
 

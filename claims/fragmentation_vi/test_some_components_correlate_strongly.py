@@ -16,12 +16,6 @@ UNIT = "strongest absolute correlation"
 
 
 @pytest.mark.claim("A-05", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_16d",
-    because="the strongest correlation is 0.38 to 0.48 where 16 components have 120 pairs; in "
-    "256 the strongest of 32,640 exceeds a half",
-)
 def test_some_components_correlate_strongly(model, decide, add_figure, rng):
     """Some components of the codes are strongly correlated.
 

@@ -67,12 +67,6 @@ def test_control_an_untrained_decoder_makes_no_face_of_the_mean(model, image_jud
 
 
 @pytest.mark.claim("A-10", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect(
-    "inconclusive",
-    because="the score rises towards the centre, but in some trainings the origin itself "
-    "scores as high as the poorest twentieth of reconstructions: 0.08 of them lie "
-    "lower",
-)
 def test_the_origin_decodes_to_no_face(model, image_judge, decide, add_figure):
     """Points near the origin decode to no face, and the image becomes one towards the centre.
 

@@ -17,78 +17,9 @@ BORDER = Between(0, 3.72)
 UNIT = "standard deviations beyond the codes' mean distance"
 MEASURES = ["full", "diagonal"]
 
-EXPECTED = [
-    pytest.param(
-        "full",
-        marks=[
-            pytest.mark.expect(
-                "refuted",
-                model="faces_ae_256d_bn",
-                because="with batch normalisation the centre lies near the origin, 3.2 standard "
-                "deviations nearer than codes are",
-            ),
-            pytest.mark.expect(
-                "refuted",
-                model="faces_ae_256d",
-                because="the centre is off the origin along narrow principal axes too: the origin"
-                " is 51 to 75 standard deviations out, where codes are at 16 and the "
-                "farthest at 31",
-            ),
-            pytest.mark.expect(
-                "refuted",
-                model="mnist_ae_256d",
-                because="the centre is off the origin along narrow principal axes too: the origin"
-                " is 70 to 76 standard deviations out, where codes are at 16 and the "
-                "farthest at 31",
-            ),
-            pytest.mark.expect(
-                "refuted",
-                model="faces_ae_16d",
-                because="the origin is 9 standard deviations of the codes' distances beyond "
-                "their mean, outside the region",
-            ),
-        ],
-    ),
-    pytest.param(
-        "diagonal",
-        marks=[
-            pytest.mark.expect(
-                "refuted",
-                model="faces_ae_256d_bn",
-                because="with batch normalisation the centre lies near the origin, 4.0 standard "
-                "deviations nearer than codes are",
-            ),
-            pytest.mark.expect(
-                "refuted",
-                model="faces_ae_64d",
-                because="without correlations the origin lies nearer to the centre than most "
-                "codes, by 1.1 standard deviations of their distances",
-            ),
-            pytest.mark.expect(
-                "refuted",
-                model="faces_ae_256d",
-                because="without correlations the origin is 9 to 10 standard deviations out, and "
-                "codes at 16",
-            ),
-            pytest.mark.expect(
-                "refuted",
-                model="mnist_ae_256d",
-                because="without correlations the origin is 8 standard deviations out, and codes "
-                "at 16",
-            ),
-            pytest.mark.expect(
-                "inconclusive",
-                model="faces_ae_16d",
-                because="without correlations the origin is as far out as the codes are on "
-                "average, on either side of their mean distance",
-            ),
-        ],
-    ),
-]
-
 
 @pytest.mark.claim("A-11", needs="trained autoencoder wide covariance")
-@pytest.mark.parametrize("covariance", EXPECTED)
+@pytest.mark.parametrize("covariance", MEASURES)
 def test_the_origin_lies_at_the_border(model, covariance, decide, add_figure):
     """The origin lies at the border of the bulk of the codes.
 

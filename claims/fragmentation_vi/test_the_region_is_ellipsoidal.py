@@ -19,35 +19,6 @@ STRETCHED = Below(0.1)
 
 
 @pytest.mark.claim("A-04", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_256d",
-    because="directions are as even as those of an ellipsoid, but its variance has 23.5 to 26.9 "
-    "effective axes of 256, on both sides of a tenth",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="the variance has 36 to 38 effective axes of 256: it is not stretched along few",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="the variance has 20 to 23 effective axes of 64: directions are as even as an "
-    "ellipsoid's, but it is not stretched along few",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the variance has 11 effective axes of 16: directions are as even as an "
-    "ellipsoid's, but it is not stretched along few",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the variance has 39 effective axes of 256: directions are as even as an "
-    "ellipsoid's, but it is not stretched along few",
-)
 def test_the_region_is_ellipsoidal(model, decide, add_figure, rng):
     """The region of the codes is an ellipsoid, stretched along few main axes.
 

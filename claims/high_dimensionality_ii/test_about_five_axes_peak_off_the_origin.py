@@ -15,33 +15,6 @@ UNIT = "axes of 256 with a mean beyond half a standard deviation"
 
 
 @pytest.mark.claim("B-06", needs="trained autoencoder wide covariance", source_value=5.0)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="46 of 256 axes are off-centre by more than half a standard deviation",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="at a rate of 96 in 256 the axes are off-centre by more than half a standard deviation",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="80 of 256 axes are off-centre by more than half a standard deviation",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_16d",
-    because="five to eleven of 16 axes are off-centre, which is a rate of 80 to 176 in 256, "
-    "but three replicates scatter widely",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="13 to 29 of 256 axes are off-centre by more than half a standard deviation: "
-    "fewer than without batch normalisation, but not five",
-)
 def test_about_five_axes_peak_off_the_origin(model, decide, add_figure, rng):
     """About five of 256 axes peak significantly off the origin.
 

@@ -18,34 +18,6 @@ RATIO = "that share over its mean in rotated bases"
 
 
 @pytest.mark.claim("B-07", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="22 % of the first principal axis lie in the leading axes, the rest is "
-    "spread over others",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="5 % of the first principal axis lie in the leading axes",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="29 % of the first principal axis lie in the leading axes, the rest is "
-    "spread over others",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="3 % of the first principal axis lie in the leading axes",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="32 % of the first principal axis lie in the leading axes, the rest is spread "
-    "over others",
-)
 def test_broad_axes_combine_to_a_diagonal_cigar(model, decide, add_figure, rng):
     """The codes' longest direction is a combination of the few broad or shifted axes.
 

@@ -27,20 +27,7 @@ FILLINGS = {"box": box_fillings, "ellipsoid": ellipsoid_fillings}
 
 
 @pytest.mark.claim("B-01", needs="trained autoencoder covariance")
-@pytest.mark.parametrize(
-    "filling",
-    [
-        pytest.param(
-            "box",
-            marks=pytest.mark.expect(
-                "inconclusive",
-                model="fashion_ae_2d",
-                because="1.6 times as uneven; three replicates and the images leave room for 0.9",
-            ),
-        ),
-        "ellipsoid",
-    ],
-)
+@pytest.mark.parametrize("filling", ["box", "ellipsoid"])
 def test_codes_do_not_fill_their_region_uniformly(model, filling, decide, add_figure, rng):
     """Codes do not fill the latent space densely and uniformly.
 
@@ -87,36 +74,6 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, decide, add_fi
 
 
 @pytest.mark.claim("B-01", needs="trained autoencoder covariance")
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_256d",
-    because="8 % closer; the images leave room for a tenth",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="the codes are 6.5 % closer together than normal ones, less than a tenth",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_2d",
-    because="9 % closer, and the replicates scatter over the margin of a tenth",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_2d_1k",
-    because="5 % closer; the images alone leave room for 17 %",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the codes are 5 % closer together than normal ones, less than a tenth",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_256d_bn",
-    because="8 % closer; three replicates and the images leave room for a tenth",
-)
 def test_codes_are_clumped_more_than_a_normal_law(model, decide, add_figure, rng):
     """Codes lie closer together than draws of the normal law with their mean and covariance.
 

@@ -17,32 +17,6 @@ UNIT = "share of the mean squared radius in the leading axes over that in rotate
 
 
 @pytest.mark.claim("B-05", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_256d",
-    because="the ratio is 2.02, on the margin itself: axes differ, but less than in the "
-    "source's list",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_64d",
-    because="three of 64 axes and three replicates leave an interval from 0.4 to 2.8",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="the leading axes hold 1.3 times what rotated axes hold",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the leading axes hold as much of the squared radius as in a rotated basis, 1.03 times",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the leading axes hold 1.5 times what rotated axes hold",
-)
 def test_few_axes_are_broad_or_shifted(model, decide, add_figure, rng):
     """Twelve in 256 coordinate axes are broader than the others, shifted off the origin, or both.
 

@@ -25,32 +25,6 @@ SURROGATES = 9
 
 
 @pytest.mark.claim("B-18", needs="trained autoencoder wide covariance", source_value=1.0)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="no estimator at any scale finds fewer than 12 dimensions in the codes of any of five "
-    "replicates, and with fewer neighbours they count more, 27 by TwoNN, not one",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="codes of digits are thinner than those of faces, but the smallest estimate is 8.8",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="the smallest estimate of any estimator at any scale is 10.5",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="7 dimensions where the codes are thinnest",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the smallest estimate of any estimator at any scale is 12",
-)
 def test_filaments_are_one_dimensional(model, decide, add_figure, rng):
     """The codes lie on strings: near by they have hardly more than one dimension.
 
@@ -83,27 +57,6 @@ def test_filaments_are_one_dimensional(model, decide, add_figure, rng):
 
 
 @pytest.mark.claim("B-18", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="they have 0.72 of their twins' dimensions, 22 and not 31; half of what they lack is "
-    "lacking too in twins with the codes' Mahalanobis radii and random directions",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="they have 0.84 of their twins' dimensions",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="0.91 times the dimension of Gaussian twins",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="they have 0.73 of their twins' dimensions",
-)
 def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, decide, add_figure, rng):
     """The codes have, near by, fewer than half the dimensions of Gaussian codes of their spread.
 

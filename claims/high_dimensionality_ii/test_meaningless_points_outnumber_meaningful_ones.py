@@ -12,10 +12,6 @@ OUTNUMBERED = Below(0.1)
 
 
 @pytest.mark.claim("B-03", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect(
-    "inconclusive",
-    because="8 % of the points of the box are faces, with an interval from 4 to 12 %",
-)
 def test_meaningless_points_outnumber_meaningful_ones(model, image_judge, decide, add_figure, rng):
     """Of the points in the box that just holds the codes, far fewer than a tenth show a face.
 

@@ -18,22 +18,6 @@ AS_WIDE = Between(0.5, 2.0)
 
 
 @pytest.mark.claim("B-04", needs="trained autoencoder wide covariance", source_value=244 / 256)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_64d",
-    because="39 % of the components are centred, with an interval from 20 to 59 %",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="only 35 % of the components are centred on 0",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_16d",
-    because="they are bells, but five to seven of 16 are centred on 0, with too few to say "
-    "that this is less than half",
-)
 def test_most_component_densities_are_centred_bells(model, decide, add_figure, rng):
     """Most components of the codes have a Gaussian-like density that peaks at zero.
 
@@ -68,21 +52,6 @@ def test_most_component_densities_are_centred_bells(model, decide, add_figure, r
 
 
 @pytest.mark.claim("B-04", needs="trained autoencoder wide covariance", source_value=1.0)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="the typical half-width is 2.5: the fewer dimensions, the wider each of them",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the median half-width is 3.9: fewer components carry the same radius",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="with batch normalisation the typical half-width is 2.4",
-)
 def test_component_densities_are_as_wide_as_the_source_says(model, decide, add_figure, rng):
     """The typical component density has a half-width at half its maximum between 0.5 and 2.
 

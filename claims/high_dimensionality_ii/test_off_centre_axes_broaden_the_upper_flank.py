@@ -19,31 +19,6 @@ REMAINS = "skewness that remains over skewness before"
 
 
 @pytest.mark.claim("B-10", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="95 % of the skewness remain when the codes are centred",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_64d",
-    because="a skewness of 0.3 is known no better than to 0.5",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="85 % of the skewness remain when the codes are centred",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the skewness stays as it is, 1.1 times, when the codes are centred",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the skewness grows, 1.7 times, when the codes are centred",
-)
 def test_off_centre_axes_broaden_the_upper_flank(model, decide, add_figure):
     """The radius density has a broad upper flank because some axes are off-centre.
 
@@ -75,31 +50,6 @@ def test_off_centre_axes_broaden_the_upper_flank(model, decide, add_figure):
 
 
 @pytest.mark.claim("B-10", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="94 % of the skewness remain without the twelve largest axes",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_64d",
-    because="a skewness of 0.3 is known no better than to 0.5",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_256d",
-    because="what remains is 47 % on average and scatters widely over three replicates",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="92 % of the skewness remain without the largest axis",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the skewness grows, 1.4 times, when the broadest axes are taken away",
-)
 def test_few_broad_axes_broaden_the_upper_flank(model, decide, add_figure):
     """The radius density has a broad upper flank because of the few largest axes.
 

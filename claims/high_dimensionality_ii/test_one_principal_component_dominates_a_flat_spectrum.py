@@ -18,35 +18,6 @@ REST = "largest departure of the variances after the tenth from their mean, as a
 
 
 @pytest.mark.claim("B-14", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="one dominates, 2.4 to 1, but the later variances depart from their mean by "
-    "a factor of 34",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_64d",
-    because="one dominates, 1.9 to 1, but the later variances depart from their mean by "
-    "a factor of 3",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_ae_256d",
-    because="the first is 1.2 times the second, and the later ones depart by a factor of 150",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the first is 1.4 times the second, and the last six variances depart from their "
-    "mean by a factor of 4.6",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="one dominates, 1.8 to 1, but the later variances depart from their mean by a "
-    "factor of 10",
-)
 def test_one_principal_component_dominates_a_flat_spectrum(model, decide, add_figure):
     """One principal component dominates, and after the first ten their importance is constant.
 

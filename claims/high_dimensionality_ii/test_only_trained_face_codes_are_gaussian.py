@@ -17,12 +17,6 @@ UNIT = "share of irregular components, {} minus trained on faces"
 
 
 @pytest.mark.claim("B-23", compares="faces_ae_256d faces_ae_256d_untrained mnist_ae_256d")
-@pytest.mark.expect(
-    "inconclusive",
-    because="among 300 codes the untrained network and the one of digits have 4 % more irregular "
-    "components than the trained one of faces, give or take 4 %: nearly as Gaussian as it"
-    " is",
-)
 def test_only_trained_face_codes_are_gaussian(models, decide, add_figure, rng):
     """Codes are Gaussian if the images are faces and the network is trained, and else less so.
 

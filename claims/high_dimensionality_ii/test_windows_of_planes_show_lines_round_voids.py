@@ -37,32 +37,6 @@ TWINS, CHANCE = "Gaussian twins", "complete spatial randomness"
 
 
 @pytest.mark.claim("B-16", needs="trained autoencoder wide covariance")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d",
-    because="the window holds 1.04 times the voids of Gaussian twins, and neighbours are as near "
-    "as theirs: the lines are those that chance scatters",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_ae_256d",
-    because="three replicates with 48 codes in the window each do not tell 1.25 from 1",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="faces_ae_64d",
-    because="three replicates with 48 codes in the window each do not tell 1.25 from 1",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_16d",
-    because="the window holds 0.76 times the voids of Gaussian twins",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="faces_ae_256d_bn",
-    because="the window holds 0.75 times the voids of Gaussian twins",
-)
 def test_a_window_of_the_first_plane_shows_lines_round_voids(model, decide, add_figure, rng):
     """In a small window of the plane PC1-PC2 the codes form lines round voids, more than by chance.
 
@@ -128,11 +102,6 @@ def test_control_a_window_of_normal_codes_shows_what_chance_scatters(decide, add
 
 
 @pytest.mark.claim("B-17", needs="trained autoencoder wide covariance decoder")
-@pytest.mark.expect(
-    "refuted",
-    because="over a hundred planes voids are 1.00 times those of Gaussian twins, nearness is 1.00 "
-    "times theirs, and not one plane leaves the envelope",
-)
 def test_windows_of_random_planes_show_lines_round_voids(model, decide, add_figure, rng):
     """Windows of other planes show lines round voids too, more than Gaussian codes do.
 

@@ -15,36 +15,6 @@ MOST = Above(0.5)
 
 
 @pytest.mark.claim("C-13", needs="trained vae mnist decoder wide")
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x4",
-    because="about a hundred dimensions carry the image, whatever their number; the others "
-    "collapsed to the prior and change nothing",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x16",
-    because="about a hundred dimensions carry the image, whatever their number; the others "
-    "collapsed to the prior and change nothing",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x16_mean_kl",
-    because="about a hundred dimensions carry the image, whatever their number; the others "
-    "collapsed to the prior and change nothing",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x64",
-    because="about a hundred dimensions carry the image, whatever their number; the others "
-    "collapsed to the prior and change nothing",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x1024",
-    because="sixty-five thousand dimensions share the image so evenly that none alone changes it "
-    "visibly",
-)
 def test_each_coordinate_slides_a_trait(model, decide, add_figure, rng):
     """Most latent coordinates slide the image between two versions of something.
 

@@ -16,58 +16,6 @@ AS_MUCH_INK = Near(1.0, factor=2.0)
 
 
 @pytest.mark.claim("C-04", needs="trained vae mnist decoder wide")
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x1",
-    because="the draws are no digits, but whether they have half as much ink is too close to "
-    "tell: 0.44 to 0.47",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x2",
-    because="the draws are no digits, but whether they have half as much ink is too close to "
-    "tell: 0.44 to 0.47",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x16",
-    because="the draws are no digits, but whether they have half as much ink is too close to "
-    "tell: 0.44 to 0.47",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x16_mean_kl",
-    because="the draws are no digits, but whether they have half as much ink is too close to "
-    "tell: 0.44 to 0.47",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x64",
-    because="the draws are no digits, but whether they have half as much ink is too close to "
-    "tell: 0.44 to 0.47",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x4",
-    because="the draws are no digits; whether 0.45 of the ink is less than half, three trainings "
-    "on the same 200 images leave open",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_32d_dense",
-    because="32 dimensions give digits about half of the time",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_32d_dense_kl_1e6 mnist_vae_32d_dense_kl_1e3",
-    because="none of the draws is a digit, but whether they have up to twice a digit's ink "
-    "three trainings do not decide: 1.9 and 2.0 times as much",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x1024",
-    because="none of the draws is a digit, but they have 0.36 of a digit's ink, less than half",
-)
 def test_prior_draws_decode_to_strokes(model, image_judge, decide, add_figure, rng):
     """Draws from N(0, I) decode to strokes like those of digits that do not form a digit.
 

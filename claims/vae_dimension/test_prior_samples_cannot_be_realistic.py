@@ -13,31 +13,6 @@ IMPOSSIBLE = Below(0.8)
 
 
 @pytest.mark.claim("C-12", needs="trained vae decoder")
-@pytest.mark.expect(
-    "refuted",
-    model="faces_vae_200d",
-    because="98 % as many draws as reconstructions are faces",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_2d",
-    because="96 to 97 % as many draws as reconstructions are digits",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_2d_1k",
-    because="96 to 97 % as many draws as reconstructions are digits",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_2d_dense",
-    because="three replicates that make digits of 0.73 and 0.94 as many draws do not decide it",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8d_dense",
-    because="three replicates that make digits of 0.73 and 0.94 as many draws do not decide it",
-)
 def test_prior_samples_cannot_be_realistic(model, image_judge, decide, add_figure, rng):
     """Draws from N(0, I) through a decoder that is not affine cannot be realistic images.
 

@@ -30,10 +30,6 @@ UNIT = "rank correlation of hit rate and dimensions"
 
 
 @pytest.mark.claim("C-01", compares=SWEEP)
-@pytest.mark.expect(
-    "inconclusive",
-    because="the rank correlation is -0.75, but its interval over three seeds reaches -0.47",
-)
 def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
     models, image_judge, decide, add_figure, rng
 ):
@@ -68,10 +64,6 @@ def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
 
 
 @pytest.mark.claim("C-01", compares=MAPS)
-@pytest.mark.expect(
-    "inconclusive",
-    because="hit rates are 0 to 4 % from 64 dimensions on; nothing is left to fall",
-)
 def test_prior_samples_worsen_from_one_map_to_sixty_four(
     models, image_judge, decide, add_figure, rng
 ):

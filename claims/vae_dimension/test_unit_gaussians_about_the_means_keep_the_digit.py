@@ -28,53 +28,6 @@ ACTIVE = 0.01
 
 
 @pytest.mark.claim("C-05", needs="trained vae mnist decoder wide")
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x1",
-    because="unit noise is up to four times as wide as the posterior where it matters: 9 to "
-    "15 % of the draws are still the digit",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x2",
-    because="unit noise is up to four times as wide as the posterior where it matters: 9 to "
-    "15 % of the draws are still the digit",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x4",
-    because="unit noise is up to four times as wide as the posterior where it matters: 9 to "
-    "15 % of the draws are still the digit",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x16",
-    because="unit noise is up to four times as wide as the posterior where it matters: 9 to "
-    "15 % of the draws are still the digit",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x16_mean_kl",
-    because="unit noise is up to four times as wide as the posterior where it matters: 9 to "
-    "15 % of the draws are still the digit",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x64",
-    because="unit noise is up to four times as wide as the posterior where it matters: 9 to "
-    "15 % of the draws are still the digit",
-)
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_32d_dense",
-    because="half of the draws are the digit of the image",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x1024",
-    because="noise of width 1, which is the posteriors' own width here, leaves half of the draws "
-    "the digit of the image",
-)
 def test_unit_noise_about_the_mean_keeps_the_digit(model, image_judge, decide, add_figure, rng):
     """Draws from N(mu(x), I) decode to the digit that x shows, realistic and yet another image.
 
@@ -126,17 +79,6 @@ def test_control_means_of_other_images_show_other_digits(
 
 
 @pytest.mark.claim("C-06", needs="trained vae mnist decoder wide")
-@pytest.mark.expect(
-    "refuted",
-    because="posteriors are narrower than 1 in the dimensions that carry the image, and unit "
-    "noise there spoils it",
-)
-@pytest.mark.expect(
-    "refuted",
-    model="mnist_vae_8x8x1024",
-    because="its Gaussians do have unit width, but draws from them are good 0.69 times as often "
-    "as reconstructions",
-)
 def test_the_good_images_are_a_mixture_of_unit_gaussians(
     model, image_judge, decide, add_figure, rng
 ):

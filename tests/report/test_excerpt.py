@@ -72,3 +72,34 @@ def test_a_missing_file_or_function_or_broken_code_gives_nothing(file, tmp_path)
     assert excerpt(file, "test_b") == ""
     file.write_text("def (")
     assert excerpt(file, "test_a") == ""
+
+
+PARAMETERS = """
+PARTS = [
+    pytest.param("centre", marks=[pytest.mark.expect("refuted", because="of reasons")]),
+    "spread",
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "n",
+    [
+        1,
+        pytest.param(2, id="two", marks=pytest.mark.expect("refuted", because="of reasons")),
+    ],
+)
+def test_b(part, n):
+    pass
+"""
+
+
+def test_expectations_of_parameters_are_left_out(file):
+    file.write_text(CLAIM + PARAMETERS)
+
+    code = excerpt(file, "test_b")
+
+    assert "of reasons" not in code
+    assert "pytest.param(2, id='two')" in code
+    assert "PARTS = [pytest.param('centre'), 'spread']" in code
+    compile(code, "excerpt", "exec")
