@@ -1,18 +1,21 @@
-"""Trials: codes drawn by some law, decoded, and judged."""
+"""Codes that were decoded and judged, and the hit rates that follow."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.inference.estimates import Estimate
+from aelatent.inference.estimates import Estimate, Evidence, estimate
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
+from aelatent.samplers.ladder import Sampler
 from aelatent.statistics import rates
 from aelatent.statistics.region import inside_ratio
-from aelatent.zoo import Replicate
+from aelatent.zoo import FixtureModel, Replicate
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +59,75 @@ class JudgedSamples:
 
 
 def decode_and_judge(replicate: Replicate, codes: Floats, judge: ImageJudge) -> JudgedSamples:
-    """Decode `codes` with a replicate and judge the images."""
+    """Decode codes with a replicate and judge the images.
+
+    Parameters
+    ----------
+    replicate : Replicate
+    codes : ndarray of float64, shape (n, d)
+    judge : ImageJudge
+
+    Returns
+    -------
+    JudgedSamples
+    """
     pixels = replicate.decode(codes)
     return JudgedSamples(replicate, judge, codes, pixels, judge.accepts(pixels))
+
+
+def judge_draws(
+    model: FixtureModel,
+    sampler: Sampler,
+    n: int,
+    judge: ImageJudge,
+    rng: np.random.Generator,
+    *,
+    split: Literal["train", "held_out"] = "train",
+) -> list[JudgedSamples]:
+    """Draw codes for each replicate of a model, decode them and judge the images.
+
+    Parameters
+    ----------
+    model : FixtureModel
+    sampler : Sampler
+    n : int
+        Draws for each replicate.
+    judge : ImageJudge
+    rng : numpy.random.Generator
+    split : str
+        The codes that the sampler is fitted to.
+
+    Returns
+    -------
+    list of JudgedSamples
+        One entry a replicate.
+    """
+    return [
+        decode_and_judge(r, sampler.draw(n, getattr(r, split), rng), judge)
+        for r in model.replicates
+    ]
+
+
+def hit_rate(judged: Iterable[JudgedSamples]) -> Evidence:
+    """Return the share of good images over replicates, corrected for the judge's errors."""
+    return estimate(JudgedSamples.rate, judged, unit="corrected hit rate")
+
+
+def hit_ratio(judged: Iterable[JudgedSamples]) -> Evidence:
+    """Return the hit rate over that of reconstructions, over replicates."""
+    return estimate(JudgedSamples.ratio, judged, unit="hit rate over that of reconstructions")
+
+
+def ratio_difference(pair: tuple[JudgedSamples, JudgedSamples]) -> Estimate:
+    """Return by how much the hit ratio of the first samples exceeds that of the second."""
+    first, second = pair
+    return rates.rate_difference(
+        first.accepted,
+        reconstructions(first.replicate, first.judge),
+        second.accepted,
+        reconstructions(second.replicate, second.judge),
+        first.judge.card.false_acceptance,
+    )
 
 
 def reconstructions(replicate: Replicate, judge: ImageJudge) -> NDArray[np.bool_]:

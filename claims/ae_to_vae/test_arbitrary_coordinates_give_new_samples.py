@@ -89,10 +89,10 @@ def test_points_far_from_codes_decode_poorly(model, image_judge, decide, add_fig
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
-    evidence = estimate(told, trials, unit="AUC of the distance to the nearest code")
+    judged = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
+    evidence = estimate(told, judged, unit="AUC of the distance to the nearest code")
 
-    add_figure(wall(trials, count=14), "Points uniform in the hull of the codes, decoded.")
+    add_figure(wall(judged, count=14), "Points uniform in the hull of the codes, decoded.")
 
     decide(evidence, TOLD)
 
@@ -102,24 +102,24 @@ def test_points_far_from_codes_decode_poorly(model, image_judge, decide, add_fig
 def test_control_shuffled_verdicts_have_no_relation(model, image_judge, decide, rng):
     """Verdicts dealt out at random do not go with the distance."""
     judge = image_judge(model)
-    trials = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
 
-    decide(estimate(lambda t: told(t, rng.permutation(t.accepted)), trials), TOLD)
+    decide(estimate(lambda t: told(t, rng.permutation(t.accepted)), judged), TOLD)
 
 
 @pytest.mark.claim("D-03", needs="trained autoencoder plane digits encoder")
 def test_control_a_judge_of_distances_is_told(model, image_judge, decide, rng):
     """Where the judge accepts what lies near a code, the distance tells its verdicts."""
     judge = image_judge(model)
-    trials = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
 
-    decide(estimate(lambda t: told(t, near(t)), trials), TOLD)
+    decide(estimate(lambda t: told(t, near(t)), judged), TOLD)
 
 
-def near(trial):
+def near(samples):
     """Accept the half of the points that lies nearer to training codes, and a few others."""
-    known = NearestNeighbors(n_neighbors=2).fit(trial.replicate.train.z_mean)
-    second = known.kneighbors(trial.codes)[0][:, 1]
+    known = NearestNeighbors(n_neighbors=2).fit(samples.replicate.train.z_mean)
+    second = known.kneighbors(samples.codes)[0][:, 1]
     return second < np.median(second)
 
 
@@ -143,11 +143,11 @@ def novelty(replicate, points):
     return [known.kneighbors(flat(replicate, codes))[0][:, 0] for codes in sets]
 
 
-def told(trial, accepted=None):
+def told(samples, accepted=None):
     """Return the AUC of the distance to the nearest code between rejected and accepted points."""
-    known = NearestNeighbors(n_neighbors=1).fit(trial.replicate.train.z_mean)
-    distance = known.kneighbors(trial.codes)[0][:, 0]
-    good = trial.accepted if accepted is None else accepted
+    known = NearestNeighbors(n_neighbors=1).fit(samples.replicate.train.z_mean)
+    distance = known.kneighbors(samples.codes)[0][:, 0]
+    good = samples.accepted if accepted is None else accepted
     return auc_estimate(distance[~good], distance[good])
 
 

@@ -7,7 +7,7 @@ from scipy.spatial import Delaunay
 from aelatent import Above, LatentCloud, estimate
 from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge, reconstructions
+from aelatent.judges.judged_samples import decode_and_judge, ratio_difference, reconstructions
 from aelatent.simulation import (
     DIGITS,
     SimulatedJudge,
@@ -17,7 +17,6 @@ from aelatent.simulation import (
     scenario,
     scores,
 )
-from aelatent.statistics.rates import rate_difference
 
 POINTS = 2000
 SEEDS = 3
@@ -51,10 +50,10 @@ def test_noise_alone_fills_the_gaps(models, image_judge, decide, add_figure, rng
         Supported when the 95 % interval over replicates lies above 0.05; refuted when it lies
         below; inconclusive otherwise.
     """
-    trials = hulls(models, image_judge, rng)
+    judged = hulls(models, image_judge, rng)
     evidence = estimate(
-        gain,
-        zip(trials["noise"], trials["neither"], strict=True),
+        ratio_difference,
+        zip(judged["noise"], judged["neither"], strict=True),
         unit="hit ratio with noise minus without",
     )
 
@@ -69,12 +68,12 @@ def test_noise_alone_fills_the_gaps(models, image_judge, decide, add_figure, rng
         "What became of the learned width of the noise, without the divergence and with both; "
         f"widths below {COLLAPSED:g} are drawn there.",
     )
-    ratios = [{cell: hit_ratio(row[seed]) for cell, row in trials.items()} for seed in range(SEEDS)]
+    ratios = [{cell: hit_ratio(row[seed]) for cell, row in judged.items()} for seed in range(SEEDS)]
     add_figure(
         estimate_dots({"trainings": ratios}, "hit rate in the hull over that of reconstructions"),
         "All four combinations of noise in the code and divergence, a dot a training.",
     )
-    for cell, row in trials.items():
+    for cell, row in judged.items():
         add_figure(wall(row, count=14), f"Points in the hull of the codes, decoded: {cell}.")
 
     decide(evidence, BETTER)
@@ -91,7 +90,7 @@ def test_control_an_untrained_model_is_no_better(models, image_judge, decide, rn
         for r in model.replicates
     ]
 
-    decide(estimate(gain, pairs), BETTER)
+    decide(estimate(ratio_difference, pairs), BETTER)
 
 
 @pytest.mark.claim("D-07", compares="mnist_vae_2d mnist_ae_2d")
@@ -108,7 +107,7 @@ def test_control_codes_decode_better_than_points_outside_the_hull(models, image_
         )
     ]
 
-    decide(estimate(gain, pairs), BETTER)
+    decide(estimate(ratio_difference, pairs), BETTER)
 
 
 def hulls(models, image_judge, rng):
@@ -135,21 +134,9 @@ def width(cloud):
     return float(np.median(np.exp(0.5 * cloud.z_log_var.clip(max=10))) / cloud.deviations.mean())
 
 
-def hit_ratio(trial):
+def hit_ratio(samples):
     """Return the hit rate over that of reconstructions."""
-    return trial.accepted.mean() / reconstructions(trial.replicate, trial.judge).mean()
-
-
-def gain(pair):
-    """Return the hit ratio of the first trial minus that of the second."""
-    first, second = pair
-    return rate_difference(
-        first.accepted,
-        reconstructions(first.replicate, first.judge),
-        second.accepted,
-        reconstructions(second.replicate, second.judge),
-        first.judge.card.false_acceptance,
-    )
+    return samples.accepted.mean() / reconstructions(samples.replicate, samples.judge).mean()
 
 
 @scenario(test_noise_alone_fills_the_gaps, null=0.0, count=200)

@@ -9,7 +9,11 @@ from scipy import stats
 from aelatent import Above, Below, LatentCloud, estimate, simulation
 from aelatent.figures import class_shares, scatter_2d
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge, reconstructions
+from aelatent.judges.judged_samples import (
+    decode_and_judge,
+    hit_ratio,
+    ratio_difference,
+)
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import (
     SimulatedJudge,
@@ -19,7 +23,6 @@ from aelatent.simulation import (
     scenario,
 )
 from aelatent.statistics.classes import entropy
-from aelatent.statistics.rates import rate_difference
 
 DRAWS = 1000
 DIGITS = Above(0.8)
@@ -51,24 +54,28 @@ def test_vae_samples_decode_to_digits(model, models, image_judge, decide, add_fi
     """
     judge, rival = image_judge(model), models(model.specification.counterpart)
     draws = [StandardNormal().draw(DRAWS, r.train, rng) for r in model.replicates]
-    trials = [decode_and_judge(r, z, judge) for r, z in zip(model.replicates, draws, strict=True)]
+    judged = [decode_and_judge(r, z, judge) for r, z in zip(model.replicates, draws, strict=True)]
     rivals = [decode_and_judge(r, z, judge) for r, z in zip(rival.replicates, draws, strict=True)]
     evidence = [
-        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        estimate(lead, zip(trials, rivals, strict=True), unit="VAE's ratio minus autoencoder's"),
+        hit_ratio(judged),
+        estimate(
+            ratio_difference,
+            zip(judged, rivals, strict=True),
+            unit="VAE's ratio minus autoencoder's",
+        ),
     ]
 
     add_figure(
-        wall(trials + rivals, count=20), "Decoded N(0, I) draws: VAE above, autoencoder below."
+        wall(judged + rivals, count=20), "Decoded N(0, I) draws: VAE above, autoencoder below."
     )
-    for kind, trial in (("VAE", trials[0]), ("autoencoder", rivals[0])):
-        cloud = {f"{kind}, held-out codes by digit": trial.replicate.held_out}
+    for kind, samples in (("VAE", judged[0]), ("autoencoder", rivals[0])):
+        cloud = {f"{kind}, held-out codes by digit": samples.replicate.held_out}
         add_figure(
-            scatter_2d(cloud, {"draws from N(0, I)": trial.codes}), f"Codes and draws: {kind}."
+            scatter_2d(cloud, {"draws from N(0, I)": samples.codes}), f"Codes and draws: {kind}."
         )
     add_figure(
         class_shares(
-            {"VAE": shares(trials, judge), "autoencoder": shares(rivals, judge)}, range(10), "digit"
+            {"VAE": shares(judged, judge), "autoencoder": shares(rivals, judge)}, range(10), "digit"
         ),
         "Share of each digit among the accepted samples of VAE and autoencoder.",
     )
@@ -84,19 +91,21 @@ def test_control_untrained_decoders_make_no_digits(
     """The same draws through the same networks before training decode to no digits."""
     judge, rival = image_judge(model), models(model.specification.counterpart)
     draws = [StandardNormal().draw(DRAWS, r.train, rng) for r in model.replicates]
-    trials = [
+    judged = [
         decode_and_judge(r.untrained(), z, judge)
         for r, z in zip(model.replicates, draws, strict=True)
     ]
     rivals = [decode_and_judge(r, z, judge) for r, z in zip(rival.replicates, draws, strict=True)]
     evidence = [
-        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        hit_ratio(judged),
         estimate(
-            lead, zip(trials, rivals, strict=True), unit="untrained ratio minus autoencoder's"
+            ratio_difference,
+            zip(judged, rivals, strict=True),
+            unit="untrained ratio minus autoencoder's",
         ),
     ]
 
-    add_figure(wall(trials, count=20), "N(0, I) draws through untrained decoders.")
+    add_figure(wall(judged, count=20), "N(0, I) draws through untrained decoders.")
 
     decide(evidence, [DIGITS, BETTER])
 
@@ -177,35 +186,23 @@ def points(codes, rule, rng, n=300):
     return stats.gaussian_kde(codes.T).resample(n, seed=rng).T
 
 
-def evenness(trial, judge):
+def evenness(samples, judge):
     """Return the entropy of the digits among the accepted images."""
-    return entropy(judge.classes(trial.pixels), 10)
+    return entropy(judge.classes(samples.pixels), 10)
 
 
-def roughness(trial, rng, step=0.02):
+def roughness(samples, rng, step=0.02):
     """Return the mean change of the image over a step of so many widths of the cloud."""
-    width = np.sqrt(trial.replicate.held_out.z_mean.var(axis=0).mean())
-    turns = rng.standard_normal(trial.codes.shape)
+    width = np.sqrt(samples.replicate.held_out.z_mean.var(axis=0).mean())
+    turns = rng.standard_normal(samples.codes.shape)
     turns *= step * width / np.linalg.norm(turns, axis=1, keepdims=True)
-    moved = trial.replicate.decode(trial.codes + turns).astype(float) - trial.pixels
+    moved = samples.replicate.decode(samples.codes + turns).astype(float) - samples.pixels
     return float(np.linalg.norm(moved.reshape(len(moved), -1), axis=1).mean())
 
 
-def lead(pair):
-    """Return by how much the first trial's hit ratio exceeds the second's."""
-    first, second = pair
-    return rate_difference(
-        first.accepted,
-        reconstructions(first.replicate, first.judge),
-        second.accepted,
-        reconstructions(second.replicate, second.judge),
-        first.judge.card.false_acceptance,
-    )
-
-
-def shares(trials, judge):
+def shares(judged, judge):
     """Return the share of each digit among the accepted samples, one row a replicate."""
-    found = [judge.classes(trial.pixels[trial.accepted]) for trial in trials]
+    found = [judge.classes(samples.pixels[samples.accepted]) for samples in judged]
     return np.array([np.bincount(f, minlength=10) / max(len(f), 1) for f in found])
 
 

@@ -9,7 +9,7 @@ from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import SimulatedModel, decoders, scenario
 
@@ -38,9 +38,9 @@ def test_a_forced_gap_does_not_mean_bad_samples(model, image_judge, decide, add_
         below; inconclusive otherwise. Samples: Supported when the 95 % interval over replicates
         lies above 0.8; refuted when it lies below; inconclusive otherwise.
     """
-    evidence, trials = weighed(model, image_judge(model), rng)
+    evidence, judged = weighed(model, image_judge(model), rng)
 
-    add_figure(wall(trials, count=8), f"Draws from N(0, I) through {model.name}.")
+    add_figure(wall(judged, count=8), f"Draws from N(0, I) through {model.name}.")
     posterior = model.replicates[0].posteriors("train")
     add_figure(
         overlaid_histograms(
@@ -62,24 +62,21 @@ def test_control_digit_models_of_8x8_maps_have_the_gap_and_bad_samples(
     model, image_judge, decide, add_figure, rng
 ):
     """VAEs of digits with wide latent spaces have the gap too, and their samples are no digits."""
-    evidence, trials = weighed(model, image_judge(model), rng)
+    evidence, judged = weighed(model, image_judge(model), rng)
 
-    add_figure(wall(trials, count=8), f"Draws from N(0, I) through {model.name}.")
+    add_figure(wall(judged, count=8), f"Draws from N(0, I) through {model.name}.")
 
     decide(evidence, [FORCED, GOOD])
 
 
 def weighed(model, judge, rng):
-    """Weigh the forced gap and the hits of prior draws; return the trials with them."""
-    trials = [
-        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
-        for r in model.replicates
-    ]
+    """Return the forced gap and the hits of prior draws, and the samples."""
+    judged = judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
     evidence = [
         estimate(forced, model.replicates, unit="mean divergence minus ln n, nats"),
-        estimate(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"),
+        hit_ratio(judged),
     ]
-    return evidence, trials
+    return evidence, judged
 
 
 def forced(replicate):

@@ -129,11 +129,11 @@ def rivals(models, image_judge, rng, law=None):
 
 
 def lead(pair):
-    """Return the corrected hit rate of the first trial minus that of the second.
+    """Return the corrected hit rate of the first samples minus that of the second.
 
     One judge saw both: what it lets pass cancels, and its errors scale the difference.
     """
-    ours, theirs = (share(trial.accepted) for trial in pair)
+    ours, theirs = (share(samples.accepted) for samples in pair)
     card = pair[0].judge.card
     reach = card.sensitivity.value - card.false_acceptance.value
     off = np.hypot(card.sensitivity.shared, card.false_acceptance.shared) / reach
@@ -142,15 +142,15 @@ def lead(pair):
 
 
 def wider(pair):
-    """Return the recall of the first trial minus that of the second."""
-    ours, theirs = (recalled(trial) for trial in pair)
+    """Return the recall of the first samples minus that of the second."""
+    ours, theirs = (recalled(samples) for samples in pair)
     return Estimate(ours.value - theirs.value, np.hypot(ours.error, theirs.error))
 
 
-def recalled(trial):
+def recalled(samples):
     """Return the share of the model's own reconstructions that lie among its draws."""
-    references = trial.replicate.decode(trial.replicate.held_out.z_mean[:REFERENCES])
-    found = recall(features(references), features(trial.pixels))
+    references = samples.replicate.decode(samples.replicate.held_out.z_mean[:REFERENCES])
+    found = recall(features(references), features(samples.pixels))
     return share(np.arange(REFERENCES) < round(found * REFERENCES))
 
 

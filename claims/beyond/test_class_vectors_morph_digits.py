@@ -39,19 +39,19 @@ def test_class_vectors_morph_digits(model, image_judge, decide, add_figure, rng)
     """
     judge = image_judge(model)
     moved = [morph(r, rng) for r in model.replicates]
-    trials = [
+    judged = [
         decode_and_judge(r, m[0], judge) for r, m in zip(model.replicates, moved, strict=True)
     ]
     evidence = estimate(
         lambda pair: share(judge.classes(pair[0].pixels) == pair[1][1]),
-        zip(trials, moved, strict=True),
+        zip(judged, moved, strict=True),
         unit="share that shows the other digit",
     )
 
     first = model.replicates[0]
     rows = {
         "before": first.decode(first.held_out.z_mean[:14]),
-        f"towards {' '.join(map(str, moved[0][1][:14]))}": trials[0].pixels[:14],
+        f"towards {' '.join(map(str, moved[0][1][:14]))}": judged[0].pixels[:14],
     }
     add_figure(image_grid(rows), "Decoded codes before and after the vector between two digits.")
 
@@ -70,8 +70,8 @@ def test_control_random_vectors_do_not_morph(models, image_judge, decide, rng):
         steps = codes - r.held_out.z_mean
         turned = rng.standard_normal(steps.shape)
         turned *= lengths(steps) / lengths(turned)
-        trial = decode_and_judge(r, r.held_out.z_mean + turned, judge)
-        shares.append(share(judge.classes(trial.pixels) == targets))
+        samples = decode_and_judge(r, r.held_out.z_mean + turned, judge)
+        shares.append(share(judge.classes(samples.pixels) == targets))
 
     decide(estimate(lambda accepted: accepted, shares), MOST)
 

@@ -74,10 +74,10 @@ def test_control_shuffled_verdicts_are_not_told(model, image_judge, decide, rng)
 def cycle(replicate, judge, rng):
     """Return cycle errors of draws from the whole ladder, by what the judge says."""
     codes = np.concatenate([law.draw(DRAWS, replicate.train, rng) for law in LADDER.values()])
-    trial = decode_and_judge(replicate, codes, judge)
-    again, _ = replicate.encode(trial.pixels)
+    samples = decode_and_judge(replicate, codes, judge)
+    again, _ = replicate.encode(samples.pixels)
     errors = np.linalg.norm((again - codes) / replicate.train.deviations, axis=1)
-    return {"accepted": errors[trial.accepted], "rejected": errors[~trial.accepted]}
+    return {"accepted": errors[samples.accepted], "rejected": errors[~samples.accepted]}
 
 
 @scenario(test_cycle_error_tells_good_codes_from_bad, null=0.82)

@@ -5,7 +5,7 @@ import pytest
 
 from aelatent import Below, Estimate, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, judge_draws
 from aelatent.samplers.ladder import Gaussian
 from aelatent.simulation import (
     SimulatedJudge,
@@ -39,9 +39,7 @@ def test_location_alone_decides(model, image_judge, decide, add_figure, rng):
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    placed = [
-        decode_and_judge(r, Gaussian().draw(DRAWS, r.train, rng), judge) for r in model.replicates
-    ]
+    placed = judge_draws(model, Gaussian(), DRAWS, judge, rng)
     centred = [
         decode_and_judge(t.replicate, t.codes - t.replicate.train.mean, judge) for t in placed
     ]
@@ -74,8 +72,8 @@ def test_control_draws_about_the_mean_do_not_fail(model, image_judge, decide, rn
 
 
 def ratio(pair):
-    """Return the share accepted of the first trial over that of the second."""
-    first, second = (share(trial.accepted) for trial in pair)
+    """Return the share accepted of the first samples over that of the second."""
+    first, second = (share(samples.accepted) for samples in pair)
     value = first.value / second.value
     return Estimate(value, np.hypot(first.error, value * second.error) / second.value)
 

@@ -6,7 +6,7 @@ from scipy import special
 
 from aelatent import Below, Between, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import RadiusMatched, Uniform
 from aelatent.simulation import SimulatedModel, decoders, scenario
 
@@ -56,12 +56,12 @@ def test_draws_of_the_right_radius_still_miss(model, image_judge, decide, add_fi
     """
     judge = image_judge(model)
     law = RadiusMatched(Uniform(1.0))
-    trials = [decode_and_judge(r, law.draw(DRAWS, r.train, rng), judge) for r in model.replicates]
+    judged = judge_draws(model, law, DRAWS, judge, rng)
 
-    add_figure(wall(trials), "Uniform draws on the radii of the codes, decoded.")
-    add_figure(reach(trials, "uniform, radii of codes"), "Mahalanobis distance of draws and codes.")
+    add_figure(wall(judged), "Uniform draws on the radii of the codes, decoded.")
+    add_figure(reach(judged, "uniform, radii of codes"), "Mahalanobis distance of draws and codes.")
 
-    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), MISSES)
+    decide(hit_rate(judged), MISSES)
 
 
 @pytest.mark.claim("X-02", needs="trained autoencoder wide faces decoder")
@@ -69,9 +69,9 @@ def test_draws_of_the_right_radius_still_miss(model, image_judge, decide, add_fi
 def test_control_codes_of_the_right_radius_hit(model, image_judge, decide):
     """Held-out codes have the radii and the directions."""
     judge = image_judge(model)
-    trials = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
+    judged = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
 
-    decide(estimate(lambda trial: trial.rate(), trials), MISSES)
+    decide(hit_rate(judged), MISSES)
 
 
 def half_width(cloud):

@@ -5,7 +5,12 @@ import pytest
 from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import trend
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge, reconstructions
+from aelatent.judges.judged_samples import (
+    decode_and_judge,
+    hit_rate,
+    judge_draws,
+    ratio_difference,
+)
 from aelatent.samplers.ladder import Ellipse, OwnRanges, RadiusMatched, Uniform
 from aelatent.simulation import (
     SimulatedJudge,
@@ -17,7 +22,6 @@ from aelatent.simulation import (
     scores,
 )
 from aelatent.statistics.diversity import relative_diversity
-from aelatent.statistics.rates import rate_difference
 
 DRAWS = 150
 DOSES = (0.5, 1.0, 2.0, 3.0)
@@ -46,12 +50,12 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
     """
     judge = image_judge(model)
     own, common = (
-        [decode_and_judge(r, law.draw(DRAWS, r.train, rng), judge) for r in model.replicates]
+        judge_draws(model, law, DRAWS, judge, rng)
         for law in (OwnRanges(), RadiusMatched(Uniform(1.0)))
     )
     evidence = [
-        estimate(lambda trial: trial.rate(), own, unit="corrected hit rate"),
-        estimate(lead, zip(own, common, strict=True), unit="lead over common ranges"),
+        hit_rate(own),
+        estimate(ratio_difference, zip(own, common, strict=True), unit="lead over common ranges"),
     ]
 
     add_figure(wall(own), "Independent components within their own ranges, decoded.")
@@ -65,12 +69,12 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
 def test_control_untrained_decoders_make_nothing_of_own_ranges(model, image_judge, decide, rng):
     """The same draws through the networks before training give no faces."""
     judge = image_judge(model)
-    trials = [
+    judged = [
         decode_and_judge(r.untrained(), OwnRanges().draw(DRAWS, r.train, rng), judge)
         for r in model.replicates
     ]
 
-    decide(estimate(lambda trial: trial.rate(), trials), HALF)
+    decide(hit_rate(judged), HALF)
 
 
 @pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder")
@@ -94,14 +98,8 @@ def test_limits_along_principal_axes_give_faces(model, image_judge, decide, add_
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    doses = {
-        k: [
-            decode_and_judge(r, Ellipse(k).draw(DRAWS, r.train, rng), judge)
-            for r in model.replicates
-        ]
-        for k in DOSES
-    }
-    evidence = estimate(lambda trial: trial.rate(), doses[2.0], unit="corrected hit rate")
+    doses = {k: judge_draws(model, Ellipse(k), DRAWS, judge, rng) for k in DOSES}
+    evidence = hit_rate(doses[2.0])
 
     series = {
         "hit rate": {k: [t.rate().value for t in row] for k, row in doses.items()},
@@ -125,31 +123,22 @@ def test_control_without_the_way_back_there_are_no_faces(
 ):
     """Scores along the principal axes, taken for codes, decode to no faces."""
     judge = image_judge(model)
-    trials = [
+    judged = [
         decode_and_judge(
             r, (Ellipse(2.0).draw(DRAWS, r.train, rng) - r.train.mean) @ r.train.principal[1], judge
         )
         for r in model.replicates
     ]
 
-    add_figure(wall(trials), "Principal scores taken for codes, decoded.")
+    add_figure(wall(judged), "Principal scores taken for codes, decoded.")
 
-    decide(estimate(lambda trial: trial.rate(), trials), HALF)
-
-
-def lead(pair):
-    """Return by how much the first trial's hit ratio exceeds the second's."""
-    first, second = pair
-    copies = reconstructions(first.replicate, first.judge)
-    return rate_difference(
-        first.accepted, copies, second.accepted, copies, first.judge.card.false_acceptance
-    )
+    decide(hit_rate(judged), HALF)
 
 
-def diversity(trial, rng):
+def diversity(samples, rng):
     """Return the diversity of decoded draws over that of decoded codes."""
-    references = trial.replicate.decode(trial.replicate.held_out.z_mean[:DRAWS])
-    return relative_diversity(trial.pixels, references, rng).value
+    references = samples.replicate.decode(samples.replicate.held_out.z_mean[:DRAWS])
+    return relative_diversity(samples.pixels, references, rng).value
 
 
 @scenario(test_components_within_their_own_ranges_give_faces, null=0.2)

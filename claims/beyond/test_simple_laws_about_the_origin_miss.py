@@ -2,9 +2,9 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, estimate
+from aelatent import Below, LatentCloud
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import Gaussian
 from aelatent.simulation import decoders, scenario
 
@@ -32,14 +32,14 @@ def test_simple_laws_about_the_origin_miss(sd, model, image_judge, decide, add_f
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [
+    judged = [
         decode_and_judge(r, sd * rng.standard_normal((DRAWS, r.train.d)), judge)
         for r in model.replicates
     ]
 
-    add_figure(wall(trials), f"Draws from N(0, I) times {sd}, decoded.")
+    add_figure(wall(judged), f"Draws from N(0, I) times {sd}, decoded.")
 
-    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), MISSES)
+    decide(hit_rate(judged), MISSES)
 
 
 @pytest.mark.claim("X-04", needs="trained autoencoder wide faces decoder")
@@ -47,13 +47,11 @@ def test_simple_laws_about_the_origin_miss(sd, model, image_judge, decide, add_f
 def test_control_the_codes_own_gaussian_hits(model, image_judge, decide, add_figure, rng):
     """A normal law about the codes' mean with their covariance gives faces."""
     judge = image_judge(model)
-    trials = [
-        decode_and_judge(r, Gaussian().draw(DRAWS, r.train, rng), judge) for r in model.replicates
-    ]
+    judged = judge_draws(model, Gaussian(), DRAWS, judge, rng)
 
-    add_figure(wall(trials), "Draws with the codes' mean and covariance, decoded.")
+    add_figure(wall(judged), "Draws with the codes' mean and covariance, decoded.")
 
-    decide(estimate(lambda trial: trial.rate(), trials), MISSES)
+    decide(hit_rate(judged), MISSES)
 
 
 @scenario(test_simple_laws_about_the_origin_miss, null=0.9)

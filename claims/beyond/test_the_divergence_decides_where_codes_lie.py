@@ -10,7 +10,12 @@ from aelatent import Above, Below, Between, LatentCloud, estimate
 from aelatent.figures import scatter_2d, trend
 from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge, reconstructions
+from aelatent.judges.judged_samples import (
+    JudgedSamples,
+    decode_and_judge,
+    hit_ratio,
+    reconstructions,
+)
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import DIGITS, SimulatedModel, decoders, scenario
 
@@ -133,7 +138,7 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(
         above; inconclusive otherwise. Whole: Supported when the 95 % interval over replicates lies
         above 0.5; refuted when it lies below; inconclusive otherwise.
     """
-    trials = {
+    judged = {
         weight: [
             decode_and_judge(
                 r, rng.standard_normal((DRAWS, r.held_out.d)), image_judge(models(name))
@@ -143,19 +148,19 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(
         for weight, name in WEIGHTS.items()
     }
     evidence = [
-        estimate(lambda trial: trial.ratio(), trials[1e-6], unit="hit ratio at a weight of 1e-6"),
-        estimate(lambda trial: trial.ratio(), trials[1.0], unit="hit ratio at a weight of 1"),
+        estimate(JudgedSamples.ratio, judged[1e-6], unit="hit ratio at a weight of 1e-6"),
+        estimate(JudgedSamples.ratio, judged[1.0], unit="hit ratio at a weight of 1"),
     ]
 
     add_figure(
         trend(
             {
                 "N(0, I)": {
-                    w: [trial.accepted.mean() for trial in row] for w, row in trials.items()
+                    w: [samples.accepted.mean() for samples in row] for w, row in judged.items()
                 },
                 "reconstructions": {
                     w: [reconstructions(t.replicate, t.judge).mean() for t in row]
-                    for w, row in trials.items()
+                    for w, row in judged.items()
                 },
             },
             "weight of the divergence",
@@ -163,7 +168,7 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(
         ),
         "Share of N(0, I) draws that are digits over the weight of the divergence.",
     )
-    for weight, row in trials.items():
+    for weight, row in judged.items():
         add_figure(wall(row, count=14), f"Decoded N(0, I) draws at a weight of {weight:g}.")
 
     decide(evidence, [MISSES, HITS])
@@ -183,11 +188,11 @@ def test_control_standard_normal_codes_stay_about_the_origin(decide, rng):
 def test_control_codes_are_no_draws_from_nowhere(models, image_judge, decide):
     """Held-out codes of the VAE hit, which a draw must not where the divergence is tiny."""
     model = models("mnist_vae_32d_dense")
-    trials = [
+    judged = [
         decode_and_judge(r, r.held_out.z_mean[:DRAWS], image_judge(model)) for r in model.replicates
     ]
 
-    decide(estimate(lambda trial: trial.ratio(), trials), MISSES)
+    decide(hit_ratio(judged), MISSES)
 
 
 def width(cloud):

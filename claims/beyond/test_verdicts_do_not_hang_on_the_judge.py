@@ -47,8 +47,8 @@ def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figur
     """
     judge = image_judge(model)
     seconds = [Likeness(r) for r in model.replicates]
-    trials = [decode_and_judge(r, ladder(r, rng), judge) for r in model.replicates]
-    pairs = list(zip(trials, seconds, strict=True))
+    judged = [decode_and_judge(r, ladder(r, rng), judge) for r in model.replicates]
+    pairs = list(zip(judged, seconds, strict=True))
     laws = {
         name: [
             s.accepts(r.decode(law.draw(MANY, r.train, rng)))
@@ -66,8 +66,8 @@ def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figur
         estimate(share, laws["Gaussian"], unit="Gaussian draws accepted by the second judge"),
     ]
 
-    trial, second = pairs[0]
-    quarrel = trial.pixels[trial.accepted != second.accepts(trial.pixels)][:12]
+    samples, second = pairs[0]
+    quarrel = samples.pixels[samples.accepted != second.accepts(samples.pixels)][:12]
     if len(quarrel):
         add_figure(
             image_grid({"on these the judges disagree": quarrel}), "Where the judges disagree."
@@ -81,9 +81,9 @@ def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figur
 def test_control_a_judge_that_accepts_everything_disagrees(model, image_judge, decide, rng):
     """A judge that accepts whatever it is shown disagrees on all that is no face."""
     judge = image_judge(model)
-    trials = [decode_and_judge(r, ladder(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, ladder(r, rng), judge) for r in model.replicates]
 
-    decide(estimate(lambda trial: share(trial.accepted), trials), AGREE)
+    decide(estimate(lambda samples: share(samples.accepted), judged), AGREE)
 
 
 class Likeness:

@@ -7,7 +7,7 @@ from aelatent import Below, Estimate, LatentCloud, Near, estimate
 from aelatent.figures import scatter_2d
 from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import DIGITS, SimulatedModel, decoders, scenario
 from aelatent.statistics.radius import peak_over_predicted, peak_over_root_n
@@ -88,21 +88,16 @@ def test_prior_draws_miss_the_region_of_digits_too(model, image_judge, decide, a
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [
-        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
-        for r in model.replicates
-    ]
+    judged = judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
 
-    add_figure(wall(trials, count=14), "Draws from N(0, I) through autoencoders of digits.")
+    add_figure(wall(judged, count=14), "Draws from N(0, I) through autoencoders of digits.")
     if model.clouds[0].d == 2:
         add_figure(
-            scatter_2d({"codes": model.clouds[0]}, {"N(0, I)": trials[0].codes}),
+            scatter_2d({"codes": model.clouds[0]}, {"N(0, I)": judged[0].codes}),
             "Codes of digits, and N(0, I), which lies among them.",
         )
 
-    decide(
-        estimate(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"), MISSES
-    )
+    decide(hit_ratio(judged), MISSES)
 
 
 @pytest.mark.claim("X-21", compares="faces_ae_256d faces_ae_256d_untrained")

@@ -97,9 +97,9 @@ def table(replicate, laws, judge, rng):
     }
 
 
-def interaction(trials):
+def interaction(judged):
     """Return by how much the advantage of correlations grows from 0.5 to 2."""
-    rates = {name: {k: t.accepted.mean() for k, t in row.items()} for name, row in trials.items()}
+    rates = {name: {k: t.accepted.mean() for k, t in row.items()} for name, row in judged.items()}
     far, near = (rates["correlated"][k] - rates["shuffled"][k] for k in (2.0, 0.5))
     return float(far - near)
 

@@ -57,8 +57,8 @@ def test_independent_or_common_components_miss_the_region(
 
     add_figure(
         image_grid(
-            {name: trials[0].pixels[:10] for name, trials in cells.items()},
-            marks={name: hits(trials[0])[:10] for name, trials in cells.items()},
+            {name: judged[0].pixels[:10] for name, judged in cells.items()},
+            marks={name: hits(judged[0])[:10] for name, judged in cells.items()},
         ),
         "Decoded draws with correlated or independent components, of own or common range; marked "
         "where they lie in the region and show a face.",
@@ -105,15 +105,17 @@ LAWS = {
 }
 
 
-def hits(trial):
+def hits(samples):
     """Tell which draws lie in the region and decode to a face."""
-    r = trial.replicate
-    return trial.accepted & (distances(trial.codes, r.train) <= edge(r.train, r.held_out.z_mean))
+    r = samples.replicate
+    return samples.accepted & (
+        distances(samples.codes, r.train) <= edge(r.train, r.held_out.z_mean)
+    )
 
 
 def ratio(pair):
-    """Return the share of hits of the first trial over that of the second."""
-    first, second = (share(hits(trial)) for trial in pair)
+    """Return the share of hits of the first samples over that of the second."""
+    first, second = (share(hits(samples)) for samples in pair)
     value = first.value / second.value
     return Estimate(value, np.hypot(first.error, value * second.error) / second.value)
 

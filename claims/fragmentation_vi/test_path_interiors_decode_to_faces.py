@@ -44,10 +44,10 @@ def test_path_interiors_decode_to_faces(model, image_judge, decide, add_figure, 
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
     """
-    trials = [decode_and_judge(r, segments(r, rng), image_judge(model)) for r in model.replicates]
-    evidence = estimate(ratio_by_path, trials, unit="hit rate over that of reconstructions")
+    judged = [decode_and_judge(r, segments(r, rng), image_judge(model)) for r in model.replicates]
+    evidence = estimate(ratio_by_path, judged, unit="hit rate over that of reconstructions")
 
-    add_figure(strips(trials[0]), "Decoded points along ten segments, one row a segment.")
+    add_figure(strips(judged[0]), "Decoded points along ten segments, one row a segment.")
 
     decide(evidence, FACES)
 
@@ -56,13 +56,13 @@ def test_path_interiors_decode_to_faces(model, image_judge, decide, add_figure, 
 @pytest.mark.expect("refuted", because="the segments run sixty standard deviations out")
 def test_control_paths_far_outside_decode_to_no_faces(model, image_judge, decide, add_figure, rng):
     """Segments in the same planes that run sixty standard deviations out leave the faces."""
-    trials = [
+    judged = [
         decode_and_judge(r, segments(r, rng, reach=60), image_judge(model))
         for r in model.replicates
     ]
-    evidence = estimate(ratio_by_path, trials, unit="hit rate over that of reconstructions")
+    evidence = estimate(ratio_by_path, judged, unit="hit rate over that of reconstructions")
 
-    add_figure(strips(trials[0], reach=60), "Decoded points along ten segments that run far out.")
+    add_figure(strips(judged[0], reach=60), "Decoded points along ten segments that run far out.")
 
     decide(evidence, FACES)
 
@@ -82,17 +82,17 @@ def segments(replicate, rng, reach=1.0):
     return np.concatenate(paths)
 
 
-def ratio_by_path(trial):
+def ratio_by_path(samples):
     """Return the hit ratio; points of one segment are not independent."""
-    return trial.ratio(groups=np.repeat(np.arange(PLANES), STEPS))
+    return samples.ratio(groups=np.repeat(np.arange(PLANES), STEPS))
 
 
-def strips(trial, reach=1.0):
+def strips(samples, reach=1.0):
     """Show the first ten segments."""
-    shape = (PLANES, STEPS, *trial.pixels.shape[1:])
+    shape = (PLANES, STEPS, *samples.pixels.shape[1:])
     positions = np.linspace(-reach, reach, STEPS)
-    accepted = trial.accepted.reshape(PLANES, STEPS)
-    return filmstrips(trial.pixels.reshape(shape)[:10], positions, accepted[:10])
+    accepted = samples.accepted.reshape(PLANES, STEPS)
+    return filmstrips(samples.pixels.reshape(shape)[:10], positions, accepted[:10])
 
 
 @scenario(test_path_interiors_decode_to_faces, null=0.8)

@@ -4,7 +4,7 @@ import pytest
 
 from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import JudgedSamples, hit_ratio, judge_draws
 from aelatent.samplers.ladder import Codes, Uniform
 from aelatent.simulation import decoders, scenario
 
@@ -34,19 +34,14 @@ def test_uniform_draws_decode_to_no_faces(model, b, image_judge, decide, add_fig
         Both ratios. Supported when the 95 % interval over replicates lies below 0.5; refuted when
         it lies above; inconclusive otherwise.
     """
-    trials = [
-        decode_and_judge(r, Uniform(b).draw(DRAWS, r.train, rng), image_judge(model))
-        for r in model.replicates
-    ]
+    judged = judge_draws(model, Uniform(b), DRAWS, image_judge(model), rng)
     evidence = [
-        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        estimate(
-            lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
-        ),
+        hit_ratio(judged),
+        estimate(JudgedSamples.inside, judged, unit="share inside the 99 % ellipsoid over 0.99"),
     ]
 
-    add_figure(wall(trials), f"Decoded uniform draws with b = {b:g}; one row a replicate.")
-    add_figure(reach(trials, f"uniform, b = {b:g}"), "Mahalanobis distances of codes and of draws.")
+    add_figure(wall(judged), f"Decoded uniform draws with b = {b:g}; one row a replicate.")
+    add_figure(reach(judged, f"uniform, b = {b:g}"), "Mahalanobis distances of codes and of draws.")
 
     decide(evidence, [FACES, INSIDE])
 
@@ -57,19 +52,14 @@ def test_control_codes_of_held_out_faces_decode_to_faces(
     model, image_judge, decide, add_figure, rng
 ):
     """Codes of held-out faces lie inside the region and decode to faces."""
-    trials = [
-        decode_and_judge(r, Codes().draw(DRAWS, r.held_out, rng), image_judge(model))
-        for r in model.replicates
-    ]
+    judged = judge_draws(model, Codes(), DRAWS, image_judge(model), rng, split="held_out")
     evidence = [
-        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        estimate(
-            lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
-        ),
+        hit_ratio(judged),
+        estimate(JudgedSamples.inside, judged, unit="share inside the 99 % ellipsoid over 0.99"),
     ]
 
     add_figure(
-        reach(trials, "held-out codes"), "Held-out codes lie at the distance of held-out codes."
+        reach(judged, "held-out codes"), "Held-out codes lie at the distance of held-out codes."
     )
 
     decide(evidence, [FACES, INSIDE])

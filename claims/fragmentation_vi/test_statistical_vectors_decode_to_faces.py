@@ -4,7 +4,7 @@ import pytest
 
 from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import image_grid, ladder_bars
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import LADDER, Gaussian
 from aelatent.simulation import decoders, scenario
 from aelatent.statistics.diversity import relative_diversity
@@ -40,7 +40,7 @@ def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_fig
         inconclusive otherwise.
     """
     ladder = climb(model, image_judge(model), rng)
-    evidence = estimate(lambda trial: trial.rate(), ladder[DESIGNATED], unit="corrected hit rate")
+    evidence = hit_rate(ladder[DESIGNATED])
 
     add_figure(bars(ladder, rng), f"Corrected hit rate and diversity of each rung. {RUNGS}")
     add_figure(wall(ladder), f"Decoded draws of the first replicate, one row a rung. {RUNGS}")
@@ -53,13 +53,13 @@ def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_fig
 def test_control_untrained_decoders_make_no_faces(model, image_judge, decide, add_figure, rng):
     """The same draws through the same networks before training decode to no faces."""
     judge = image_judge(model)
-    trials = [
+    judged = [
         decode_and_judge(r.untrained(), Gaussian().draw(DRAWS, r.train, rng), judge)
         for r in model.replicates
     ]
-    evidence = estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate")
+    evidence = hit_rate(judged)
 
-    add_figure(wall({r.replicate.name: [r] for r in trials}), "Draws through untrained decoders.")
+    add_figure(wall({r.replicate.name: [r] for r in judged}), "Draws through untrained decoders.")
 
     decide(evidence, HALF)
 
@@ -67,26 +67,21 @@ def test_control_untrained_decoders_make_no_faces(model, image_judge, decide, ad
 def climb(model, judge, rng):
     """Draw, decode and judge on every rung with every replicate."""
     ladder = {
-        rung: [
-            decode_and_judge(r, sampler.draw(DRAWS, r.train, rng), judge) for r in model.replicates
-        ]
+        rung: judge_draws(model, sampler, DRAWS, judge, rng)
         for rung, sampler in LADDER.items()
         if rung != "S7"
     }
     # The reference is made of held-out codes, which no rung has seen.
-    ladder["S7"] = [
-        decode_and_judge(r, LADDER["S7"].draw(DRAWS, r.held_out, rng), judge)
-        for r in model.replicates
-    ]
+    ladder["S7"] = judge_draws(model, LADDER["S7"], DRAWS, judge, rng, split="held_out")
     return ladder
 
 
 def bars(ladder, rng):
     """Show hit rate and diversity of each rung with intervals over replicates."""
-    rates = [estimate(lambda trial: trial.rate(), trials) for trials in ladder.values()]
+    rates = [hit_rate(judged) for judged in ladder.values()]
     spread = [
         estimate(lambda pair: relative_diversity(pair[0].pixels, pair[1].pixels, rng), pairs)
-        for pairs in (zip(trials, ladder["S7"], strict=True) for trials in ladder.values())
+        for pairs in (zip(judged, ladder["S7"], strict=True) for judged in ladder.values())
     ]
     return ladder_bars(list(ladder), rates, spread)
 
@@ -96,10 +91,10 @@ def wall(ladder):
 
     S7 is left out: its images are reconstructions of photographs of people.
     """
-    rungs = {rung: trials[0] for rung, trials in ladder.items() if rung != "S7"}
+    rungs = {rung: judged[0] for rung, judged in ladder.items() if rung != "S7"}
     return image_grid(
-        {rung: trial.pixels[:10] for rung, trial in rungs.items()},
-        marks={rung: trial.accepted[:10] for rung, trial in rungs.items()},
+        {rung: samples.pixels[:10] for rung, samples in rungs.items()},
+        marks={rung: samples.accepted[:10] for rung, samples in rungs.items()},
     )
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, estimate
+from aelatent import Below, LatentCloud
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, hit_rate
 from aelatent.simulation import decoders, scenario
 
 POINTS = 150
@@ -31,11 +31,11 @@ def test_few_directions_lead_to_another_face(model, image_judge, decide, add_fig
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [decode_and_judge(r, wander(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, wander(r, rng), judge) for r in model.replicates]
 
-    add_figure(wall(trials), "One step from a code in a random direction, decoded.")
+    add_figure(wall(judged), "One step from a code in a random direction, decoded.")
 
-    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), FEW)
+    decide(hit_rate(judged), FEW)
 
 
 @pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder")
@@ -43,26 +43,26 @@ def test_few_directions_lead_to_another_face(model, image_judge, decide, add_fig
 def test_control_steps_towards_other_codes_end_at_faces(model, image_judge, decide):
     """A step from one code to another ends at a face."""
     judge = image_judge(model)
-    trials = [
+    judged = [
         decode_and_judge(r, np.roll(r.held_out.z_mean[:POINTS], 1, axis=0), judge)
         for r in model.replicates
     ]
 
-    decide(estimate(lambda trial: trial.rate(), trials), FEW)
+    decide(hit_rate(judged), FEW)
 
 
 @pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder")
 def test_control_far_steps_leave_all_faces(model, image_judge, decide, add_figure, rng):
     """A step ten times as long in a random direction ends at no face."""
     judge = image_judge(model)
-    trials = []
+    judged = []
     for r in model.replicates:
         codes = r.held_out.z_mean[:POINTS]
-        trials.append(decode_and_judge(r, codes + 10 * (wander(r, rng) - codes), judge))
+        judged.append(decode_and_judge(r, codes + 10 * (wander(r, rng) - codes), judge))
 
-    add_figure(wall(trials), "A step ten times as long in a random direction, decoded.")
+    add_figure(wall(judged), "A step ten times as long in a random direction, decoded.")
 
-    decide(estimate(lambda trial: trial.rate(), trials), FEW)
+    decide(hit_rate(judged), FEW)
 
 
 def wander(replicate, rng):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, estimate
+from aelatent import Below, LatentCloud
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, hit_rate
 from aelatent.simulation import decoders, scenario
 
 DRAWS = 150
@@ -30,11 +30,11 @@ def test_meaningless_points_outnumber_meaningful_ones(model, image_judge, decide
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [decode_and_judge(r, box(r.held_out.z_mean, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, box(r.held_out.z_mean, rng), judge) for r in model.replicates]
 
-    add_figure(wall(trials), "Points uniform in the bounding box of the codes, decoded.")
+    add_figure(wall(judged), "Points uniform in the bounding box of the codes, decoded.")
 
-    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), OUTNUMBERED)
+    decide(hit_rate(judged), OUTNUMBERED)
 
 
 @pytest.mark.claim("B-03", needs="trained autoencoder wide faces decoder")
@@ -42,9 +42,9 @@ def test_meaningless_points_outnumber_meaningful_ones(model, image_judge, decide
 def test_control_codes_are_meaningful_points(model, image_judge, decide):
     """Held-out codes decode to faces."""
     judge = image_judge(model)
-    trials = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
+    judged = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
 
-    decide(estimate(lambda trial: trial.rate(), trials), OUTNUMBERED)
+    decide(hit_rate(judged), OUTNUMBERED)
 
 
 def box(codes, rng):

@@ -4,7 +4,7 @@ import pytest
 
 from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import JudgedSamples, hit_ratio, judge_draws
 from aelatent.samplers.ladder import Gaussian, RadiusMatched, StandardNormal, Uniform
 from aelatent.simulation import decoders, scenario
 
@@ -38,19 +38,14 @@ def test_random_positions_miss_the_region(model, law, image_judge, decide, add_f
         Both ratios. Supported when the 95 % interval over replicates lies below 0.5; refuted when
         it lies above; inconclusive otherwise.
     """
-    trials = [
-        decode_and_judge(r, LAWS[law].draw(DRAWS, r.train, rng), image_judge(model))
-        for r in model.replicates
-    ]
+    judged = judge_draws(model, LAWS[law], DRAWS, image_judge(model), rng)
     evidence = [
-        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        estimate(
-            lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
-        ),
+        hit_ratio(judged),
+        estimate(JudgedSamples.inside, judged, unit="share inside the 99 % ellipsoid over 0.99"),
     ]
 
-    add_figure(wall(trials), f"Decoded draws, law: {law}; one row a replicate.")
-    add_figure(reach(trials, law), f"Mahalanobis distances of codes and of draws, law: {law}.")
+    add_figure(wall(judged), f"Decoded draws, law: {law}; one row a replicate.")
+    add_figure(reach(judged, law), f"Mahalanobis distances of codes and of draws, law: {law}.")
 
     decide(evidence, [FACES, INSIDE])
 
@@ -61,19 +56,14 @@ def test_random_positions_miss_the_region(model, law, image_judge, decide, add_f
 )
 def test_control_gaussian_draws_hit_the_region(model, image_judge, decide, add_figure, rng):
     """Draws from the Gaussian with the codes' mean and covariance lie in the region."""
-    trials = [
-        decode_and_judge(r, Gaussian().draw(DRAWS, r.train, rng), image_judge(model))
-        for r in model.replicates
-    ]
+    judged = judge_draws(model, Gaussian(), DRAWS, image_judge(model), rng)
     evidence = [
-        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
-        estimate(
-            lambda trial: trial.inside(), trials, unit="share inside the 99 % ellipsoid over 0.99"
-        ),
+        hit_ratio(judged),
+        estimate(JudgedSamples.inside, judged, unit="share inside the 99 % ellipsoid over 0.99"),
     ]
 
-    add_figure(wall(trials), "Decoded Gaussian draws; one row a replicate.")
-    add_figure(reach(trials, "Gaussian"), "Mahalanobis distances of codes and of Gaussian draws.")
+    add_figure(wall(judged), "Decoded Gaussian draws; one row a replicate.")
+    add_figure(reach(judged, "Gaussian"), "Mahalanobis distances of codes and of Gaussian draws.")
 
     decide(evidence, [FACES, INSIDE])
 

@@ -200,9 +200,9 @@ def region_effect(cells):
     return ratio(cells["outside", "off"], cells["inside", "off"])
 
 
-def ratio(trial, reference):
-    """Return the hit rate of one trial over that of another."""
-    return hit_ratio(trial.accepted, reference.accepted, trial.judge.card.false_acceptance)
+def ratio(samples, reference):
+    """Return the hit rate of some samples over that of others."""
+    return hit_ratio(samples.accepted, reference.accepted, samples.judge.card.false_acceptance)
 
 
 def looked_up(rng, near, n=1000, d=256):
@@ -229,10 +229,10 @@ def cells_chart(tables):
 
 def wall(tables, side="inside", count=10):
     """Show draws off the codes. Those on the codes show photographed people."""
-    trials = [table[side, "off"] for table in tables]
+    judged = [table[side, "off"] for table in tables]
     return image_grid(
-        {trial.replicate.name: trial.pixels[:count] for trial in trials},
-        marks={trial.replicate.name: trial.accepted[:count] for trial in trials},
+        {samples.replicate.name: samples.pixels[:count] for samples in judged},
+        marks={samples.replicate.name: samples.accepted[:count] for samples in judged},
     )
 
 

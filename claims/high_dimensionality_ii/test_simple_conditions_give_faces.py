@@ -2,9 +2,9 @@
 
 import pytest
 
-from aelatent import Above, LatentCloud, estimate
+from aelatent import Above, LatentCloud
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import hit_rate, judge_draws
 from aelatent.samplers.ladder import PairwiseEllipse, Uniform
 from aelatent.simulation import decoders, scenario
 
@@ -32,16 +32,13 @@ def test_simple_conditions_give_faces(model, image_judge, decide, add_figure, rn
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [
-        decode_and_judge(r, PairwiseEllipse(3.0).draw(DRAWS, r.train, rng), judge)
-        for r in model.replicates
-    ]
+    judged = judge_draws(model, PairwiseEllipse(3.0), DRAWS, judge, rng)
 
     add_figure(
-        wall(trials), "Draws within pairwise ellipses of three standard deviations, decoded."
+        wall(judged), "Draws within pairwise ellipses of three standard deviations, decoded."
     )
 
-    decide(estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"), HALF)
+    decide(hit_rate(judged), HALF)
 
 
 @pytest.mark.claim("B-21", needs="trained autoencoder wide faces decoder")
@@ -49,13 +46,11 @@ def test_simple_conditions_give_faces(model, image_judge, decide, add_figure, rn
 def test_control_one_interval_for_all_is_too_simple(model, image_judge, decide, add_figure, rng):
     """Points uniform in [-2, 2] decode to no face."""
     judge = image_judge(model)
-    trials = [
-        decode_and_judge(r, Uniform(2.0).draw(DRAWS, r.train, rng), judge) for r in model.replicates
-    ]
+    judged = judge_draws(model, Uniform(2.0), DRAWS, judge, rng)
 
-    add_figure(wall(trials), "Draws uniform in [-2, 2], decoded.")
+    add_figure(wall(judged), "Draws uniform in [-2, 2], decoded.")
 
-    decide(estimate(lambda trial: trial.rate(), trials), HALF)
+    decide(hit_rate(judged), HALF)
 
 
 @scenario(test_simple_conditions_give_faces, null=0.1)

@@ -10,7 +10,7 @@ from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import DIGITS, SimulatedModel, SimulatedReplicate, decoders, scenario
 from aelatent.statistics.discrimination import auc_estimate
@@ -94,9 +94,9 @@ def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide,
     separate = estimate(separation, model.replicates, unit=UNIT)
     if separate.interval[0] < SEPARATE.bound:
         pytest.skip(f"{model.name}: prior and codes are not separate, AUC {separate.effect:.2f}")
-    evidence, trials = prior_hits(model, image_judge(model), rng)
+    evidence, judged = prior_hits(model, image_judge(model), rng)
 
-    add_figure(wall(trials, count=10), f"Draws from N(0, I) through {model.name}.")
+    add_figure(wall(judged, count=10), f"Draws from N(0, I) through {model.name}.")
 
     decide(evidence, ALMOST_NONE)
 
@@ -106,11 +106,11 @@ def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide,
 def test_control_codes_of_images_are_no_empty_bubble(model, image_judge, decide, add_figure):
     """Posterior means decode to good images."""
     judge = image_judge(model)
-    trials = [decode_and_judge(r, r.held_out.z_mean, judge) for r in model.replicates]
+    judged = [decode_and_judge(r, r.held_out.z_mean, judge) for r in model.replicates]
 
-    add_figure(wall(trials, count=10), "Decoded posterior means.")
+    add_figure(wall(judged, count=10), "Decoded posterior means.")
 
-    decide(estimate(lambda trial: trial.ratio(), trials), ALMOST_NONE)
+    decide(hit_ratio(judged), ALMOST_NONE)
 
 
 def separation(replicate):
@@ -122,14 +122,9 @@ def separation(replicate):
 
 
 def prior_hits(model, judge, rng):
-    """Weigh the hit ratio of prior draws; return the trials with it."""
-    trials = [
-        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
-        for r in model.replicates
-    ]
-    return estimate(
-        lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions"
-    ), trials
+    """Return the hit ratio of prior draws, and the samples."""
+    judged = judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
+    return hit_ratio(judged), judged
 
 
 def mixture_auc(length, rng, n=2000, d=512, draws=200):

@@ -6,7 +6,7 @@ import pytest
 from aelatent import Below, Estimate, LatentCloud, Near, estimate
 from aelatent.figures import image_grid
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import DIGITS, SimulatedJudge, SimulatedModel, SimulatedReplicate, scenario
 
@@ -35,16 +35,13 @@ def test_prior_draws_decode_to_strokes(model, image_judge, decide, add_figure, r
         within a factor of 2 of 1; refuted when it lies outside; inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [
-        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
-        for r in model.replicates
-    ]
+    judged = judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
     evidence = [
-        estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate"),
-        estimate(ink, trials, unit="brightness over that of decoded codes"),
+        hit_rate(judged),
+        estimate(ink, judged, unit="brightness over that of decoded codes"),
     ]
 
-    add_figure(wall(trials, count=14), f"N(0, I) draws through the decoders of {model.name}.")
+    add_figure(wall(judged, count=14), f"N(0, I) draws through the decoders of {model.name}.")
 
     decide(evidence, [NO_DIGITS, AS_MUCH_INK])
 
@@ -54,25 +51,25 @@ def test_prior_draws_decode_to_strokes(model, image_judge, decide, add_figure, r
 def test_control_codes_of_digits_decode_to_digits(model, image_judge, decide, add_figure):
     """The posterior means of held-out digits decode to digits."""
     judge = image_judge(model)
-    trials = [decode_and_judge(r, r.held_out.z_mean, judge) for r in model.replicates]
-    evidence = estimate(lambda trial: trial.rate(), trials, unit="corrected hit rate")
+    judged = [decode_and_judge(r, r.held_out.z_mean, judge) for r in model.replicates]
+    evidence = hit_rate(judged)
 
     add_figure(
-        image_grid({trials[0].replicate.name: trials[0].pixels[:14]}),
+        image_grid({judged[0].replicate.name: judged[0].pixels[:14]}),
         "Decoded posterior means of held-out digits.",
     )
 
     decide(evidence, NO_DIGITS)
 
 
-def ink(trial):
+def ink(samples):
     """Return the mean brightness of the decoded draws over that of decoded codes of images.
 
     Replicates share the error from having these images and no others.
     """
-    reference = trial.replicate.decode(trial.replicate.held_out.z_mean)
+    reference = samples.replicate.decode(samples.replicate.held_out.z_mean)
     brightness = reference.reshape(len(reference), -1).mean(axis=1)
-    value = float(np.mean(trial.pixels) / brightness.mean())
+    value = float(np.mean(samples.pixels) / brightness.mean())
     relative = brightness.std(ddof=1) / brightness.mean() / len(brightness) ** 0.5
     return Estimate(value, shared=value * float(relative))
 

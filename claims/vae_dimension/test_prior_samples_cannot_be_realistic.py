@@ -2,9 +2,9 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, estimate
+from aelatent import Below, LatentCloud
 from aelatent.judges.figures import wall
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import decode_and_judge, hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import DIGITS, decoders, scenario
 
@@ -31,14 +31,11 @@ def test_prior_samples_cannot_be_realistic(model, image_judge, decide, add_figur
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [
-        decode_and_judge(r, StandardNormal().draw(DRAWS, r.held_out, rng), judge)
-        for r in model.replicates
-    ]
-    evidence = estimate(lambda t: t.ratio(), trials, unit="hit rate over that of reconstructions")
+    judged = judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
+    evidence = hit_ratio(judged)
 
     add_figure(
-        wall(trials, count=10), f"Draws from N(0, I) through {model.name}, a row a replicate."
+        wall(judged, count=10), f"Draws from N(0, I) through {model.name}, a row a replicate."
     )
 
     decide(evidence, IMPOSSIBLE)
@@ -52,11 +49,11 @@ def test_control_codes_of_images_decode_to_realistic_images(
     """Posterior means of held-out images decode to realistic images."""
     model = models("mnist_vae_2d")
     judge = image_judge(model)
-    trials = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
+    judged = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
 
-    add_figure(wall(trials, count=10), "Decoded posterior means of held-out digits.")
+    add_figure(wall(judged, count=10), "Decoded posterior means of held-out digits.")
 
-    decide(estimate(lambda trial: trial.ratio(), trials), IMPOSSIBLE)
+    decide(hit_ratio(judged), IMPOSSIBLE)
 
 
 @scenario(test_prior_samples_cannot_be_realistic, null=0.95)

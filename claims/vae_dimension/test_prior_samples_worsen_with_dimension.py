@@ -115,7 +115,7 @@ def posterior_means(replicate, rng):
 
 
 def sweep(names, models, image_judge, rng, law=prior, seeds=3):
-    """Decode draws of every model of the sweep, as trials by number of dimensions."""
+    """Decode draws of every model of the sweep, as samples by number of dimensions."""
     chosen = {model.specification.latent_dim: model for model in map(models, names.split())}
     return {
         d: [decode_and_judge(r, law(r, rng), image_judge(model)) for r in model.replicates[:seeds]]
@@ -123,18 +123,18 @@ def sweep(names, models, image_judge, rng, law=prior, seeds=3):
     }
 
 
-def correlation(trials):
-    """Return the rank correlation of dimensions and hit rates over the trials of one seed.
+def correlation(judged):
+    """Return the rank correlation of dimensions and hit rates over the samples of one seed.
 
     Its error is the spread that it has if the hit rates vary by theirs, and at least that of
     rounding: a correlation of few models takes few values.
     """
-    dimensions = [trial.codes.shape[1] for trial in trials]
-    found = [trial.rate() for trial in trials]
+    dimensions = [samples.codes.shape[1] for samples in judged]
+    found = [samples.rate() for samples in judged]
     values, errors = (np.array([getattr(r, field) for r in found]) for field in ("value", "error"))
-    scattered = values + errors * np.random.default_rng(0).standard_normal((200, len(trials)))
+    scattered = values + errors * np.random.default_rng(0).standard_normal((200, len(judged)))
     spread = np.std([stats.kendalltau(dimensions, row).statistic for row in scattered])
-    step = 4 / (len(trials) * (len(trials) - 1))  # one pair in the other order
+    step = 4 / (len(judged) * (len(judged) - 1))  # one pair in the other order
     rounding = step / np.sqrt(12)
     return Estimate(stats.kendalltau(dimensions, values).statistic, max(spread, rounding))
 
@@ -145,7 +145,7 @@ def rates(sampled):
         d: [float(np.mean(t.replicate.scores["reconstructions"] >= t.judge.threshold)) for t in row]
         for d, row in sampled.items()
     }
-    drawn = {d: [trial.rate().value for trial in row] for d, row in sampled.items()}
+    drawn = {d: [samples.rate().value for samples in row] for d, row in sampled.items()}
     series = {"draws": drawn, "reconstructions": accepted}
     return trend(series, "latent dimensions", "share accepted as digits")
 
@@ -154,8 +154,8 @@ def wall(sampled, count=14):
     """Show draws of the first seed, a row a model."""
     rows = {f"{d} dimensions": row[0] for d, row in sampled.items()}
     return image_grid(
-        {name: trial.pixels[:count] for name, trial in rows.items()},
-        marks={name: trial.accepted[:count] for name, trial in rows.items()},
+        {name: samples.pixels[:count] for name, samples in rows.items()},
+        marks={name: samples.accepted[:count] for name, samples in rows.items()},
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from aelatent import Above, LatentCloud, Near, estimate
 from aelatent.figures import image_grid
 from aelatent.inference.estimates import Estimate
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import JudgedSamples, decode_and_judge, hit_ratio
 from aelatent.simulation import (
     DIGITS,
     SimulatedJudge,
@@ -48,11 +48,11 @@ def test_unit_noise_about_the_mean_keeps_the_digit(model, image_judge, decide, a
         replicates lies above 0.1; refuted when it lies below; inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [decode_and_judge(r, noisy(r, rng), judge) for r in model.replicates]
-    evidence = agreement(trials, judge)
+    judged = [decode_and_judge(r, noisy(r, rng), judge) for r in model.replicates]
+    evidence = agreement(judged, judge)
 
     add_figure(
-        wall(trials[0]), "Reconstructions and, below, draws from N(mu, I) about the same codes."
+        wall(judged[0]), "Reconstructions and, below, draws from N(mu, I) about the same codes."
     )
 
     decide(evidence, [SAME_DIGIT, NEW_IMAGE])
@@ -65,14 +65,14 @@ def test_control_means_of_other_images_show_other_digits(
 ):
     """Noise about the mean of another image agrees with the digit of this one by chance."""
     judge = image_judge(model)
-    trials = [
+    judged = [
         decode_and_judge(r, noisy(r, rng)[rng.permutation(r.held_out.n)], judge)
         for r in model.replicates
     ]
-    evidence = agreement(trials, judge)
+    evidence = agreement(judged, judge)
 
     add_figure(
-        wall(trials[0]), "Reconstructions and, below, draws about the codes of other images."
+        wall(judged[0]), "Reconstructions and, below, draws about the codes of other images."
     )
 
     decide(evidence, [SAME_DIGIT, NEW_IMAGE])
@@ -101,9 +101,9 @@ def test_the_good_images_are_a_mixture_of_unit_gaussians(
         within a factor of 1.25 of 1; refuted when it lies outside; inconclusive otherwise.
     """
     judge = image_judge(model)
-    trials = [decode_and_judge(r, noisy(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, noisy(r, rng), judge) for r in model.replicates]
     evidence = [
-        estimate(lambda trial: trial.ratio(), trials, unit="hit rate over that of reconstructions"),
+        hit_ratio(judged),
         estimate(active_variance, model.replicates, unit="posterior variance of active dimensions"),
     ]
 
@@ -112,7 +112,7 @@ def test_the_good_images_are_a_mixture_of_unit_gaussians(
         for r in model.replicates[:2]
     }
     add_figure(
-        image_grid({"N(mu, I)": trials[0].pixels[:14], **proper}),
+        image_grid({"N(mu, I)": judged[0].pixels[:14], **proper}),
         "Draws from N(mu, I), and below with the posteriors' own widths.",
     )
 
@@ -126,14 +126,14 @@ def test_control_one_unit_gaussian_about_the_origin_is_no_such_mixture(
 ):
     """With all centres at the origin the mixture decodes to strokes."""
     judge = image_judge(model)
-    trials = [
+    judged = [
         decode_and_judge(r, rng.standard_normal(r.held_out.z_mean.shape), judge)
         for r in model.replicates
     ]
-    evidence = estimate(lambda trial: trial.ratio(), trials, unit="hit rate over reconstructions'")
+    evidence = estimate(JudgedSamples.ratio, judged, unit="hit rate over reconstructions'")
 
     add_figure(
-        image_grid({"N(0, I)": trials[0].pixels[:14]}), "Draws with all centres at the origin."
+        image_grid({"N(0, I)": judged[0].pixels[:14]}), "Draws with all centres at the origin."
     )
 
     decide(evidence, AS_GOOD)
@@ -150,11 +150,11 @@ def test_control_noise_of_the_posteriors_own_width_keeps_the_digit(
     if all(active_variance(r) > UNIT_WIDTH.limits[0] for r in model.replicates):
         pytest.skip("needs posteriors narrower than unit noise")
     judge = image_judge(model)
-    trials = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
 
-    add_figure(wall(trials[0]), "Reconstructions and, below, draws from the posteriors.")
+    add_figure(wall(judged[0]), "Reconstructions and, below, draws from the posteriors.")
 
-    decide(agreement(trials, judge)[0], SAME_DIGIT)
+    decide(agreement(judged, judge)[0], SAME_DIGIT)
 
 
 @pytest.mark.claim("C-06", compares="mnist_vae_8x8x16")
@@ -162,9 +162,9 @@ def test_control_draws_from_the_posteriors_are_as_good(models, image_judge, deci
     """Draws from the posteriors themselves decode as well as reconstructions."""
     model = models("mnist_vae_8x8x16")
     judge = image_judge(model)
-    trials = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
 
-    decide(estimate(lambda trial: trial.ratio(), trials), AS_GOOD)
+    decide(hit_ratio(judged), AS_GOOD)
 
 
 def noisy(replicate, rng):
@@ -179,23 +179,23 @@ def sampled(replicate, rng):
     return cloud.z_mean + np.exp(0.5 * cloud.z_log_var) * rng.standard_normal(cloud.z_mean.shape)
 
 
-def agreement(trials, judge):
+def agreement(judged, judge):
     """Weigh how often the digit stays, and how far the picture moves."""
     return [
         estimate(
             lambda t: share(judge.classes(t.pixels) == t.replicate.held_out.labels),
-            trials,
+            judged,
             unit="share with the digit of the image",
         ),
-        estimate(moved, trials, unit="distance from the reconstruction over that within a digit"),
+        estimate(moved, judged, unit="distance from the reconstruction over that within a digit"),
     ]
 
 
-def moved(trial):
+def moved(samples):
     """Return the mean distance to the reconstruction over the mean distance within a digit."""
-    cloud = trial.replicate.held_out
-    copies = flat(trial.replicate.decode(cloud.z_mean))
-    steps = np.linalg.norm(flat(trial.pixels) - copies, axis=1)
+    cloud = samples.replicate.held_out
+    copies = flat(samples.replicate.decode(cloud.z_mean))
+    steps = np.linalg.norm(flat(samples.pixels) - copies, axis=1)
     within = [
         np.linalg.norm(a - b)
         for label in np.unique(cloud.labels)
@@ -223,15 +223,15 @@ def active_variance(replicate):
     return float(posterior["posterior_variance"][posterior["variance_of_means"] > ACTIVE].mean())
 
 
-def wall(trial, count=14):
+def wall(samples, count=14):
     """Show reconstructions above decoded draws."""
-    cloud = trial.replicate.held_out
+    cloud = samples.replicate.held_out
     return image_grid(
         {
-            "reconstructions": trial.replicate.decode(cloud.z_mean[:count]),
-            "decoded draws": trial.pixels[:count],
+            "reconstructions": samples.replicate.decode(cloud.z_mean[:count]),
+            "decoded draws": samples.pixels[:count],
         },
-        marks={"decoded draws": trial.accepted[:count]},
+        marks={"decoded draws": samples.accepted[:count]},
     )
 
 
