@@ -40,7 +40,7 @@ def records(*, suites: bool = False) -> Iterator[Record]:
         )
     with TemporaryDirectory() as memory:  # empty at first; what it remembers then serves the second
         for name, limit in SUITES.items() if suites else ():
-            own = ["-o", f"aelatent_memory={memory}"]
+            own = ["-o", f"aelatent_cache={memory}"]
             wall, _ = seconds(["-m", "pytest", "claims", "-q", "-n", "2", *own])
             yield against(name, limit, wall, f"{wall:.0f} s on the clock")
 

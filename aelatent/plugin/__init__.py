@@ -6,16 +6,13 @@ imported where it is used, since pytest loads this module in every project of th
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Generator
 from typing import Any, Literal
 
 import pytest
 
 from aelatent.inference.rules import Outcome
-from aelatent.plugin import subjects
-from aelatent.plugin.budget import Overtime, budget
+from aelatent.plugin import result_cache, user_models
 from aelatent.plugin.collector import Collector
 from aelatent.plugin.expectations import expectation, expectation_faults
 from aelatent.plugin.fixtures import (
@@ -30,17 +27,13 @@ from aelatent.plugin.fixtures import (
     rng,
 )
 from aelatent.plugin.items import open_record
-from aelatent.plugin.packaged import claim, parametrize_with_claims
-from aelatent.plugin.repetition import recorded, remembered
-from aelatent.plugin.result_cache import Archive
-from aelatent.plugin.sharing import one_thread, share_cores
+from aelatent.plugin.limits import limit_algebra_to_one_thread, share_cores, time_limit
+from aelatent.plugin.outcomes import close_record, reuse
+from aelatent.plugin.packaged_claims import claim, parametrize_with_claims
+from aelatent.plugin.result_cache import CACHE, ResultCache
 from aelatent.plugin.state import (
-    ARCHIVE,
     CAPABILITIES,
-    KEY,
-    PROPERTY,
     RECORD,
-    REPEATED,
     VERDICTS,
     Inconclusive,
     Refuted,
@@ -48,7 +41,7 @@ from aelatent.plugin.state import (
     folder_of,
     own_subjects,
 )
-from aelatent.runtime.cache import Memory
+from aelatent.runtime.cache import Cache
 
 __all__ = [
     "Inconclusive",
@@ -66,79 +59,94 @@ __all__ = [
     "rng",
 ]
 
-# What a project may say in pytest's file of settings: words about it, its kind, its default.
+# Settings in pytest's ini file: name, help, type and default.
 SETTINGS: dict[str, tuple[str, Literal["string", "paths", "linelist"], Any]] = {
-    "aelatent_memory": ("folder of what is remembered", "string", ".aelatent"),
+    "aelatent_cache": ("folder of cached results", "string", ".aelatent"),
+    "aelatent_memory": ("old name of aelatent_cache", "string", ""),
     "aelatent_fixtures": ("folder of fixture models", "string", "fixtures"),
     "aelatent_report": ("folder of the report", "string", "reports"),
     "aelatent_subjects": (
-        "descriptions (YAML) of models of yours, for claims that ask for `model`",
+        "descriptions (YAML) of your own models; claims that ask for `model` run on them",
         "paths",
         [],
     ),
-    "aelatent_timeout": ("seconds that a claim may take; 0: any time", "string", "600"),
-    "aelatent_sources": ("YAML file: names of sources to their citations", "string", ""),
-    "aelatent_catalogue": ("YAML file: identifiers to a status and words", "string", ""),
+    "aelatent_timeout": ("seconds that a claim may take; 0 for no limit", "string", "600"),
+    "aelatent_sources": ("YAML file of sources: name and citation", "string", ""),
+    "aelatent_catalogue": ("YAML file of claims: identifier, status and text", "string", ""),
     "aelatent_expected": (
-        "YAML file: expected verdicts other than 'supported' by claim and model, with the reasons",
+        "YAML file of expected verdicts other than 'supported', by claim and model",
         "string",
         "",
     ),
     "aelatent_headlines": (
-        'lines such as "A-01 B-02: a sentence", for the front page of the report',
+        'lines such as "A-01 B-02: a sentence" for the front page of the report',
         "linelist",
         [],
     ),
-    "aelatent_cover": ("claim whose pictures the front page shows", "string", ""),
+    "aelatent_cover": ("identifier of the claim whose figures the front page shows", "string", ""),
 }
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the folders of fixture models and of the report as options and ini settings."""
+    """Add the options and the ini settings."""
     group = parser.getgroup("aelatent", "claims about latent spaces")
     for name, folder in (("fixtures", "fixture models"), ("report", "the report")):
         group.addoption(f"--aelatent-{name}", metavar="DIR", help=f"folder of {folder}")
     group.addoption(
-        "--aelatent-fresh", action="store_true", help="work out every claim, whatever is remembered"
+        "--aelatent-fresh", action="store_true", help="ignore the cache and run every claim again"
     )
     group.addoption(
         "--aelatent-record",
         action="store_true",
-        help="keep the verdicts on models whose replicates are not stored, for other machines",
+        help="store the verdicts on models whose replicates are not stored, for other machines",
     )
     group.addoption(
         "--aelatent-subject",
         metavar="SPEC.yaml",
-        help="put the claims about one model to a model of yours; nothing is expected of it",
+        help="run the claims about one model on your own model; no verdict is expected",
     )
-    group.addoption("--aelatent-measured", metavar="FILE", help="what an audit has measured of it")
     group.addoption(
-        "--aelatent-claim", metavar="ID", action="append", help="only this claim; may be repeated"
+        "--aelatent-measured", metavar="FILE", help="measurements of that model by an audit"
+    )
+    group.addoption(
+        "--aelatent-claim",
+        metavar="ID",
+        action="append",
+        help="run only this claim; may be repeated",
     )
     for name, (about, kind, default) in SETTINGS.items():
         parser.addini(name, about, type=kind, default=default)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers, and what gathers the records of claims."""
+    """Register the markers, the collector of records and the cache of results."""
     if any(config.getini(name) != default for name, (_, _, default) in SETTINGS.items()):
         share_cores(config)  # in a project that means us
     config.pluginmanager.register(Collector(config), "aelatent-collector")
-    memory = Memory(config.rootpath / config.getini("aelatent_memory"))
-    memory.forget()
+    cache = Cache(config.rootpath / _cache_folder(config))
+    cache.remove_unused()
     fixtures, report = (folder_of(config, name) for name in ("fixtures", "report"))
-    config.stash[ARCHIVE] = Archive(memory, fixtures, report)
+    config.stash[CACHE] = ResultCache(cache, fixtures, report)
     config.addinivalue_line(
         "markers",
         "claim(id, needs='', compares='', source_value=None): a claim of the catalogue; `needs` "
         "names the capabilities of the fixture models that it runs on, one at a time; `compares` "
-        "names the fixture models that it holds against each other",
+        "names the fixture models that it compares",
     )
     config.addinivalue_line(
         "markers",
         "expect(outcome, because, model=None): the verdict that is expected instead of "
         "'supported', and why; `model` names the fixture models for which it holds, else for all",
     )
+
+
+def _cache_folder(config: pytest.Config) -> str:
+    """Return the folder of cached results; its setting's old name goes with the next release."""
+    if old := str(config.getini("aelatent_memory")):
+        message = "the ini setting 'aelatent_memory' is now 'aelatent_cache'"
+        config.issue_config_time_warning(DeprecationWarning(message), stacklevel=2)
+        return old
+    return str(config.getini("aelatent_cache"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -149,12 +157,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     needs = set(marker.kwargs.get("needs", "").split())
     config = metafunc.config
     if config.getoption("--aelatent-subject"):
-        metafunc.parametrize("model", subjects.cases(config, needs), indirect=True, scope="session")
+        cases = user_models.audit_cases(config, needs)
+        metafunc.parametrize("model", cases, indirect=True, scope="session")
         return
     if CAPABILITIES not in config.stash:
         collection = collection_of(config)
-        found = {name: collection.specification(name).capabilities for name in collection.names()}
-        config.stash[CAPABILITIES] = found
+        config.stash[CAPABILITIES] = {
+            name: collection.specification(name).capabilities for name in collection.names()
+        }
     names = [name for name, has in config.stash[CAPABILITIES].items() if needs <= has]
     names += own_subjects(config)
     metafunc.parametrize("model", names, indirect=True, scope="session")
@@ -177,7 +187,7 @@ def pytest_make_collect_report(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Turn expectations into strict xfail marks, so that only the expected verdict is green."""
     if config.getoption("--aelatent-subject"):
-        subjects.select(config, items)
+        user_models.select_claims(config, items)
         return
     for item in items:
         if item.get_closest_marker("claim") is None:
@@ -194,34 +204,31 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Open a record for every claim."""
     if item.get_closest_marker("claim") is not None:
         item.stash[RECORD] = open_record(item, *expectation(item))
-        subjects.prepare(item)
+        user_models.skip_if_lacking(item)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Hold a claim to its time budget, and its linear algebra to one thread."""
+    """Limit the time of a claim, and its linear algebra to one thread."""
     if RECORD not in item.stash:
         return (yield)
     seconds = float(item.config.getini("aelatent_timeout"))
-    with one_thread(), budget(seconds), subjects.images(item):
+    with limit_algebra_to_one_thread(), time_limit(seconds), user_models.image_errors(item):
         return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Repeat the verdict of a claim that was worked out elsewhere, or before and is unchanged."""
+    """Reuse the result of a claim: that of another machine, or of a run before any change."""
     __tracebackhide__ = True
-    if RECORD not in pyfuncitem.stash or subjects.concerns(pyfuncitem):
+    if RECORD not in pyfuncitem.stash or user_models.is_about_user_model(pyfuncitem):
         return None
-    known = recorded(pyfuncitem) or remembered(pyfuncitem)
+    from aelatent.plugin import recorded_results
+
+    known = recorded_results.find(pyfuncitem) or result_cache.find(pyfuncitem)
     if known is None:
         return None
-    fresh = pyfuncitem.stash[RECORD]
-    known = dataclasses.replace(known, expected=fresh.expected, because=fresh.because)
-    pyfuncitem.stash[RECORD] = known
-    pyfuncitem.stash[REPEATED] = True
-    if known.outcome in VERDICTS:
-        raise VERDICTS[known.outcome](known.finding())
+    reuse(pyfuncitem, known)
     return True
 
 
@@ -229,34 +236,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Close the record when the claim has run, or when it could not, and send it along."""
+    """Close the record when the claim has run, or when it could not."""
     report = yield
-    record = item.stash.get(RECORD, None)
-    if record is not None and subjects.concerns(item):
-        auditing = bool(item.config.getoption("--aelatent-subject"))
-        subjects.forgive(report, call, auditing=auditing, ours=auditing or subjects.packages(item))
-    if record is None or call.when == "teardown" or (call.when == "setup" and report.passed):
+    if RECORD not in item.stash:
         return report
-    if item.stash.get(REPEATED, False):
-        item.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
-        return report
-    record.seconds = round(call.duration, 3)
-    if call.excinfo is not None and not call.excinfo.errisinstance((Refuted, Inconclusive)):
-        skipped = report.skipped or call.excinfo.errisinstance(pytest.skip.Exception)
-        record.outcome = Outcome.NOT_APPLICABLE if skipped else Outcome.ERROR
-        late = call.excinfo.errisinstance(Overtime)
-        record.message = str(call.excinfo.value) if skipped or late else report.longreprtext
-        if skipped and isinstance(report.longrepr, tuple):
-            record.message = report.longrepr[2].removeprefix("Skipped: ")
-    elif not record.parts:
-        record.outcome = Outcome.ERROR
-        record.message = (
-            f"{item.nodeid} ended without calling `decide`: a claim must reach a verdict"
-        )
-        report.outcome = "failed"
-        report.longrepr = record.message
-    if KEY in item.stash and record.outcome in (Outcome.SUPPORTED, *VERDICTS):
-        item.config.stash[ARCHIVE].keep(item.stash[KEY], record)
-    # Only what the item carries reaches its last report, the one that JUnit files are written from.
-    item.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))
+    if user_models.is_about_user_model(item):
+        user_models.downgrade_errors(item, report, call)
+    if call.when == "call" or (call.when == "setup" and not report.passed):
+        close_record(item, report, call)
     return report

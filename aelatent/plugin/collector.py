@@ -10,7 +10,8 @@ import pytest
 
 from aelatent.inference.rules import Record
 from aelatent.plugin.guide import guide_of
-from aelatent.plugin.state import PROPERTY, REPEAT, collection_of, folder_of
+from aelatent.plugin.result_cache import CACHED
+from aelatent.plugin.state import PROPERTY, collection_of, folder_of
 
 
 class Collector:
@@ -19,13 +20,13 @@ class Collector:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.records: list[Record] = []
-        self.repeated = 0
+        self.cached = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the record out of a test's properties."""
         if report.when != "teardown":
             return
-        self.repeated += (REPEAT, True) in report.user_properties
+        self.cached += (CACHED, True) in report.user_properties
         self.records += [
             Record(**json.loads(str(value)))
             for name, value in report.user_properties
@@ -48,10 +49,10 @@ class Collector:
         terminalreporter.section("verdicts")
         for line in verdict_table(self.records):
             terminalreporter.write_line(line)
-        if self.repeated:
+        if self.cached:
             terminalreporter.write_line(
-                f"{self.repeated} of {len(self.records)} unchanged since an earlier run and "
-                "repeated from it; --aelatent-fresh works them out again"
+                f"{self.cached} of {len(self.records)} unchanged since an earlier run and "
+                "taken from the cache; --aelatent-fresh ignores it"
             )
         if self.config.getoption("--aelatent-record"):
             pages += recorded_results.keep(collection_of(self.config), self.records, described)
@@ -60,7 +61,15 @@ class Collector:
 
 
 def attach_calibrations(records: list[Record], root: Path) -> None:
-    """Add to each claim what is known of its check's errors: from the files above the claims."""
+    """Add the error rates of its check to each claim's record.
+
+    Parameters
+    ----------
+    records : list of Record
+        Changed in place.
+    root : Path
+        Folder of the project. The rates are in the nearest file from the claim's folder up to it.
+    """
     from aelatent.simulation import FILE, Calibrations, code_digest
 
     @cache
@@ -77,5 +86,5 @@ def attach_calibrations(records: list[Record], root: Path) -> None:
 
 
 def _nearby(path: Path) -> str:
-    """Return a path as short as it can be said from here."""
+    """Return a path relative to the working folder where it lies in it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from aelatent.inference.rules import Rule, verdict
-from aelatent.plugin.items import insist, slug
-from aelatent.plugin.repetition import unstored
-from aelatent.plugin.sharing import layers_on_one_thread, take_device
+from aelatent.plugin.items import check_docstring, slug
+from aelatent.plugin.limits import assign_gpu, limit_layers_to_one_thread
 from aelatent.plugin.state import (
     RECORD,
     VERDICTS,
@@ -24,7 +23,7 @@ from aelatent.plugin.state import (
     own_subjects,
     subject_of,
 )
-from aelatent.plugin.subjects import image_judge_of
+from aelatent.plugin.user_models import image_judge_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,8 +42,8 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
     from aelatent.plugin import recorded_results
     from aelatent.zoo import FixtureModel
 
-    layers_on_one_thread()
-    take_device(pytestconfig)
+    limit_layers_to_one_thread()
+    assign_gpu(pytestconfig)
     if pytestconfig.getoption("--aelatent-subject"):
         return lambda _: subject_of(pytestconfig).whole
     collection = collection_of(pytestconfig)
@@ -57,7 +56,7 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
         if name not in loaded:
             if not collection.expected(name):
                 if not recorded_results.path(collection, name).exists():
-                    pytest.skip(unstored(name))
+                    pytest.skip(recorded_results.unstored(name))
                 return FixtureModel(collection.specification(name), ())
             loaded[name] = collection.model(name)
         return loaded[name]
@@ -110,7 +109,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def decide(request: pytest.FixtureRequest, add_figure: AddFigure) -> Callable[..., None]:
     """Return the function that applies rules to evidence, records the verdict and raises it.
 
-    It insists that the claim's docstring has its headings and states the rule word for word.
+    It checks that the claim's docstring has its headings and states the rule word for word.
     """
     item = request.node
     if RECORD not in item.stash:
@@ -123,7 +122,7 @@ def decide(request: pytest.FixtureRequest, add_figure: AddFigure) -> Callable[..
         result = verdict(evidence, rule)
         record = item.stash[RECORD]
         if not record.control:
-            insist(item, record, result.sentences())
+            check_docstring(item, record, result.sentences())
         record.include(result)
         parts = [
             Part(e.effect, e.interval, e.values, rule.limits, unit=e.unit)

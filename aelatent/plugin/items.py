@@ -10,8 +10,7 @@ import pytest
 
 from aelatent.inference.headings import HEADINGS, sections
 from aelatent.inference.rules import Outcome, Record
-from aelatent.plugin import packaged
-from aelatent.plugin.state import CONTROL, citations_of
+from aelatent.plugin.state import CONTROL, citations_of, packaged_claim
 
 
 def open_record(item: pytest.Item, expected: str, because: str) -> Record:
@@ -31,7 +30,7 @@ def open_record(item: pytest.Item, expected: str, because: str) -> Record:
     """
     marker = item.get_closest_marker("claim")
     assert marker is not None  # noqa: S101 -- callers have looked; this tells mypy
-    foreign = packaged.of(item)
+    foreign = packaged_claim(item)
     function = foreign.function if foreign else getattr(item, "function")  # noqa: B009 -- pytest.Item lacks it
     text = sections(function.__doc__ or "")
     (identity,) = marker.args
@@ -57,7 +56,7 @@ def open_record(item: pytest.Item, expected: str, because: str) -> Record:
 def models(item: pytest.Item) -> list[str]:
     """Return the names of the fixture models that an item is about."""
     callspec = getattr(item, "callspec", None)
-    foreign = packaged.of(item)
+    foreign = packaged_claim(item)
     if foreign:
         return [foreign.subject.stem]
     marker = item.get_closest_marker("claim")
@@ -84,7 +83,7 @@ def _command(item: pytest.Item, identity: str) -> str:
 
 def _variant(item: pytest.Item) -> str:
     """Return which of a claim's parameter sets this is, beyond the model: " [b=1.5]" or nothing."""
-    foreign = packaged.of(item)
+    foreign = packaged_claim(item)
     if foreign:
         return f" [{foreign.variant}]" if foreign.variant else ""
     case = case_of(item)
@@ -116,8 +115,22 @@ def _source(item: pytest.Item, own: Any) -> str:
     return ""
 
 
-def insist(item: pytest.Item, record: Record, sentences: list[str]) -> None:
-    """Check that the docstring has every heading and states every rule word for word."""
+def check_docstring(item: pytest.Item, record: Record, sentences: list[str]) -> None:
+    """Fail unless the docstring has every heading and states every rule word for word.
+
+    Parameters
+    ----------
+    item : Item
+    record : Record
+        Of the item, with the sections of its docstring.
+    sentences : list of str
+        The rules in words.
+
+    Raises
+    ------
+    pytest.fail.Exception
+        If a heading or a sentence is missing.
+    """
     missing = [heading for heading in HEADINGS if not record.sections.get(heading)]
     if missing:
         pytest.fail(f"{item.nodeid}: expected the headings {HEADINGS}, missing {missing}")

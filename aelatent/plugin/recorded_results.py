@@ -1,4 +1,4 @@
-"""Results of models too large to be trained or stored here, as a machine that can had them.
+"""Results on models that are too large to be stored, as another machine found them.
 
 `fixtures/<model>/recorded.json` is a results file of claims about that model. Where the model's own
 replicates are missing its claims repeat these verdicts, labelled with hardware, date and commit.
@@ -11,7 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from aelatent.inference.rules import Record
+from aelatent.plugin.items import models
+from aelatent.plugin.state import collection_of
 from aelatent.report import read_results, write_results
 from aelatent.zoo import Collection
 
@@ -19,14 +23,56 @@ FILE = "recorded.json"
 
 
 def path(collection: Collection, model: str) -> Path:
-    """Return where the recorded results of a model lie."""
+    """Return the file of a model's recorded results.
+
+    Parameters
+    ----------
+    collection : Collection
+    model : str
+        Its name.
+    """
     return collection.home(model) / FILE
 
 
-def find(collection: Collection, model: str, name: str) -> Record | None:
-    """Return what was recorded of the claim `name` on `model`, labelled; None if nothing was.
+def find(item: pytest.Item) -> Record | None:
+    """Return the recorded result of a claim on a model whose replicates are not stored.
 
-    Figures stay behind where they were made.
+    Raises
+    ------
+    pytest.skip.Exception
+        If there is such a model and nothing was recorded.
+    """
+    collection = collection_of(item.config)
+    for name in models(item):
+        if not collection.expected(name):
+            return read(collection, name, item.name) or pytest.skip(unstored(name))
+    return None
+
+
+def unstored(name: str) -> str:
+    """Return why a claim on a model is skipped, and what to do about it."""
+    return (
+        f"{name}: its specification says that replicates are not stored. "
+        f"Make them with: aelatent train {name}"
+    )
+
+
+def read(collection: Collection, model: str, name: str) -> Record | None:
+    """Return the recorded result of a claim on a model.
+
+    Figures are not recorded.
+
+    Parameters
+    ----------
+    collection : Collection
+    model : str
+    name : str
+        Name of the test.
+
+    Returns
+    -------
+    Record or None
+        Labelled with hardware, date and commit; None if nothing was recorded.
 
     Raises
     ------
@@ -44,7 +90,7 @@ def find(collection: Collection, model: str, name: str) -> Record | None:
 
 
 def label(environment: Mapping[str, Any]) -> str:
-    """Say where, when and from which commit results were recorded.
+    """Return where, when and from which commit results were recorded.
 
     Examples
     --------
@@ -61,9 +107,21 @@ def label(environment: Mapping[str, Any]) -> str:
 def keep(
     collection: Collection, records: Iterable[Record], environment: Mapping[str, Any]
 ) -> list[Path]:
-    """Write the records of models whose specifications store no replicates; return the files.
+    """Write the records of models whose specifications store no replicates.
 
     Only verdicts are kept: what was skipped or crashed is not a result.
+
+    Parameters
+    ----------
+    collection : Collection
+    records : iterable of Record
+    environment : mapping of str to object
+        Hardware, date and commit of the run.
+
+    Returns
+    -------
+    list of Path
+        The files, one a model.
     """
     records = [r for r in records if r.parts and not r.recorded and len(r.models) == 1]
     names = {r.models[0] for r in records}

@@ -1,7 +1,8 @@
-"""Claims that need not be worked out again: their records and figures, kept in a memory.
+"""The cache of results: records and figures of claims that have not changed since they ran.
 
 A claim is a function of its code, the library's, the fixture models and the installed versions; its
 random numbers are seeded from its name. Where none of these has changed, neither has its verdict.
+What is expected of a claim is no part of its result and may change.
 """
 
 from __future__ import annotations
@@ -13,15 +14,21 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import aelatent
-from aelatent.inference.rules import Record
+from aelatent.inference.rules import Outcome, Record
+from aelatent.plugin.state import VERDICTS
 from aelatent.runtime import environment, files
-from aelatent.runtime.cache import Memory, fingerprint
+from aelatent.runtime.cache import Cache, fingerprint
+
+CACHE = pytest.StashKey["ResultCache"]()
+KEY = pytest.StashKey[str]()
+CACHED = "aelatent-cached"  # user property of a test whose result came from the cache
 
 
 @dataclass(frozen=True)
-class Performance:
+class CachedResult:
     """A claim's record and its figures: their paths in the report, and their bytes."""
 
     record: Record
@@ -34,32 +41,38 @@ class Performance:
         return files.pack({**pictures, "record": np.array(text)})
 
     @classmethod
-    def unpack(cls, content: bytes) -> Performance:
-        """Read what `pack` made."""
+    def unpack(cls, content: bytes) -> CachedResult:
+        """Read what `pack` made.
+
+        Raises
+        ------
+        StorageError, KeyError, TypeError, ValueError
+            If it is damaged, or of another version.
+        """
         arrays = files.unpack(content, "memory")
         record = Record(**json.loads(str(arrays.pop("record"))))
         return cls(record, {path: data.tobytes() for path, data in arrays.items()})
 
 
 @dataclass(frozen=True)
-class Archive:
-    """The performances of a suite, under a digest of all that they depend on.
+class ResultCache:
+    """The results of a suite, each under a digest of all that it depends on.
 
     Attributes
     ----------
-    memory : Memory
+    cache : Cache
     fixtures : Path
         Folder of the fixture models: their specifications, locks and the judges' cards count.
     report : Path
         Folder that figures are read from and written to.
     """
 
-    memory: Memory
+    cache: Cache
     fixtures: Path
     report: Path
 
     @cached_property
-    def surroundings(self) -> str:
+    def dependencies(self) -> str:
         """Digest of what all claims depend on: library, fixture models, judges, versions."""
         library = sorted(Path(aelatent.__file__).parent.rglob("*.py"))
         patterns = ("*.yaml", "*/*.json", "floors/*.npz")
@@ -67,23 +80,65 @@ class Archive:
         return fingerprint([*library, *models], json.dumps(environment.versions()))
 
     def key(self, name: str, files: list[Path]) -> str:
-        """Return the digest under which the claim `name` of those files is kept."""
-        return fingerprint(files, self.surroundings, name)
+        """Return the digest under which a claim's result is stored.
 
-    def recall(self, key: str) -> Record | None:
-        """Put back the figures of a performance and return its record; None if there is none."""
-        content = self.memory.get(key)
+        Parameters
+        ----------
+        name : str
+            Name of the test.
+        files : list of Path
+            The files that it is written in.
+        """
+        return fingerprint(files, self.dependencies, name)
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of a result and write its figures; None if there is no such result."""
+        content = self.cache.get(key)
         if content is None:
             return None
         try:
-            performance = Performance.unpack(content)
+            result = CachedResult.unpack(content)
         except (files.StorageError, KeyError, TypeError, ValueError):
             return None
-        for path, data in performance.figures.items():
+        for path, data in result.figures.items():
             files.write(self.report / path, data)
-        return performance.record
+        return result.record
 
-    def keep(self, key: str, record: Record) -> None:
-        """Remember a record together with the figures it names."""
+    def put(self, key: str, record: Record) -> None:
+        """Store a record together with the figures that it names.
+
+        Parameters
+        ----------
+        key : str
+            What `key` returned.
+        record : Record
+        """
         figures = {path: (self.report / path).read_bytes() for path in record.figures}
-        self.memory.put(key, Performance(record, figures).pack())
+        self.cache.put(key, CachedResult(record, figures).pack())
+
+
+def find(item: pytest.Item) -> Record | None:
+    """Return the record of a claim that has not changed since it ran; None if there is none."""
+    if item.config.getoption("--aelatent-fresh"):
+        return None
+    cache = item.config.stash[CACHE]
+    files = [item.path, *(folder / "conftest.py" for folder in item.path.parents)]
+    item.stash[KEY] = cache.key(item.name, [file for file in files if file.exists()])
+    record = cache.get(item.stash[KEY])
+    if record is not None:
+        item.user_properties.append((CACHED, True))
+    return record
+
+
+def keep(item: pytest.Item, record: Record) -> None:
+    """Store the result of a claim, if it is a verdict.
+
+    Parameters
+    ----------
+    item : Item
+        A claim that `find` was asked for.
+    record : Record
+        Of its run.
+    """
+    if KEY in item.stash and record.outcome in (Outcome.SUPPORTED, *VERDICTS):
+        item.config.stash[CACHE].put(item.stash[KEY], record)

@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aelatent.inference.rules import Outcome, Record
-from aelatent.plugin.result_cache import Archive
 
 if TYPE_CHECKING:
     from aelatent.audit.subjects import Subjects
     from aelatent.plugin.expected_verdicts import ExpectedVerdicts
+    from aelatent.plugin.packaged_claims import PackagedClaim
     from aelatent.zoo import Collection
 
 RECORD = pytest.StashKey[Record]()
-KEY = pytest.StashKey[str]()
-REPEATED = pytest.StashKey[bool]()
-ARCHIVE = pytest.StashKey[Archive]()
+REUSED = pytest.StashKey[bool]()  # the record is that of an earlier run or another machine
 CAPABILITIES = pytest.StashKey[dict[str, frozenset[str]]]()
 PROPERTY = "aelatent"
-REPEAT = "aelatent-repeated"
 CONTROL = "test_control_"
 OWN = pytest.StashKey[dict[str, Path]]()
 MEASURED = pytest.StashKey["dict[Path, Subjects]"]()
@@ -43,6 +40,12 @@ VERDICTS: dict[str, type[AssertionError]] = {
     Outcome.REFUTED: Refuted,
     Outcome.INCONCLUSIVE: Inconclusive,
 }
+
+
+def packaged_claim(item: pytest.Item) -> PackagedClaim | None:
+    """Return the packaged claim that an item runs; None for any other test."""
+    marker = item.get_closest_marker("claim")
+    return marker.kwargs.get("packaged") if marker else None
 
 
 def collection_of(config: pytest.Config) -> Collection:
@@ -71,7 +74,7 @@ def expected_of(config: pytest.Config) -> ExpectedVerdicts | None:
 
 
 def subject_of(config: pytest.Config) -> Subjects:
-    """Return the user's model that an audit puts claims to, measured once."""
+    """Return the user's model that an audit is about, measured once."""
     known = config.getoption("--aelatent-measured")
     return measured(
         config, Path(config.getoption("--aelatent-subject")), Path(known) if known else None
@@ -92,7 +95,20 @@ def own_subjects(config: pytest.Config) -> dict[str, Path]:
 
 
 def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Subjects:
-    """Return a user's model, measured once a session; `known` is what was measured before."""
+    """Return a user's model, measured once a session.
+
+    Parameters
+    ----------
+    config : Config
+    file : Path
+        Its description.
+    known : Path or None
+        File of what was measured before, if anything was.
+
+    Returns
+    -------
+    Subjects
+    """
     from aelatent.audit.measuring import Measured, measure
     from aelatent.audit.subject import read
     from aelatent.audit.subjects import Subjects
@@ -108,7 +124,7 @@ def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Su
 
 @contextlib.contextmanager
 def _plain_errors() -> Iterator[None]:
-    """Say what is wrong with a user's files without a traceback."""
+    """Report what is wrong with a user's files without a traceback."""
     from aelatent.audit.untrusted_files import ForeignFileError
     from aelatent.data import DataError
     from aelatent.runtime.files import StorageError
@@ -121,7 +137,17 @@ def _plain_errors() -> Iterator[None]:
 
 
 def folder_of(config: pytest.Config, name: str) -> Path:
-    """Return the folder of "fixtures" or of the "report": the option, else the ini setting."""
+    """Return a folder of the project: that of the option, else that of the ini setting.
+
+    Parameters
+    ----------
+    config : Config
+    name : {"fixtures", "report"}
+
+    Returns
+    -------
+    Path
+    """
     option = config.getoption(f"--aelatent-{name}")
     return Path(option) if option else config.rootpath / config.getini(f"aelatent_{name}")
 

@@ -1,6 +1,6 @@
-"""What was worked out before: bytes under the digest of everything that they depend on.
+"""A cache on disk: bytes under the digest of everything that they depend on.
 
-Nothing but time is lost when a memory is deleted, and a damaged entry counts as none.
+Nothing but time is lost when a cache is deleted, and a damaged entry counts as none.
 """
 
 from __future__ import annotations
@@ -15,21 +15,26 @@ from pathlib import Path
 from aelatent.runtime import files
 
 DIGEST = hashlib.sha256().digest_size
-FORGOTTEN_AFTER = 30 * 24 * 3600  # seconds since an entry was last of use
+MAX_AGE = 30 * 24 * 3600  # seconds since an entry was last read
 
 
 @dataclass(frozen=True)
-class Memory:
+class Cache:
     """A folder of entries, each a file that begins with the digest of the rest.
 
     Processes may share one: entries are written whole, and equal keys hold equal bytes.
 
+    Attributes
+    ----------
+    folder : Path
+        Made when something is stored.
+
     Examples
     --------
     >>> import tempfile
-    >>> memory = Memory(Path(tempfile.mkdtemp()))
-    >>> memory.put("a1b2", b"costly")
-    >>> memory.get("a1b2"), memory.get("c3d4")
+    >>> cache = Cache(Path(tempfile.mkdtemp()))
+    >>> cache.put("a1b2", b"costly")
+    >>> cache.get("a1b2"), cache.get("c3d4")
     (b'costly', None)
     """
 
@@ -47,15 +52,28 @@ class Memory:
         return content if stored[:DIGEST] == hashlib.sha256(content).digest() else None
 
     def put(self, key: str, content: bytes) -> None:
-        """Store `content`; where the folder cannot be written to, it is not remembered."""
+        """Store an entry; where the folder cannot be written to, nothing is stored.
+
+        Parameters
+        ----------
+        key : str
+            A digest in hexadecimal digits.
+        content : bytes
+        """
         try:
             files.write(self._path(key), hashlib.sha256(content).digest() + content)
         except OSError:
             return
 
-    def forget(self, now: float | None = None) -> None:
-        """Delete the entries that nobody has asked for in thirty days."""
-        oldest = (time.time() if now is None else now) - FORGOTTEN_AFTER
+    def remove_unused(self, now: float | None = None) -> None:
+        """Delete the entries that were not read for thirty days.
+
+        Parameters
+        ----------
+        now : float or None
+            Seconds since 1970; by default the present time.
+        """
+        oldest = (time.time() if now is None else now) - MAX_AGE
         for path in self.folder.glob("??/*"):
             try:
                 if path.stat().st_mtime < oldest:
@@ -68,7 +86,18 @@ class Memory:
 
 
 def fingerprint(files: Iterable[Path], *words: str) -> str:
-    """Return one digest of the names and contents of files, and of words, in their order."""
+    """Return one digest of the names and contents of files and of some words.
+
+    Parameters
+    ----------
+    files : iterable of Path
+    *words : str
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits; another order gives another digest.
+    """
     total = hashlib.sha256()
     for part in (*words, *(f"{path.name}:{_digest(path)}" for path in files)):
         total.update(f"{len(part)}:{part}".encode())

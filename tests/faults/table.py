@@ -85,9 +85,9 @@ CASES = [
     ),
     (
         FILES,
-        "an entry of the memory damaged",
+        "an entry of the cache damaged",
         "worked out again",
-        "faults/test_files.py::test_a_damaged_memory_costs_time_only",
+        "faults/test_files.py::test_a_damaged_cache_costs_time_only",
     ),
     (
         FILES,
@@ -182,7 +182,7 @@ CASES = [
     ),
     (
         RUNS,
-        "two runs at once, and workers, on one memory",
+        "two runs at once, and workers, on one cache",
         "each is right",
         "faults/test_runs.py::test_two_runs_at_once_on_one_cache_agree",
     ),
@@ -200,9 +200,9 @@ CASES = [
     ),
     (
         RUNS,
-        "a memory that cannot be written to",
+        "a cache that cannot be written to",
         "costs only time",
-        "test_memory.py::test_a_folder_that_cannot_be_written_to_costs_only_time",
+        "runtime/test_cache.py::test_a_folder_that_cannot_be_written_to_costs_only_time",
     ),
     (
         RUNS,
@@ -212,7 +212,7 @@ CASES = [
     ),
     (
         RUNS,
-        "writing outside of memory, report and fixtures",
+        "writing outside of cache, report and fixtures",
         "does not happen",
         "faults/test_runs.py::test_a_run_writes_to_its_own_folders_only",
     ),

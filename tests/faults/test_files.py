@@ -12,7 +12,7 @@ from aelatent.judges import JudgeCard
 from aelatent.plugin import recorded_results
 from aelatent.report import read_results, write_results
 from aelatent.runtime import files
-from aelatent.runtime.cache import Memory
+from aelatent.runtime.cache import Cache
 from aelatent.runtime.files import StorageError
 from aelatent.simulation import Calibrations
 from aelatent.training import Checkpoint
@@ -31,7 +31,7 @@ KINDS = {
     "results": ("results.json", lambda home: read_results(home / "results.json")),
     "recorded": (
         "tiny/recorded.json",
-        lambda home: recorded_results.find(Collection(home), "tiny", "t"),
+        lambda home: recorded_results.read(Collection(home), "tiny", "t"),
     ),
     "calibration": ("calibration.json", lambda home: Calibrations.read(home / "calibration.json")),
 }
@@ -188,14 +188,14 @@ def test_a_tag_of_python_runs_nothing(home, tag, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", b"x" * 100])
-def test_a_damaged_memory_costs_time_only(tmp_path, damage):
-    memory = Memory(tmp_path)
-    memory.put("abcd", b"costly")
+def test_a_damaged_cache_costs_time_only(tmp_path, damage):
+    cache = Cache(tmp_path)
+    cache.put("abcd", b"costly")
     (tmp_path / "ab" / "abcd").write_bytes(damage)
 
-    assert memory.get("abcd") is None
-    memory.put("abcd", b"costly")
-    assert memory.get("abcd") == b"costly"
+    assert cache.get("abcd") is None
+    cache.put("abcd", b"costly")
+    assert cache.get("abcd") == b"costly"
 
 
 def test_a_checkpoint_that_is_a_folder_counts_as_none(tmp_path):

@@ -36,7 +36,7 @@ def record(model, **fields):
 def test_what_was_recorded_is_found_with_a_label_and_without_figures(collection):
     recorded_results.keep(collection, [record("huge")], ENVIRONMENT)
 
-    found = recorded_results.find(collection, "huge", "test_z[huge]")
+    found = recorded_results.read(collection, "huge", "test_z[huge]")
 
     assert found.outcome == "supported"
     assert found.figures == []
@@ -44,7 +44,7 @@ def test_what_was_recorded_is_found_with_a_label_and_without_figures(collection)
 
 
 def test_nothing_is_found_where_nothing_was_recorded(collection):
-    assert recorded_results.find(collection, "huge", "test_z[huge]") is None
+    assert recorded_results.read(collection, "huge", "test_z[huge]") is None
 
 
 def test_models_that_are_stored_are_not_recorded(collection):

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as stn
 
 from aelatent.inference.estimates import Estimate, estimate, fact
 from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record, verdict
-from aelatent.plugin.result_cache import Performance
+from aelatent.plugin.result_cache import CachedResult
 from aelatent.runtime.files import pack, unpack
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -85,11 +85,11 @@ pictures = st.dictionaries(
 
 
 @given(records(), pictures)
-def test_a_performance_is_remembered_with_its_figures(record, figures):
-    remembered = Performance.unpack(Performance(record, figures).pack())
+def test_a_result_is_cached_with_its_figures(record, figures):
+    cached = CachedResult.unpack(CachedResult(record, figures).pack())
 
-    assert plain(remembered.record) == plain(record)
-    assert remembered.figures == figures
+    assert plain(cached.record) == plain(record)
+    assert cached.figures == figures
 
 
 arrays = stn.arrays(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aelatent.plugin.state import CONTROL, measured
-from aelatent.plugin.words import require
+from aelatent.plugin.user_models import require
 
 if TYPE_CHECKING:
     from aelatent.audit.subject import Subject
@@ -130,12 +130,6 @@ def parametrize_with_claims(
         )
     parameters = [_parameter(case, wanted) for case in cases]
     return pytest.mark.parametrize("claim", parameters, indirect=True)
-
-
-def of(item: pytest.Item) -> PackagedClaim | None:
-    """Return the packaged claim that an item runs; None for any other test."""
-    marker = item.get_closest_marker("claim")
-    return marker.kwargs.get("packaged") if marker else None
 
 
 @pytest.fixture

@@ -1,0 +1,108 @@
+"""What a claim may use: time, threads and GPUs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from aelatent.runtime import environment
+
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+LAYER_THREADS = "TF_NUM_INTRAOP_THREADS"
+
+
+class ClaimTimeoutError(TimeoutError):
+    """A claim ran longer than it may."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `ClaimTimeoutError` in the block after so many seconds; 0 sets no limit.
+
+    The signal that ends the block exists on POSIX and reaches the main thread only; elsewhere
+    nothing is limited. Python handles it between two of its own steps: a library that never returns
+    is not interrupted.
+    """
+    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if seconds <= 0 or not able:
+        yield
+        return
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise ClaimTimeoutError(
+            f"timeout after {seconds:g} s. Grant more with aelatent_timeout in the ini-file, or 0 "
+            "for no limit"
+        )
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def share_cores(config: pytest.Config) -> None:
+    """Give each worker of `pytest -n` its share of the cores as threads.
+
+    Libraries start a thread a core in every process, and those wait for each other: two t-SNE side
+    by side on two cores took ten times as long as one after the other. They read these variables
+    when they are loaded, hence they are set before the workers start, which inherit them. What the
+    caller has set stays. Not for projects whose settings say nothing of aelatent.
+    """
+    workers = len(config.getoption("tx", None) or ())
+    if workers > 1:
+        threads = max(1, (os.cpu_count() or 1) // workers)
+        for variable in THREAD_VARIABLES:
+            os.environ.setdefault(variable, str(threads))
+
+
+def assign_gpu(config: pytest.Config) -> None:
+    """Give each worker of `pytest -n` one of the GPUs that the caller made visible, in turn.
+
+    Frameworks take all memory of all GPUs that they see, and see them when they are loaded: call
+    this before. Workers that share a GPU take as much of its memory as they need.
+    """
+    worker: dict[str, Any] = getattr(config, "workerinput", {})
+    devices = environment.devices() if worker else []
+    if devices:
+        number = int(worker["workerid"].removeprefix("gw"))
+        os.environ[environment.VISIBLE] = devices[number % len(devices)]
+        os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+        os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+
+
+def limit_layers_to_one_thread() -> None:
+    """Keep TensorFlow from splitting a layer among threads; it reads this when it is loaded.
+
+    The split decides the last digit of a small batch. Whole batches run side by side instead.
+    """
+    os.environ.setdefault(LAYER_THREADS, "1")
+
+
+def limit_algebra_to_one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which linear algebra has one thread.
+
+    How it splits a sum among threads decides the last digit, and a verdict must not depend on how
+    many cores there are or how many workers share them.
+    """
+    limited: AbstractContextManager[Any] = _algebra().limit(limits=1, user_api="blas")
+    return limited
+
+
+@cache
+def _algebra() -> Any:
+    """Find the libraries of linear algebra, those of NumPy and of SciPy."""
+    import scipy.linalg  # noqa: F401 -- brings its own library, which must be loaded to be found
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

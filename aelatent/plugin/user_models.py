@@ -1,0 +1,206 @@
+"""Claims about a user's model: what applies to it runs; an audit expects nothing of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aelatent.plugin.state import (
+    CONTROL,
+    MEASURED,
+    VERDICTS,
+    measured,
+    own_subjects,
+    packaged_claim,
+    subject_of,
+)
+
+if TYPE_CHECKING:
+    from aelatent.audit.subjects import Subjects
+    from aelatent.judges.registry import ImageJudge
+    from aelatent.zoo import FixtureModel
+
+CAPABILITIES = {
+    "faces": "a decoder and a judge of its images, of at most 2,048 latent dimensions",
+    "aligned": "aligned faces of 96x96 pixels, and `judge: faces`",
+    "digits": "digits, and `judge: digits`",
+    "mnist": "the images of MNIST",
+    "vae": "an encoder that gives means and log-variances",
+    "covariance": "codes, four times as many as latent dimensions, and no more than 2,048 of these",
+    "wide": "sixteen latent dimensions or more",
+    "plane": "two latent dimensions",
+    "train_codes": "to know which images it was trained on",
+    "counterpart": "a second model to be held against",
+    "trained": "a trained model",
+    "untrained": "the networks as they were before training",
+}
+
+
+def describe_capabilities(names: Collection[str]) -> str:
+    """Return what a model needs for some capabilities, as text."""
+    return "; ".join(CAPABILITIES.get(name, name) for name in sorted(names))
+
+
+def require(subject: Subjects, needs: Collection[str]) -> None:
+    """Skip a claim if the model lacks something that it needs.
+
+    Parameters
+    ----------
+    subject : Subjects
+        The user's model.
+    needs : collection of str
+        The capabilities that the claim needs.
+
+    Raises
+    ------
+    pytest.skip.Exception
+        If the model lacks one of them.
+    """
+    if lacking := set(needs) - subject.description.capabilities:
+        pytest.skip(f"needs {describe_capabilities(lacking)}")
+
+
+def audit_cases(config: pytest.Config, needs: set[str]) -> list[Any]:
+    """Return the audited model as the only case of a claim.
+
+    Parameters
+    ----------
+    config : Config
+    needs : set of str
+        The capabilities that the claim needs.
+
+    Returns
+    -------
+    list of pytest.param
+        One, to be skipped if the model lacks one of the capabilities.
+    """
+    subject = subject_of(config)
+    lacking = needs - subject.description.capabilities
+    reason = f"needs {describe_capabilities(lacking)}"
+    marks = [pytest.mark.skip(reason=reason)] if lacking else []
+    return [pytest.param(subject.subject_name, marks=marks)]
+
+
+def select_claims(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave an audit the claims about one model, or those of them that are asked for.
+
+    Controls are left out: they vouch for a check, and have done so on models and clouds made for
+    that.
+
+    Parameters
+    ----------
+    config : Config
+    items : list of Item
+        The collected items; changed in place.
+    """
+    asked = set(config.getoption("--aelatent-claim") or ())
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        marker = item.get_closest_marker("claim")
+        about = "model" in getattr(item, "fixturenames", ()) and not item.name.startswith(CONTROL)
+        chosen = marker is not None and about and (not asked or marker.args[0] in asked)
+        (kept if chosen else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
+
+
+def downgrade_errors(
+    item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[None]
+) -> None:
+    """Turn what cannot be measured on a user's model into a skip; an audit fails on no verdict.
+
+    Statistics refuse what they cannot answer, constant components for instance, with a ValueError
+    that says so; of a model that nobody has seen before this is no fault of the check. That goes
+    for packaged claims; in a user's own claim it is an error.
+
+    Parameters
+    ----------
+    item : Item
+        A claim about a user's model.
+    report : TestReport
+        Changed in place.
+    call : CallInfo
+    """
+    auditing = bool(item.config.getoption("--aelatent-subject"))
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, tuple(VERDICTS.values())):
+        report.outcome = "passed" if auditing else report.outcome
+    elif reason := _inapplicable(error, packaged=auditing or packaged_claim(item) is not None):
+        report.outcome = "skipped"
+        report.longrepr = ("", 0, reason)
+
+
+def _inapplicable(error: BaseException | None, *, packaged: bool) -> str:
+    """Return why a claim does not apply to a model; empty where the error is none of that kind."""
+    from aelatent.audit.subjects import Lacking
+    from aelatent.inference.estimates import InsufficientEvidence
+    from aelatent.samplers.ladder import SamplingError
+    from aelatent.zoo.replicate import MissingWeights
+
+    if isinstance(error, (Lacking, MissingWeights)):
+        return f"needs {error}"
+    if isinstance(error, (InsufficientEvidence, SamplingError)):
+        return f"too little to go by: {error}"
+    if packaged and isinstance(error, ValueError):
+        return f"cannot be measured on this model: {error}"
+    return ""
+
+
+def is_about_user_model(item: pytest.Item) -> bool:
+    """Tell whether an item is about a model of the user's, not about a fixture model."""
+    audited = bool(item.config.getoption("--aelatent-subject"))
+    return audited or packaged_claim(item) is not None or _file(item) is not None
+
+
+def image_errors(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
+    """Return the context in which a claim's replicates are estimated.
+
+    The replicates of a single training are parts of its images and share no error of the images.
+    """
+    if not is_about_user_model(item):
+        return contextlib.nullcontext()
+    from aelatent.inference.estimates import independent_images
+
+    claim = packaged_claim(item)
+    file = claim.subject if claim else _file(item)
+    subject = measured(item.config, file) if file else subject_of(item.config)
+    return contextlib.nullcontext() if len(subject.measured.trainings) > 1 else independent_images()
+
+
+def skip_if_lacking(item: pytest.Item) -> None:
+    """Skip a claim about a model of the user's that lacks what the claim needs."""
+    file = _file(item)
+    marker = item.get_closest_marker("claim")
+    if file is not None and marker is not None:
+        require(measured(item.config, file), frozenset(marker.kwargs.get("needs", "").split()))
+
+
+def image_judge_of(config: pytest.Config, model: FixtureModel) -> ImageJudge | None:
+    """Return the image judge of a user's model.
+
+    Parameters
+    ----------
+    config : Config
+    model : FixtureModel
+
+    Returns
+    -------
+    ImageJudge or None
+        None for a model that was not measured in this session.
+    """
+    for subject in config.stash.get(MEASURED, {}).values():
+        if subject.whole is model:
+            return subject.image_judge()
+    return None
+
+
+def _file(item: pytest.Item) -> Path | None:
+    """Return the description of the model that a claim's parameter names, if it is the user's."""
+    callspec = getattr(item, "callspec", None)
+    name = callspec.params.get("model") if callspec else None
+    return own_subjects(item.config).get(name) if name else None
