@@ -28,7 +28,7 @@ def test_what_the_wheel_holds_audits_a_model(site, describe, home):
     """The checkout is beside it in no way: claims and judges come from the wheel."""
     spec = describe()
     environment = {**os.environ, "PYTHONPATH": f"{site}{os.pathsep}{home}"}
-    ask = "from aelatent import shipped; print(shipped.folder('claims'))"
+    ask = "from aelatent.runtime import resources; print(resources.folder('claims'))"
 
     def run(*command):
         ran = subprocess.run(

@@ -1,7 +1,5 @@
 """Expected verdicts of a project: from its file, or from marks."""
 
-import json
-
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -52,14 +50,10 @@ def suite(pytester):
     return run
 
 
-def records(pytester):
-    return json.loads((pytester.path / "reports" / "results.json").read_text())["claims"]
-
-
-def test_the_file_says_what_is_expected_and_why(suite, pytester):
+def test_the_file_says_what_is_expected_and_why(suite, records):
     suite().assert_outcomes(passed=2, xfailed=1)
 
-    said = [(record["expected"], record["because"]) for record in records(pytester)]
+    said = [(record["expected"], record["because"]) for record in records()]
     assert said == [("refuted", "it is small"), ("supported", "")]
 
 
@@ -67,7 +61,7 @@ def test_a_verdict_that_the_file_does_not_expect_fails(suite):
     suite(expected=EXPECTED.replace("v=0.1", "v=3.0")).assert_outcomes(passed=1, failed=2)
 
 
-def test_a_changed_entry_changes_what_a_cached_result_is_compared_with(suite, pytester):
+def test_a_cached_result_meets_the_present_expectation(suite, records):
     """The verdict itself depends on no expectation, so that nothing is computed again."""
     suite()
 
@@ -75,7 +69,7 @@ def test_a_changed_entry_changes_what_a_cached_result_is_compared_with(suite, py
 
     result.assert_outcomes(passed=2, xfailed=1)
     result.stdout.fnmatch_lines(["2 of 2 unchanged*"])
-    assert records(pytester)[0]["because"] == "it is tiny"
+    assert records()[0]["because"] == "it is tiny"
     suite(expected="").assert_outcomes(passed=2, failed=1)
 
 
@@ -159,3 +153,61 @@ def test_fixture_models_from_elsewhere_need_not_be_the_listed_ones(suite, pytest
     result = suite("--collect-only", f"--aelatent-fixtures={folder}", expected=text)
 
     assert result.ret == 0
+
+
+def test_an_expectation_may_hold_for_several_models(pytester, folder):
+    """It holds for those that it names, and for no other."""
+    other = (folder / "tiny.yaml").read_text()
+    (folder / "other.yaml").write_text(other)
+    pytester.makepyfile(
+        """
+        import pytest
+        @pytest.mark.claim("Z-02", needs="trained autoencoder")
+        @pytest.mark.expect("refuted", because="so it is", model="none tiny")
+        def test_a(model, decide): ...
+        """
+    )
+    pytester.makeconftest(
+        """
+        def pytest_collection_finish(session):
+            for item in session.items:
+                print(item.name, "expected to fail:", bool(list(item.iter_markers("xfail"))))
+        """
+    )
+
+    result = pytester.runpytest_subprocess(
+        "--collect-only", "-s", f"--aelatent-fixtures={folder}", "-p", "no:cacheprovider"
+    )
+
+    result.stdout.fnmatch_lines_random(
+        ["test_a?tiny? expected to fail: True", "test_a?other? expected to fail: False"]
+    )
+
+
+def test_one_model_may_support_what_others_refute(pytester, folder):
+    """The mark nearest to the function wins; without a model to name, support needs no mark."""
+    (folder / "other.yaml").write_text((folder / "tiny.yaml").read_text())
+    claim = """
+        import pytest
+        @pytest.mark.claim("Z-02", needs="trained autoencoder")
+        @pytest.mark.expect("refuted", because="so it is")
+        @pytest.mark.expect("supported", because="it is wide"{model})
+        def test_a(model, decide): ...
+        """
+    pytester.makeconftest(
+        """
+        def pytest_collection_finish(session):
+            for item in session.items:
+                print(item.name, "expected to fail:", bool(list(item.iter_markers("xfail"))))
+        """
+    )
+    arguments = "--collect-only", "-s", f"--aelatent-fixtures={folder}", "-p", "no:cacheprovider"
+    pytester.makepyfile(claim.format(model=', model="other"'))
+    result = pytester.runpytest_subprocess(*arguments)
+    result.stdout.fnmatch_lines_random(
+        ["test_a?tiny? expected to fail: True", "test_a?other? expected to fail: False"]
+    )
+
+    pytester.makepyfile(claim.format(model=""))
+    result = pytester.runpytest_subprocess(*arguments)
+    result.stderr.fnmatch_lines(["*expected one of *'refuted'*, received 'supported'*"])

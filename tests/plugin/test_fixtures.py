@@ -1,0 +1,81 @@
+"""Fixtures of claims, also under their old names."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+def test_randomness_comes_from_the_name_of_the_test(pytester):
+    source = """
+    import pytest
+    seen = []
+    @pytest.mark.parametrize("i", [0, 1])
+    def test_a(rng, i):
+        seen.append(float(rng.random()))
+        print("drawn", i, seen[-1])
+    """
+    pytester.makepyfile(source)
+
+    def drawn():
+        lines = pytester.runpytest_subprocess("-s").outlines
+        return [line for line in lines if "drawn" in line]
+
+    first = drawn()
+    assert first == drawn()
+    assert first[0].split()[-1] != first[1].split()[-1]
+
+
+@pytest.mark.parametrize("name", ["model", "decide", "add_figure"])
+def test_a_fixture_outside_a_claim_names_its_plugin(pytester, name):
+    pytester.makepyfile(f"def test_a({name}): pass")
+
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["the fixture '*' is that of aelatent: expected a test*"])
+    result.stdout.no_fnmatch_line("*Error*plugin*")
+
+
+OLD_NAMES = '''
+import pytest
+from aelatent import Above, fact
+
+@pytest.mark.claim("Z-01")
+def test_three_exceeds_one(judge, draw, recognise, image_judge):
+    """Three exceeds one.
+
+    Source
+        Nobody.
+    Statement
+        It does.
+    Statistic
+        The number.
+    Null
+        None.
+    Decision
+        Supported when the 95 % interval over replicates lies above 1; refuted when
+        it lies below; inconclusive otherwise.
+    """
+    import matplotlib.pyplot as plt
+
+    assert recognise is image_judge
+    draw(plt.figure(), "Nothing.")
+    judge(fact(3.0), Above(1.0))
+'''
+
+
+def test_old_names_of_fixtures_work_and_name_the_new_ones(pytester, records):
+    pytester.makepyfile(test_z=OLD_NAMES)
+
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+
+    result.assert_outcomes(passed=1, warnings=3)
+    result.stdout.fnmatch_lines_random(
+        [
+            "*DeprecationWarning: the fixture 'judge' is now 'decide'",
+            "*DeprecationWarning: the fixture 'draw' is now 'add_figure'",
+            "*DeprecationWarning: the fixture 'recognise' is now 'image_judge'",
+        ]
+    )
+    (record,) = records()
+    assert (record["outcome"], record["alternatives"][-1]) == ("supported", "Nothing.")

@@ -1,0 +1,53 @@
+"""What a test item says about its claim reaches the record."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ABOVE = "[3.0, 3.1, 3.2]"
+BELOW = "[0.1, 0.2, 0.3]"
+
+
+def test_a_run_writes_its_records_and_says_where(suite, pytester, records):
+    result = suite(ABOVE)
+
+    (record,) = records()
+    assert record["id"] == "Z-01"
+    assert record["title"] == "Numbers exceed one."
+    assert record["outcome"] == record["expected"] == "supported"
+    assert record["effect"] == pytest.approx(3.1)
+    assert record["per_replicate"] == [3.0, 3.1, 3.2]
+    assert record["source_value"] == 2.0
+    assert record["control"] is False
+    assert all((pytester.path / "reports" / path).exists() for path in record["figures"])
+    result.stdout.fnmatch_lines(["*written: reports/index.html*"])
+
+
+def test_a_docstring_that_states_another_rule_is_an_error(suite, records):
+    result = suite(ABOVE, rule="Supported when I say so.")
+
+    result.assert_outcomes(failed=1)
+    assert "word for word" in records()[0]["message"]
+
+
+def test_a_control_states_no_rule_and_is_marked(suite, records):
+    extra = f'''
+    @pytest.mark.expect("refuted", because="they are small")
+    def test_control_small_numbers_do_not(decide):
+        """Small numbers do not exceed one."""
+        decide(estimate(float, {BELOW}), Above(1.0))
+    '''
+
+    result = suite(ABOVE, extra=extra)
+
+    result.assert_outcomes(passed=1, xfailed=1)
+    assert [record["control"] for record in records()] == [False, True]
+
+
+def test_the_title_names_the_parameters_of_a_run(suite, records):
+    suite(
+        ABOVE,
+        "@pytest.mark.parametrize('n', [7], ids='n={}'.format)\n@pytest.mark.usefixtures('n')",
+    )
+
+    assert records()[0]["title"] == "Numbers exceed one. [n=7]"

@@ -1,0 +1,58 @@
+"""How a run ends: verdicts become test outcomes, and every end is recorded."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ABOVE = "[3.0, 3.1, 3.2]"
+BELOW = "[0.1, 0.2, 0.3]"
+ACROSS = "[0.0, 1.0, 2.0]"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "outcomes"),
+    [
+        (ABOVE, "", {"passed": 1}),
+        (BELOW, "", {"failed": 1}),
+        (ACROSS, "", {"failed": 1}),
+        (BELOW, "refuted", {"xfailed": 1}),
+        (ACROSS, "inconclusive", {"xfailed": 1}),
+        (ABOVE, "refuted", {"failed": 1}),
+        (ACROSS, "refuted", {"failed": 1}),
+        ("[]", "refuted", {"failed": 1}),
+    ],
+)
+def test_only_the_expected_verdict_is_green(suite, values, expected, outcomes):
+    """The last case crashes; a crash never passes for a refutation."""
+    mark = f"@pytest.mark.expect({expected!r}, because='so it is')" if expected else ""
+
+    result = suite(values, mark)
+
+    result.assert_outcomes(**outcomes)
+
+
+def test_a_crash_is_recorded_as_an_error_with_its_traceback(suite, records):
+    suite("[]")
+
+    (record,) = records()
+    assert record["outcome"] == "error"
+    assert "InsufficientEvidence" in record["message"]
+
+
+def test_a_skip_is_recorded_as_not_applicable_with_its_reason(suite, records):
+    suite(ABOVE, "@pytest.mark.skip(reason='no decoder')")
+
+    (record,) = records()
+    assert (record["outcome"], record["message"]) == ("not applicable", "no decoder")
+
+
+def test_a_claim_that_is_never_judged_is_an_error(suite, records):
+    extra = '''
+    def test_nothing_is_judged():
+        """Nothing."""
+    '''
+
+    result = suite(ABOVE, extra=extra)
+
+    result.assert_outcomes(passed=1, failed=1)
+    assert {record["outcome"] for record in records()} == {"supported", "error"}
