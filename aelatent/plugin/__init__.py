@@ -185,7 +185,7 @@ def pytest_make_collect_report(
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Turn expectations into strict xfail marks, so that only the expected verdict is green."""
+    """Mark claims as strict xfail where another verdict than "supported" is expected."""
     if config.getoption("--aelatent-subject"):
         user_models.select_claims(config, items)
         return

@@ -1,4 +1,4 @@
-"""Gathers the records of a session and writes the report."""
+"""The records of a session, and the report on them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aelatent.plugin.state import PROPERTY, collection_of, folder_of
 
 
 class Collector:
-    """Gathers the records of a session, wherever their tests ran, and reports them at its end."""
+    """Collects the records of a session, also those of workers, and reports them at its end."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config

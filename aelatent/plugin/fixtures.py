@@ -1,4 +1,4 @@
-"""What claims ask for by name."""
+"""The fixtures of claims."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def decide(request: pytest.FixtureRequest, add_figure: AddFigure) -> Callable[..., None]:
     """Return the function that applies rules to evidence, records the verdict and raises it.
 
-    It checks that the claim's docstring has its headings and states the rule word for word.
+    It takes the evidence (or a sequence of evidence) and the rule (or as many rules), and draws
+    them for the report. It fails where the claim's docstring lacks a heading or does not state the
+    rule word for word. Any verdict but "supported" is raised, as `Refuted` or `Inconclusive`.
     """
     item = request.node
     if RECORD not in item.stash:
@@ -138,7 +140,10 @@ def decide(request: pytest.FixtureRequest, add_figure: AddFigure) -> Callable[..
 
 @pytest.fixture
 def add_figure(request: pytest.FixtureRequest) -> AddFigure:
-    """Return the function that writes a figure for the report, with its alternative text."""
+    """Return the function that writes a figure for the report.
+
+    It takes a Matplotlib figure and its alternative text; `leading=True` puts it first.
+    """
     item = request.node
     if RECORD not in item.stash:
         _only_in_claims("add_figure")
@@ -185,7 +190,7 @@ def _renamed(old: str, new: str) -> None:
 
 
 def _only_in_claims(name: str) -> NoReturn:
-    """Tell that a test asks for a fixture of this plugin, perhaps unawares."""
+    """Fail a test that asks for a fixture of this plugin and is no claim."""
     pytest.fail(
         f"the fixture {name!r} is that of aelatent: expected a test under "
         f'@pytest.mark.claim("ID"), or a fixture {name!r} of your own in conftest.py',

@@ -1,4 +1,4 @@
-"""What a project says of its claims and models, gathered from its settings for the report."""
+"""Texts about claims and models for the report, from the project's settings and specifications."""
 
 from __future__ import annotations
 
@@ -26,7 +26,18 @@ KINDS = {"autoencoder": "AE", "vae": "VAE", "ablated": "VAE", "classifier": "cla
 
 
 def guide_of(config: pytest.Config, records: Iterable[Record]) -> Guide:
-    """Return what the settings and the specifications of the models say."""
+    """Return what the report tells about claims and models besides their results.
+
+    Parameters
+    ----------
+    config : Config
+    records : iterable of Record
+        Of the claims; models that none of them is about are left out.
+
+    Returns
+    -------
+    Guide
+    """
     from aelatent.report import Guide
 
     return Guide(

@@ -1,4 +1,4 @@
-"""What a test item says about its claim: marks and docstring, as a record."""
+"""The marks and the docstring of a test item, as a record."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def models(item: pytest.Item) -> list[str]:
 
 
 def model_name(item: pytest.Item) -> str:
-    """Name what an item is about in a word or two; "analytic" if it needs no trained model."""
+    """Return a short name of the models of an item; "analytic" if it needs no trained model."""
     names = models(item)
     if len(names) > 2:
         return f"{names[0]} and {len(names) - 1} more"
@@ -74,7 +74,7 @@ def model_name(item: pytest.Item) -> str:
 
 
 def _command(item: pytest.Item, identity: str) -> str:
-    """Return what to type to run an item again."""
+    """Return the command that runs an item again."""
     subject = item.config.getoption("--aelatent-subject")
     if subject:
         return f"aelatent audit {Path(subject).name} --claims {identity}"
@@ -140,5 +140,5 @@ def check_docstring(item: pytest.Item, record: Record, sentences: list[str]) -> 
 
 
 def slug(item: pytest.Item) -> str:
-    """Return the name of a test as it may stand in the name of a file."""
+    """Return the name of a test in characters that file names may have."""
     return re.sub(r"[^a-z0-9]+", "-", item.name.removeprefix("test_").lower()).strip("-")

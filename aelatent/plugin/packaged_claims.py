@@ -1,4 +1,4 @@
-"""The packaged claims in other people's tests: `parametrize_with_claims`."""
+"""Packaged claims in tests of the user's: `parametrize_with_claims`."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class PackagedClaim:
     needs : frozenset of str
         The capabilities that it needs.
     arguments : mapping of str to object
-        Of the claim's own parameters.
+        Values of the claim's own parameters.
     variant : str
-        These in words; empty without any.
+        Their pytest identifier; empty without any.
     source_value : float or None
     """
 
@@ -195,7 +195,7 @@ def _cases(
 
 
 def _axis(mark: pytest.Mark) -> list[tuple[str, dict[str, Any]]]:
-    """Return the choices of one parametrization: how each is labelled, and its arguments."""
+    """Return the label and the arguments of each choice of one parametrization."""
     names, choices = mark.args[:2]
     names = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
     ids = mark.kwargs.get("ids")
@@ -221,7 +221,7 @@ def _parameter(case: PackagedClaim, expected: Expected) -> Any:
 
 
 def _names(case: PackagedClaim) -> list[str]:
-    """Return what a claim may be called in `expected`, the most exact first."""
+    """Return the names of a claim in `expected`, the most exact first."""
     return [case.name, case.function.__name__, case.id]
 
 

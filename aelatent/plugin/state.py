@@ -1,4 +1,4 @@
-"""What the parts of the plugin share: outcomes as exceptions, and what a test item carries."""
+"""What the modules of the plugin share: exceptions, stash keys and settings of the project."""
 
 from __future__ import annotations
 
