@@ -193,10 +193,10 @@ def estimate(
 
     Examples
     --------
-    >>> evidence = weigh(float, [0.9, 1.0, 1.1], unit="ratio")
+    >>> evidence = estimate(float, [0.9, 1.0, 1.1], unit="ratio")
     >>> round(evidence.effect, 3), [round(limit, 3) for limit in evidence.interval]
     (1.0, [0.752, 1.248])
-    >>> weigh(float, [1.0, 8.0, 27.0], root=3).effect
+    >>> estimate(float, [1.0, 8.0, 27.0], root=3).effect
     8.0
     """
     if root < 1 or root % 2 == 0:

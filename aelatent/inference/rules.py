@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -180,8 +180,9 @@ class Equals:
     within: float = 0.0
 
     @property
-    def limits(self) -> None:
-        """None: a fact has no interval."""
+    def limits(self) -> tuple[float, float]:
+        """Where the number must lie, ends included."""
+        return self.target - self.within, self.target + self.within
 
     def __call__(self, evidence: Evidence) -> Outcome:
         """Decide by the number alone."""
@@ -239,8 +240,9 @@ class Record:
     written; a control shares identifier and file with the claims it vouches for. `models` names
     every fixture model it is about, none for analytic clouds, and `model` says so in a word or two.
     `figures` are paths relative to the report, `alternatives` say in words what each of them shows;
-    `parts` holds effect, interval, unit, rule, outcome, pvalue, per_replicate and null (between
-    which numbers 95 % of the surrogates lie) of every part of a claim; the part that decided also
+    `parts` holds effect, interval, unit, rule, limits (between which the interval must lie, None
+    for an open end), outcome, pvalue, per_replicate and null (between which numbers 95 % of the
+    surrogates lie) of every part of a claim; the part that decided also
     stands at the top, or the first where there is a `source_value` to hold against it. `recorded`
     says where, when and from which commit a verdict is that was not worked out in this run;
     `calibration` how often the claim's check errs, a record for each world that is planted for it.
@@ -284,6 +286,7 @@ class Record:
                 "interval": list(evidence.interval),
                 "unit": evidence.unit,
                 "rule": str(rule),
+                "limits": _stored(rule.limits),
                 "outcome": outcome.value,
                 "per_replicate": list(evidence.values),
                 "pvalue": _known(evidence, rule),
@@ -329,6 +332,29 @@ def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]
             f"expected one rule a piece of evidence, received {len(rules)} rules for {len(pieces)}"
         )
     return Verdict(tuple(zip(pieces, rules, strict=True)))
+
+
+def limits_of(part: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return where the interval of a record's part must lie; None where that is not known.
+
+    Records hold None for an infinite limit, since JSON has no word for it.
+
+    Examples
+    --------
+    >>> limits_of({"limits": [0.8, None]})
+    (0.8, inf)
+    """
+    if part.get("limits") is None:
+        return None
+    low, high = part["limits"]
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
+def _stored(limits: tuple[float, float] | None) -> list[float | None] | None:
+    """Return limits for JSON, which has no word for infinity."""
+    if limits is None:
+        return None
+    return [float(limit) if math.isfinite(limit) else None for limit in limits]
 
 
 def _middle(null: NDArray[np.float64] | None) -> list[float] | None:

@@ -21,6 +21,7 @@ from aelatent.report.terminal import clean, shortened
 from aelatent.runtime.files import StorageError
 
 RESULTS = "results.json"
+NUMBERS = ("effect", "interval", "per_replicate", "pvalue", "null")  # of a part
 LISTED = 10  # of what moved within noise
 Key = tuple[str, str, str]
 
@@ -117,7 +118,8 @@ class Change:
             return Kind.FLIPPED
         if len(self.before.parts) != len(self.after.parts) or any(s.beyond for s in self.shifts):
             return Kind.MOVED
-        return Kind.NOISE if self.before.parts != self.after.parts else Kind.SAME
+        same = _measured(self.before) == _measured(self.after)
+        return Kind.SAME if same else Kind.NOISE
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,11 @@ def headline(record: Record) -> str:
 def indented(line: str, unicode: bool) -> str:
     """Clean a line, but keep the blanks it begins with."""
     return " " * (len(line) - len(line.lstrip(" "))) + clean(line, unicode)
+
+
+def _measured(record: Record) -> list[list[Any]]:
+    """Return the numbers of each part, without the words beside them."""
+    return [[part.get(name) for name in NUMBERS] for part in record.parts]
 
 
 def _key(record: Record, *, alone: bool) -> Key:

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from PIL import Image
 
+from aelatent.inference.headings import HEADINGS
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report import notation
 from aelatent.report.guide import Guide
@@ -25,7 +26,6 @@ from aelatent.runtime.files import digest, write
 
 PACKAGE = Path(__file__).parent
 STYLE = (PACKAGE / "templates" / "style.css").read_text("utf-8")
-HEADINGS = ("Source", "Statement", "Statistic", "Null", "Decision")
 HEAD = 2048  # bytes of a page that hold its stamp, or of a picture that hold its size
 _BOX = re.compile(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 

@@ -16,7 +16,7 @@ from aelatent.report.arrangement import ordered
 from aelatent.report.multiplicity import adjusted
 from aelatent.runtime.files import StorageError, read, write
 
-SCHEMA = 1
+SCHEMA = 2  # 1: the parts of claims had no limits
 _KEYS = {"schema", "environment", "claims"}
 _RECORDS = TypeAdapter(list[Record])
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from aelatent.inference.rules import Outcome, Record
-from aelatent.report.margins import limits
+from aelatent.inference.rules import Outcome, Record, limits_of
 from aelatent.report.notation import number
 
 
@@ -17,8 +16,8 @@ def reversal(record: Record) -> list[str]:
 
     Examples
     --------
-    >>> rule = "Supported when the 95 % interval over replicates lies above 0.8; refuted when ..."
-    >>> part = {"effect": 0.93, "interval": [0.9, 0.96], "rule": rule, "outcome": "supported"}
+    >>> part = {"effect": 0.93, "interval": [0.9, 0.96], "limits": [0.8, None]}
+    >>> part["outcome"] = "supported"
     >>> reversal(Record("B-08", "", "", "", "", "supported", "", parts=[part]))
     ['From 0.9 the interval would have to reach down to 0.8: by 3.3 times its half-width.']
     """
@@ -32,7 +31,7 @@ def reversal(record: Record) -> list[str]:
 
 
 def _reversed(part: dict[str, Any]) -> str:
-    margin = limits(part["rule"])
+    margin = limits_of(part)
     low, high = part["interval"]
     half = (high - low) / 2
     if margin is None or half <= 0:

@@ -13,7 +13,9 @@ from typing import Any
 
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from aelatent.report.margins import Limits, limits
+from aelatent.inference.rules import limits_of
+
+Limits = tuple[float, float]
 
 WIDE = 10.0  # the ratio of positive numbers from which a logarithmic axis shows more, as in figures
 FEW_TIMES = 300.0  # the ratio below which it has ticks at 2 and 5 too
@@ -111,7 +113,7 @@ class Strip:
             part["effect"],
             (low, high),
             part["per_replicate"],
-            limits(part["rule"]),
+            limits_of(part),
             source_value,
             control,
             part.get("null"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from aelatent.inference.rules import Near, Rule
+from aelatent.inference.rules import Equals, Near, Rule
 
 Planter = Callable[[float, np.random.Generator], dict[str, Any]]
 Claim = Callable[..., None]
@@ -67,7 +67,8 @@ class Scenario:
         A one-sided rule is true as far beyond its bound as the null lies on the other side, and
         false at the null. A rule of equivalence is true at the null and false at twice its margin.
         """
-        ends = [end for end in rule.limits or () if math.isfinite(end)]
+        limits = () if isinstance(rule, Equals) else rule.limits or ()
+        ends = [end for end in limits if math.isfinite(end)]
         if not ends:
             raise NoScenario(f"{self.name}: expected a rule with a bound, received {rule!r}")
         if len(ends) == 1:

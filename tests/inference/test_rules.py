@@ -1,5 +1,6 @@
 """Rules decide by where the interval lies; verdicts join parts; records carry them away."""
 
+import json
 import math
 
 import pytest
@@ -7,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aelatent.inference.estimates import Evidence, estimate, fact
-from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, Record, verdict
+from aelatent.inference.rules import (
+    Above,
+    Below,
+    Between,
+    Equals,
+    Near,
+    Outcome,
+    Record,
+    limits_of,
+    verdict,
+)
 
 numbers = st.floats(-1e3, 1e3)
 
@@ -120,11 +131,26 @@ def test_a_pvalue_below_one_in_forty_and_a_supporting_interval_are_the_same(rule
         (Above(0.8), (0.8, math.inf)),
         (Below(0.5), (-math.inf, 0.5)),
         (Between(-1, 2), (-1, 2)),
-        (Equals(3), None),
+        (Equals(3), (3, 3)),
+        (Equals(16.5, within=0.5), (16, 17)),
     ],
 )
 def test_the_limits_of_a_rule_are_where_it_supports(rule, limits):
     assert rule.limits == limits
+
+
+@pytest.mark.parametrize("rule", [Above(0.8), Below(-0.5), Between(-1, 2), Equals(3)])
+def test_a_record_gives_back_the_limits_of_its_rules(rule):
+    record = Record("Z", "z", "Z.", "", "m", "error", "supported")
+    record.include(verdict(between(1, 3), rule))
+    (part,) = json.loads(json.dumps(record.parts, allow_nan=False))
+
+    assert limits_of(part) == rule.limits
+
+
+def test_a_part_without_limits_has_none():
+    assert limits_of({"limits": None}) is None
+    assert limits_of({}) is None  # as in the records of older versions
 
 
 def test_no_pvalue_is_rounded_to_zero():

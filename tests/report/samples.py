@@ -62,6 +62,7 @@ def part(**fields):
         "interval": [0.9, 0.96],
         "unit": "hit rate",
         "rule": RULE,
+        "limits": [0.8, None],
         "outcome": "supported",
         "per_replicate": [0.92, 0.94],
         "pvalue": None,

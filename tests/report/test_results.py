@@ -56,7 +56,7 @@ def test_equal_results_give_equal_bytes(tmp_path, records, environment):
 def test_file_has_the_promised_keys(tmp_path, records, environment):
     write_results(records, environment, tmp_path / "results.json")
     content = json.loads((tmp_path / "results.json").read_text())
-    assert content["schema"] == 1
+    assert content["schema"] == 2
     promised = (
         "id name title source model outcome expected effect interval unit source_value "
         "pvalue per_replicate rule control figures seconds"
@@ -99,7 +99,7 @@ def test_cut_file_is_refused_with_what_to_do(tmp_path, records, environment):
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ('{"schema": 2, "environment": {}, "claims": []}', "a newer aelatent wrote"),
+        ('{"schema": 3, "environment": {}, "claims": []}', "a newer aelatent wrote"),
         ('{"environment": {}, "claims": []}', "with a schema, received None"),
         ('{"schema": 1, "environment": {}}', "missing .'claims'"),
         ('{"schema": 1, "environment": [], "claims": []}', "environment to map"),

@@ -1,5 +1,7 @@
 """What would change a verdict is told from interval and margin, and from nothing else."""
 
+import math
+
 from aelatent.inference.rules import Above, Between
 from aelatent.report.reversals import reversal
 
@@ -7,8 +9,9 @@ from .samples import part, record
 
 
 def said(effect, interval, outcome, rule):
-    """Return the sentence on a claim of one part."""
-    one = part(effect=effect, interval=list(interval), outcome=outcome, rule=str(rule))
+    """Return the sentence on a claim of one part, whose rule has no limits where it is None."""
+    limits = rule and [end if math.isfinite(end) else None for end in rule.limits]
+    one = part(effect=effect, interval=list(interval), outcome=outcome, limits=limits)
     return reversal(record(parts=[one], outcome=outcome))
 
 
@@ -36,7 +39,7 @@ def test_an_open_claim_tells_how_narrow_its_interval_would_have_to_be():
 def test_nothing_is_told_of_facts_nor_of_outcomes_that_do_not_fit_their_interval():
     assert said(1.0, (1.0, 1.0), "supported", Above(0.8)) == []
     assert said(0.9, (0.85, 0.95), "refuted", Above(0.8)) == []
-    assert said(0.9, (0.85, 0.95), "refuted", "A rule in other words.") == []
+    assert said(0.9, (0.85, 0.95), "refuted", None) == []
 
 
 def test_of_a_claim_of_several_parts_those_that_decided_are_told():
