@@ -6,7 +6,6 @@ from aelatent.figures.images import filmstrips, image_grid
 from aelatent.figures.ladder import ladder_bars
 from aelatent.figures.nulls import null_histogram
 from aelatent.figures.overlays import overlaid_histograms
-from aelatent.figures.parts import Part, evidence_plot
 from aelatent.figures.radii import radius_density
 from aelatent.figures.scatter import scatter_2d
 from aelatent.figures.shares import class_shares
@@ -14,10 +13,8 @@ from aelatent.figures.style import styled
 from aelatent.figures.trends import trend
 
 __all__ = [
-    "Part",
     "class_shares",
     "distance_histogram",
-    "evidence_plot",
     "filmstrips",
     "format_of",
     "image_grid",

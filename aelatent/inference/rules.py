@@ -303,11 +303,18 @@ class Record:
         self.per_replicate = list(leading.values)
         self.rule = " ".join(verdict.sentences())
 
-    def add_figure(self, path: str, alternative: str, *, leading: bool = False) -> None:
-        """Add a figure with its text, before all others if it is the `leading` one."""
-        place = 0 if leading else len(self.figures)
-        self.figures.insert(place, path)
-        self.alternatives.insert(place, alternative)
+    def add_figure(self, path: str, alternative: str) -> None:
+        """Add a figure of the report.
+
+        Parameters
+        ----------
+        path : str
+            Where it lies, relative to the report's folder.
+        alternative : str
+            What it shows, in words.
+        """
+        self.figures.append(path)
+        self.alternatives.append(alternative)
 
     @property
     def pictures(self) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import warnings
 from collections.abc import Callable, Sequence
@@ -106,7 +105,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 @pytest.fixture
-def decide(request: pytest.FixtureRequest, add_figure: AddFigure) -> Callable[..., None]:
+def decide(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Return the function that applies rules to evidence, records the verdict and raises it.
 
     It takes the evidence (or a sequence of evidence) and the rule (or as many rules), and draws
@@ -119,19 +118,11 @@ def decide(request: pytest.FixtureRequest, add_figure: AddFigure) -> Callable[..
 
     def apply(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> None:
         __tracebackhide__ = True
-        from aelatent.figures import Part, evidence_plot
-
         result = verdict(evidence, rule)
         record = item.stash[RECORD]
         if not record.control:
             check_docstring(item, record, result.sentences())
         record.include(result)
-        parts = [
-            Part(e.effect, e.interval, e.values, rule.limits, unit=e.unit)
-            for e, rule in result.parts
-        ]
-        parts[0] = dataclasses.replace(parts[0], source_value=record.source_value)
-        add_figure(evidence_plot(parts), f"{record.title} {record.finding()}", leading=True)
         if result.outcome in VERDICTS:
             raise VERDICTS[result.outcome](record.finding())
 
@@ -149,15 +140,14 @@ def add_figure(request: pytest.FixtureRequest) -> AddFigure:
         _only_in_claims("add_figure")
     folder = folder_of(request.config, "report")
 
-    def write(figure: Figure, alt: str, *, leading: bool = False) -> None:
+    def write(figure: Figure, alternative: str) -> None:
         from aelatent import figures
 
         record = item.stash[RECORD]
-        suffix = figures.format_of(figure)
-        name = "evidence" if leading else f"figure-{len(record.figures) + 1}"
-        path = Path("figures") / f"{slug(item)}-{name}.{suffix}"
+        number, suffix = len(record.figures) + 1, figures.format_of(figure)
+        path = Path("figures") / f"{slug(item)}-figure-{number}.{suffix}"
         figures.write(figure, folder / path)
-        record.add_figure(path.as_posix(), alt, leading=leading)
+        record.add_figure(path.as_posix(), alternative)
 
     return write
 

@@ -76,6 +76,11 @@ class Reading:
         count = max((len(claim.record.parts) for claim in self.claims), default=0)
         return [self._plot(place) for place in range(count)]
 
+    def plots_of(self, control: Record) -> list[Plot]:
+        """Return a plot for each part of a control that is not a row of the claim's own plots."""
+        shown = [row.part for plot in self.plots for row in plot.rows if row.record is control]
+        return [plot for plot in plots_of(control) if plot.rows[0].part not in shown]
+
     def _plot(self, place: int) -> Plot:
         rows = [_row(c.record, place, c.anchor) for c in self.judged if place < len(c.record.parts)]
         lead = max(rows, key=lambda row: row.record is self.headline.record)
@@ -101,6 +106,14 @@ def readings(claims: Iterable[Claim]) -> list[Reading]:
         key = (record.id, record.file, record.name.partition("[")[0])
         found.setdefault(key, []).append(claim)
     return [Reading(tuple(group)) for group in found.values()]
+
+
+def plots_of(control: Record) -> list[Plot]:
+    """Return a plot of one row for each part of a control."""
+    rows = [_row(control, place) for place in range(len(control.parts))]
+    return [
+        Plot("", row.part["rule"], row.part["unit"], scale_of([row.strip]), (row,)) for row in rows
+    ]
 
 
 def sentence(claims: Sequence[Claim]) -> str:

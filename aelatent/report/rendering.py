@@ -144,11 +144,6 @@ def size(picture: Path) -> tuple[int, int] | None:
         return None
 
 
-def unplotted(pictures: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Leave out the picture of the evidence, where the page draws that itself."""
-    return [(path, said) for path, said in pictures if PurePosixPath(path).stem[-9:] != "-evidence"]
-
-
 @cache
 def _edition() -> str:
     """Digest of everything that makes pages of records: templates, style and code."""
@@ -174,7 +169,6 @@ def _templates(folder: Path) -> Environment:
         "number": notation.number,
         "duration": notation.duration,
         "ident": id,
-        "unplotted": unplotted,
     }
     templates.tests |= {
         "met": lambda record: notation.as_expected(record) is True,

@@ -16,7 +16,7 @@ from aelatent.report.front import front, overview
 from aelatent.report.guide import Guide
 from aelatent.report.multiplicity import adjusted
 from aelatent.report.prose import inline, prose
-from aelatent.report.readings import Reading, readings
+from aelatent.report.readings import Reading, plots_of, readings
 from aelatent.report.reliability import reliability
 from aelatent.report.rendering import decision, inside, render, stamp_of, variant, write_template
 from aelatent.report.topics import Topic, filename, topics
@@ -173,6 +173,7 @@ def _page(
         "strays": strays,
         "topic": None,
         "near": [None, None],
+        "plots_of": plots_of,
         "records": [claim.record for claim in claims],
         "readings": found,
         "documents": {id(reading): document(reading.headline.record) for reading in found},

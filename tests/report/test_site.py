@@ -329,3 +329,26 @@ def test_the_front_page_sets_questions_of_our_own_apart_and_says_why(folder):
     assert "What nobody had asked" in page.text
     assert "nothing ties it to N" in page.text
     assert "never shown" not in page.text
+
+
+def test_a_control_under_another_rule_has_a_plot_of_its_own(folder):
+    other = part(rule="Supported when the moon is full.", unit="moons")
+    write_site([record(), control(parts=[other])], {}, folder)
+
+    page = (folder / "claims" / "B-08.html").read_text("utf-8")
+    assert page.count('class="plot"') == 2
+    assert "<b>Moons</b>. Supported when the moon is full." in page
+
+
+def test_a_control_under_the_rule_of_its_claim_is_a_row_of_its_plot(folder):
+    write_site([record(), control()], {}, folder)
+
+    page = (folder / "claims" / "B-08.html").read_text("utf-8")
+    assert page.count('class="plot"') == 1
+    assert '<tr role="row" class="of-control">' in page
+
+
+def test_a_control_whose_claims_were_not_run_has_its_plots(folder):
+    write_site([control(id="S-1")], {}, folder)
+
+    assert 'class="plot"' in (folder / "claims" / "controls.html").read_text("utf-8")
