@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from aelatent.figures.scatter import MOST_VECTORS
 from aelatent.figures.style import CODES, MARGIN, NULL, WIDTH, styled
 from aelatent.figures.values import finite
 from aelatent.statistics.point_patterns import Pattern
@@ -69,7 +70,15 @@ def _window(axes: Axes, pattern: Pattern, radius: float, colour: str) -> None:
         marker="s",
         rasterized=True,
     )
-    axes.scatter(points[:, 0], points[:, 1], s=5, color=colour, linewidths=0)
+    axes.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=5,
+        color=colour,
+        linewidths=0,
+        antialiased=False,
+        rasterized=len(points) > MOST_VECTORS,
+    )
     half = (pattern.high - pattern.low) / 2 / pattern.spacing
     axes.set_xlim(-half[0], half[0])
     axes.set_ylim(-half[1], half[1])
@@ -84,7 +93,15 @@ def _map(axes: Axes, name: str, shown: ArrayLike, colour: str) -> None:
         )
     middle = (points.max(axis=0) + points.min(axis=0)) / 2
     half = 0.54 * max(float(np.ptp(points, axis=0).max()), np.finfo(np.float64).tiny)
-    axes.scatter(points[:, 0], points[:, 1], s=4, color=colour, linewidths=0)
+    axes.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=4,
+        color=colour,
+        linewidths=0,
+        antialiased=False,
+        rasterized=len(points) > MOST_VECTORS,
+    )
     axes.set_xlim(middle[0] - half, middle[0] + half)
     axes.set_ylim(middle[1] - half, middle[1] + half)
     axes.set_xticks([])

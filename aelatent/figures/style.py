@@ -60,8 +60,11 @@ WIDE = 10.0  # the ratio of positive numbers from which a logarithmic axis shows
 FEW_TIMES = 300.0  # the ratio below which it has ticks at 2 and 5 too
 WIDTH = 6.0  # inches: 576 pixels in a browser, so that text stays readable on a phone too
 
+TYPEFACE = "DejaVu Sans"
+FONTS = f"'{TYPEFACE}', Verdana, sans-serif"  # Verdana has nearly the same widths
+
 STYLE: dict[str, Any] = {
-    "font.family": ["DejaVu Sans"],
+    "font.family": [TYPEFACE],
     "font.size": 9.5,
     "mathtext.fontset": "dejavusans",
     "figure.facecolor": "white",
@@ -87,7 +90,7 @@ STYLE: dict[str, Any] = {
     "legend.fontsize": 9,
     "legend.handlelength": 1.8,
     "legend.columnspacing": 1.4,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "aelatent",
 }
 

@@ -1,3 +1,5 @@
+from xml.dom import minidom
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from aelatent.figures import (
     scatter_2d,
     write,
 )
+from aelatent.figures.files import compact
 from aelatent.latent.cloud import LatentCloud
 
 
@@ -31,12 +34,35 @@ def test_the_same_figure_gives_the_same_bytes(suffix, tmp_path, rng):
     assert (tmp_path / f"a.{suffix}").read_bytes() == (tmp_path / f"b.{suffix}").read_bytes()
 
 
-def test_svg_needs_no_typeface_and_bears_no_date(clouds, tmp_path):
+def test_an_svg_is_small_and_whole_and_bears_no_date(clouds, tmp_path):
     write(radius_density(clouds), tmp_path / "radii.svg")
     text = (tmp_path / "radii.svg").read_text(encoding="utf-8")
 
-    assert "<text" not in text
-    assert "<dc:date" not in text
+    whole = minidom.parseString(text)  # noqa: S318 -- our own file
+    assert whole.documentElement.getAttribute("viewBox") == "0 0 432 259.2"
+    assert len(text) < 20_000
+    assert "date" not in text
+
+
+def test_text_in_an_svg_stays_text_in_a_common_typeface(tmp_path):
+    write(null_histogram([1.0], [0.0], unit="ratio <1.23456>"), tmp_path / "null.svg")
+    text = (tmp_path / "null.svg").read_text(encoding="utf-8")
+
+    assert ">ratio &lt;1.23456&gt;</text>" in text
+    assert "text{font-family: 'DejaVu Sans', Verdana, sans-serif}" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "shorter"),
+    [
+        ("M 1.23456 2 \nL 1.23456 3 \nL 4 3 \nL 5 6 \n", "M1.23 2V3H4L5 6"),
+        ("M 0 0 \nL 0 1 \nz\n", "M0 0V1z"),
+        ("M 0 1.999 \nC 1.5 2.25 3 4 5.00001 6 \nz\n", "M0 2C1.5 2.25 3 4 5 6z"),
+        ("M 0 0 \nL 1 1 \nM 0 2 \nL 0 3 \n", "M0 0L1 1M0 2V3"),
+    ],
+)
+def test_paths_keep_their_course_with_fewer_letters(path, shorter):
+    assert compact(f'<path d="{path}"/>') == f'<path d="{shorter}"/>'
 
 
 def test_a_scatter_of_many_points_stays_small(rng, tmp_path):
