@@ -9,7 +9,7 @@ import pytest
 
 from aelatent.inference.rules import Outcome
 from aelatent.plugin.items import case_of, models
-from aelatent.plugin.state import UNDEFINED_TOLD, VERDICTS, expected_of
+from aelatent.plugin.state import UNDEFINED_REPORTED, VERDICTS, expected_of
 
 if TYPE_CHECKING:
     from aelatent.plugin.expected_verdicts import Check, ExpectedVerdicts
@@ -87,8 +87,8 @@ def expectation_faults(collector: pytest.Collector, claims: list[pytest.Item]) -
 
 def _undefined(config: pytest.Config, verdicts: ExpectedVerdicts) -> Iterator[str]:
     """Yield, once a session, the claims with entries that no file defines."""
-    if UNDEFINED_TOLD not in config.stash:
-        config.stash[UNDEFINED_TOLD] = True
+    if UNDEFINED_REPORTED not in config.stash:
+        config.stash[UNDEFINED_REPORTED] = True
         for name in verdicts.undefined(config.getini("norecursedirs")):
             yield f"{name}: expected a claim of this name, found none"
 

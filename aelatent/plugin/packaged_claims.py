@@ -203,8 +203,8 @@ def _axis(mark: pytest.Mark) -> list[tuple[str, dict[str, Any]]]:
     for place, choice in enumerate(choices):
         marked = hasattr(choice, "marks")
         values = choice.values if marked else choice if len(names) > 1 else (choice,)
-        told = ids(*values) if callable(ids) else ids[place] if ids else None
-        label = getattr(choice, "id", None) or told or "-".join(map(str, values))
+        given = ids(*values) if callable(ids) else ids[place] if ids else None
+        label = getattr(choice, "id", None) or given or "-".join(map(str, values))
         axis.append((str(label), dict(zip(names, values, strict=True))))
     return axis
 

@@ -49,7 +49,7 @@ class CachedResult:
         StorageError, KeyError, TypeError, ValueError
             If it is damaged, or of another version.
         """
-        arrays = files.unpack(content, "memory")
+        arrays = files.unpack(content, "cache")
         record = Record(**json.loads(str(arrays.pop("record"))))
         return cls(record, {path: data.tobytes() for path, data in arrays.items()})
 

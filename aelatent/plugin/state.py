@@ -25,7 +25,7 @@ CONTROL = "test_control_"
 OWN = pytest.StashKey[dict[str, Path]]()
 MEASURED = pytest.StashKey["dict[Path, Subjects]"]()
 EXPECTED = pytest.StashKey["ExpectedVerdicts"]()
-UNDEFINED_TOLD = pytest.StashKey[bool]()
+UNDEFINED_REPORTED = pytest.StashKey[bool]()  # entries without a claim: once a session
 
 
 class Refuted(AssertionError):

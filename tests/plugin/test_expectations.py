@@ -147,7 +147,7 @@ def test_a_model_without_stored_replicates_counts_as_matched(suite, pytester, fo
     faulty.stdout.fnmatch_lines(["*test_m, entry 1: models: no check matches 'hug'"])
 
 
-def test_fixture_models_from_elsewhere_need_not_be_the_listed_ones(suite, pytester, folder):
+def test_fixture_models_from_elsewhere_need_no_entries(suite, pytester, folder):
     text = "test_numbers_exceed_one: [{models: [none], verdict: refuted, because: x}]"
 
     result = suite("--collect-only", f"--aelatent-fixtures={folder}", expected=text)

@@ -33,7 +33,7 @@ def record(model, **fields):
     )
 
 
-def test_what_was_recorded_is_found_with_a_label_and_without_figures(collection):
+def test_a_recorded_result_has_a_label_and_no_figures(collection):
     recorded_results.keep(collection, [record("huge")], ENVIRONMENT)
 
     found = recorded_results.read(collection, "huge", "test_z[huge]")
