@@ -276,7 +276,8 @@ def explore(options: argparse.Namespace) -> int:
     for name in options.names or explorer.explorable(collection):
         product = explorer.explore(collection, name, options.report, originals=options.originals)
         print(f"{product.state}: {product.path}", flush=True)
-        if options.originals and collection.specification(name).images not in explorer.SHOWABLE:
+        images = collection.specification(name).images
+        if options.originals and data.content(images).shows_people:
             print(
                 f"WARNING: {product.path.parent} now holds photographs of people, or images that "
                 f"may be ({name}): do not publish this folder",

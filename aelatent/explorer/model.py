@@ -16,25 +16,6 @@ from aelatent.zoo import Collection, FixtureError, Replicate
 from aelatent.zoo.collection import kept_sample
 from aelatent.zoo.specification import PLANE
 
-DIGITS = tuple("0123456789")
-CLASS_NAMES = {
-    "mnist": DIGITS,
-    "digits": DIGITS,
-    "fashion_mnist": (
-        "T-shirt",
-        "trousers",
-        "pullover",
-        "dress",
-        "coat",
-        "sandal",
-        "shirt",
-        "trainer",
-        "bag",
-        "boot",
-    ),
-}
-SHOWABLE = {*CLASS_NAMES, "drawn_faces"}
-"""Image sets in which nobody can be recognised; of any other we do not know that."""
 PAIRS = 12
 
 
@@ -98,12 +79,12 @@ class ExploredModel:
     def class_names(self) -> tuple[str, ...] | None:
         """What the labels stand for; None where they are no kinds of images."""
         labelled = self.replicate.held_out.labels is not None
-        return CLASS_NAMES.get(self.images) if labelled else None
+        return data.content(self.images).class_names if labelled else None
 
     @property
     def shown(self) -> bool:
         """Whether originals and their reconstructions may be shown."""
-        return self.originals or self.images in SHOWABLE
+        return self.originals or not data.content(self.images).shows_people
 
     @cached_property
     def ruler(self) -> CentreDistance:

@@ -14,14 +14,6 @@ if TYPE_CHECKING:
     from aelatent.report import Guide, Headline, Model
     from aelatent.zoo.specification import Specification
 
-SUBJECTS = {
-    "lfw": "Faces",
-    "celeba": "Faces",
-    "drawn_faces": "Faces",
-    "mnist": "Digits",
-    "digits": "Digits",
-    "fashion_mnist": "Clothing",
-}
 KINDS = {"autoencoder": "AE", "vae": "VAE", "ablated": "VAE", "classifier": "classifier"}
 
 
@@ -78,8 +70,8 @@ def _models(config: pytest.Config, names: set[str]) -> Mapping[str, Model]:
 
 
 def _model(described: Specification) -> Model:
+    from aelatent import data
     from aelatent.report import Model
 
-    subject = SUBJECTS.get(described.images, described.images)
-    family = f"{subject} {KINDS[described.objective.kind]}"
+    family = f"{data.content(described.images).subject} {KINDS[described.objective.kind]}"
     return Model(described.title, family, described.images, len(described.seeds))

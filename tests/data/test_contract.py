@@ -5,12 +5,12 @@ import os
 import numpy as np
 import pytest
 
-from aelatent.data import catalogue, location
-from aelatent.data.catalogue import Own, Stored
+from aelatent.data import location, registry
+from aelatent.data.registry import StoredSet, UserSet
 
 DATA = os.environ.get("AELATENT_DATA")
-EMBEDDED = [e.name for e in catalogue.ENTRIES if not isinstance(e, Own | Stored)]
-STORED = [e for e in catalogue.ENTRIES if isinstance(e, Stored) and e.name != "celeba"]
+EMBEDDED = [e.name for e in registry.IMAGE_SETS if not isinstance(e, UserSet | StoredSet)]
+STORED = [e for e in registry.IMAGE_SETS if isinstance(e, StoredSet) and e.name != "celeba"]
 SIZES = {"mnist": 60_000, "fashion_mnist": 60_000, "lfw": 9525}
 
 
@@ -26,7 +26,7 @@ def images(request):
     with pytest.MonkeyPatch.context() as environment:
         if DATA:
             environment.setenv("AELATENT_DATA", DATA)
-        return catalogue.load(request.param)
+        return registry.load(request.param)
 
 
 def test_its_name_loads_it(images, request):
@@ -56,7 +56,7 @@ def test_labels_are_small_integers_and_occur_on_both_sides(images):
 
 def test_embedded_sets_are_the_same_every_time(images):
     if images.name in EMBEDDED:
-        again = catalogue.load(images.name)
+        again = registry.load(images.name)
         assert np.array_equal(again.pixels, images.pixels)
         assert np.array_equal(again.train, images.train)
 

@@ -1,26 +1,37 @@
-import dataclasses
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from aelatent.data import DataError, Images, MissingData, catalogue, explain, fetch, load, overview
-from aelatent.data.catalogue import CATALOGUE, Own, Stored
+from aelatent.data import (
+    Content,
+    DataError,
+    Images,
+    MissingData,
+    content,
+    explain,
+    fetch,
+    load,
+    overview,
+    registry,
+)
+from aelatent.data.registry import REGISTRY, StoredSet, UserSet
 
-STORED = [entry.name for entry in catalogue.ENTRIES if isinstance(entry, Stored)]
+STORED = [entry.name for entry in registry.IMAGE_SETS if isinstance(entry, StoredSet)]
 
 
 @pytest.fixture
 def toy(monkeypatch):
-    """Return a function that puts a set of one file into the catalogue, to be downloaded so."""
+    """Return a function that puts a set of one file into the registry, to be downloaded so."""
 
     def toy(download):
-        entry = Stored(
+        entry = StoredSet(
             name="toy",
             description="two grey pixels",
             terms="none",
             citation="none needed",
+            content=None,
             read=lambda path: Images(
                 "toy",
                 np.frombuffer((path / "toy.bin").read_bytes(), np.uint8).reshape(2, 1, 1, 1),
@@ -29,7 +40,7 @@ def toy(monkeypatch):
             marks=("toy.bin",),
             download=download,
         )
-        monkeypatch.setitem(CATALOGUE, "toy", entry)
+        monkeypatch.setitem(REGISTRY, "toy", entry)
         return entry
 
     return toy
@@ -62,7 +73,7 @@ def test_a_missing_set_says_where_it_was_sought_and_what_to_do(name, cache, monk
     assert str(cache / name) in str(caught.value)
     assert "set AELATENT_DATA to a folder" in str(caught.value)
     offered = f"`aelatent data {name} --download`" in str(caught.value)
-    assert offered == (CATALOGUE[name].download is not None)
+    assert offered == (REGISTRY[name].download is not None)
 
 
 def test_nothing_is_downloaded_unless_asked(toy, cache):
@@ -136,22 +147,34 @@ def test_an_array_is_named_by_its_path(tmp_path):
 
 
 def test_the_overview_has_a_line_for_every_set():
-    assert [line.split()[0] for line in overview().splitlines()] == list(CATALOGUE)
+    assert [line.split()[0] for line in overview().splitlines()] == list(REGISTRY)
 
 
-@pytest.mark.parametrize("name", [n for n, e in CATALOGUE.items() if not isinstance(e, Own)])
+@pytest.mark.parametrize("name", [n for n, e in REGISTRY.items() if not isinstance(e, UserSet)])
 def test_an_explanation_gives_terms_and_citation(name):
-    entry = CATALOGUE[name]
-    assert all(dataclasses.astuple(entry)[:4])
+    entry = REGISTRY[name]
+    assert all((entry.name, entry.description, entry.terms, entry.citation))
     assert entry.terms in explain(name)
     assert entry.citation in explain(name)
-    assert ("not found" in explain(name)) == isinstance(entry, Stored)
+    assert ("not found" in explain(name)) == isinstance(entry, StoredSet)
 
 
 def test_an_explanation_says_where_a_set_lies(toy, cache):
     toy(write_toy)
     load("toy", download=True)
     assert f"found: {cache / 'toy'}" in explain("toy")
+
+
+@pytest.mark.parametrize("name", [e.name for e in registry.IMAGE_SETS if e.content])
+def test_a_named_set_says_what_it_shows(name):
+    shown = content(name)
+    assert shown.subject.istitle()
+    assert shown.class_names is None or not shown.shows_people
+
+
+@pytest.mark.parametrize("name", ["blobs", "folder:x", "array:x.npy"])
+def test_images_that_nobody_knows_may_show_people(name):
+    assert content(name) == Content(name, class_names=None, shows_people=True)
 
 
 def test_fetching_says_what_was_read(toy):
