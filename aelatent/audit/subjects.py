@@ -17,15 +17,13 @@ from aelatent.inference.estimates import Estimate
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.samplers.fitted import WIDEST
-from aelatent.zoo import FixtureModel, Replicate
+from aelatent.zoo import FixtureModel, Replicate, capabilities
+from aelatent.zoo.capabilities import UserModel
 from aelatent.zoo.replicate import pack_symmetric
 from aelatent.zoo.specification import Architecture, Objective, Specification, Training
 
 KEPT = 1000  # codes of either split that a replicate shows, as stored replicates do
 ENOUGH = 4  # codes a dimension, from which on a fold has moments of its own
-
-
-ALIGNED = (96, 96, 3)
 
 
 class Lacking(ValueError):
@@ -173,31 +171,22 @@ class Subjects:
             training=Training(epochs=1, batch_size=1, learning_rate=1.0),
             seeds=tuple(range(FOLDS)),
             judge=subject.judge if subject.judge in JUDGES else None,
-            words=self._words(kind),
+            words=capabilities.of_user(self._known()),
         )
 
-    def _words(self, kind: str) -> frozenset[str]:
-        """Return capabilities; any judge stands for that of faces but that of digits.
-
-        The means of a VAE are codes like any other: what is asked of these is asked of them too.
-        """
-        measured, first = self.measured, self.measured.coders[0]
-        words = {"trained", "autoencoder", kind, measured.subject.images or "codes"}
-        if measured.image_judge is not None:
-            words.add("decoder")
-        if measured.image_judge is not None and measured.d <= WIDEST:  # claims draw by a covariance
-            words.add("digits" if measured.subject.judge == "digits" else "faces")
-        if measured.subject.judge == "faces" and measured.image_shape == ALIGNED:
-            words.add("aligned")
-        if first.encoder is not None:
-            words.add("encoder")
-        if int(measured.fitted.sum()) > 2 * measured.d and measured.d <= WIDEST:
-            words.add("covariance")
-        if measured.d == 2:
-            words.add("plane")
-        if measured.d >= 16:
-            words.add("wide")
-        return frozenset(words)
+    def _known(self) -> UserModel:
+        """Return what decides the capabilities."""
+        measured, subject = self.measured, self.measured.subject
+        return UserModel(
+            images=subject.images or "codes",
+            variational=measured.trainings[0].log_variances is not None,
+            latent_dim=measured.d,
+            judge=subject.judge,
+            image_shape=measured.image_shape,
+            encoder=measured.coders[0].encoder is not None,
+            decoder=measured.image_judge is not None,
+            fitted_codes=int(measured.fitted.sum()),
+        )
 
     def _arrays(self, training: Trained, part: NDArray[np.bool_]) -> Kept:
         """Return what a stored replicate would hold, of one part of the codes."""

@@ -13,8 +13,8 @@ from aelatent.judges.judge import Pixels
 from aelatent.judges.registry import ImageJudge, image_judge
 from aelatent.latent.cloud import Floats
 from aelatent.zoo import Collection, FixtureError, Replicate
+from aelatent.zoo.capabilities import PLANE
 from aelatent.zoo.collection import kept_sample
-from aelatent.zoo.specification import PLANE
 
 PAIRS = 12
 

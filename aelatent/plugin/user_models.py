@@ -24,25 +24,12 @@ if TYPE_CHECKING:
     from aelatent.judges.registry import ImageJudge
     from aelatent.zoo import FixtureModel
 
-CAPABILITIES = {
-    "faces": "a decoder and a judge of its images, of at most 2,048 latent dimensions",
-    "aligned": "aligned faces of 96x96 pixels, and `judge: faces`",
-    "digits": "digits, and `judge: digits`",
-    "mnist": "the images of MNIST",
-    "vae": "an encoder that gives means and log-variances",
-    "covariance": "codes, four times as many as latent dimensions, and no more than 2,048 of these",
-    "wide": "sixteen latent dimensions or more",
-    "plane": "two latent dimensions",
-    "train_codes": "to know which images it was trained on",
-    "counterpart": "a second model to be held against",
-    "trained": "a trained model",
-    "untrained": "the networks as they were before training",
-}
-
 
 def describe_capabilities(names: Collection[str]) -> str:
     """Return what a model needs for some capabilities, as text."""
-    return "; ".join(CAPABILITIES.get(name, name) for name in sorted(names))
+    from aelatent.zoo.capabilities import meaning
+
+    return "; ".join(meaning(name) for name in sorted(names))
 
 
 def require(subject: Subjects, needs: Collection[str]) -> None:

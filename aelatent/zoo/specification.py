@@ -10,11 +10,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aelatent.runtime.files import digest
+from aelatent.zoo import capabilities
 
 # libyaml reads ten times as fast as Python; both know nothing but plain values.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-PLANE = 2
-WIDE = 16  # from here on a chi law with as many degrees of freedom has a shell: sd/mean < 0.18
 
 
 class SpecificationError(ValueError):
@@ -125,37 +124,8 @@ class Specification(Section):
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Words for what the model is and has; a claim names those it needs.
-
-        "trained" or "untrained"; "autoencoder", "vae", "classifier", or "ablated" for a VAE that
-        lacks its divergence or its noise; "counterpart" if it has one; the names of its images and
-        of its judge; "aligned" if these are faces of 96x96 pixels; "decoder" and "encoder" if that
-        network can be had; "covariance" if that of all codes is kept, "train_codes" if some codes
-        of training images are; "plane" for two latent dimensions, "wide" from 16 on.
-        """
-        words = {
-            "trained" if self.trained else "untrained",
-            self.objective.kind,
-            self.images,
-            self.judge or "unjudged",
-        }
-        if self.judge == "faces":  # every set of faces here is aligned alike
-            words.add("aligned")
-        if self.counterpart:
-            words.add("counterpart")
-        if self.latent_dim and (self.store.weights or not self.trained):
-            words.add("decoder")
-        if self.latent_dim and (self.store.weights is True or not self.trained):
-            words.add("encoder")
-        if self.latent_dim and self.store.covariance:
-            words.add("covariance")
-        if self.latent_dim and self.store.train_codes:
-            words.add("train_codes")
-        if self.latent_dim == PLANE:
-            words.add("plane")
-        if self.latent_dim and self.latent_dim >= WIDE:
-            words.add("wide")
-        return frozenset(words)
+        """What the model is and has, in the words of `aelatent.zoo.capabilities`."""
+        return capabilities.of_fixture(self)
 
 
 def read(path: Path) -> Specification:

@@ -74,18 +74,3 @@ def test_what_the_weights_depend_on_changes_the_digest(folder, key):
     }
 
     assert tiny.model_copy(update={key: changes[key]}).digest != tiny.digest
-
-
-def test_capabilities_say_what_a_model_is_and_has(folder):
-    tiny = specification.read(folder / "tiny.yaml")
-
-    assert tiny.capabilities == {
-        "trained",
-        "autoencoder",
-        "blobs",
-        "unjudged",
-        "decoder",
-        "encoder",
-        "covariance",
-        "train_codes",
-    }
