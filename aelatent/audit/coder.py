@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from aelatent.audit import networks
 from aelatent.audit.networks import Network
 from aelatent.audit.subject import RANGES, Part, Subject, SubjectError
+from aelatent.data.images import to_bytes
 from aelatent.latent.cloud import Floats
 
 Pixels = NDArray[np.uint8]
@@ -85,7 +86,7 @@ class Coder:
 
     def decode(self, codes: NDArray[Any], progress: Progress = silent) -> Pixels:
         """Decode codes (n, d) to images (n, h, w, c)."""
-        return np.concatenate([_bytes(part) for part in self.decoded(codes, progress)])
+        return np.concatenate([to_bytes(part) for part in self.decoded(codes, progress)])
 
     def decoded(self, codes: NDArray[Any], progress: Progress = silent) -> Iterator[NDArray[Any]]:
         """Decode codes (n, d) to images of [0, 1] where the declared range holds, in batches."""
@@ -188,11 +189,6 @@ class Coder:
                 f"{self.decoder.name} gives values from {raw[0]:.3g} to {raw[1]:.3g} (98 % of "
                 "them). Declare the range that the decoder has"
             )
-
-
-def _bytes(decoded: NDArray[Any]) -> Pixels:
-    pixels: Pixels = np.rint(np.clip(decoded, 0, 1) * 255).astype(np.uint8)
-    return pixels
 
 
 def _there(network: Network | None, what: str) -> Network:

@@ -17,6 +17,7 @@ from aelatent.audit.coder import Coder, Pixels, Progress, flat, silent
 from aelatent.audit.likeness import LikenessJudge
 from aelatent.audit.subject import JUDGES, Part, Subject, SubjectError
 from aelatent.data import Images
+from aelatent.data.images import squared_errors
 from aelatent.judges import JudgeCard, registry
 from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS
 from aelatent.judges.judge import Judge
@@ -230,7 +231,7 @@ def _judged(
         progress("judging", 0, len(pixels))
         error = None
         if originals is not None:
-            error = _squared_errors(pixels, originals)
+            error = squared_errors(pixels, originals)
         trainings.append(replace(training, error=error, scores=judge.scores(pixels)))
     return replace(
         measured,
@@ -253,20 +254,10 @@ def _check_judge(measured: Measured, card: JudgeCard) -> None:
         )
 
 
-def _squared_errors(pixels: Pixels, originals: Pixels) -> Floats:
-    """Return the mean squared error of each image, (n,), on the scale [0, 1]."""
-    return np.array(
-        [
-            np.mean((np.subtract(ours, theirs, dtype=np.float32) / 255) ** 2, dtype=np.float64)
-            for ours, theirs in zip(pixels, originals, strict=True)
-        ]
-    )
-
-
 def _spread(originals: Pixels) -> float:
     """Return the mean squared error of the mean image, on the scale [0, 1]."""
     mean = np.rint(originals.mean(axis=0)).astype(np.uint8)
-    return float(_squared_errors(np.broadcast_to(mean, originals.shape), originals).mean())
+    return float(squared_errors(np.broadcast_to(mean, originals.shape), originals).mean())
 
 
 class OwnJudge:

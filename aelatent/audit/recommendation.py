@@ -196,7 +196,7 @@ def recommend(
     Lacking
         If there is no decoder.
     """
-    from aelatent.audit.subjects import Lacking
+    from aelatent.audit.adapter import Lacking
 
     if measured.image_judge is None:
         raise Lacking("a decoder: without one no image can be made of a code")

@@ -95,3 +95,40 @@ class Images:
     def held_out(self) -> Images:
         """Return the images that no model was trained on."""
         return self.take(~self.train)
+
+
+def to_bytes(values: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Return pixels in [0, 1] as bytes, rounded to the nearest; values beyond are cut.
+
+    Examples
+    --------
+    >>> to_bytes(np.array([-0.1, 0.0, 0.5, 1.0, 1.1])).tolist()
+    [0, 0, 128, 255, 255]
+    """
+    pixels: NDArray[np.uint8] = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    return pixels
+
+
+def squared_errors(copies: NDArray[np.uint8], originals: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the mean squared error per pixel of each image, on the scale [0, 1].
+
+    Parameters
+    ----------
+    copies, originals : ndarray of uint8, shape (n, height, width, channels)
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+
+    Examples
+    --------
+    >>> black, white = np.zeros((2, 1, 1, 1), np.uint8), np.full((2, 1, 1, 1), 255, np.uint8)
+    >>> squared_errors(black, white).tolist()
+    [1.0, 1.0]
+    """
+    return np.array(
+        [
+            np.mean((np.subtract(ours, theirs, dtype=np.float32) / 255) ** 2, dtype=np.float64)
+            for ours, theirs in zip(copies, originals, strict=True)
+        ]
+    )

@@ -15,7 +15,7 @@ from aelatent.latent.cloud import Floats
 from aelatent.samplers.ladder import Sampler
 from aelatent.statistics import rates
 from aelatent.statistics.region import inside_ratio
-from aelatent.zoo import FixtureModel, Replicate
+from aelatent.zoo import FixtureModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,14 +24,14 @@ class JudgedSamples:
 
     Attributes
     ----------
-    replicate : Replicate
+    replicate : ReplicateLike
     judge : ImageJudge
     codes : ndarray of float64, shape (n, d)
     pixels : ndarray of uint8, shape (n, h, w, c)
     accepted : ndarray of bool, shape (n,)
     """
 
-    replicate: Replicate
+    replicate: ReplicateLike
     judge: ImageJudge
     codes: Floats
     pixels: NDArray[np.uint8]
@@ -58,12 +58,12 @@ class JudgedSamples:
         return inside_ratio(self.codes, self.replicate.train, self.replicate.held_out.z_mean)
 
 
-def decode_and_judge(replicate: Replicate, codes: Floats, judge: ImageJudge) -> JudgedSamples:
+def decode_and_judge(replicate: ReplicateLike, codes: Floats, judge: ImageJudge) -> JudgedSamples:
     """Decode codes with a replicate and judge the images.
 
     Parameters
     ----------
-    replicate : Replicate
+    replicate : ReplicateLike
     codes : ndarray of float64, shape (n, d)
     judge : ImageJudge
 
@@ -130,6 +130,6 @@ def ratio_difference(pair: tuple[JudgedSamples, JudgedSamples]) -> Estimate:
     )
 
 
-def reconstructions(replicate: Replicate, judge: ImageJudge) -> NDArray[np.bool_]:
+def reconstructions(replicate: ReplicateLike, judge: ImageJudge) -> NDArray[np.bool_]:
     """Tell which held-out reconstructions the judge accepted when the replicate was made."""
     return replicate.scores["reconstructions"] >= judge.threshold

@@ -12,7 +12,7 @@ import pytest
 from aelatent.inference.rules import Outcome, Record
 
 if TYPE_CHECKING:
-    from aelatent.audit.subjects import Subjects
+    from aelatent.audit.adapter import AuditedModel
     from aelatent.plugin.expected_verdicts import ExpectedVerdicts
     from aelatent.plugin.packaged_claims import PackagedClaim
     from aelatent.zoo import Collection
@@ -23,7 +23,7 @@ CAPABILITIES = pytest.StashKey[dict[str, frozenset[str]]]()
 PROPERTY = "aelatent"
 CONTROL = "test_control_"
 OWN = pytest.StashKey[dict[str, Path]]()
-MEASURED = pytest.StashKey["dict[Path, Subjects]"]()
+MEASURED = pytest.StashKey["dict[Path, AuditedModel]"]()
 EXPECTED = pytest.StashKey["ExpectedVerdicts"]()
 UNDEFINED_REPORTED = pytest.StashKey[bool]()  # entries without a claim: once a session
 
@@ -73,7 +73,7 @@ def expected_of(config: pytest.Config) -> ExpectedVerdicts | None:
     return config.stash[EXPECTED]
 
 
-def subject_of(config: pytest.Config) -> Subjects:
+def subject_of(config: pytest.Config) -> AuditedModel:
     """Return the user's model that an audit is about, measured once."""
     known = config.getoption("--aelatent-measured")
     return measured(
@@ -94,7 +94,7 @@ def own_subjects(config: pytest.Config) -> dict[str, Path]:
     return config.stash[OWN]
 
 
-def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Subjects:
+def measured(config: pytest.Config, file: Path, known: Path | None = None) -> AuditedModel:
     """Return a user's model, measured once a session.
 
     Parameters
@@ -107,18 +107,18 @@ def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Su
 
     Returns
     -------
-    Subjects
+    AuditedModel
     """
+    from aelatent.audit.adapter import AuditedModel
     from aelatent.audit.measuring import Measured, measure
     from aelatent.audit.subject import read
-    from aelatent.audit.subjects import Subjects
 
     found = config.stash.setdefault(MEASURED, {})
     if file not in found:
         with _plain_errors():
             described = read(file)
             whole = Measured.unpack(described, known) if known else measure(described)
-        found[file] = Subjects(whole)
+        found[file] = AuditedModel(whole)
     return found[file]
 
 

@@ -20,7 +20,7 @@ from aelatent.plugin.state import (
 )
 
 if TYPE_CHECKING:
-    from aelatent.audit.subjects import Subjects
+    from aelatent.audit.adapter import AuditedModel
     from aelatent.judges.registry import ImageJudge
     from aelatent.zoo import FixtureModel
 
@@ -32,12 +32,12 @@ def describe_capabilities(names: Collection[str]) -> str:
     return "; ".join(meaning(name) for name in sorted(names))
 
 
-def require(subject: Subjects, needs: Collection[str]) -> None:
+def require(subject: AuditedModel, needs: Collection[str]) -> None:
     """Skip a claim if the model lacks something that it needs.
 
     Parameters
     ----------
-    subject : Subjects
+    subject : AuditedModel
         The user's model.
     needs : collection of str
         The capabilities that the claim needs.
@@ -124,7 +124,7 @@ def downgrade_errors(
 
 def _inapplicable(error: BaseException | None, *, packaged: bool) -> str:
     """Return why a claim does not apply to a model; empty where the error is none of that kind."""
-    from aelatent.audit.subjects import Lacking
+    from aelatent.audit.adapter import Lacking
     from aelatent.inference.estimates import InsufficientEvidence
     from aelatent.samplers.ladder import SamplingError
     from aelatent.zoo.replicate import MissingWeights

@@ -10,19 +10,17 @@ import keras
 import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
-from sklearn.linear_model import RidgeClassifier
 
 from aelatent.data import Images
+from aelatent.data.images import squared_errors
 from aelatent.judges import Judge, JudgeCard, measurement, registry
 from aelatent.judges.digits import calibrate
-from aelatent.latent.cloud import Floats
 from aelatent.models import Networks
 from aelatent.runtime import environment, files
-from aelatent.statistics import posterior
 from aelatent.training import Checkpoint, train, train_together
 from aelatent.training.loop import precision
 from aelatent.training.pca_baseline import ensure_floor
-from aelatent.zoo import Collection, Entry, Replicate, filename
+from aelatent.zoo import Collection, Entry, Replicate, filename, posteriors
 from aelatent.zoo.collection import SAMPLE_SEED, kept_sample
 from aelatent.zoo.replicate import pack_symmetric
 from aelatent.zoo.specification import Specification
@@ -30,8 +28,6 @@ from aelatent.zoo.store import Product, found, keep, whole
 
 CARD_IMAGES = 1000
 CODES_IN_MEMORY = 2**27  # numbers: 1 GiB in float64; beyond, fewer images are measured
-POSTERIOR_SAMPLE = 500
-PROBE_IMAGES = 5000
 
 Arrays = dict[str, NDArray[Any]]
 Summary = dict[str, float]
@@ -111,7 +107,7 @@ def measure(
     """
     arrays: Arrays = {"image_shape": np.array(images.shape, dtype=np.int32)}
     weights = {
-        f"{name}/{position:03d}": halved(keras.ops.convert_to_numpy(variable))
+        f"{name}/{position:03d}": to_float16(keras.ops.convert_to_numpy(variable))
         for name, network in networks.items()
         for position, variable in enumerate(network.variables)
         if specification.trained
@@ -163,19 +159,19 @@ def measure_split(
     images = images.take(np.arange(min(len(images), CODES_IN_MEMORY // latent_dim(replicate))))
     z_mean, z_log_var = replicate.encode(images.pixels)
     decoded = replicate.decode(z_mean)
-    error = squared_error(images, decoded)
+    error = squared_errors(decoded, images.pixels)
     sample = kept_sample(len(images), count)
     chosen = images.take(sample)
     kept: Arrays = {
-        "z_mean": halved(z_mean[sample]),
+        "z_mean": to_float16(z_mean[sample]),
         "mean": z_mean.mean(axis=0).astype(np.float32),
-        "error": halved(error[sample]),
+        "error": to_float16(error[sample]),
     }
     if replicate.specification.store.covariance:
         kept["covariance"] = pack_symmetric(np.atleast_2d(np.cov(z_mean, rowvar=False)))
     if z_log_var is not None:
-        kept["z_log_var"] = halved(z_log_var[sample])
-        kept |= measure_posteriors(z_mean, z_log_var, images.labels, rng)
+        kept["z_log_var"] = to_float16(z_log_var[sample])
+        kept |= posteriors.measure(z_mean, z_log_var, images.labels, rng)
     for field, values in (("labels", chosen.labels), ("groups", chosen.groups)):
         if values is not None:
             kept[field] = values.astype(np.int64)
@@ -188,7 +184,7 @@ def measure_split(
     return kept, summary
 
 
-def halved(values: NDArray[Any]) -> NDArray[Any]:
+def to_float16(values: NDArray[Any]) -> NDArray[Any]:
     """Return an array in float16, or in float32 where that would overflow.
 
     Raises
@@ -198,7 +194,7 @@ def halved(values: NDArray[Any]) -> NDArray[Any]:
 
     Examples
     --------
-    >>> halved(np.array([0.5, 6e4])).dtype, halved(np.array([0.5, 7e4])).dtype
+    >>> to_float16(np.array([0.5, 6e4])).dtype, to_float16(np.array([0.5, 7e4])).dtype
     (dtype('float16'), dtype('float32'))
     """
     if not np.isfinite(values).all():
@@ -216,47 +212,6 @@ def latent_dim(replicate: Replicate) -> int:
     if dimensions is None:
         raise ValueError(f"{replicate.name}: expected a model with latent dimensions")
     return dimensions
-
-
-def measure_posteriors(
-    z_mean: Floats,
-    z_log_var: Floats,
-    labels: NDArray[np.int64] | None,
-    rng: np.random.Generator,
-) -> Arrays:
-    """Measure what claims about a VAE ask of all its posteriors, of which few are stored.
-
-    By dimension: mean divergence in nats, variance of the means, mean posterior variance. By image:
-    the divergence of a sample. `log_ratio_prior` and `log_ratio_posterior` are the log-densities of
-    the aggregate posterior over the prior at draws from either. `probe` tells which of a sample of
-    images a ridge classifier of the means told right that was fitted to the others.
-    """
-    every = posterior.divergences(z_mean, z_log_var)
-    sample = rng.permutation(len(z_mean))[:POSTERIOR_SAMPLE]
-    prior = rng.standard_normal((len(sample), z_mean.shape[1]))
-    noise = rng.standard_normal(prior.shape)
-    draws = z_mean[sample] + np.exp(0.5 * z_log_var[sample]) * noise
-    measured = {
-        "kl_per_dimension": every.mean(axis=0),
-        "variance_of_means": z_mean.var(axis=0),
-        "posterior_variance": np.exp(z_log_var).mean(axis=0),
-        "kl_per_image": every[sample].sum(axis=1),
-        "log_ratio_prior": posterior.log_ratio(prior, z_mean, z_log_var),
-        "log_ratio_posterior": posterior.log_ratio(draws, z_mean, z_log_var),
-    }
-    if labels is not None:
-        rest = np.setdiff1d(np.arange(len(z_mean)), sample)[:PROBE_IMAGES]
-        probe = RidgeClassifier().fit(z_mean[rest], labels[rest])
-        measured["probe"] = probe.predict(z_mean[sample]) == labels[sample]
-    return {name: values.astype(np.float32) for name, values in measured.items()}
-
-
-def squared_error(images: Images, decoded: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Mean squared error per pixel on the scale [0, 1] of each image, (n,)."""
-    errors = np.empty(len(images))
-    for i, (original, copy) in enumerate(zip(images.pixels, decoded, strict=True)):
-        errors[i] = np.mean((original.astype(np.float32) - copy) ** 2) / 255**2
-    return errors
 
 
 def describe(

@@ -15,6 +15,7 @@ from aelatent.latent.cloud import LatentCloud
 from aelatent.runtime import files
 from aelatent.zoo import lock, specification
 from aelatent.zoo.lock import Entry, FixtureError
+from aelatent.zoo.protocol import ReplicateLike
 from aelatent.zoo.replicate import SPLITS, Replicate
 from aelatent.zoo.specification import Specification
 
@@ -26,7 +27,7 @@ class FixtureModel:
     """A specification and its replicates: the same model trained from several seeds."""
 
     specification: Specification
-    replicates: tuple[Replicate, ...]
+    replicates: tuple[ReplicateLike, ...]
 
     @property
     def name(self) -> str:

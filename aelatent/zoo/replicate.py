@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aelatent import models
+from aelatent.data.images import to_bytes
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.models import Networks
-from aelatent.runtime import environment
+from aelatent.zoo import posteriors
+from aelatent.zoo.forward import apply, batches
 from aelatent.zoo.specification import Specification
 
-BATCH = 256
-MANY = 4096  # images beyond which a network is compiled first
 SPLITS = ("train", "held_out")
 
 Pixels = NDArray[np.uint8]
@@ -30,8 +29,73 @@ class MissingWeights(ValueError):
     """The networks of a model are asked for whose weights were not stored."""
 
 
+class Measurements:
+    """What was measured on a model: a view of the arrays in which it is stored.
+
+    Attributes
+    ----------
+    arrays : mapping of str to ndarray
+        By split and field, such as "held_out/z_mean".
+    """
+
+    arrays: Arrays
+
+    @cached_property
+    def train(self) -> LatentCloud:
+        """Codes of a sample of the training images, with the moments of all of them."""
+        return self._cloud("train")
+
+    @cached_property
+    def held_out(self) -> LatentCloud:
+        """Codes of a sample of the held-out images, with the moments of all of them."""
+        return self._cloud("held_out")
+
+    def errors(self, split: str) -> Floats:
+        """Mean squared error per pixel of each reconstruction in the sample of a split, (n,)."""
+        return self.arrays[f"{split}/error"].astype(np.float64)
+
+    def mean_error(self, split: str) -> Estimate:
+        """Mean squared error per pixel over all images of a split, not only over the sample.
+
+        All replicates share its error, which comes from the spread over the sample: they
+        reconstruct the same images.
+        """
+        sample = self.errors(split)
+        count = int(self.arrays.get(f"{split}/images", len(sample)))
+        mean = float(self.arrays.get(f"{split}/mean_error", sample.mean()))
+        return Estimate(mean, shared=float(sample.std(ddof=1)) / count**0.5)
+
+    def posteriors(self, split: str) -> Mapping[str, Floats]:
+        """Return what `aelatent.zoo.posteriors` measured on all posteriors of a VAE.
+
+        "kl_per_dimension", "variance_of_means" and "posterior_variance", each (d,);
+        "kl_per_image", "log_ratio_prior" and "log_ratio_posterior" of a sample, each (m,); and
+        where the images have labels "probe", 1 where a linear classifier named the class, (m,).
+        """
+        keys = {name: f"{split}/{name}" for name in posteriors.NAMES}
+        return {
+            name: self.arrays[key].astype(np.float64)
+            for name, key in keys.items()
+            if key in self.arrays
+        }
+
+    def _cloud(self, split: str) -> LatentCloud:
+        def optional(field: str) -> NDArray[Any] | None:
+            return self.arrays.get(f"{split}/{field}")
+
+        log_variances, triangle = optional("z_log_var"), optional("covariance")
+        return LatentCloud(
+            z_mean=self.arrays[f"{split}/z_mean"].astype(np.float64),
+            z_log_var=None if log_variances is None else log_variances.astype(np.float64),
+            labels=optional("labels"),
+            groups=optional("groups"),
+            full_mean=self.arrays[f"{split}/mean"].astype(np.float64),
+            full_covariance=None if triangle is None else unpack_symmetric(triangle),
+        )
+
+
 @dataclass(frozen=True, eq=False)
-class Replicate:
+class Replicate(Measurements):
     """A model trained from one seed.
 
     Parameters
@@ -51,60 +115,12 @@ class Replicate:
         """Name of the fixture model and seed, such as "faces_ae_256d seed 0"."""
         return f"{self.specification.name} seed {self.seed}"
 
-    @cached_property
-    def train(self) -> LatentCloud:
-        """Codes of a sample of the training images, with the moments of all of them."""
-        return self._cloud("train")
-
-    @cached_property
-    def held_out(self) -> LatentCloud:
-        """Codes of a sample of the held-out images, with the moments of all of them."""
-        return self._cloud("held_out")
-
     @property
     def scores(self) -> Mapping[str, Floats]:
         """Judge scores of the held-out sample: "originals" and "reconstructions", each (n,)."""
         return {
             kind: self.arrays[f"held_out/scores_{kind}"].astype(np.float64)
             for kind in ("originals", "reconstructions")
-        }
-
-    def errors(self, split: str) -> Floats:
-        """Mean squared error per pixel of each reconstruction in the sample of a split, (n,)."""
-        return self.arrays[f"{split}/error"].astype(np.float64)
-
-    def mean_error(self, split: str) -> Estimate:
-        """Mean squared error per pixel over all images of a split, not only over the sample.
-
-        Its error, from the spread over the sample, is one that all replicates share: they
-        reconstruct the same images.
-        """
-        sample = self.errors(split)
-        count = int(self.arrays.get(f"{split}/images", len(sample)))
-        mean = float(self.arrays.get(f"{split}/mean_error", sample.mean()))
-        return Estimate(mean, shared=float(sample.std(ddof=1)) / count**0.5)
-
-    def posteriors(self, split: str) -> Mapping[str, Floats]:
-        """Return what was measured on all posteriors of a VAE: see `aelatent.training.pipeline`.
-
-        "kl_per_dimension", "variance_of_means" and "posterior_variance", each (d,);
-        "kl_per_image", "log_ratio_prior" and "log_ratio_posterior" of a sample, each (m,); and
-        where the images have labels "probe", 1 where a linear classifier told one right, (m,).
-        """
-        names = (
-            "kl_per_dimension",
-            "variance_of_means",
-            "posterior_variance",
-            "kl_per_image",
-            "log_ratio_prior",
-            "log_ratio_posterior",
-            "probe",
-        )
-        keys = {name: f"{split}/{name}" for name in names}
-        return {
-            name: self.arrays[key].astype(np.float64)
-            for name, key in keys.items()
-            if key in self.arrays
         }
 
     @cached_property
@@ -132,18 +148,18 @@ class Replicate:
 
     def decode(self, codes: NDArray[Any]) -> Pixels:
         """Decode codes of shape (n, d) to images of shape (n, h, w, c)."""
-        batches = _batches(self._network("decoder"), codes)
-        return np.concatenate([_bytes(decoded) for (decoded,) in batches])
+        decoded = batches(self._network("decoder"), codes)
+        return np.concatenate([to_bytes(images) for (images,) in decoded])
 
     def encode(self, pixels: Pixels) -> tuple[Floats, Floats | None]:
         """Encode images to codes (n, d), and for a VAE the log-variances (n, d) with them."""
-        outputs = _apply(self._network("encoder"), pixels, scale=255)
+        outputs = apply(self._network("encoder"), pixels, scale=255)
         return outputs[0], outputs[1] if len(outputs) > 1 else None
 
     def classify(self, pixels: Pixels) -> tuple[Floats, Floats]:
         """Return features (n, f) and class logits (n, k) of images; of a classifier only."""
-        features = _apply(self.networks["features"], pixels, scale=255)[0]
-        return features, _apply(self.networks["head"], features)[0]
+        features = apply(self.networks["features"], pixels, scale=255)[0]
+        return features, apply(self.networks["head"], features)[0]
 
     def _network(self, name: str) -> Any:
         if name not in self.networks:
@@ -161,24 +177,6 @@ class Replicate:
             f"says `store: weights: {str(self.specification.store.weights).lower()}`. Remove that "
             "line and train it again."
         )
-
-    def _cloud(self, split: str) -> LatentCloud:
-        def optional(field: str) -> NDArray[Any] | None:
-            return self.arrays.get(f"{split}/{field}")
-
-        log_variances, triangle = optional("z_log_var"), optional("covariance")
-        return LatentCloud(
-            z_mean=self.arrays[f"{split}/z_mean"].astype(np.float64),
-            z_log_var=None if log_variances is None else log_variances.astype(np.float64),
-            labels=optional("labels"),
-            groups=optional("groups"),
-            full_mean=self.arrays[f"{split}/mean"].astype(np.float64),
-            full_covariance=None if triangle is None else unpack_symmetric(triangle),
-        )
-
-
-def _bytes(decoded: NDArray[np.float32]) -> Pixels:
-    return np.rint(np.clip(decoded, 0, 1) * 255).astype(np.uint8)
 
 
 def pack_symmetric(matrix: Floats) -> NDArray[np.float32]:
@@ -198,52 +196,3 @@ def unpack_symmetric(triangle: NDArray[Any]) -> Floats:
     matrix = np.zeros((d, d))
     matrix[np.triu_indices(d)] = triangle
     return matrix + np.triu(matrix, 1).T
-
-
-def _apply(network: Any, inputs: NDArray[Any], scale: float = 1) -> list[Floats]:
-    """Run a network over batches; return each of its outputs as float64."""
-    parts = zip(*_batches(network, inputs, scale), strict=True)
-    return [np.concatenate(part).astype(np.float64) for part in parts]
-
-
-def _batches(
-    network: Any, inputs: NDArray[Any], scale: float = 1
-) -> Iterator[list[NDArray[np.float32]]]:
-    """Yield the outputs of a network batch by batch: decoded in one piece, images fill memory.
-
-    Batches run side by side, on as many threads as OMP_NUM_THREADS grants or the machine has.
-    """
-    import keras
-
-    forward = (
-        _compiled(network, inputs) if len(inputs) >= MANY else partial(network, training=False)
-    )
-
-    def run(start: int) -> list[NDArray[np.float32]]:
-        batch = inputs[start : start + BATCH].astype(np.float32) / np.float32(scale)
-        outputs = forward(batch)
-        outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-        return [keras.ops.convert_to_numpy(output) for output in outputs]
-
-    with ThreadPoolExecutor(environment.threads()) as pool:
-        yield from pool.map(run, range(0, len(inputs), BATCH))
-
-
-def _compiled(network: Any, inputs: NDArray[Any]) -> Callable[[Any], Any]:
-    """Return the network as one graph where TensorFlow runs it.
-
-    The same numbers in three quarters of the time, but it takes as long to make as a thousand
-    images do.
-    """
-    import keras
-
-    forward = partial(network, training=False)
-    if keras.backend.backend() != "tensorflow":
-        return forward
-    import tensorflow as tf
-
-    # Layers that are fused round otherwise.
-    tf.config.optimizer.set_experimental_options({"remapping": False})
-    shape = tf.TensorSpec([None, *inputs.shape[1:]], tf.float32)
-    graph = tf.function(forward, [shape], autograph=False).get_concrete_function()
-    return lambda batch: graph(tf.constant(batch))

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from aelatent.audit import SubjectError
+from aelatent.audit.adapter import AuditedModel, Lacking
 from aelatent.audit.measuring import Measured, measure
 from aelatent.audit.subject import read
-from aelatent.audit.subjects import Lacking, Subjects
 from aelatent.audit.untrusted_files import ForeignFileError
 
 
@@ -70,7 +70,7 @@ def test_channels_may_come_first(describe):
 
 
 def test_means_and_log_variances_make_a_vae(describe):
-    found = Subjects(measured(describe(encoder="networks_of_mine:vary")))
+    found = AuditedModel(measured(describe(encoder="networks_of_mine:vary")))
     assert {
         "vae",
         "autoencoder",
@@ -93,7 +93,7 @@ def test_codes_and_a_decoder_are_enough_for_part(describe, home, digits):
     only = {"encoder": None, "images": None, "codes": "codes.npy"}
     found = measured(describe(**only, decoder="networks_of_mine:decode_map"))
     assert (found.d, found.coders[0].code_shape) == (16, (4, 4))
-    words = Subjects(found).description.capabilities
+    words = AuditedModel(found).description.capabilities
     assert {"decoder", "faces"} <= words
     assert "encoder" not in words
 
@@ -101,7 +101,7 @@ def test_codes_and_a_decoder_are_enough_for_part(describe, home, digits):
 def test_codes_alone_are_enough_for_fewer(describe, home):
     np.save(home / "codes.npy", np.random.default_rng(0).normal(size=(900, 16)))
     only = {"encoder": None, "images": None, "codes": "codes.npy", "decoder": None}
-    found = Subjects(measured(describe(**only)))
+    found = AuditedModel(measured(describe(**only)))
     assert found.description.capabilities == {
         "trained",
         "autoencoder",
@@ -123,7 +123,7 @@ def test_pickled_codes_are_refused(describe, home):
 
 
 def test_one_training_stands_for_five_parts_of_its_images(describe):
-    found = Subjects(measured(describe()))
+    found = AuditedModel(measured(describe()))
     parts = found.whole.replicates
     assert [part.seed for part in parts] == [0, 1, 2, 3, 4]
     assert all(part.held_out.n == len(part.scores["reconstructions"]) for part in parts)
@@ -139,7 +139,7 @@ def test_several_trainings_are_the_replicates(describe):
     )
     found = measured(describe(replicates=further))
     assert len(found.trainings) == 3
-    assert len(Subjects(found).whole.replicates) == 3
+    assert len(AuditedModel(found).whole.replicates) == 3
     assert found.trainings[1].error.mean() > found.trainings[0].error.mean()
 
 

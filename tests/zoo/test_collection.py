@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aelatent.training.pipeline import produce
-from aelatent.zoo import Collection, FixtureError, replicate
+from aelatent.zoo import Collection, FixtureError, forward
 from aelatent.zoo.replicate import MissingWeights, pack_symmetric, unpack_symmetric
 
 
@@ -52,7 +52,7 @@ def test_many_images_are_encoded_and_decoded_as_few_are(produced, blobs, monkeyp
     """The graph that many go through rounds as its layers do one by one."""
     few = produced.replicate("tiny", 0)
     codes, decoded = few.encode(blobs.pixels)[0], few.decode(few.held_out.z_mean)
-    monkeypatch.setattr(replicate, "MANY", 1)
+    monkeypatch.setattr(forward, "MANY", 1)
 
     np.testing.assert_allclose(few.encode(blobs.pixels)[0], codes, rtol=1e-6)
     np.testing.assert_array_equal(few.decode(few.held_out.z_mean), decoded)
