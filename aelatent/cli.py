@@ -357,12 +357,15 @@ def train(options: argparse.Namespace) -> int:
     if not options.cluster:
         quiet_keras.load_keras()
     failed = False
-    with executors.hired(cluster=options.cluster, gpu=options.gpu) as crew:
+    with executors.open_executor(cluster=options.cluster, gpu=options.gpu) as executor:
         for stage in jobs.stages(collection, names, options.seeds):
-            for (name, seed), made in jobs.fulfilled(
-                collection, stage, crew, together=options.together
-            ):
-                failed |= not _told(f"{name} seed {seed}", made, str)
+            trained = (
+                jobs.train_here(collection, stage, together=options.together)
+                if executor is None
+                else jobs.run_jobs(collection, stage, executor)
+            )
+            for (name, seed), future in trained:
+                failed |= not _told(f"{name} seed {seed}", future, str)
     return int(failed)
 
 
@@ -420,8 +423,8 @@ def calibrate(options: argparse.Namespace) -> int:
     print(simulation.HEADING)
     tasks = simulation.tasks_of(options.folder, options.claims, options.worlds, stale=options.stale)
     failed = False
-    with executors.hired(options.workers, options.cluster) as crew:
-        for task, played in executors.finished(crew, simulation.run_task, tasks, "family"):
+    with executors.open_executor(options.workers, options.cluster) as executor:
+        for task, played in executors.run_tasks(executor, simulation.run_task, tasks, "family"):
             if played.exception() is None:
                 # Read again: another run may have stored others in the meantime.
                 simulation.Calibrations.read(path).including(*played.result()).write(path)

@@ -112,12 +112,14 @@ def compiled(described: Any, pixels: np.ndarray, replicates: int = 1) -> tuple[A
     from aelatent.training.compilation import compile_steps
     from aelatent.training.loop import precision
     from aelatent.training.objectives import loss
-    from aelatent.training.trainee import Trainee
+    from aelatent.training.state import TrainingState
 
     shape, labels = pixels.shape[1:], np.zeros(len(pixels), np.int64)
-    trainees = [Trainee.new(described, shape, seed, precision()) for seed in range(replicates)]
-    steps = compile_steps(trainees, loss(described.objective), pixels, labels)
-    return steps, trainees[0].networks
+    trainings = [
+        TrainingState.new(described, shape, seed, precision()) for seed in range(replicates)
+    ]
+    steps = compile_steps(trainings, loss(described.objective), pixels, labels)
+    return steps, trainings[0].networks
 
 
 def fitting() -> Work:

@@ -10,7 +10,7 @@ from aelatent.cli import main
 def known(monkeypatch, blobs):
     """The image set of the tiny model, as if it were a named one."""
     monkeypatch.setattr(data, "load", lambda *_, **__: blobs)
-    monkeypatch.setattr(cli.silence, "load_keras", lambda: None)
+    monkeypatch.setattr(cli.quiet_keras, "load_keras", lambda: None)
 
 
 def run(folder, *arguments):

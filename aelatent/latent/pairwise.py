@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.runtime import environment
+from aelatent.runtime.threads import one_thread
 
 Floats = NDArray[np.float64]
 Block = NDArray[Any]  # of float32 or float64
@@ -88,18 +88,11 @@ def over_blocks(
         return work(chosen, points.squares(chosen, others))
 
     # One thread for small inputs too: how a sum is split decides its last digit.
-    with _algebra().limit(limits=1, user_api="blas"):
+    with one_thread():
         if len(pieces) == 1:
             return [run(pieces[0])]
         with ThreadPoolExecutor(environment.threads()) as pool:
             return list(pool.map(run, pieces))
-
-
-@cache
-def _algebra() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def pairs(selected: NDArray[np.bool_]) -> tuple[Places, Places]:

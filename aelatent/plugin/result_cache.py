@@ -75,7 +75,7 @@ class ResultCache:
     def dependencies(self) -> str:
         """Digest of what all claims depend on: library, fixture models, judges, versions."""
         library = sorted(Path(aelatent.__file__).parent.rglob("*.py"))
-        patterns = ("*.yaml", "*/*.json", "floors/*.npz")
+        patterns = ("*.yaml", "*/*.json", "pca_baselines/*.npz")
         models = sorted(path for pattern in patterns for path in self.fixtures.glob(pattern))
         return fingerprint([*library, *models], json.dumps(environment.versions()))
 

@@ -1,7 +1,7 @@
-"""Who does the work: this process, processes beside it, or a cluster of dask.distributed.
+"""Executors: run tasks in this process, in several processes, or on a cluster of dask.distributed.
 
-The last two have the interface of `concurrent.futures`. Dask places the tasks of a cluster, moves
-them and tries them again; nothing here schedules.
+The last two have the interface of `concurrent.futures`. On a cluster dask schedules, moves and
+retries the tasks; there is no scheduler here.
 """
 
 from __future__ import annotations
@@ -18,14 +18,12 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from aelatent.runtime import environment, resources
+from aelatent.runtime import environment, resources, threads
 from aelatent.runtime.cache import fingerprint
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-# One thread a process: processes that share the cores fight for them otherwise.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 RETRIES = 2
 GPU = "GPU"  # the resource of `dask worker --resources GPU=1`
 
@@ -33,23 +31,28 @@ _turn = Lock()
 
 
 class ClusterError(ValueError):
-    """A cluster does not answer, or is not fit for the work; the message says what to do."""
+    """A cluster does not answer, or cannot run our tasks; the message says what to do."""
 
 
 @contextmanager
-def hired(
+def open_executor(
     count: int = 1, cluster: str | None = None, *, gpu: bool | None = False
 ) -> Iterator[Executor | None]:
-    """Yield an executor for a while; None where this process is to do the work itself.
+    """Open an executor, and close it at the end of the block.
 
     Parameters
     ----------
     count : int
-        Processes side by side on this machine; one of them stands for this process.
+        Processes on this machine; with 1 the tasks run in this process.
     cluster : str, optional
         Address of a dask scheduler, such as tcp://10.0.0.1:8786, or the path of its scheduler file.
     gpu : bool, optional
-        Whether each task on the cluster takes a GPU; None for yes if a worker says that it has one.
+        Whether each task on the cluster takes a GPU; None for yes if a worker declares one.
+
+    Yields
+    ------
+    Executor or None
+        None if the tasks are to run in this process.
 
     Raises
     ------
@@ -60,7 +63,7 @@ def hired(
         with _connected(cluster) as client:
             yield Cluster(client, gpu=_has_gpus(client) if gpu is None else gpu)
     elif count > 1:
-        os.environ.update(dict.fromkeys(THREADS, "1"))
+        os.environ.update(dict.fromkeys(threads.VARIABLES, "1"))
         with ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
             try:
                 yield pool
@@ -71,32 +74,51 @@ def hired(
         yield None
 
 
-def finished(
-    crew: Executor | None, function: Callable[[Task], Result], tasks: Sequence[Task], unit: str
+def run_tasks(
+    executor: Executor | None, function: Callable[[Task], Result], tasks: Sequence[Task], unit: str
 ) -> Iterator[tuple[Task, Future[Result]]]:
-    """Yield each task with what became of it, a result or an error, as soon as that is known.
+    """Run a function on each of some tasks, with a progress bar.
 
-    A task that fails leaves the others alone. Without a crew they are done one by one, in order.
+    A task that fails does not stop the others. Without an executor the tasks run one by one, in
+    order.
 
     Parameters
     ----------
-    crew : Executor or None
-        As `hired` yields it.
+    executor : Executor or None
+        As `open_executor` yields it.
     function : callable
-        Of a module, so that it can travel to another process.
+        At the top level of a module, so that it can travel to another process.
     tasks : sequence
     unit : str
-        What a task is called in the progress bar.
+        What the progress bar calls a task.
+
+    Yields
+    ------
+    task : object
+    future : Future
+        Done: with the result or the error of the task, as soon as it ends.
     """
     bar = tqdm(total=len(tasks), unit=unit, disable=None, leave=False, mininterval=0)
     with bar:
-        for done in _ended(crew, function, tasks):
+        for done in _as_completed(executor, function, tasks):
             bar.update()
             yield done
 
 
-def attempted(function: Callable[..., Result], *arguments: Any) -> Future[Result]:
-    """Call a function at once; return its result or its error as a future that is done."""
+def call_as_future(function: Callable[..., Result], *arguments: Any) -> Future[Result]:
+    """Call a function at once.
+
+    Parameters
+    ----------
+    function : callable
+    *arguments
+        Of the function.
+
+    Returns
+    -------
+    Future
+        Done: with the result of the function, or the exception that it raised.
+    """
     future: Future[Result] = Future()
     try:
         future.set_result(function(*arguments))
@@ -106,10 +128,11 @@ def attempted(function: Callable[..., Result], *arguments: Any) -> Future[Result
 
 
 class Cluster(Executor):
-    """A dask cluster: a task whose worker died goes on elsewhere, one that failed is tried again.
+    """A dask cluster. Dask retries a task that failed, and moves a task whose worker died.
 
-    Equal tasks have equal keys, so that the scheduler does once what two clients ask for. A result
-    is let go of as soon as it is here: dask would work it out again if its worker died later.
+    Equal tasks have equal keys, so that the scheduler runs a task once for two clients. Each result
+    is released as soon as it has arrived: otherwise dask would run its task again if the worker
+    died later.
 
     Parameters
     ----------
@@ -125,7 +148,19 @@ class Cluster(Executor):
     def submit(
         self, function: Callable[..., Result], /, *args: Any, **kwargs: Any
     ) -> Future[Result]:
-        """Send a call to the cluster; the future is done once the result has come here."""
+        """Send a call to the cluster.
+
+        Parameters
+        ----------
+        function : callable
+        *args, **kwargs
+            Of the function.
+
+        Returns
+        -------
+        Future
+            Done once the result has arrived here.
+        """
         from dask.base import tokenize
 
         call = (library_digest(), function, args, kwargs)
@@ -137,7 +172,7 @@ class Cluster(Executor):
             retries=RETRIES,
         )
         here: Future[Result] = Future()
-        there.add_done_callback(partial(_bring, here))
+        there.add_done_callback(partial(_copy_result, here))
         return here
 
 
@@ -146,7 +181,20 @@ def alone(
 ) -> Result:
     """Call a function on a worker of a cluster: one call at a time, however many threads it has.
 
-    Keras keeps the state of a training in its modules, and so do claims.
+    Trainings and claims both keep state in modules, so that two would disturb each other.
+
+    Parameters
+    ----------
+    code : str
+        Digest of the client's library.
+    function : callable
+    args : sequence
+    kwargs : dict
+
+    Returns
+    -------
+    object
+        What the function returns.
 
     Raises
     ------
@@ -157,7 +205,7 @@ def alone(
         raise ClusterError(
             f"expected a worker with the client's code of aelatent, {code:.12}, received one with "
             f"{library_digest():.12}, version {environment.versions()['aelatent']}. Install the "
-            "same on all machines and start the workers anew"
+            "same on all machines and restart the workers"
         )
     with _turn:
         return function(*args, **kwargs)
@@ -165,19 +213,19 @@ def alone(
 
 @cache
 def library_digest() -> str:
-    """Return a digest of the library's own code; claims that travel in its wheel are not."""
+    """Return a digest of the library's code, without the claims that its wheel contains."""
     packaged = resources.PACKAGE / "_claims"
     files = sorted(resources.PACKAGE.rglob("*.py"))
     return fingerprint(path for path in files if packaged not in path.parents)
 
 
-def _ended(
-    crew: Executor | None, function: Callable[[Task], Result], tasks: Sequence[Task]
+def _as_completed(
+    executor: Executor | None, function: Callable[[Task], Result], tasks: Sequence[Task]
 ) -> Iterator[tuple[Task, Future[Result]]]:
-    if crew is None:
-        yield from ((task, attempted(function, task)) for task in tasks)
+    if executor is None:
+        yield from ((task, call_as_future(function, task)) for task in tasks)
         return
-    running = {crew.submit(function, task): task for task in tasks}
+    running = {executor.submit(function, task): task for task in tasks}
     yield from ((running.pop(future), future) for future in as_completed(running))
 
 
@@ -207,8 +255,8 @@ def _has_gpus(client: Any) -> bool:
     return any(GPU in worker["resources"] for worker in workers)
 
 
-def _bring(here: Future[Result], there: Any) -> None:
-    """Take a result or an error home, and let the cluster forget it."""
+def _copy_result(here: Future[Result], there: Any) -> None:
+    """Copy a result or an error from the cluster, and release it there."""
     try:
         here.set_result(there.result())
     except Exception as error:
@@ -218,10 +266,10 @@ def _bring(here: Future[Result], there: Any) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, whatever it is doing then."""
-    Thread(target=_outlive_not, args=(parent_process(),), daemon=True).start()
+    """End this process as soon as the one that started it has ended."""
+    Thread(target=_exit_with_parent, args=(parent_process(),), daemon=True).start()
 
 
-def _outlive_not(parent: Any) -> None:
+def _exit_with_parent(parent: Any) -> None:
     parent.join()
     os._exit(1)

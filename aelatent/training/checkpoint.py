@@ -1,4 +1,4 @@
-"""Where an unfinished training is kept between epochs."""
+"""Checkpoints: an unfinished training, stored after every epoch."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.runtime import files
+from aelatent.zoo.specification import Specification
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Checkpoint:
     history : list of dict
         Mean of each loss over every epoch so far.
     seconds : float
-        Time spent so far, over all processes that worked on it.
+        Time spent so far, in all processes that trained it.
     variables : list of ndarray
         Networks, then optimiser, then the state of the noise.
     """
@@ -39,6 +40,10 @@ class Checkpoint:
     seconds: float
     variables: list[NDArray[Any]]
 
+    def belongs_to(self, specification: Specification, seed: int) -> bool:
+        """Tell whether the checkpoint is of a training of this specification and seed."""
+        return (self.specification, self.seed) == (specification.digest, seed)
+
     def write(self, path: Path) -> None:
         """Store the checkpoint whole or not at all."""
         meta = {name: value for name, value in vars(self).items() if name != "variables"}
@@ -48,7 +53,7 @@ class Checkpoint:
 
     @classmethod
     def read(cls, path: Path) -> Checkpoint | None:
-        """Return the stored checkpoint, or None if there is none that can be read."""
+        """Return the stored checkpoint; None if there is none, or it is damaged."""
         try:
             arrays = files.unpack(path.read_bytes(), path)
             meta = json.loads(str(arrays.pop("meta")))

@@ -2,7 +2,7 @@
 
 The images stay on the device as uint8 and a batch is gathered there by its indices. Keras' own
 `fit` feeds float32 batches from outside and compiles with XLA, whose convolutions are slow on a
-CPU: `benchmarks/` measures both. Replicates of one specification take their steps side by side.
+CPU: `benchmarks/` measures both. Replicates of one specification are trained side by side.
 """
 
 from __future__ import annotations
@@ -18,29 +18,34 @@ from keras import ops
 from numpy.typing import NDArray
 
 from aelatent.training.objectives import Loss
-from aelatent.training.trainee import Trainee
+from aelatent.training.state import TrainingState
 
-# (steps, trainees, batch) indices in; the mean over the steps of each loss of each trainee out.
+# (steps, trainings, batch) indices in; the mean over the steps of each loss of each training out.
 Steps = Callable[[NDArray[np.int32]], dict[str, NDArray[np.float64]]]
-Evaluate = Callable[[Trainee, Any, Any, Any], dict[str, Any]]
+Evaluate = Callable[[TrainingState, Any, Any, Any], dict[str, Any]]
 
 
 def compile_steps(
-    trainees: Sequence[Trainee],
+    trainings: Sequence[TrainingState],
     loss: Loss,
     pixels: NDArray[np.uint8],
     labels: NDArray[np.int64],
 ) -> Steps:
-    """Return a function that runs an optimiser step of every trainee for each row of indices.
+    """Return a function that runs an optimiser step of every training for each row of indices.
 
     Parameters
     ----------
-    trainees : sequence of Trainee
+    trainings : sequence of TrainingState
         Of one specification.
     loss : callable
         As `objectives.loss` returns it.
     pixels : ndarray of uint8, shape (n, height, width, channels)
     labels : ndarray of int64, shape (n,)
+
+    Returns
+    -------
+    callable
+        From indices (steps, trainings, batch) to the mean of each loss, (trainings,), by its name.
 
     Raises
     ------
@@ -54,38 +59,40 @@ def compile_steps(
             f"expected a Keras backend among {', '.join(makers)} for training, received {backend}"
         )
 
-    def evaluate(trainee: Trainee, indices: Any, images: Any, classes: Any) -> dict[str, Any]:
+    def evaluate(
+        training: TrainingState, indices: Any, images: Any, classes: Any
+    ) -> dict[str, Any]:
         batch = ops.cast(ops.take(images, indices, axis=0), "float32") / 255.0
         chosen = ops.take(classes, indices, axis=0)
-        return loss(trainee.networks, batch, chosen, trainee.noise)
+        return loss(training.networks, batch, chosen, training.noise)
 
     images = ops.convert_to_tensor(pixels)
     classes = ops.convert_to_tensor(labels.astype(np.int32))
-    return makers[backend](trainees, evaluate, images, classes)
+    return makers[backend](trainings, evaluate, images, classes)
 
 
 def _tensorflow(
-    trainees: Sequence[Trainee], evaluate: Evaluate, images: Any, classes: Any
+    trainings: Sequence[TrainingState], evaluate: Evaluate, images: Any, classes: Any
 ) -> Steps:
     import tensorflow as tf
 
-    # The remapper gives up on this graph and says so in the terminal; nothing is slower without it.
+    # The remapper fails on this graph with a message; nothing is slower without it.
     tf.config.optimizer.set_experimental_options({"remapping": False})
 
-    def step(trainee: Trainee, indices: Any) -> dict[str, Any]:
+    def step(training: TrainingState, indices: Any) -> dict[str, Any]:
         with tf.GradientTape() as tape:
-            losses = evaluate(trainee, indices, images, classes)
-        weights = trainee.weights
-        trainee.optimizer.apply(tape.gradient(losses["loss"], weights), weights)
+            losses = evaluate(training, indices, images, classes)
+        weights = training.weights
+        training.optimizer.apply(tape.gradient(losses["loss"], weights), weights)
         return losses
 
-    # Nothing orders the steps of different trainees: one has a core while another waits.
+    # Steps of different trainings are independent: one computes while another waits.
     def steps(indices: Any) -> dict[str, Any]:
-        found = [step(trainee, indices[i]) for i, trainee in enumerate(trainees)]
-        return {name: tf.stack([losses[name] for losses in found]) for name in found[0]}
+        each = [step(training, indices[i]) for i, training in enumerate(trainings)]
+        return {name: tf.stack([losses[name] for losses in each]) for name in each[0]}
 
     # Without AutoGraph, which cannot read its source on every Python that TensorFlow runs on.
-    signature = [tf.TensorSpec([None, len(trainees), None], tf.int32)]
+    signature = [tf.TensorSpec([None, len(trainings), None], tf.int32)]
 
     @tf.function(input_signature=signature, autograph=False)
     def run(batches: Any) -> dict[str, Any]:
@@ -103,16 +110,61 @@ def _tensorflow(
     return lambda batches: {name: value.numpy() for name, value in run(batches).items()}
 
 
-def _jax(trainees: Sequence[Trainee], evaluate: Evaluate, images: Any, classes: Any) -> Steps:
+def _jax(
+    trainings: Sequence[TrainingState], evaluate: Evaluate, images: Any, classes: Any
+) -> Steps:
     import jax
 
-    first, alone = trainees[0], len(trainees) == 1
-    others = [*first.moving, first.noise.state]  # what a step changes without a gradient
+    step = _jax_step(trainings[0], evaluate)
+    # One alone is not batched: convolutions of several networks at once are grouped ones.
+    each = step if len(trainings) == 1 else jax.vmap(step, in_axes=(0, 0, None, None))
+
+    @jax.jit
+    def run(carry: Any, batches: Any, images: Any, classes: Any) -> Any:
+        return jax.lax.scan(lambda c, indices: each(c, indices, images, classes), carry, batches)
+
+    def steps(batches: NDArray[np.int32]) -> dict[str, NDArray[np.float64]]:
+        carries = [
+            tuple([variable.value for variable in part] for part in _jax_parts(training))
+            for training in trainings
+        ]
+        if len(trainings) == 1:
+            carry, losses = run(carries[0], batches[:, 0], images, classes)
+            carries = [carry]
+        else:
+            stacked = jax.tree.map(lambda *values: jax.numpy.stack(values), *carries)
+            carry, losses = run(stacked, batches, images, classes)
+            carries = [jax.tree.map(itemgetter(i), carry) for i in range(len(trainings))]
+        for training, values in zip(trainings, carries, strict=True):
+            for variable, value in zip(chain(*_jax_parts(training)), chain(*values), strict=True):
+                variable.assign(value)
+        return {
+            name: np.asarray(value, np.float64).reshape(len(batches), -1).mean(axis=0)
+            for name, value in losses.items()
+        }
+
+    return steps
+
+
+def _jax_parts(training: TrainingState) -> tuple[list[Any], list[Any], list[Any]]:
+    """Return the weights, the optimiser's variables, and what a step changes without a gradient."""
+    return training.weights, training.optimizer.variables, _without_gradient(training)
+
+
+def _without_gradient(training: TrainingState) -> list[Any]:
+    return [*training.moving, training.noise.state]
+
+
+def _jax_step(training: TrainingState, evaluate: Evaluate) -> Callable[..., Any]:
+    """Return a pure function that takes one step, from values of `_jax_parts` to new ones."""
+    import jax
+
+    others = _without_gradient(training)
 
     def compute(values: Any, rest: Any, indices: Any, images: Any, classes: Any) -> Any:
-        pairs = zip([*first.weights, *others], [*values, *rest], strict=True)
+        pairs = zip([*training.weights, *others], [*values, *rest], strict=True)
         with keras.StatelessScope(state_mapping=list(pairs)) as scope:
-            losses = evaluate(first, indices, images, classes)
+            losses = evaluate(training, indices, images, classes)
         # A variable that the step left alone has no new value in the scope.
         changed = [scope.get_current_value(variable) for variable in others]
         kept = [old if new is None else new for old, new in zip(rest, changed, strict=True)]
@@ -123,70 +175,44 @@ def _jax(trainees: Sequence[Trainee], evaluate: Evaluate, images: Any, classes: 
     def step(carry: Any, indices: Any, images: Any, classes: Any) -> Any:
         values, slots, rest = carry
         gradients, (losses, rest) = gradient(values, rest, indices, images, classes)
-        values, slots = first.optimizer.stateless_apply(slots, gradients, values)
+        values, slots = training.optimizer.stateless_apply(slots, gradients, values)
         return (values, slots, rest), losses
 
-    # One alone is not batched: convolutions of several networks at once are grouped ones.
-    each = step if alone else jax.vmap(step, in_axes=(0, 0, None, None))
-
-    @jax.jit
-    def run(carry: Any, batches: Any, images: Any, classes: Any) -> Any:
-        return jax.lax.scan(lambda c, indices: each(c, indices, images, classes), carry, batches)
-
-    def state(trainee: Trainee) -> Any:
-        return trainee.weights, trainee.optimizer.variables, [*trainee.moving, trainee.noise.state]
-
-    def steps(batches: NDArray[np.int32]) -> dict[str, NDArray[np.float64]]:
-        carries = [
-            tuple([variable.value for variable in part] for part in state(trainee))
-            for trainee in trainees
-        ]
-        if alone:
-            carry, losses = run(carries[0], batches[:, 0], images, classes)
-            found = [carry]
-        else:
-            stacked = jax.tree.map(lambda *values: jax.numpy.stack(values), *carries)
-            carry, losses = run(stacked, batches, images, classes)
-            found = [jax.tree.map(itemgetter(i), carry) for i in range(len(trainees))]
-        for trainee, values in zip(trainees, found, strict=True):
-            for variable, value in zip(chain(*state(trainee)), chain(*values), strict=True):
-                variable.assign(value)
-        return {
-            name: np.asarray(value, np.float64).reshape(len(batches), -1).mean(axis=0)
-            for name, value in losses.items()
-        }
-
-    return steps
+    return step
 
 
-def _torch(trainees: Sequence[Trainee], evaluate: Evaluate, images: Any, classes: Any) -> Steps:
+def _torch(
+    trainings: Sequence[TrainingState], evaluate: Evaluate, images: Any, classes: Any
+) -> Steps:
     import torch
 
-    def forward(trainee: Trainee) -> Callable[[Any], dict[str, Any]]:
+    def forward(training: TrainingState) -> Callable[[Any], dict[str, Any]]:
         def losses(indices: Any) -> dict[str, Any]:
-            return evaluate(trainee, indices, images, classes)
+            return evaluate(training, indices, images, classes)
 
         # On a processor compiled convolutions are slower than PyTorch's own.
         return torch.compile(losses) if images.is_cuda else losses
 
-    def step(trainee: Trainee, losses_of: Callable[[Any], dict[str, Any]], indices: Any) -> Any:
+    def step(
+        training: TrainingState, losses_of: Callable[[Any], dict[str, Any]], indices: Any
+    ) -> Any:
         losses = losses_of(indices)
-        parameters = [variable.value for variable in trainee.weights]
+        parameters = [variable.value for variable in training.weights]
         gradients = torch.autograd.grad(losses["loss"], parameters)
         with torch.no_grad():
-            trainee.optimizer.apply(list(gradients), trainee.weights)
+            training.optimizer.apply(list(gradients), training.weights)
         return {name: value.detach() for name, value in losses.items()}
 
-    pairs = [(trainee, forward(trainee)) for trainee in trainees]
+    pairs = [(training, forward(training)) for training in trainings]
 
     def steps(batches: NDArray[np.int32]) -> dict[str, NDArray[np.float64]]:
-        found = [
+        taken = [
             [step(*pair, chosen) for pair, chosen in zip(pairs, indices, strict=True)]
             for indices in ops.convert_to_tensor(batches)
         ]
         return {
-            name: np.mean([[float(one[name]) for one in row] for row in found], axis=0)
-            for name in found[0][0]
+            name: np.mean([[float(one[name]) for one in row] for row in taken], axis=0)
+            for name in taken[0][0]
         }
 
     return steps

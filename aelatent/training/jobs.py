@@ -1,9 +1,9 @@
-"""Replicates to train: here, or on workers of a cluster that send them back to be stored here.
+"""Trains replicates: in this process, or as jobs on the workers of a cluster.
 
-An order carries all files of the collection that its training reads, and a delivery all that it
-made, so that workers need no file of ours but the images, which each takes from its own
-`AELATENT_DATA`. What a worker makes stays in its cache, under the digest of what it was made from.
-Keras is loaded where a replicate is made: schedulers and clients need none.
+A job carries all files of the collection that its training reads, and its result all files that the
+training wrote. So a worker needs no file of ours except the images, which it takes from its own
+`AELATENT_DATA`. A worker keeps what it made in its cache, under the digest of what it was made
+from. Keras is loaded where a replicate is trained: schedulers and clients do without.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from aelatent.data.location import cache_folder
 from aelatent.judges import registry
 from aelatent.runtime import environment, executors, files
 from aelatent.training import pca_baseline
-from aelatent.zoo import Collection, Entry, FixtureError, filename, lock
-from aelatent.zoo.store import Product, found, keep
+from aelatent.zoo import Collection, FixtureError, LockEntry, filename, lock
+from aelatent.zoo.store import StoredReplicate, existing, save
 
-FOLDER = "orders"  # within the cache; nothing but time is lost when it is deleted
+FOLDER = "jobs"  # within the cache; deleting it costs time and nothing else
 
-Wanted = tuple[str, int]  # a fixture model and a seed
+SeededModel = tuple[str, int]  # a fixture model and a seed
 
 
 @dataclass(frozen=True)
-class Order:
+class Job:
     """A replicate to train, in plain types, so that it can travel to another machine.
 
     Attributes
@@ -40,7 +40,7 @@ class Order:
     name : str
     seed : int
     address : str
-        Digest of all that the replicate is made from, the images aside.
+        Digest of all that the replicate is made from, except the images.
     files : mapping of str to bytes
         What the training reads, by its path in the collection.
     """
@@ -52,29 +52,42 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """A trained replicate: its lock entry, its file, and the floors of its images if there are."""
+class JobResult:
+    """A trained replicate.
 
-    entry: Entry
+    Attributes
+    ----------
+    entry : LockEntry
+    content : bytes
+        Of the replicate's file.
+    baselines : bytes or None
+        Of the file of the PCA baselines of its images, if there is one.
+    """
+
+    entry: LockEntry
     content: bytes
-    floors: bytes | None
+    baselines: bytes | None
 
 
 def stages(
     collection: Collection, names: list[str], seeds: Sequence[int] | None = None
-) -> list[list[Wanted]]:
-    """List the replicates to train in two stages: those that others are judged by come first.
+) -> list[list[SeededModel]]:
+    """List the replicates to train in two stages: first the judges, then what they judge.
 
     Parameters
     ----------
     collection : Collection
     names : list of str
     seeds : sequence of int, optional
-        Of the models that are named; judges that they need are trained from all of theirs.
+        Seeds of the named models; judges that these need are trained from all of their seeds.
+
+    Returns
+    -------
+    list of list of (str, int)
     """
-    judges = dict.fromkeys(model for name in names for model in judged_by(collection, name))
+    judges = dict.fromkeys(model for name in names for model in judge_models(collection, name))
     ordered = dict.fromkeys([*judges, *names])
-    wanted: list[list[Wanted]] = [[], []]
+    wanted: list[list[SeededModel]] = [[], []]
     for name in ordered:
         chosen = seeds if seeds is not None and name in names else None
         for seed in chosen or collection.specification(name).seeds:
@@ -82,144 +95,202 @@ def stages(
     return wanted
 
 
-def judged_by(collection: Collection, name: str) -> Sequence[str]:
-    """Return the fixture models that the judge of a model is made of."""
+def judge_models(collection: Collection, name: str) -> Sequence[str]:
+    """Return the fixture models that the judge of a model is made of.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        The model that is judged.
+
+    Returns
+    -------
+    sequence of str
+    """
     return registry.models_of(collection.specification(name).judge)
 
 
-def fulfilled(
-    collection: Collection,
-    wanted: Sequence[Wanted],
-    crew: Executor | None,
-    *,
-    together: bool = False,
-) -> Iterator[tuple[Wanted, Future[Product]]]:
-    """Yield each replicate with what became of it, as soon as that is known.
+def train_here(
+    collection: Collection, wanted: Sequence[SeededModel], *, together: bool = False
+) -> Iterator[tuple[SeededModel, Future[StoredReplicate]]]:
+    """Train replicates one after the other in this process.
 
-    Replicates that are whole are not ordered. One that fails leaves the others alone.
+    A replicate that is stored already is not trained again. One that fails does not stop the
+    others.
 
     Parameters
     ----------
     collection : Collection
     wanted : sequence of (str, int)
-    crew : Executor or None
-        As `workers.hired` yields it.
+        Models and seeds.
     together : bool
-        Whether replicates of a model are trained side by side; without a crew only.
+        Whether to train the replicates of a model side by side.
+
+    Yields
+    ------
+    seeded_model : (str, int)
+    future : Future of StoredReplicate
+        Done: with the stored replicate, or with the error.
     """
-    if crew is None:
-        images = cache(data.load)
-        sides = _by_model(wanted) if together else {}
-        make = partial(_produced, collection, images, sides)
-        yield from executors.finished(None, make, wanted, "replicate")
-        return
-    orders: list[Order] = []
-    for each in wanted:
-        placed: Future[Any] = executors.attempted(place, collection, *each)
-        if placed.exception() is None and isinstance(placed.result(), Order):
-            orders.append(placed.result())
+    by_model = _by_model(wanted) if together else {}
+    train = partial(_train_one, collection, cache(data.load), by_model)
+    yield from executors.run_tasks(None, train, wanted, "replicate")
+
+
+def run_jobs(
+    collection: Collection, wanted: Sequence[SeededModel], executor: Executor
+) -> Iterator[tuple[SeededModel, Future[StoredReplicate]]]:
+    """Train replicates as jobs of an executor, and store the results here.
+
+    A replicate that is stored already is not trained again. One that fails does not stop the
+    others.
+
+    Parameters
+    ----------
+    collection : Collection
+    wanted : sequence of (str, int)
+        Models and seeds.
+    executor : Executor
+        As `executors.open_executor` yields it.
+
+    Yields
+    ------
+    seeded_model : (str, int)
+    future : Future of StoredReplicate
+        Done: with the stored replicate, or with the error.
+    """
+    to_run: list[Job] = []
+    for seeded_model in wanted:
+        prepared: Future[Any] = executors.call_as_future(prepare_job, collection, *seeded_model)
+        if prepared.exception() is None and isinstance(prepared.result(), Job):
+            to_run.append(prepared.result())
         else:
-            yield each, placed
-    for order, future in executors.finished(crew, fill, orders, "replicate"):
-        yield (order.name, order.seed), executors.attempted(receive, collection, order, future)
+            yield seeded_model, prepared
+    for job, future in executors.run_tasks(executor, run_job, to_run, "replicate"):
+        stored = executors.call_as_future(store_result, collection, job, future)
+        yield (job.name, job.seed), stored
 
 
-def place(collection: Collection, name: str, seed: int) -> Order | Product:
-    """Write the order of a replicate; where it is whole, say so instead.
+def prepare_job(collection: Collection, name: str, seed: int) -> Job | StoredReplicate:
+    """Return the job that trains a replicate, or the replicate if it is stored already.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        A fixture model of the collection.
+    seed : int
+
+    Returns
+    -------
+    Job or StoredReplicate
 
     Raises
     ------
     FixtureError
-        If the judge that measures it is not there.
+        If the judge of the model is missing, damaged or out of date.
     """
-    if product := found(collection, name, seed):
-        return product
+    if stored := existing(collection, name, seed):
+        return stored
     paths = [collection.folder / f"{name}.yaml"]
-    for model in judged_by(collection, name):
-        collection.replicate(model, 0)  # complains if it cannot be used
+    for model in judge_models(collection, name):
+        collection.replicate(model, 0)  # raises if it cannot be used
         home = collection.home(model)
         paths += [collection.folder / f"{model}.yaml", lock.path(home), home / filename(0)]
     needed = _contents(collection, paths)
     parts = [f"{path} {files.digest(content)}" for path, content in needed.items()]
     address = files.digest("\n".join([executors.library_digest(), str(seed), *parts]).encode())
-    floor = collection.floor_path(collection.specification(name).images)
-    return Order(name, seed, address, needed | _contents(collection, filter(Path.exists, [floor])))
+    baselines = collection.baseline_path(collection.specification(name).images)
+    known = _contents(collection, filter(Path.exists, [baselines]))
+    return Job(name, seed, address, needed | known)
 
 
-def fill(order: Order) -> Delivery:
-    """Train what was ordered, in a folder of its own; go on where an earlier process ended."""
+def run_job(job: Job) -> JobResult:
+    """Train the replicate of a job in a folder of its own; continue what another process began."""
     from aelatent.training.pipeline import produce
 
-    collection = Collection(cache_folder() / FOLDER / order.address)
-    for path, content in order.files.items():
+    collection = Collection(cache_folder() / FOLDER / job.address)
+    for path, content in job.files.items():
         if not (collection.folder / path).exists():
             files.write(collection.folder / path, content)
-    produce(collection, order.name, order.seed, _images)
-    entry = collection.entries(order.name)[order.seed]
-    floor = collection.floor_path(collection.specification(order.name).images)
-    return Delivery(
+    produce(collection, job.name, job.seed, _images)
+    entry = collection.entries(job.name)[job.seed]
+    baselines = collection.baseline_path(collection.specification(job.name).images)
+    return JobResult(
         entry,
-        files.read(collection.home(order.name) / filename(order.seed)),
-        files.read(floor) if floor.exists() else None,
+        files.read(collection.home(job.name) / filename(job.seed)),
+        files.read(baselines) if baselines.exists() else None,
     )
 
 
-def receive(collection: Collection, order: Order, delivered: Future[Delivery]) -> Product:
-    """Check what a worker delivered and store it, unless somebody else was faster.
+def store_result(collection: Collection, job: Job, future: Future[JobResult]) -> StoredReplicate:
+    """Check the result of a job and store it, unless another process stored it first.
+
+    Parameters
+    ----------
+    collection : Collection
+    job : Job
+    future : Future of JobResult
+        Done.
+
+    Returns
+    -------
+    StoredReplicate
 
     Raises
     ------
     FixtureError
-        If it is damaged, or not what the specification describes by now.
+        If the result is damaged, or the specification has changed since.
     Exception
-        Whatever kept the worker from delivering.
+        The error of the job, if it failed.
     """
-    delivery = delivered.result()
-    specification = collection.specification(order.name)
-    entry = delivery.entry.model_copy(update={"commit": environment.commit(collection.folder)})
-    expected = specification.digest, order.seed, files.digest(delivery.content)
+    result = future.result()
+    specification = collection.specification(job.name)
+    entry = result.entry.model_copy(update={"commit": environment.commit(collection.folder)})
+    expected = specification.digest, job.seed, files.digest(result.content)
     if expected != (entry.specification, entry.seed, entry.sha256):
         raise FixtureError(
-            f"{order.name} seed {order.seed}: expected a replicate of {order.name}.yaml as it is "
+            f"{job.name} seed {job.seed}: expected a replicate of {job.name}.yaml as it is "
             "now, received a damaged one or one of an earlier version of that file. Train it again"
         )
-    if delivery.floors is not None:
-        with FileLock(collection.workshop("floors").with_suffix(".lock")):
-            pca_baseline.include(collection, specification.images, delivery.floors)
-    with FileLock(collection.workshop(order.name) / f"seed-{order.seed}.lock"):
-        return found(collection, order.name, order.seed) or keep(
-            collection, order.name, entry, delivery.content
+    if result.baselines is not None:
+        with FileLock(collection.workshop("pca_baselines").with_suffix(".lock")):
+            pca_baseline.merge(collection, specification.images, result.baselines)
+    with FileLock(collection.workshop(job.name) / f"seed-{job.seed}.lock"):
+        return existing(collection, job.name, job.seed) or save(
+            collection, job.name, entry, result.content
         )
 
 
-def _by_model(wanted: Iterable[Wanted]) -> dict[str, list[int]]:
+def _by_model(wanted: Iterable[SeededModel]) -> dict[str, list[int]]:
     seeds: dict[str, list[int]] = {}
     for name, seed in wanted:
         seeds.setdefault(name, []).append(seed)
     return seeds
 
 
-def _produced(
+def _train_one(
     collection: Collection,
     images: Callable[[str], Images],
     together: dict[str, list[int]],
-    wanted: Wanted,
-) -> Product:
-    """Make a replicate; the first of a model brings those that are trained together with it."""
+    wanted: SeededModel,
+) -> StoredReplicate:
+    """Train a replicate; before the first of a model, train those in `together` side by side."""
     from aelatent.training.pipeline import prepare, produce
 
     name, seed = wanted
-    for model in judged_by(collection, name):
-        collection.replicate(model, 0)  # complains now, not after hours of training
+    for model in judge_models(collection, name):
+        collection.replicate(model, 0)  # raises now, not after hours of training
     if seeds := together.pop(name, None):
-        # What fails for all may go well for the others one by one, and is said of each.
-        executors.attempted(prepare, collection, name, seeds, images)
+        # If this fails, each is trained alone, and each reports its own error.
+        executors.call_as_future(prepare, collection, name, seeds, images)
     return produce(collection, name, seed, images)
 
 
 @lru_cache(maxsize=1)
 def _images(name: str) -> Images:
-    """Keep the last set of images, which the next order is likely to want."""
+    """Keep the last set of images, which the next job probably reads too."""
     return data.load(name)
 
 

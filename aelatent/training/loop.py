@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -17,7 +18,7 @@ from aelatent.runtime import environment
 from aelatent.training.checkpoint import Checkpoint
 from aelatent.training.compilation import Steps, compile_steps
 from aelatent.training.objectives import loss
-from aelatent.training.trainee import Trainee
+from aelatent.training.state import TrainingState
 from aelatent.zoo.specification import Specification
 
 STEPS_PER_CALL = 64
@@ -35,7 +36,7 @@ def train(
     path: Path,
     policy: str | None = None,
 ) -> tuple[Networks, Checkpoint]:
-    """Train one replicate, or go on with the checkpoint at `path` if it belongs to this training.
+    """Train one replicate, from the checkpoint at `path` on if it belongs to this training.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def train(
     images : Images
         The set that the specification names; only its training part is used.
     seed : int
-        Initial weights, order of the images and noise depend on it.
+        Of the initial weights, the order of the images and the noise.
     path : Path
         The checkpoint is written here after every epoch.
     policy : str, optional
@@ -52,7 +53,7 @@ def train(
     Returns
     -------
     networks : dict of keras.Model
-        In the precision they were trained in.
+        In the precision in which they were trained.
     checkpoint : Checkpoint
         With the losses of all epochs.
     """
@@ -66,18 +67,23 @@ def train_together(
     paths: Mapping[int, Path],
     policy: str | None = None,
 ) -> list[tuple[Networks, Checkpoint]]:
-    """Train replicates of one specification side by side: what `train` makes of each, in order.
+    """Train replicates of one specification side by side.
 
-    A compiled call takes a step of each. On JAX these are batched, on TensorFlow they run beside
-    one another, on PyTorch one after the other. What comes out is the same as of `train` up to
-    rounding. A replicate whose checkpoint is behind the others' catches up first.
+    One compiled call takes a step of each: batched on JAX, in parallel on TensorFlow, one after the
+    other on PyTorch. The results equal those of `train` up to rounding. Replicates that are behind
+    the others catch up first.
 
     Parameters
     ----------
     specification, images, policy
-        As `train`.
+        As `train` takes them.
     paths : mapping of int to Path
-        Where the checkpoint of each seed is. The seconds in it are its share of the time.
+        The checkpoint of each seed. Its seconds are its share of the time.
+
+    Returns
+    -------
+    list of (dict of keras.Model, Checkpoint)
+        What `train` returns, for each seed in the order of `paths`.
 
     Raises
     ------
@@ -85,55 +91,103 @@ def train_together(
         If a loss is not finite; the checkpoints of the epoch before stay.
     """
     policy, epochs = policy or precision(), specification.training.epochs
-    everyone = {seed: Trainee.new(specification, images.shape, seed, policy) for seed in paths}
-    states = {seed: _begun(specification, seed, path) for seed, path in paths.items()}
-    for seed, state in states.items():
-        for variable, value in zip(everyone[seed].variables, state.variables, strict=False):
+    replicates = [
+        _Replicate.begin(specification, images, seed, path, policy) for seed, path in paths.items()
+    ]
+    while (epoch := min(replicate.epoch for replicate in replicates)) < epochs:
+        behind = [replicate for replicate in replicates if replicate.epoch == epoch]
+        until = min([r.epoch for r in replicates if r.epoch > epoch] + [epochs])
+        _train_until(until, specification, images.training(specification.training.first), behind)
+    return [(replicate.state.networks, replicate.checkpoint) for replicate in replicates]
+
+
+@dataclass(frozen=True, eq=False)
+class _Replicate:
+    """One training, with its checkpoint and the file of that."""
+
+    state: TrainingState
+    checkpoint: Checkpoint
+    path: Path
+
+    @classmethod
+    def begin(
+        cls, specification: Specification, images: Images, seed: int, path: Path, policy: str
+    ) -> _Replicate:
+        """Begin a training, or continue from its checkpoint."""
+        state = TrainingState.new(specification, images.shape, seed, policy)
+        checkpoint = Checkpoint.read(path)
+        if checkpoint is None or not checkpoint.belongs_to(specification, seed):
+            checkpoint = Checkpoint(specification.digest, seed, 0, [], 0.0, [])
+        for variable, value in zip(state.variables, checkpoint.variables, strict=False):
             variable.assign(value)
-    while (epoch := min(state.epoch for state in states.values())) < epochs:
-        seeds = [seed for seed, state in states.items() if state.epoch == epoch]
-        until = min([state.epoch for state in states.values() if state.epoch > epoch] + [epochs])
-        training = images.training(specification.training.first)
-        steps = _compiled(specification, [everyone[seed] for seed in seeds], training)
-        while epoch < until:
-            started = time.perf_counter()
-            orders = [np.random.default_rng([i, epoch]).permutation(len(training)) for i in seeds]
-            title = f"{specification.name} seed {', '.join(map(str, seeds))} epoch"
-            epoch += 1
-            found = run_epoch(
-                steps,
-                np.array(orders, np.int32),
-                specification.training.batch_size,
-                f"{title} {epoch}/{epochs}",
-            )
-            seconds = (time.perf_counter() - started) / len(seeds)
-            for seed, losses in zip(seeds, found, strict=True):
-                state = states[seed]
-                state.epoch, state.seconds = epoch, state.seconds + seconds
-                state.history.append(losses)
-                variables = everyone[seed].variables
-                state.variables = [keras.ops.convert_to_numpy(variable) for variable in variables]
-                state.write(paths[seed])
-    return [(everyone[seed].networks, states[seed]) for seed in paths]
+        return cls(state, checkpoint, path)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done."""
+        return self.checkpoint.epoch
+
+    def record(self, losses: dict[str, float], seconds: float) -> None:
+        """Write the checkpoint of one more epoch."""
+        self.checkpoint.epoch += 1
+        self.checkpoint.seconds += seconds
+        self.checkpoint.history.append(losses)
+        variables = self.state.variables
+        self.checkpoint.variables = [keras.ops.convert_to_numpy(value) for value in variables]
+        self.checkpoint.write(self.path)
 
 
-def _begun(specification: Specification, seed: int, path: Path) -> Checkpoint:
-    """Return the checkpoint at `path`, or a new one where that is of another training."""
-    state = Checkpoint.read(path)
-    if state is None or (state.specification, state.seed) != (specification.digest, seed):
-        return Checkpoint(specification.digest, seed, 0, [], 0.0, [])
-    return state
+def _train_until(
+    until: int, specification: Specification, training: Images, replicates: list[_Replicate]
+) -> None:
+    """Train replicates that are in the same epoch until the end of another one."""
+    steps = _compiled(specification, [replicate.state for replicate in replicates], training)
+    seeds = [replicate.checkpoint.seed for replicate in replicates]
+    title = f"{specification.name} seed {', '.join(map(str, seeds))} epoch"
+    for epoch in range(replicates[0].epoch, until):
+        started = time.perf_counter()
+        orders = [np.random.default_rng([seed, epoch]).permutation(len(training)) for seed in seeds]
+        losses = run_epoch(
+            steps,
+            np.array(orders, np.int32),
+            specification.training.batch_size,
+            f"{title} {epoch + 1}/{specification.training.epochs}",
+        )
+        seconds = (time.perf_counter() - started) / len(replicates)
+        for replicate, own in zip(replicates, losses, strict=True):
+            replicate.record(own, seconds)
 
 
-def _compiled(specification: Specification, trainees: list[Trainee], training: Images) -> Steps:
+def _compiled(specification: Specification, states: list[TrainingState], training: Images) -> Steps:
     labels = training.labels if training.labels is not None else np.zeros(len(training), np.int64)
-    return compile_steps(trainees, loss(specification.objective), training.pixels, labels)
+    return compile_steps(states, loss(specification.objective), training.pixels, labels)
 
 
 def run_epoch(
     steps: Steps, orders: NDArray[np.int32], batch_size: int, title: str
 ) -> list[dict[str, float]]:
-    """Run one epoch over `orders`, (trainees, n); return each one's mean of each loss per image."""
+    """Run one epoch.
+
+    Parameters
+    ----------
+    steps : callable
+        As `compile_steps` returns it.
+    orders : ndarray of int32, shape (trainings, n)
+        The order of the images for each training.
+    batch_size : int
+    title : str
+        Of the progress bar.
+
+    Returns
+    -------
+    list of dict of float
+        For each training the mean of each loss per image.
+
+    Raises
+    ------
+    FloatingPointError
+        If a loss is not finite.
+    """
     count, n = orders.shape
     whole = n // batch_size * batch_size
     batches = orders[:, :whole].reshape(count, -1, batch_size).swapaxes(0, 1)
@@ -151,6 +205,6 @@ def run_epoch(
             bar.update(call.size)
             bar.set_postfix(loss=f"{totals['loss'].mean() / seen:.4g}")
     if not np.isfinite(totals["loss"]).all():
-        found = ", ".join(f"{total:g}" for total in totals["loss"])
-        raise FloatingPointError(f"{title}: the loss is {found}; nothing was stored")
+        values = ", ".join(f"{total:g}" for total in totals["loss"])
+        raise FloatingPointError(f"{title}: the loss is {values}; nothing was stored")
     return [{name: float(total[i] / n) for name, total in totals.items()} for i in range(count)]

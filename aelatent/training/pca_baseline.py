@@ -1,4 +1,4 @@
-"""The error of a linear code: what an autoencoder has to beat with as many numbers an image."""
+"""The PCA baseline: the error of a linear code, which an autoencoder of equal size has to beat."""
 
 from __future__ import annotations
 
@@ -10,30 +10,36 @@ from aelatent.data import Images
 from aelatent.latent.cloud import Floats
 from aelatent.runtime import files
 from aelatent.zoo import Collection
-from aelatent.zoo.collection import floor_key
+from aelatent.zoo.collection import baseline_key
 
 POWER_ITERATIONS = 7  # the randomised decomposition is then within 1e-4 of the exact error
 BATCH = 256
 
 
-def ensure_floor(collection: Collection, images: Images, components: int) -> None:
-    """Measure and store the floor of an image set for a number of components, unless it is there.
+def ensure_baseline(collection: Collection, images: Images, components: int) -> None:
+    """Measure the PCA baseline of an image set and store it, unless it is stored already.
 
-    Where there are as many components as pixels or training images, a linear code can keep
-    everything; no floor is stored.
+    With as many components as pixels or training images PCA loses nothing; then there is no
+    baseline.
+
+    Parameters
+    ----------
+    collection : Collection
+    images : Images
+    components : int
     """
-    stored = collection.floors(images.name)
+    stored = collection.pca_baselines(images.name)
     pixels = int(np.prod(images.shape))
     possible = 0 < components < min(pixels, int(images.train.sum()))
-    if floor_key(components) in stored or not possible:
+    if baseline_key(components) in stored or not possible:
         return
     errors = pca_errors(images, components).astype(np.float16)
-    content = files.pack({**stored, floor_key(components): errors})
-    files.write(collection.floor_path(images.name), content)
+    content = files.pack({**stored, baseline_key(components): errors})
+    files.write(collection.baseline_path(images.name), content)
 
 
-def include(collection: Collection, images: str, content: bytes) -> None:
-    """Store the floors of an image set that another machine measured, beside those that are here.
+def merge(collection: Collection, images: str, content: bytes) -> None:
+    """Add the baselines that another machine measured to those that are stored here.
 
     Parameters
     ----------
@@ -43,8 +49,8 @@ def include(collection: Collection, images: str, content: bytes) -> None:
     content : bytes
         Of the other machine's file.
     """
-    path = collection.floor_path(images)
-    stored = collection.floors(images)
+    path = collection.baseline_path(images)
+    stored = collection.pca_baselines(images)
     measured = files.unpack(content, path)
     if measured.keys() - stored.keys():
         files.write(path, files.pack({**measured, **stored}))

@@ -1,4 +1,4 @@
-"""Makes replicates: trains, measures what claims need without images, and stores it whole."""
+"""Makes replicates: trains them, measures what claims need, and stores both."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from aelatent.models import Networks
 from aelatent.runtime import environment, files
 from aelatent.training import Checkpoint, train, train_together
 from aelatent.training.loop import precision
-from aelatent.training.pca_baseline import ensure_floor
-from aelatent.zoo import Collection, Entry, Replicate, filename, posteriors
+from aelatent.training.pca_baseline import ensure_baseline
+from aelatent.zoo import Collection, LockEntry, Replicate, filename, posteriors
 from aelatent.zoo.collection import SAMPLE_SEED, kept_sample
 from aelatent.zoo.replicate import pack_symmetric
 from aelatent.zoo.specification import Specification
-from aelatent.zoo.store import Product, found, keep, whole
+from aelatent.zoo.store import StoredReplicate, existing, is_whole, save
 
 CARD_IMAGES = 1000
 CODES_IN_MEMORY = 2**27  # numbers: 1 GiB in float64; beyond, fewer images are measured
@@ -35,10 +35,10 @@ Summary = dict[str, float]
 
 def produce(
     collection: Collection, name: str, seed: int, images: Callable[[str], Images]
-) -> Product:
-    """Train, measure and store one replicate unless it is there and whole.
+) -> StoredReplicate:
+    """Train, measure and store one replicate, unless it is stored already.
 
-    Two processes may be asked for the same replicate: the second waits and finds it done.
+    Of two processes that make the same replicate the second waits, and finds it done.
 
     Parameters
     ----------
@@ -48,36 +48,49 @@ def produce(
     seed : int
     images : callable
         From the name of an image set to `Images`; called only if there is work to do.
+
+    Returns
+    -------
+    StoredReplicate
     """
     specification = collection.specification(name)
     workshop = collection.workshop(name)
     workshop.mkdir(parents=True, exist_ok=True)
     with FileLock(workshop / f"seed-{seed}.lock"):
-        if product := found(collection, name, seed):
-            return product
+        if stored := existing(collection, name, seed):
+            return stored
         keras.backend.clear_session()
         photographs = images(specification.images)
         networks, checkpoint = train(specification, photographs, seed, workshop / filename(seed))
         arrays, summary = measure(collection, specification, seed, networks, photographs)
         content = files.pack(arrays)
         entry = describe(collection, specification, checkpoint, content, summary)
-        product = keep(collection, name, entry, content)
-        with FileLock(collection.workshop("floors").with_suffix(".lock")):
-            ensure_floor(collection, photographs, specification.latent_dim or 0)
-    return product
+        stored = save(collection, name, entry, content)
+        with FileLock(collection.workshop("pca_baselines").with_suffix(".lock")):
+            ensure_baseline(collection, photographs, specification.latent_dim or 0)
+    return stored
 
 
 def prepare(
     collection: Collection, name: str, seeds: Sequence[int], images: Callable[[str], Images]
 ) -> None:
-    """Train those replicates of a model that are not whole side by side.
+    """Train side by side those replicates of a model that are not stored yet.
 
     Their checkpoints are then finished, so that `produce` only measures and stores them.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        A fixture model of the collection.
+    seeds : sequence of int
+    images : callable
+        As `produce` takes it.
 
     Raises
     ------
     FloatingPointError
-        If the loss of one is not finite: `produce` goes on with each from its last checkpoint.
+        If the loss of one is not finite: `produce` continues each from its last checkpoint.
     """
     specification = collection.specification(name)
     workshop = collection.workshop(name)
@@ -86,7 +99,9 @@ def prepare(
         for seed in sorted(seeds):
             locks.enter_context(FileLock(workshop / f"seed-{seed}.lock"))
         paths = {
-            seed: workshop / filename(seed) for seed in seeds if not whole(collection, name, seed)
+            seed: workshop / filename(seed)
+            for seed in seeds
+            if not is_whole(collection, name, seed)
         }
         if paths:
             keras.backend.clear_session()
@@ -100,10 +115,26 @@ def measure(
     networks: Networks,
     images: Images,
 ) -> tuple[Arrays, Summary]:
-    """Return the arrays that a replicate keeps, and what is summarised in its lock.
+    """Measure a trained model.
 
-    Everything is measured in float32 with the weights as they are stored, so that what a claim
-    decodes later is what was measured here.
+    Everything is measured in float32 with the weights as they are stored, so that a claim that
+    decodes later sees what was measured here.
+
+    Parameters
+    ----------
+    collection : Collection
+        Where its judge is stored.
+    specification : Specification
+    seed : int
+    networks : dict of keras.Model
+    images : Images
+
+    Returns
+    -------
+    arrays : dict of ndarray
+        What the replicate keeps.
+    summary : dict of float
+        What its lock entry keeps.
     """
     arrays: Arrays = {"image_shape": np.array(images.shape, dtype=np.int32)}
     weights = {
@@ -137,7 +168,24 @@ def _kept(key: str, weights: bool | str) -> bool:
 
 
 def measure_classifier(replicate: Replicate, images: Images) -> Arrays:
-    """Calibrate the digit judge on the training images that its classifier was not given."""
+    """Calibrate the digit judge on training images that its classifier has not seen.
+
+    Parameters
+    ----------
+    replicate : Replicate
+        Of the classifier.
+    images : Images
+        With labels.
+
+    Returns
+    -------
+    dict of ndarray
+
+    Raises
+    ------
+    ValueError
+        If the images have no labels.
+    """
     training = images.training()
     if training.labels is None:
         raise ValueError(f"images {images.name!r}: expected labels for a classifier, found none")
@@ -154,7 +202,24 @@ def measure_classifier(replicate: Replicate, images: Images) -> Arrays:
 def measure_split(
     replicate: Replicate, images: Images, count: int, judge: Judge | None
 ) -> tuple[Arrays, Summary]:
-    """Encode and decode one split; keep the moments of all codes and a sample of `count` images."""
+    """Encode and decode one split; keep the moments of all codes and a sample of them.
+
+    Parameters
+    ----------
+    replicate : Replicate
+    images : Images
+        The training or the held-out part.
+    count : int
+        Size of the sample.
+    judge : Judge or None
+        Judges the sample and its reconstructions.
+
+    Returns
+    -------
+    arrays : dict of ndarray
+    summary : dict of float
+        Means over all images.
+    """
     rng = np.random.default_rng(SAMPLE_SEED)
     images = images.take(np.arange(min(len(images), CODES_IN_MEMORY // latent_dim(replicate))))
     z_mean, z_log_var = replicate.encode(images.pixels)
@@ -200,7 +265,7 @@ def to_float16(values: NDArray[Any]) -> NDArray[Any]:
     if not np.isfinite(values).all():
         raise FloatingPointError(
             "expected finite weights, codes and errors to store, received NaN or infinity: the "
-            "training went astray; lower its learning rate"
+            "training diverged; lower its learning rate"
         )
     fits = values.size == 0 or np.abs(values).max() <= np.finfo(np.float16).max
     return values.astype(np.float16 if fits else np.float32)
@@ -220,9 +285,25 @@ def describe(
     checkpoint: Checkpoint,
     content: bytes,
     summary: Summary,
-) -> Entry:
-    """Compose the lock entry of a replicate."""
-    return Entry(
+) -> LockEntry:
+    """Compose the lock entry of a replicate.
+
+    Parameters
+    ----------
+    collection : Collection
+    specification : Specification
+    checkpoint : Checkpoint
+        Of the finished training.
+    content : bytes
+        Of the replicate's file.
+    summary : dict of float
+        As `measure` returns it.
+
+    Returns
+    -------
+    LockEntry
+    """
+    return LockEntry(
         file=filename(checkpoint.seed),
         sha256=files.digest(content),
         bytes=len(content),
@@ -244,10 +325,22 @@ def describe(
 
 
 def measure_card(name: str, collection: Collection, images: Callable[[str], Images]) -> JudgeCard:
-    """Measure the card of a judge on held-out images and on what is none, and store it.
+    """Measure the card of a judge on held-out images and on images of other things; store it.
 
-    Reconstructions come from the first replicate of every trained model of the judge's images, and
-    decodes of an untrained decoder from the same networks before training.
+    Reconstructions come from the first replicate of every trained model of the judge's images;
+    decodes of an untrained decoder come from the same networks before training.
+
+    Parameters
+    ----------
+    name : str
+        "faces" or "digits".
+    collection : Collection
+    images : callable
+        From the name of an image set to `Images`.
+
+    Returns
+    -------
+    JudgeCard
     """
     own, other = (
         (images("lfw"), images("mnist")) if name == "faces" else (images("mnist"), images("lfw"))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from aelatent.latent.cloud import LatentCloud
 from aelatent.runtime import files
 from aelatent.zoo import lock, specification
-from aelatent.zoo.lock import Entry, FixtureError
+from aelatent.zoo.lock import FixtureError, LockEntry
 from aelatent.zoo.protocol import ReplicateLike
 from aelatent.zoo.replicate import SPLITS, Replicate
 from aelatent.zoo.specification import Specification
@@ -84,7 +84,23 @@ class Collection:
         return FixtureModel(described, tuple(self.replicate(name, s) for s in described.seeds))
 
     def replicate(self, name: str, seed: int) -> Replicate:
-        """Read one replicate and check it against its lock and its specification."""
+        """Read one replicate and check it against its lock and its specification.
+
+        Parameters
+        ----------
+        name : str
+            A fixture model.
+        seed : int
+
+        Returns
+        -------
+        Replicate
+
+        Raises
+        ------
+        FixtureError
+            If the replicate is missing, damaged or out of date; the message says what to run.
+        """
         described = self.specification(name)
         entry = lock.read(self.home(name)).replicates.get(seed)
         path = self.home(name) / (entry.file if entry else filename(seed))
@@ -114,10 +130,10 @@ class Collection:
             for key, field in (("images", "images"), ("mean_error", "error"))
             if f"{split}_{field}" in entry.summary
         }
-        return Replicate(described, seed, arrays | totals | self._floor(described, arrays))
+        return Replicate(described, seed, arrays | totals | self._pca_error(described, arrays))
 
     def expected(self, name: str) -> bool:
-        """Tell whether replicates should be there: they are kept, or somebody has made some."""
+        """Tell whether replicates should be there: they are in the repository, or were trained."""
         return self.specification(name).store.replicates or bool(self.entries(name))
 
     def complaints(self, name: str) -> Iterator[tuple[int, str]]:
@@ -128,26 +144,26 @@ class Collection:
             except (FixtureError, files.StorageError) as error:
                 yield seed, str(error)
 
-    def floors(self, images: str) -> dict[str, NDArray[Any]]:
-        """Return the errors of linear codes on the held-out images of a set, by their key."""
-        path = self.floor_path(images)
+    def pca_baselines(self, images: str) -> dict[str, NDArray[Any]]:
+        """Return the PCA errors of each held-out image of a set, by `baseline_key`."""
+        path = self.baseline_path(images)
         return files.unpack(files.read(path), path) if path.exists() else {}
 
-    def floor_path(self, images: str) -> Path:
-        """Return where the errors of linear codes of an image set are stored."""
-        return self.folder / "floors" / f"{images}.npz"
+    def baseline_path(self, images: str) -> Path:
+        """Return the file of the PCA errors of an image set."""
+        return self.folder / "pca_baselines" / f"{images}.npz"
 
-    def _floor(
+    def _pca_error(
         self, described: Specification, arrays: dict[str, NDArray[Any]]
     ) -> dict[str, NDArray[Any]]:
-        """Return the linear code's errors of the held-out sample that a replicate keeps."""
-        errors = self.floors(described.images).get(floor_key(described.latent_dim or 0))
+        """Return the PCA errors of the held-out images that a replicate keeps."""
+        errors = self.pca_baselines(described.images).get(baseline_key(described.latent_dim or 0))
         if errors is None or "held_out/error" not in arrays:
             return {}
         count = len(arrays["held_out/error"])
         return {"held_out/pca_error": errors[kept_sample(len(errors), count)]}
 
-    def entries(self, name: str) -> dict[int, Entry]:
+    def entries(self, name: str) -> dict[int, LockEntry]:
         """Return the lock entries of a fixture model by seed."""
         return lock.read(self.home(name)).replicates
 
@@ -160,13 +176,26 @@ class Collection:
         return self.folder / ".work" / name
 
 
-def floor_key(components: int) -> str:
-    """Return the name of the errors of a linear code of so many numbers."""
+def baseline_key(components: int) -> str:
+    """Return the name of the PCA errors with so many components."""
     return f"pca_error_{components}"
 
 
 def kept_sample(n: int, count: int) -> NDArray[np.int64]:
-    """Return which of n images a replicate keeps: the same for all replicates of all models."""
+    """Return which images a replicate keeps: the same for all replicates of all models.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    count : int
+        Number of images to keep.
+
+    Returns
+    -------
+    ndarray of int64, shape (min(n, count),)
+        Sorted positions.
+    """
     return np.sort(np.random.default_rng(SAMPLE_SEED).permutation(n)[:count])
 
 

@@ -18,7 +18,7 @@ class FixtureError(ValueError):
     """A stored replicate is missing, damaged or out of date; the message says what to run."""
 
 
-class Entry(BaseModel):
+class LockEntry(BaseModel):
     """What is known about one stored replicate.
 
     `summary` holds what was measured over all images of a split when the replicate was made;
@@ -49,7 +49,7 @@ class Lock(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: int = SCHEMA
-    replicates: dict[int, Entry] = {}
+    replicates: dict[int, LockEntry] = {}
 
 
 def path(folder: Path) -> Path:
@@ -82,8 +82,17 @@ def read(folder: Path) -> Lock:
     return lock
 
 
-def add(folder: Path, entry: Entry, guard: Path) -> None:
-    """Add or replace one entry; `guard` is the lock file that keeps other processes out."""
+def add(folder: Path, entry: LockEntry, guard: Path) -> None:
+    """Add one entry to the lock, or replace it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the replicates.
+    entry : LockEntry
+    guard : Path
+        The lock file that keeps other processes out meanwhile.
+    """
     guard.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(guard):
         entries = dict(read(folder).replicates)

@@ -1,4 +1,4 @@
-"""What becomes of a replicate that is wanted: it is there and whole, or it is made and stored."""
+"""Stores replicates, and tells which are stored."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from aelatent.runtime import files
 from aelatent.zoo import lock
 from aelatent.zoo.collection import Collection, filename
-from aelatent.zoo.lock import Entry, FixtureError
+from aelatent.zoo.lock import FixtureError, LockEntry
 
 
 @dataclass(frozen=True)
-class Product:
-    """What became of one replicate: "stored", or "whole" if nothing had to be done."""
+class StoredReplicate:
+    """A replicate on the disk.
+
+    Attributes
+    ----------
+    name : str
+        The fixture model.
+    seed : int
+    state : str
+        "stored" if it was written just now, "whole" if it was there already.
+    path : str
+    """
 
     name: str
     seed: int
@@ -23,8 +33,20 @@ class Product:
         return f"{self.name} seed {self.seed}: {self.state} ({self.path})"
 
 
-def whole(collection: Collection, name: str, seed: int) -> bool:
-    """Tell whether a replicate is stored, undamaged and up to date."""
+def is_whole(collection: Collection, name: str, seed: int) -> bool:
+    """Tell whether a replicate is stored, undamaged and up to date.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        A fixture model of the collection.
+    seed : int
+
+    Returns
+    -------
+    bool
+    """
     try:
         collection.replicate(name, seed)
     except (FixtureError, files.StorageError):
@@ -32,16 +54,43 @@ def whole(collection: Collection, name: str, seed: int) -> bool:
     return True
 
 
-def keep(collection: Collection, name: str, entry: Entry, content: bytes) -> Product:
-    """Store the bytes of a replicate, and then its lock entry."""
+def save(collection: Collection, name: str, entry: LockEntry, content: bytes) -> StoredReplicate:
+    """Store a replicate: first its file, then its lock entry.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        A fixture model of the collection.
+    entry : LockEntry
+    content : bytes
+        Of the replicate's file.
+
+    Returns
+    -------
+    StoredReplicate
+    """
     path = collection.home(name) / filename(entry.seed)
     files.write(path, content)
     lock.add(collection.home(name), entry, collection.workshop(name) / "lock.lock")
-    return Product(name, entry.seed, "stored", str(path))
+    return StoredReplicate(name, entry.seed, "stored", str(path))
 
 
-def found(collection: Collection, name: str, seed: int) -> Product | None:
-    """Return the product of a replicate that is whole; None if there is something to do."""
-    if not whole(collection, name, seed):
+def existing(collection: Collection, name: str, seed: int) -> StoredReplicate | None:
+    """Return a replicate that is whole.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        A fixture model of the collection.
+    seed : int
+
+    Returns
+    -------
+    StoredReplicate or None
+        None if it has to be trained.
+    """
+    if not is_whole(collection, name, seed):
         return None
-    return Product(name, seed, "whole", str(collection.home(name) / filename(seed)))
+    return StoredReplicate(name, seed, "whole", str(collection.home(name) / filename(seed)))

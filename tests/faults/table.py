@@ -154,7 +154,7 @@ CASES = [
         RUNS,
         "a training or a family of worlds fails",
         "the others go on; exit status 1",
-        "test_orders.py::test_a_replicate_that_fails_leaves_the_others_alone",
+        "test_jobs.py::test_a_replicate_that_fails_leaves_the_others_alone",
     ),
     (
         RUNS,
@@ -166,7 +166,7 @@ CASES = [
         RUNS,
         "a worker delivers a damaged replicate",
         "refused by its digest",
-        "test_orders.py::test_a_damaged_delivery_is_refused",
+        "test_jobs.py::test_a_damaged_result_is_refused",
     ),
     (
         RUNS,

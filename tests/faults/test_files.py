@@ -27,7 +27,10 @@ KINDS = {
     "lock": ("tiny/lock.json", lambda home: lock.read(home / "tiny")),
     "specification": ("tiny.yaml", lambda home: specification.read(home / "tiny.yaml")),
     "card": ("judges/faces.json", lambda home: JudgeCard.read(home / "judges" / "faces.json")),
-    "floors": ("floors/blobs.npz", lambda home: Collection(home).floors("blobs")),
+    "pca_baselines": (
+        "pca_baselines/blobs.npz",
+        lambda home: Collection(home).pca_baselines("blobs"),
+    ),
     "results": ("results.json", lambda home: read_results(home / "results.json")),
     "recorded": (
         "tiny/recorded.json",
@@ -35,7 +38,7 @@ KINDS = {
     ),
     "calibration": ("calibration.json", lambda home: Calibrations.read(home / "calibration.json")),
 }
-WHOLE = {"floors", "recorded", "calibration"}  # absent is allowed: nothing is known yet
+WHOLE = {"pca_baselines", "recorded", "calibration"}  # absent is allowed: nothing is known yet
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +57,9 @@ def sound(tmp_path_factory, request):
     shutil.copy(home / "results.json", home / "tiny" / "recorded.json")
     claims = Path(__file__).parents[2] / "claims"
     shutil.copy(claims / "calibration.json", home / "calibration.json")
-    if not (home / "floors" / "blobs.npz").exists():
-        (home / "floors").mkdir(exist_ok=True)
-        np.savez(home / "floors" / "blobs.npz", pca_error_3=np.ones(15))
+    if not (home / "pca_baselines" / "blobs.npz").exists():
+        (home / "pca_baselines").mkdir(exist_ok=True)
+        np.savez(home / "pca_baselines" / "blobs.npz", pca_error_3=np.ones(15))
     return home
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from aelatent.cli import main
 from aelatent.runtime import executors
-from aelatent.runtime.executors import ClusterError, alone, finished, hired, library_digest
+from aelatent.runtime.executors import ClusterError, alone, library_digest, open_executor, run_tasks
 from aelatent.simulation import FILE, Calibrations
 from aelatent.zoo import Collection
 
@@ -33,7 +33,7 @@ needs_dask = pytest.mark.skipif(
 BEATS = """
 import sys, time
 from pathlib import Path
-from aelatent.runtime.executors import finished, hired
+from aelatent.runtime.executors import run_tasks, open_executor
 
 def beat(path):
     for _ in range(1200):
@@ -42,8 +42,8 @@ def beat(path):
         time.sleep(0.05)
 
 if __name__ == "__main__":
-    with hired(2) as crew:
-        list(finished(crew, beat, sys.argv[1:], "heart"))
+    with open_executor(2) as executor:
+        list(run_tasks(executor, beat, sys.argv[1:], "heart"))
 """
 
 # Workers load this first: it marks when trainings begin and end, in which process, and lets one
@@ -117,15 +117,15 @@ class Terminal(io.StringIO):
 def test_progress_is_shown_task_by_task_where_somebody_watches(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
 
-    list(finished(None, abs, [-1, -2], "replicate"))
+    list(run_tasks(None, abs, [-1, -2], "replicate"))
 
     assert "1/2" in sys.stderr.getvalue()
     assert "replicate" in sys.stderr.getvalue()
 
 
 def test_without_a_crew_tasks_are_done_in_order_and_errors_kept():
-    with hired() as crew:
-        ended = list(finished(crew, int, ["1", "a", "2"], "number"))
+    with open_executor() as executor:
+        ended = list(run_tasks(executor, int, ["1", "a", "2"], "number"))
 
     assert [task for task, _ in ended] == ["1", "a", "2"]
     assert isinstance(ended[1][1].exception(), ValueError)
@@ -266,8 +266,8 @@ def marks(home, monkeypatch):
 def test_a_task_that_fails_is_tried_three_times_and_leaves_the_others_alone(cluster, marks):
     import marks as tasks
 
-    with hired(cluster=cluster) as crew:
-        good, bad = crew.submit(abs, -1), crew.submit(tasks.failing, 0)
+    with open_executor(cluster=cluster) as executor:
+        good, bad = executor.submit(abs, -1), executor.submit(tasks.failing, 0)
 
         assert good.result(180) == 1
         with pytest.raises(FloatingPointError, match="an error of its own"):
@@ -281,8 +281,8 @@ def test_tasks_go_where_a_gpu_is_if_they_want_one(cluster, marks):
     import marks as tasks
 
     def processes(gpu):
-        with hired(cluster=cluster, gpu=gpu) as crew:
-            ended = finished(crew, tasks.process, range(30), "task")
+        with open_executor(cluster=cluster, gpu=gpu) as executor:
+            ended = run_tasks(executor, tasks.process, range(30), "task")
             return {future.result() for _, future in ended}
 
     assert len(processes(None)) <= 2
@@ -328,7 +328,7 @@ def test_a_job_completes_when_a_worker_is_killed_and_nothing_finished_is_trained
     told = capsys.readouterr().out
     assert all(f"tiny seed {seed}: stored (" in told for seed in range(6))
     assert not list(collection.complaints("tiny"))
-    assert "pca_error_3" in collection.floors("digits")
+    assert "pca_error_3" in collection.pca_baselines("digits")
 
     assert main(["--fixtures", str(folder), "train", "--all", "--cluster", cluster]) == 0
 

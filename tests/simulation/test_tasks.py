@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aelatent.cli import main
-from aelatent.runtime.executors import finished, hired
+from aelatent.runtime.executors import open_executor, run_tasks
 from aelatent.simulation import FILE, Calibrations, code_digest, run_task, tasks, tasks_of
 from aelatent.simulation.error_rates import elsewhere
 from aelatent.simulation.tasks import identities
@@ -34,8 +34,8 @@ def test_two_processes_count_what_one_counts(folder):
     wanted = tasks_of(folder, worlds=20)
 
     def counts(workers):
-        with hired(workers) as crew:
-            played = [done.result() for _, done in finished(crew, run_task, wanted, "family")]
+        with open_executor(workers) as executor:
+            played = [done.result() for _, done in run_tasks(executor, run_task, wanted, "family")]
         return {found.name: (found.counts, code) for found, code in played}
 
     assert counts(2) == counts(1)

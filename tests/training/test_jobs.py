@@ -1,4 +1,4 @@
-"""Orders: replicates that workers train elsewhere are checked, and stored here once."""
+"""Jobs: replicates that workers train are checked, and stored here once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 
 from aelatent import data
-from aelatent.runtime.executors import attempted
+from aelatent.runtime.executors import call_as_future
 from aelatent.training import Checkpoint, jobs, pipeline, train_together
-from aelatent.training.jobs import Order, fill, place, receive, stages
+from aelatent.training.jobs import Job, prepare_job, run_job, stages, store_result
 from aelatent.zoo import Collection, FixtureError
-from aelatent.zoo.store import whole
+from aelatent.zoo.store import is_whole
 
 
 @pytest.fixture
@@ -23,61 +23,61 @@ def collection(folder, blobs, tmp_path, monkeypatch):
     return Collection(folder)
 
 
-def test_what_was_filled_is_stored_whole_with_its_floors(collection):
-    order = place(collection, "tiny", 1)
+def test_a_result_is_stored_with_its_pca_baselines(collection):
+    job = prepare_job(collection, "tiny", 1)
 
-    product = receive(collection, order, attempted(fill, order))
+    stored = store_result(collection, job, call_as_future(run_job, job))
 
-    assert product.state == "stored"
-    assert whole(collection, "tiny", 1)
-    assert collection.floors("blobs").keys() == {"pca_error_3"}
-    assert receive(collection, order, attempted(fill, order)).state == "whole"
-    assert place(collection, "tiny", 1) == replace(product, state="whole")
+    assert stored.state == "stored"
+    assert is_whole(collection, "tiny", 1)
+    assert collection.pca_baselines("blobs").keys() == {"pca_error_3"}
+    assert store_result(collection, job, call_as_future(run_job, job)).state == "whole"
+    assert prepare_job(collection, "tiny", 1) == replace(stored, state="whole")
 
 
-def test_what_was_filled_once_is_not_trained_again(collection, monkeypatch):
+def test_a_job_that_was_run_is_not_trained_again(collection, monkeypatch):
     """A worker that takes over from a dead one finds what that had stored in a shared cache."""
-    order = place(collection, "tiny", 0)
-    first = fill(order)
+    job = prepare_job(collection, "tiny", 0)
+    first = run_job(job)
     monkeypatch.setattr(pipeline, "train", lambda *_: pytest.fail("it was trained again"))
 
-    assert fill(order) == first
+    assert run_job(job) == first
 
 
-def test_floors_that_are_here_travel_and_do_not_change_the_address(collection):
-    before = place(collection, "tiny", 1)
-    seed_0 = place(collection, "tiny", 0)
-    receive(collection, seed_0, attempted(fill, seed_0))
+def test_baselines_travel_and_leave_the_address_alone(collection):
+    before = prepare_job(collection, "tiny", 1)
+    seed_0 = prepare_job(collection, "tiny", 0)
+    store_result(collection, seed_0, call_as_future(run_job, seed_0))
 
-    after = place(collection, "tiny", 1)
+    after = prepare_job(collection, "tiny", 1)
 
-    assert after.files.keys() - before.files.keys() == {"floors/blobs.npz"}
+    assert after.files.keys() - before.files.keys() == {"pca_baselines/blobs.npz"}
     assert after.address == before.address != seed_0.address
 
 
-def test_a_damaged_delivery_is_refused(collection):
-    order = place(collection, "tiny", 0)
-    delivery = fill(order)
+def test_a_damaged_result_is_refused(collection):
+    job = prepare_job(collection, "tiny", 0)
+    result = run_job(job)
 
     for wrong in (
-        replace(delivery, content=delivery.content[:-1]),
-        replace(delivery, entry=delivery.entry.model_copy(update={"seed": 1})),
+        replace(result, content=result.content[:-1]),
+        replace(result, entry=result.entry.model_copy(update={"seed": 1})),
     ):
         with pytest.raises(FixtureError, match="received a damaged one"):
-            receive(collection, order, attempted(lambda found: found, wrong))
-    assert not whole(collection, "tiny", 0)
+            store_result(collection, job, call_as_future(lambda found: found, wrong))
+    assert not is_whole(collection, "tiny", 0)
 
 
-def test_a_delivery_for_a_file_that_was_edited_meanwhile_is_refused(collection):
-    order = place(collection, "tiny", 0)
+def test_a_result_of_an_earlier_specification_is_refused(collection):
+    job = prepare_job(collection, "tiny", 0)
     path = collection.folder / "tiny.yaml"
     path.write_text(path.read_text().replace("epochs: 2", "epochs: 3"))
 
     with pytest.raises(FixtureError, match="an earlier version"):
-        receive(collection, order, attempted(fill, order))
+        store_result(collection, job, call_as_future(run_job, job))
 
 
-def test_judges_come_first_and_travel_with_what_they_judge(collection):
+def test_judges_come_first_and_travel_along(collection):
     text = (collection.folder / "tiny.yaml").read_text()
     (collection.folder / "digit_judge.yaml").write_text(text)
     (collection.folder / "judged.yaml").write_text(text + "judge: digits\n")
@@ -85,26 +85,28 @@ def test_judges_come_first_and_travel_with_what_they_judge(collection):
 
     assert stages(collection, ["judged", "tiny"], [1]) == [judge, [("judged", 1), ("tiny", 1)]]
     with pytest.raises(FixtureError, match="aelatent train digit_judge"):
-        place(collection, "judged", 1)
+        prepare_job(collection, "judged", 1)
 
     pipeline.produce(collection, "digit_judge", 0, data.load)
-    order = place(collection, "judged", 1)
-    assert isinstance(order, Order)
-    assert {"digit_judge.yaml", "digit_judge/seed-0.npz"} < order.files.keys()
+    job = prepare_job(collection, "judged", 1)
+    assert isinstance(job, Job)
+    assert {"digit_judge.yaml", "digit_judge/seed-0.npz"} < job.files.keys()
 
 
-@pytest.mark.parametrize("crew", [None, partial(ThreadPoolExecutor, 1)], ids=["here", "elsewhere"])
-def test_a_replicate_that_fails_leaves_the_others_alone(collection, crew):
+@pytest.mark.parametrize(
+    "executor", [None, partial(ThreadPoolExecutor, 1)], ids=["here", "elsewhere"]
+)
+def test_a_replicate_that_fails_leaves_the_others_alone(collection, executor):
     """A model without its judge fails before it is trained; the others are made."""
     text = (collection.folder / "tiny.yaml").read_text()
     (collection.folder / "judged.yaml").write_text(text + "judge: digits\n")
     wanted = [("judged", 0), ("tiny", 0)]
 
-    if crew is None:
-        ended = dict(jobs.fulfilled(collection, wanted, None))
+    if executor is None:
+        ended = dict(jobs.train_here(collection, wanted))
     else:
-        with crew() as pool:
-            ended = dict(jobs.fulfilled(collection, wanted, pool))
+        with executor() as pool:
+            ended = dict(jobs.run_jobs(collection, wanted, pool))
 
     assert "digit_judge" in str(ended["judged", 0].exception())
     assert ended["tiny", 0].result().state == "stored"
@@ -125,7 +127,7 @@ def test_replicates_of_a_model_are_trained_together_once(collection, monkeypatch
     (collection.folder / "other.yaml").write_text(text)
     wanted = [("tiny", 0), ("tiny", 1), ("tiny", 2), ("other", 0)]
 
-    ended = dict(jobs.fulfilled(collection, wanted, None, together=True))
+    ended = dict(jobs.train_here(collection, wanted, together=True))
 
     states = [ended[each].result().state for each in wanted]
     assert states == ["stored", "whole", "stored", "stored"]
@@ -145,6 +147,6 @@ def test_where_training_together_fails_each_is_tried_alone(collection, monkeypat
 
     monkeypatch.setattr(pipeline, "train_together", failing)
 
-    ended = dict(jobs.fulfilled(collection, [("tiny", 0), ("tiny", 1)], None, together=True))
+    ended = dict(jobs.train_here(collection, [("tiny", 0), ("tiny", 1)], together=True))
 
-    assert [product.result().state for product in ended.values()] == ["stored", "stored"]
+    assert [stored.result().state for stored in ended.values()] == ["stored", "stored"]

@@ -11,7 +11,7 @@ import pytest
 from aelatent.training import Checkpoint
 from aelatent.training.pipeline import produce
 from aelatent.zoo import Collection
-from aelatent.zoo.store import whole
+from aelatent.zoo.store import is_whole
 
 CHILD = """
 import sys
@@ -58,7 +58,7 @@ def test_a_damaged_replicate_is_made_again_with_the_same_bytes(folder, blobs):
     path = collection.home("tiny") / "seed-0.npz"
     before = path.read_bytes()
     path.write_bytes(before[:100])
-    assert not whole(collection, "tiny", 0)
+    assert not is_whole(collection, "tiny", 0)
 
     produce(collection, "tiny", 0, lambda _: blobs)
 
@@ -80,12 +80,12 @@ def test_a_training_killed_half_way_continues_from_its_last_epoch(folder, child)
     process.stdout.close()
     done = Checkpoint.read(checkpoint).epoch
     assert 0 < done < 60
-    assert not whole(collection, "tiny", 0)
+    assert not is_whole(collection, "tiny", 0)
 
     with child(folder) as second:
         assert second.stdout.read() == b"stored\n"
 
-    assert whole(collection, "tiny", 0)
+    assert is_whole(collection, "tiny", 0)
     assert len(collection.entries("tiny")[0].history) == 60
 
 
@@ -94,4 +94,4 @@ def test_two_processes_that_make_the_same_replicate_do_not_corrupt_it(folder, ch
         states = {one.stdout.read(), other.stdout.read()}
 
     assert states == {b"stored\n", b"whole\n"}
-    assert whole(Collection(folder), "tiny", 0)
+    assert is_whole(Collection(folder), "tiny", 0)

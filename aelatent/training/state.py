@@ -1,4 +1,4 @@
-"""One replicate while it is trained: its networks, and what its training changes beside them."""
+"""The state of one training: networks, optimiser and noise."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from aelatent.zoo.specification import Specification
 
 
 @dataclass(frozen=True, eq=False)
-class Trainee:
-    """Networks in training.
+class TrainingState:
+    """Everything that a training changes.
 
     Attributes
     ----------
@@ -30,20 +30,35 @@ class Trainee:
     @classmethod
     def new(
         cls, specification: Specification, shape: tuple[int, int, int], seed: int, policy: str
-    ) -> Trainee:
-        """Build one from a specification, the shape of its images, a seed and a dtype policy."""
+    ) -> TrainingState:
+        """Build the state in which a training begins.
+
+        Parameters
+        ----------
+        specification : Specification
+        shape : tuple of int
+            Height, width and channels of the images.
+        seed : int
+            Of the initial weights and of the noise.
+        policy : str
+            Keras dtype policy of the hidden layers.
+
+        Returns
+        -------
+        TrainingState
+        """
         architecture = specification.architecture
         networks = models.build(
             architecture.name, architecture.parameters, shape, seed, dtype=policy
         )
         optimizer = keras.optimizers.Adam(specification.training.learning_rate)
-        trainee = cls(networks, optimizer, keras.random.SeedGenerator(seed))
-        optimizer.build(trainee.weights)
-        return trainee
+        state = cls(networks, optimizer, keras.random.SeedGenerator(seed))
+        optimizer.build(state.weights)
+        return state
 
     @property
     def weights(self) -> list[keras.Variable]:
-        """What the optimiser changes, in one order."""
+        """What the optimiser changes, always in the same order."""
         return [variable for n in self.networks.values() for variable in n.trainable_variables]
 
     @property
@@ -53,6 +68,6 @@ class Trainee:
 
     @property
     def variables(self) -> list[keras.Variable]:
-        """All that a training needs to go on: networks, optimiser, noise."""
+        """All that a training needs to be continued: networks, optimiser, noise."""
         own = [variable for network in self.networks.values() for variable in network.variables]
         return [*own, *self.optimizer.variables, self.noise.state]
