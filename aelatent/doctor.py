@@ -1,4 +1,4 @@
-"""What is here, what is missing and what to do about it: `aelatent doctor`."""
+"""`aelatent doctor`: what is installed, what is missing, and what to do about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from aelatent.zoo import Collection
 
 
 class State(StrEnum):
-    """How something is; only what is broken keeps commands from working."""
+    """The state of a part; only a broken part keeps commands from working."""
 
     FINE = "ok"
     MISSING = "--"
@@ -26,15 +26,15 @@ class State(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One line of the answer: what it is about, how it is, in words, and what to do."""
+    """One line of the answer: a part, its state, a message, and a remedy."""
 
     state: State
     subject: str
-    told: str
+    message: str
     remedy: str = ""
 
     def __str__(self) -> str:
-        lines = [f"{self.state}  {self.subject:<15}{self.told}"]
+        lines = [f"{self.state}  {self.subject:<15}{self.message}"]
         return "\n".join([*lines, *([f"{'':19}-> {self.remedy}"] if self.remedy else [])])
 
 
@@ -73,8 +73,8 @@ def examine(collection: Collection) -> Iterator[Finding]:
             else Finding(
                 State.MISSING,
                 name,
-                "these images are not here; claims are checked on stored replicates without them",
-                f"aelatent data {name}  says how to get them",
+                "not on this machine; claims run on stored replicates without these images",
+                f"aelatent data {name}  explains how to get them",
             )
         )
     yield from _fixtures(collection)
@@ -89,20 +89,22 @@ def examine(collection: Collection) -> Iterator[Finding]:
 
 
 def _versions() -> str:
-    found = environment.versions()
+    versions = environment.versions()
     shown = ("aelatent", "python", "keras", "numpy", "scipy", "pytest")
-    first, *others = [f"{name} {found[name]}" for name in shown if name in found]
+    first, *others = [f"{name} {versions[name]}" for name in shown if name in versions]
     return ", ".join([first.removeprefix("aelatent "), *others])
 
 
 def _machine() -> Finding:
-    found = environment.hardware()
+    hardware = environment.hardware()
     bfloat16 = (
-        "native bfloat16" if found["native_bfloat16"] else "no native bfloat16: training in float32"
+        "native bfloat16"
+        if hardware["native_bfloat16"]
+        else "no native bfloat16: training in float32"
     )
-    gpu = found["accelerator"] or "no GPU seen"
-    told = f"{found['processor']}, {found['cores']} cores, {gpu}, {bfloat16}, {platform.system()}"
-    return Finding(State.FINE, "machine", told)
+    gpu = hardware["accelerator"] or "no GPU seen"
+    message = f"{hardware['processor']}, {hardware['cores']} cores, {gpu}, {bfloat16}, {platform.system()}"
+    return Finding(State.FINE, "machine", message)
 
 
 def _backend() -> Finding:
@@ -115,7 +117,7 @@ def _backend() -> Finding:
     try:
         quiet_keras.load_keras()
         import keras
-    except Exception as error:  # whatever is wrong with it is the answer
+    except Exception as error:  # the doctor reports whatever is wrong
         asked = os.environ.get("KERAS_BACKEND", "tensorflow")
         others = [name for name in installed if name != asked]
         remedy = f"set KERAS_BACKEND={others[0]}" if others else BACKENDS.get(asked, "")
@@ -123,14 +125,14 @@ def _backend() -> Finding:
     name = keras.config.backend()
     devices = ", ".join(keras.distribution.list_devices()) or "none named"
     others = [other for other in installed if other != name]
-    told = f"Keras on {name}; devices: {devices}" + (
+    message = f"Keras on {name}; devices: {devices}" + (
         f"; also installed: {', '.join(others)} (KERAS_BACKEND chooses)" if others else ""
     )
-    return Finding(State.FINE, "backend", told)
+    return Finding(State.FINE, "backend", message)
 
 
 def _fixtures(collection: Collection) -> Iterator[Finding]:
-    """Tell how many models are whole; a line for each that is not."""
+    """Yield how many models are whole, and a finding for each that is not."""
     names = collection.names()
     if not names:
         yield Finding(
@@ -141,28 +143,28 @@ def _fixtures(collection: Collection) -> Iterator[Finding]:
         )
         return
     kept = [name for name in names if collection.expected(name)]
-    ill = {name: [told for _, told in collection.complaints(name)] for name in kept}
+    faults = {name: [message for _, message in collection.complaints(name)] for name in kept}
     stored = sum(len(collection.entries(name)) for name in kept)
-    well = sum(not told for told in ill.values())
-    told = f"{well} of {len(kept)} models whole, {stored} replicates in {collection.folder}"
+    well = sum(not messages for messages in faults.values())
+    message = f"{well} of {len(kept)} models whole, {stored} replicates in {collection.folder}"
     if others := sorted(set(names) - set(kept)):
-        told += f"; described but not stored: {', '.join(others)}"
-    yield Finding(State.FINE if well == len(kept) else State.BROKEN, "fixtures", told)
-    for name, complaints in ill.items():
-        if complaints:
-            yield Finding(State.BROKEN, name, complaints[0], f"aelatent train {name}")
+        message += f"; described but not stored: {', '.join(others)}"
+    yield Finding(State.FINE if well == len(kept) else State.BROKEN, "fixtures", message)
+    for name, messages in faults.items():
+        if messages:
+            yield Finding(State.BROKEN, name, messages[0], f"aelatent train {name}")
 
 
 def _judges() -> Finding:
-    shelf = Collection(resources.folder("fixtures"))
+    packaged = Collection(resources.folder("fixtures"))
     try:
-        cards = [JudgeCard.read(registry.card_path(name, shelf)) for name in registry.NAMES]
+        cards = [JudgeCard.read(registry.card_path(name, packaged)) for name in registry.NAMES]
     except (StorageError, OSError) as error:
         return Finding(State.BROKEN, "judges", str(error), "install aelatent again")
-    told = ", ".join(
+    message = ", ".join(
         f"{card.judge} (accept {100 * card.sensitivity.value:.1f} % of real ones)" for card in cards
     )
-    return Finding(State.FINE, "judges", told)
+    return Finding(State.FINE, "judges", message)
 
 
 def healthy(findings: list[Finding]) -> bool:

@@ -15,7 +15,7 @@ from aelatent.latent.cloud import Floats
 from aelatent.samplers.ladder import Sampler
 from aelatent.statistics import rates
 from aelatent.statistics.region import inside_ratio
-from aelatent.zoo import FixtureModel
+from aelatent.zoo import FixtureModel, ReplicateLike
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.runtime import environment
-from aelatent.runtime.threads import one_thread
+from aelatent.runtime.threads import limit_algebra_to_one_thread
 
 Floats = NDArray[np.float64]
 Block = NDArray[Any]  # of float32 or float64
@@ -88,7 +88,7 @@ def over_blocks(
         return work(chosen, points.squares(chosen, others))
 
     # One thread for small inputs too: how a sum is split decides its last digit.
-    with one_thread():
+    with limit_algebra_to_one_thread():
         if len(pieces) == 1:
             return [run(pieces[0])]
         with ThreadPoolExecutor(environment.threads()) as pool:

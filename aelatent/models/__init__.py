@@ -37,6 +37,10 @@ def build(
     dtype : str
         A Keras dtype policy, such as "float32" or "mixed_bfloat16".
 
+    Returns
+    -------
+    dict of keras.Model
+
     Raises
     ------
     ValueError
@@ -57,10 +61,16 @@ def build(
 
 
 def initialise(network: keras.Model, rng: np.random.Generator) -> None:
-    """Draw every kernel from the Glorot uniform law, Keras' default; biases stay zero.
+    """Draw every kernel from the Glorot uniform distribution, Keras' default; biases stay zero.
 
-    Keras' own initialisers draw from the backend's generator, so the same seed would give other
-    weights on TensorFlow than on JAX, and an untrained model could not be had from its seed again.
+    Keras' own initialisers draw from the backend's generator, so the same seed would give different
+    weights on TensorFlow and on JAX, and an untrained model could not be rebuilt from its seed.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Changed in place.
+    rng : numpy.random.Generator
     """
     for variable in network.trainable_variables:
         if len(variable.shape) < 2:

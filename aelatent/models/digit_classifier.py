@@ -14,7 +14,22 @@ def build(
     feature_dim: int,
     classes: int,
 ) -> Networks:
-    """Build a feature extractor, (h, w, c) -> (feature_dim,), and a linear head of class logits."""
+    """Build a feature extractor and a linear head of class logits.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Height, width, channels.
+    dtype : str
+        Keras dtype policy of the hidden layers.
+    feature_dim : int
+    classes : int
+
+    Returns
+    -------
+    dict of keras.Model
+        "features", from images to (feature_dim,), and "head", from these to (classes,).
+    """
 
     def convolve(filters: int, stride: int) -> list[layers.Layer]:
         convolution = layers.Conv2D(filters, 3, stride, "same", dtype=dtype)

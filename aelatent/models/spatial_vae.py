@@ -23,9 +23,25 @@ def build(
 ) -> Networks:
     """Build two strided convolutions to 8x8 maps, heads of mean and log-variance, and a decoder.
 
-    Images are padded to 32x32 within the encoder and cut back within the decoder. The heads are
-    1x1 convolutions to latent_dim / 64 channels, flattened, or `dense` layers: at 65,536 dimensions
-    those would need 4e9 weights.
+    Images are padded to 32x32 within the encoder and cut back within the decoder.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Height, width (32 at most), channels.
+    dtype : str
+        Keras dtype policy of the hidden layers.
+    latent_dim : int
+    filters : sequence of int
+        Of the two convolutions of the encoder.
+    dense : bool
+        Whether the heads are dense layers. Otherwise they are 1x1 convolutions to latent_dim / 64
+        channels, flattened: at 65,536 dimensions dense layers would need 4e9 weights.
+
+    Returns
+    -------
+    dict of keras.Model
+        "encoder" and "decoder".
 
     Raises
     ------
@@ -37,26 +53,18 @@ def build(
     _check(height, width, latent_dim, filters, dense)
     margins = tuple(((SIDE - size) // 2, -(-(SIDE - size) // 2)) for size in (height, width))
 
-    def leaky(tensor: keras.KerasTensor) -> keras.KerasTensor:
-        return layers.LeakyReLU(negative_slope=LEAKY_SLOPE, dtype=dtype)(tensor)
-
     image = keras.Input(image_shape)
     tensor = layers.ZeroPadding2D(margins, dtype=dtype)(image)
     for count in filters:
-        tensor = leaky(layers.Conv2D(count, 3, 2, "same", dtype=dtype)(tensor))
+        tensor = _leaky(layers.Conv2D(count, 3, 2, "same", dtype=dtype)(tensor), dtype)
     if dense:
         tensor = layers.Flatten(dtype=dtype)(tensor)
     codes = [_head(name, tensor, latent_dim, dense) for name in ("z_mean", "z_log_var")]
 
     code = keras.Input((latent_dim,))
-    if dense:
-        tensor = layers.Dense(GRID**2 * filters[-1], dtype=dtype)(code)
-        tensor = layers.Reshape((GRID, GRID, filters[-1]), dtype=dtype)(tensor)
-    else:
-        tensor = layers.Reshape((GRID, GRID, latent_dim // GRID**2), dtype=dtype)(code)
-        tensor = leaky(layers.Conv2D(filters[-1], 3, 1, "same", dtype=dtype)(tensor))
+    tensor = _maps(code, filters[-1], latent_dim, dense, dtype)
     for count in reversed(filters):
-        tensor = leaky(layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype)(tensor))
+        tensor = _leaky(layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype)(tensor), dtype)
     tensor = layers.Conv2D(channels, 3, 1, "same", dtype=dtype)(tensor)
     tensor = layers.Cropping2D(margins, dtype=dtype)(tensor)
     decoded = layers.Activation("sigmoid", dtype="float32")(tensor)
@@ -64,6 +72,21 @@ def build(
         "encoder": keras.Model(image, codes, name="encoder"),
         "decoder": keras.Model(code, decoded, name="decoder"),
     }
+
+
+def _leaky(tensor: keras.KerasTensor, dtype: str) -> keras.KerasTensor:
+    return layers.LeakyReLU(negative_slope=LEAKY_SLOPE, dtype=dtype)(tensor)
+
+
+def _maps(
+    code: keras.KerasTensor, filters: int, latent_dim: int, dense: bool, dtype: str
+) -> keras.KerasTensor:
+    """Return the 8x8 maps with which a decoder begins."""
+    if dense:
+        tensor = layers.Dense(GRID**2 * filters, dtype=dtype)(code)
+        return layers.Reshape((GRID, GRID, filters), dtype=dtype)(tensor)
+    tensor = layers.Reshape((GRID, GRID, latent_dim // GRID**2), dtype=dtype)(code)
+    return _leaky(layers.Conv2D(filters, 3, 1, "same", dtype=dtype)(tensor), dtype)
 
 
 def _head(name: str, tensor: keras.KerasTensor, latent_dim: int, dense: bool) -> keras.KerasTensor:

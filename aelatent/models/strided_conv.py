@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import layers
@@ -22,12 +23,31 @@ def build(
 ) -> Networks:
     """Build strided 3x3 convolutions down to a linear code, and their mirror image back up.
 
-    With `batch_norm` each convolution is normalised before its activation; if `variational` the
-    encoder has a second head for the log-variance. The code and the decoded image are float32
-    whatever `dtype` the layers between them compute in.
+    The code and the decoded image are float32, whatever the layers between them compute in.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Height, width, channels.
+    dtype : str
+        Keras dtype policy of the hidden layers.
+    latent_dim : int
+    filters : sequence of int
+        Of each convolution of the encoder.
+    leaky_slope : float
+        Of the leaky rectifiers.
+    batch_norm : bool
+        Whether each convolution is normalised before its activation.
+    variational : bool
+        Whether the encoder has a second head, for the log-variance.
+
+    Returns
+    -------
+    dict of keras.Model
+        "encoder" and "decoder".
     """
 
-    def leaky() -> list[layers.Layer]:
+    def activate() -> list[layers.Layer]:
         norm = [layers.BatchNormalization(dtype=dtype)] if batch_norm else []
         return [*norm, layers.LeakyReLU(negative_slope=leaky_slope, dtype=dtype)]
 
@@ -37,10 +57,8 @@ def build(
 
     encoder = [keras.Input(image_shape)]
     for count in filters:
-        encoder += [layers.Conv2D(count, 3, 2, "same", dtype=dtype), *leaky()]
+        encoder += [layers.Conv2D(count, 3, 2, "same", dtype=dtype), *activate()]
     encoder += [layers.Flatten(dtype=dtype)]
-    if not variational:
-        encoder += [layers.Dense(latent_dim, dtype="float32")]
 
     decoder = [
         keras.Input((latent_dim,)),
@@ -48,15 +66,25 @@ def build(
         layers.Reshape(bottom, dtype=dtype),
     ]
     for count in reversed(filters[:-1]):
-        decoder += [layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype), *leaky()]
+        decoder += [layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype), *activate()]
     decoder += [
         ImageConv2DTranspose(channels, 3, 2, "same", dtype=dtype),
         layers.Activation("sigmoid", dtype="float32"),
     ]
-    trunk = keras.Sequential(encoder, name="encoder")
-    if variational:
-        heads = ("z_mean", "z_log_var")
-        (features,) = trunk.outputs
-        codes = [layers.Dense(latent_dim, dtype="float32", name=h)(features) for h in heads]
-        trunk = keras.Model(trunk.inputs[0], codes, name="encoder")
-    return {"encoder": trunk, "decoder": keras.Sequential(decoder, name="decoder")}
+    return {
+        "encoder": _with_heads(encoder, latent_dim, variational),
+        "decoder": keras.Sequential(decoder, name="decoder"),
+    }
+
+
+def _with_heads(trunk: list[Any], latent_dim: int, variational: bool) -> keras.Model:
+    """Return the encoder: a trunk with one linear head, or two of mean and log-variance."""
+    if not variational:
+        head = layers.Dense(latent_dim, dtype="float32")
+        return keras.Sequential([*trunk, head], name="encoder")
+    features = keras.Sequential(trunk, name="encoder")
+    codes = [
+        layers.Dense(latent_dim, dtype="float32", name=name)(features.outputs[0])
+        for name in ("z_mean", "z_log_var")
+    ]
+    return keras.Model(features.inputs[0], codes, name="encoder")

@@ -27,7 +27,7 @@ from aelatent.plugin.fixtures import (
     rng,
 )
 from aelatent.plugin.items import open_record
-from aelatent.plugin.limits import limit_algebra_to_one_thread, share_cores, time_limit
+from aelatent.plugin.limits import share_cores, time_limit
 from aelatent.plugin.outcomes import close_record, reuse
 from aelatent.plugin.packaged_claims import claim, parametrize_with_claims
 from aelatent.plugin.result_cache import CACHE, ResultCache
@@ -42,6 +42,7 @@ from aelatent.plugin.state import (
     own_subjects,
 )
 from aelatent.runtime.cache import Cache
+from aelatent.runtime.threads import limit_algebra_to_one_thread
 
 __all__ = [
     "Inconclusive",

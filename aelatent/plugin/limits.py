@@ -6,16 +6,15 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 import pytest
 
 from aelatent.runtime import environment
+from aelatent.runtime.threads import VARIABLES
 
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 LAYER_THREADS = "TF_NUM_INTRAOP_THREADS"
 
 
@@ -62,7 +61,7 @@ def share_cores(config: pytest.Config) -> None:
     workers = len(config.getoption("tx", None) or ())
     if workers > 1:
         threads = max(1, (os.cpu_count() or 1) // workers)
-        for variable in THREAD_VARIABLES:
+        for variable in VARIABLES:
             os.environ.setdefault(variable, str(threads))
 
 
@@ -87,22 +86,3 @@ def limit_layers_to_one_thread() -> None:
     The split decides the last digit of a small batch. Whole batches run side by side instead.
     """
     os.environ.setdefault(LAYER_THREADS, "1")
-
-
-def limit_algebra_to_one_thread() -> AbstractContextManager[Any]:
-    """Return a context in which linear algebra has one thread.
-
-    How it splits a sum among threads decides the last digit, and a verdict must not depend on how
-    many cores there are or how many workers share them.
-    """
-    limited: AbstractContextManager[Any] = _algebra().limit(limits=1, user_api="blas")
-    return limited
-
-
-@cache
-def _algebra() -> Any:
-    """Find the libraries of linear algebra, those of NumPy and of SciPy."""
-    import scipy.linalg  # noqa: F401 -- brings its own library, which must be loaded to be found
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()

@@ -1,4 +1,4 @@
-"""What a result depended on: the machine, the versions, the commit."""
+"""The environment of a result: machine, versions, commit."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def cpu() -> dict[str, str]:
 
 
 def native_bfloat16() -> bool:
-    """Tell whether what trains here multiplies bfloat16 natively; emulation makes it slower.
+    """Tell whether the training device multiplies bfloat16 natively; emulation is slower.
 
-    That is the first NVIDIA GPU where CUDA may use one, and the processor elsewhere.
+    The device is the first NVIDIA GPU if CUDA may use one, otherwise the processor.
     """
     capabilities = _gpus("compute_cap")
     if capabilities and devices():
@@ -65,7 +65,7 @@ def hardware() -> dict[str, str | int | bool]:
 
 
 def threads() -> int:
-    """Return how many threads may compute side by side: OMP_NUM_THREADS, or as many as cores."""
+    """Return how many threads may compute in parallel: OMP_NUM_THREADS, or the number of cores."""
     return int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
 
 
@@ -77,8 +77,8 @@ def accelerator() -> str:
 def devices() -> list[str]:
     """Return the NVIDIA GPUs that CUDA may use, as it takes them in CUDA_VISIBLE_DEVICES.
 
-    Those that the variable names, up to the first that is none, as CUDA reads it; all where it is
-    not set, by their UUID: CUDA and nvidia-smi number them in different orders.
+    These are the GPUs that the variable names, up to the first invalid one, as CUDA reads it. Where
+    it is not set these are all GPUs, by UUID: CUDA and nvidia-smi number them in different orders.
     """
     named = os.environ.get(VISIBLE)
     if named is None:
@@ -89,7 +89,7 @@ def devices() -> list[str]:
 
 @cache
 def _gpus(what: str) -> tuple[str, ...]:
-    """Ask nvidia-smi for something of every GPU; nothing where there is no such command."""
+    """Query nvidia-smi about every GPU; nothing where there is no such command."""
     query = shutil.which("nvidia-smi")
     if query is None:
         return ()
@@ -104,13 +104,13 @@ def _gpus(what: str) -> tuple[str, ...]:
 
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the installed packages that results depend on."""
-    found = {"python": platform.python_version()}
+    installed = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
-            found[package] = metadata.version(package)
+            installed[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return installed
 
 
 def commit(folder: Path) -> str:
@@ -128,7 +128,7 @@ def commit(folder: Path) -> str:
 
 
 def description(folder: Path) -> dict[str, object]:
-    """Return everything a report says about where and with what it was made."""
+    """Return what a report states about its environment."""
     return {
         "versions": versions(),
         "hardware": hardware(),

@@ -1,4 +1,4 @@
-"""Arrays and bytes on the disk: written whole or not at all, and known by their digests."""
+"""Files of arrays and bytes: written whole or not at all, and checked by their digests."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
 
-MOST = 8 * 2**30  # bytes of all arrays of a file; what says it holds more is a bomb
-# What reading a damaged archive raises, depending on the place of the damage.
+MOST = 8 * 2**30  # bytes of all arrays of a file; a file that declares more is a bomb
+# Exceptions that reading a damaged archive raises, depending on the place of the damage.
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -62,7 +62,14 @@ def read(path: Path) -> bytes:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write `content` under a temporary name beside `path`, then rename it into place."""
+    """Write a file whole or not at all: under a temporary name first, which is then renamed.
+
+    Parameters
+    ----------
+    path : Path
+        Its folders are made.
+    content : bytes
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -84,12 +91,22 @@ def pack(arrays: Arrays) -> bytes:
 
 
 def unpack(content: bytes, where: object) -> dict[str, NDArray[Any]]:
-    """Read what `pack` made.
+    """Read the arrays that `pack` packed.
+
+    Parameters
+    ----------
+    content : bytes
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    dict of ndarray
 
     Raises
     ------
     StorageError
-        If the bytes are no whole .npz, or hold pickled objects, which are never loaded.
+        If the bytes are no whole .npz, or contain pickled objects, which are never loaded.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:

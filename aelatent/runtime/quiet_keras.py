@@ -1,4 +1,4 @@
-"""Loads Keras without the page of messages that TensorFlow greets with.
+"""Loads Keras without the messages that TensorFlow prints at its start.
 
 TensorFlow 2.21 logs through Abseil before Abseil is initialised, so that no level set in the
 environment reaches these lines (tensorflow/tensorflow pull request 102212).
@@ -17,7 +17,7 @@ STANDARD_ERROR = 2
 
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
-    """Hold back what is written to standard error, native code included; print it on an error."""
+    """Hold back standard error, that of native code included; print it if the block fails."""
     sys.stderr.flush()
     kept = os.dup(STANDARD_ERROR)
     with tempfile.TemporaryFile() as held:
@@ -34,7 +34,7 @@ def silence() -> Iterator[None]:
 
 
 def load_keras() -> None:
-    """Import Keras and wake its devices, which is when the messages come."""
+    """Import Keras and initialise its devices, which is when TensorFlow prints its messages."""
     with silence():
         import keras
 

@@ -1,4 +1,4 @@
-"""What travels with the library: the claims, and what the judges are made of."""
+"""Files that the package contains: the claims, and the models of the judges."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def one_thread() -> AbstractContextManager[Any]:
+def limit_algebra_to_one_thread() -> AbstractContextManager[Any]:
     """Limit linear algebra to one thread within a block.
 
     How a library splits a sum among threads decides the last digit, and a verdict must not depend

@@ -14,15 +14,15 @@ from aelatent.zoo.specification import Objective
 
 Tensor = Any
 Losses = dict[str, Tensor]
-WIDEST = 10.0  # log-variance at which noise that no divergence holds is capped
+WIDEST = 10.0  # cap of the log-variance where no divergence limits the noise
 Loss = Callable[[Networks, Tensor, Tensor, keras.random.SeedGenerator], Losses]
 
 
 def loss(objective: Objective) -> Loss:
     """Return the function (networks, images, labels, noise) -> losses.
 
-    The entry "loss" is minimised. Images are float32 in [0, 1], labels int32, noise the source of
-    every random number.
+    The entry "loss" is minimised. Images are float32 in [0, 1], labels int32, noise is the
+    source of all random numbers.
     """
     if objective.name == "autoencoder":
         return autoencoder
@@ -40,7 +40,23 @@ def loss(objective: Objective) -> Loss:
 def autoencoder(
     networks: Networks, images: Tensor, labels: Tensor, noise: keras.random.SeedGenerator
 ) -> Losses:
-    """Mean squared error per pixel."""
+    """Return the mean squared error per pixel.
+
+    Parameters
+    ----------
+    networks : dict of keras.Model
+    images : tensor of float32, shape (n, h, w, c)
+        In [0, 1].
+    labels : tensor of int32, shape (n,)
+        Not used.
+    noise : keras.random.SeedGenerator
+        Not used.
+
+    Returns
+    -------
+    dict of tensor
+        "loss".
+    """
     del labels, noise
     decoded = networks["decoder"](networks["encoder"](images, training=True), training=True)
     return {"loss": ops.mean(ops.square(decoded - images))}
@@ -57,13 +73,35 @@ def vae(
     likelihood: str,
     noisy: bool,
 ) -> Losses:
-    """Weighted error per pixel plus the weighted divergence from N(0, I) in nats per image."""
+    """Return the weighted error per pixel plus the weighted divergence from N(0, I).
+
+    Parameters
+    ----------
+    networks : dict of keras.Model
+    images : tensor of float32, shape (n, h, w, c)
+        In [0, 1].
+    labels : tensor of int32, shape (n,)
+        Not used.
+    noise : keras.random.SeedGenerator
+        Of the draws from the posteriors.
+    reconstruction_factor, kl_weight : float
+        Weights of the error and of the divergence.
+    likelihood : {"gaussian", "bernoulli"}
+        Of the error: squared, or cross-entropy in nats.
+    noisy : bool
+        Whether to decode draws from the posteriors; otherwise the means.
+
+    Returns
+    -------
+    dict of tensor
+        "loss"; "error", per pixel; with a weight of the divergence "kl", in nats per image.
+    """
     del labels
     z_mean, z_log_var = networks["encoder"](images, training=True)
     z = z_mean
     if noisy:
         epsilon = keras.random.normal(ops.shape(z_mean), seed=noise)
-        # Without a divergence nothing holds the width of the noise; a replicate overflowed.
+        # Without a divergence nothing limits the width of the noise; a replicate overflowed.
         width = z_log_var if kl_weight else ops.minimum(z_log_var, WIDEST)
         z = z_mean + ops.exp(0.5 * width) * epsilon
     decoded = networks["decoder"](z, training=True)
@@ -71,7 +109,7 @@ def vae(
         error = ops.mean(keras.losses.binary_crossentropy(images, decoded))
     else:
         error = ops.mean(ops.square(decoded - images))
-    if not kl_weight:  # nothing then keeps the exponential in the divergence from overflowing
+    if not kl_weight:  # the exponential in the divergence might overflow
         return {"loss": reconstruction_factor * error, "error": error}
     divergence = -0.5 * ops.sum(1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var), axis=-1)
     kl = ops.mean(divergence)
@@ -81,7 +119,23 @@ def vae(
 def classifier(
     networks: Networks, images: Tensor, labels: Tensor, noise: keras.random.SeedGenerator
 ) -> Losses:
-    """Cross-entropy of the labels in nats, and the share of images that are told right."""
+    """Return the cross-entropy of the labels in nats, and the accuracy.
+
+    Parameters
+    ----------
+    networks : dict of keras.Model
+    images : tensor of float32, shape (n, h, w, c)
+        In [0, 1].
+    labels : tensor of int32, shape (n,)
+        Classes.
+    noise : keras.random.SeedGenerator
+        Not used.
+
+    Returns
+    -------
+    dict of tensor
+        "loss" and "accuracy".
+    """
     del noise
     logits = networks["head"](networks["features"](images, training=True), training=True)
     entropy = keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
