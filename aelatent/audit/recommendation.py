@@ -215,12 +215,12 @@ def _compared(measured: Measured, rng: np.random.Generator, progress: Progress) 
     compare.unit = compare.cycle(fresh, coder.decode(fresh))
     reference = compare.row(CODES, None, fresh)
     rows = []
-    for place, fit in enumerate(fitted.FITS):
-        progress("sampling", place, len(fitted.FITS))
-        sampler = fit(known, coder.code_shape)
+    for place, unfitted in enumerate(fitted.SAMPLERS):
+        progress("sampling", place, len(fitted.SAMPLERS))
+        sampler = fitted.fit(unfitted, known, coder.code_shape)
         row = compare.row(sampler.name, sampler, sampler.rows(DRAWS, rng))
         rows.append(row.against(reference))
-    progress("sampling", len(fitted.FITS), len(fitted.FITS))
+    progress("sampling", len(fitted.SAMPLERS), len(fitted.SAMPLERS))
     rows.sort(key=lambda row: -row.worth)
     return Recommendation(reference.against(reference), rows, caution(training, measured.blind))
 

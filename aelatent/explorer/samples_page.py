@@ -22,7 +22,6 @@ COLUMNS = 8
 CROSS = 0.8, 0.06  # where a refused image is crossed out, in tiles
 DRAWS = 200  # of which hit rates are made
 SHOWN = 24
-NEEDS_COVARIANCE = ("S4", "S5", "S6")
 CODES = "S7"
 
 
@@ -63,7 +62,7 @@ def sampler_rows(model: ExploredModel) -> list[SamplerRow]:
 
 def _row(model: ExploredModel, rung: str, sampler: Sampler, rng: np.random.Generator) -> SamplerRow:
     train, held_out = model.replicate.train, model.replicate.held_out
-    if rung.startswith(NEEDS_COVARIANCE) and not model.ruler.joint:
+    if sampler.needs_covariance and not model.ruler.joint:
         because = f"{train.n:,} codes do not tell a covariance of {train.d:,} dimensions."
         return SamplerRow(rung, sampler.name, because=because)
     if rung != CODES:

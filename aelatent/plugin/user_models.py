@@ -126,7 +126,7 @@ def _inapplicable(error: BaseException | None, *, packaged: bool) -> str:
     """Return why a claim does not apply to a model; empty where the error is none of that kind."""
     from aelatent.audit.adapter import Lacking
     from aelatent.inference.estimates import InsufficientEvidence
-    from aelatent.samplers.ladder import SamplingError
+    from aelatent.samplers.distributions import SamplingError
     from aelatent.zoo.replicate import MissingWeights
 
     if isinstance(error, (Lacking, MissingWeights)):

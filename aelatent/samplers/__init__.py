@@ -1,1 +1,1 @@
-"""Ways to draw codes: from the codes of a model, and from a stored fit."""
+"""Samplers: ways to draw codes, from a cloud (the ladder) or from a stored fit."""

@@ -1,21 +1,27 @@
-"""Ways to draw codes: the ladder from blind draws, S0, to the codes themselves, S7."""
+"""The sampling ladder: ways to draw codes, from blind draws, S0, to the codes themselves, S7.
+
+A new sampler is a class with `name`, `needs_covariance` and `draw`; a line of `LADDER` puts it on
+the ladder. One that keeps all it needs of a cloud in a few arrays is a `FittedSampler`: it says how
+to `fit` them, and a line of `aelatent.samplers.fitted.SAMPLERS` makes an audit try it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import ClassVar, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import special
 
-from aelatent.latent.cloud import LatentCloud
-
-Floats = NDArray[np.float64]
-
-
-class SamplingError(ValueError):
-    """A sampler cannot draw what it was asked for."""
+from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.samplers.distributions import (
+    Distribution,
+    IndependentNormal,
+    PrincipalNormal,
+    SamplingError,
+    checked_count,
+    cut_normal,
+)
 
 
 class Sampler(Protocol):
@@ -25,8 +31,28 @@ class Sampler(Protocol):
     def name(self) -> str:
         """What it does, in words."""
 
+    @property
+    def needs_covariance(self) -> bool:
+        """Tell whether it needs the whole covariance: many more codes than dimensions."""
+
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
         """Draw `n` codes, shape (n, d)."""
+
+
+class FittedSampler(Sampler, Protocol):
+    """A sampler that fits a distribution to the cloud, which can be stored, and draws from it."""
+
+    @abstractmethod
+    def fit(self, cloud: LatentCloud) -> Distribution:
+        """Return the distribution that it draws from."""
+
+    def name_of(self, fitted: Distribution) -> str:  # noqa: ARG002 -- what was found may name it
+        """Name what was fitted, in words."""
+        return self.name
+
+    def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
+        """Draw `n` codes, shape (n, d)."""
+        return self.fit(cloud).draw(n, rng)
 
 
 @dataclass(frozen=True)
@@ -34,6 +60,7 @@ class Uniform:
     """Every component uniform in [-b, b], whatever the codes are (S0)."""
 
     b: float
+    needs_covariance: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 0 < self.b < float("inf"):
@@ -46,18 +73,19 @@ class Uniform:
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
         """Draw `n` codes, shape (n, d)."""
-        return rng.uniform(-self.b, self.b, (_count(n), cloud.d))
+        return rng.uniform(-self.b, self.b, (checked_count(n), cloud.d))
 
 
 @dataclass(frozen=True)
-class StandardNormal:
+class StandardNormal(FittedSampler):
     """N(0, I), whatever the codes are: the prior of a VAE (S1)."""
 
-    name: str = "standard normal"
+    name: str = "N(0, I)"
+    needs_covariance: ClassVar[bool] = False
 
-    def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
-        return rng.standard_normal((_count(n), cloud.d))
+    def fit(self, cloud: LatentCloud) -> IndependentNormal:
+        """Return N(0, I) of as many dimensions as the cloud has."""
+        return IndependentNormal(np.zeros(cloud.d), np.ones(cloud.d))
 
 
 @dataclass(frozen=True)
@@ -75,6 +103,11 @@ class RadiusMatched:
         """What it does, in words."""
         return f"{self.directions.name}, radii of the codes"
 
+    @property
+    def needs_covariance(self) -> bool:
+        """Tell whether the other sampler does."""
+        return self.directions.needs_covariance
+
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
         """Draw `n` codes, shape (n, d)."""
         drawn = self.directions.draw(n, cloud, rng)
@@ -83,14 +116,15 @@ class RadiusMatched:
 
 
 @dataclass(frozen=True)
-class OwnRanges:
+class OwnRanges(FittedSampler):
     """Independent normal components, each with its own mean and standard deviation (S3)."""
 
-    name: str = "own ranges"
+    name: str = "each component in its own range"
+    needs_covariance: ClassVar[bool] = False
 
-    def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
-        return cloud.mean + cloud.deviations * rng.standard_normal((_count(n), cloud.d))
+    def fit(self, cloud: LatentCloud) -> IndependentNormal:
+        """Return it with the components' means and standard deviations."""
+        return IndependentNormal(cloud.mean, cloud.deviations)
 
 
 @dataclass(frozen=True)
@@ -102,26 +136,29 @@ class ColumnShuffles:
     """
 
     name: str = "column shuffles"
+    needs_covariance: ClassVar[bool] = False
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
         """Draw `n` codes, shape (n, d)."""
-        shuffles = [rng.permuted(cloud.z_mean, axis=0) for _ in range(0, _count(n), cloud.n)]
+        shuffles = [rng.permuted(cloud.z_mean, axis=0) for _ in range(0, checked_count(n), cloud.n)]
         return np.concatenate(shuffles)[:n]
 
 
 @dataclass(frozen=True)
-class Gaussian:
+class Gaussian(FittedSampler):
     """Multivariate normal with the mean and the whole covariance of the cloud (S4)."""
 
-    name: str = "Gaussian"
+    name: str = "Gaussian with the codes' mean and covariance"
+    needs_covariance: ClassVar[bool] = True
 
-    def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
-        return _from_principal(rng.standard_normal((_count(n), cloud.d)), cloud)
+    def fit(self, cloud: LatentCloud) -> PrincipalNormal:
+        """Return it along the principal axes of the cloud."""
+        variances, axes = cloud.principal
+        return PrincipalNormal(cloud.mean, axes.T, np.sqrt(variances))
 
 
 @dataclass(frozen=True)
-class Ellipse:
+class Ellipse(FittedSampler):
     """Multivariate normal, every principal component cut off at k standard deviations (S5).
 
     The cut shrinks the draws towards the mean: at k = 0.5 a component keeps 0.29 of its standard
@@ -129,6 +166,7 @@ class Ellipse:
     """
 
     k: float
+    needs_covariance: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         _positive(self.k)
@@ -136,12 +174,12 @@ class Ellipse:
     @property
     def name(self) -> str:
         """What it does, in words."""
-        return f"principal components within {self.k:g} sd"
+        far = "one standard deviation" if self.k == 1 else f"{self.k:g} standard deviations"
+        return f"Gaussian within {far} along each principal axis"
 
-    def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
-        high = np.full((_count(n), cloud.d), float(self.k))
-        return _from_principal(_cut_normal(-high, high, rng), cloud)
+    def fit(self, cloud: LatentCloud) -> PrincipalNormal:
+        """Return it along the principal axes of the cloud."""
+        return replace(Gaussian().fit(cloud), cut=self.k)
 
 
 @dataclass(frozen=True)
@@ -149,17 +187,19 @@ class PairwiseEllipse:
     """Every pair of components inside its ellipse of k standard deviations, without PCA (S6).
 
     One component after the other, in an order drawn anew for every call, comes from its own normal
-    law and is rejected unless, with each component drawn before, it lies inside the ellipse
-    ``u^2 - 2 r u v + v^2 <= k^2 (1 - r^2)`` of their standardised values and their correlation r.
-    What rejection leaves is a normal law cut to an interval, and that is drawn from directly.
+    distribution and is rejected unless, with each component drawn before, it lies inside the
+    ellipse ``u^2 - 2 r u v + v^2 <= k^2 (1 - r^2)`` of their standardised values and their
+    correlation r. What rejection leaves is a normal distribution cut to an interval, and that is
+    drawn from directly.
 
     The interval is never empty, so that no draw fails: with u = k cos(a) and r = cos(c) its limits
     are triangle inequalities between angles, which every correlation matrix fulfils. All pairs
-    together do not fix the joint law: draws lie farther out in Mahalanobis distance than codes
-    where correlations are strong.
+    together do not fix the joint distribution: draws lie farther out in Mahalanobis distance than
+    codes where correlations are strong.
     """
 
     k: float
+    needs_covariance: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         _positive(self.k)
@@ -167,17 +207,17 @@ class PairwiseEllipse:
     @property
     def name(self) -> str:
         """What it does, in words."""
-        return f"pairs of components within {self.k:g} sd"
+        return f"pairs of components within {self.k:g} standard deviations"
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
         """Draw `n` codes, shape (n, d)."""
-        scores = np.empty((_count(n), cloud.d))
+        scores = np.empty((checked_count(n), cloud.d))
         correlation = _correlations(cloud)
         high = np.full(scores.shape, float(self.k))
         low = -high
         order = rng.permutation(cloud.d)
         for position, i in enumerate(order):
-            scores[:, i] = _cut_normal(low[:, i], high[:, i], rng)
+            scores[:, i] = cut_normal(low[:, i], high[:, i], rng)
             later = order[position + 1 :]
             middle = scores[:, [i]] * correlation[i, later]
             reach = np.sqrt(np.outer(self.k**2 - scores[:, i] ** 2, 1 - correlation[i, later] ** 2))
@@ -191,10 +231,11 @@ class Codes:
     """The cloud's own codes, drawn without replacement: what all others are compared with (S7)."""
 
     name: str = "codes"
+    needs_covariance: ClassVar[bool] = False
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
         """Draw `n` codes, shape (n, d); raises SamplingError if there are not so many."""
-        if _count(n) > cloud.n:
+        if checked_count(n) > cloud.n:
             raise SamplingError(f"expected at most {cloud.n} draws, one a code, received {n}")
         return cloud.z_mean[rng.permutation(cloud.n)[:n]]
 
@@ -203,26 +244,6 @@ def _correlations(cloud: LatentCloud) -> Floats:
     """Correlations of the components, shape (d, d); 0 for a component that does not vary."""
     spread = np.where(cloud.deviations > 0, cloud.deviations, 1.0)
     return np.asarray(np.clip(cloud.covariance / np.outer(spread, spread), -1.0, 1.0))
-
-
-def _from_principal(scores: Floats, cloud: LatentCloud) -> Floats:
-    """Codes whose standardised principal components are `scores`."""
-    variances, axes = cloud.principal
-    return np.asarray(cloud.mean + (scores * np.sqrt(variances)) @ axes.T)
-
-
-def _cut_normal(low: Floats, high: Floats, rng: np.random.Generator) -> Floats:
-    """Draw from N(0, 1) cut to [low, high]."""
-    below, above = special.ndtr(low), special.ndtr(high)
-    drawn: Floats = special.ndtri(below + rng.random(low.shape) * (above - below))
-    # Components that determine one another leave an interval as narrow as rounding.
-    return np.clip(drawn, np.minimum(low, high), np.maximum(low, high))
-
-
-def _count(n: int) -> int:
-    if n < 1:
-        raise SamplingError(f"expected one draw or more, received {n}")
-    return n
 
 
 def _positive(k: float) -> None:

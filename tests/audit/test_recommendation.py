@@ -9,7 +9,9 @@ from aelatent.audit.measuring import Trained, measure
 from aelatent.audit.recommendation import Recommendation, Row, _interval, caution, recommend
 from aelatent.audit.subject import read
 from aelatent.inference.estimates import Estimate
-from aelatent.samplers.fitted import gaussian, neighbours
+from aelatent.samplers.between_neighbours import BetweenNeighbours
+from aelatent.samplers.fitted import fit
+from aelatent.samplers.ladder import Gaussian
 
 
 def row(name="law", hits=1.0, recall=1.0, coverage=1.0):
@@ -69,8 +71,8 @@ def test_a_rate_beyond_its_bounds_is_no_certainty():
 
 def test_a_law_that_keeps_codes_is_told_with_the_best_that_keeps_none():
     codes = np.random.default_rng(0).normal(size=(200, 2))
-    near = replace(row("near"), sampler=neighbours(codes, (2,)))
-    normal = replace(row("N(0, I)", hits=0.7), sampler=gaussian(codes, (2,)))
+    near = replace(row("near"), sampler=fit(BetweenNeighbours(), codes, (2,)))
+    normal = replace(row("N(0, I)", hits=0.7), sampler=fit(Gaussian(), codes, (2,)))
     found = Recommendation(row("held-out codes"), [near, normal])
     assert found.smooth is normal
     assert "its file holds many of them" in found.advice[1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.samplers.ladder import LADDER
+from aelatent.samplers.ladder import LADDER, Ellipse, Gaussian
 from aelatent.statistics import embedding, nearest, point_patterns, surrogates
 from aelatent.statistics.region import distances
 
@@ -126,7 +126,7 @@ def sampler(rung, commutes, blind):
     def draw(codes, rng):
         return LADDER[rung].draw(40, LatentCloud(codes), rng)
 
-    made = reach(draw) if rung.startswith(("S4", "S5")) else draw
+    made = reach(draw) if isinstance(LADDER[rung], Gaussian | Ellipse) else draw
     SAMPLERS[rung] = Draw(rung, made, commutes.split(), blind.split())
 
 

@@ -6,8 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aelatent
+from aelatent.latent.cloud import LatentCloud
 from aelatent.runtime.files import StorageError
 from aelatent.samplers import fitted
+from aelatent.samplers.between_neighbours import BetweenNeighbours
+from aelatent.samplers.ladder import Ellipse, Gaussian, OwnRanges
+from aelatent.samplers.mixture import Mixture
+from aelatent.samplers.shrunk_gaussian import ShrunkGaussian
 
 
 def codes_of(seed, n=600, d=6):
@@ -15,9 +20,12 @@ def codes_of(seed, n=600, d=6):
     return rng.normal(3.0, 1.0, (n, d)) @ rng.normal(size=(d, d)) + rng.normal(size=d)
 
 
-@pytest.mark.parametrize("fit", fitted.FITS)
-def test_a_file_draws_what_was_stored(fit, tmp_path):
-    sampler = fit(codes_of(0), (2, 3))
+EVERY = pytest.mark.parametrize("unfitted", fitted.SAMPLERS, ids=lambda sampler: sampler.name)
+
+
+@EVERY
+def test_a_file_draws_what_was_stored(unfitted, tmp_path):
+    sampler = fitted.fit(unfitted, codes_of(0), (2, 3))
     sampler.save(tmp_path / "sampler.npz")
     again = aelatent.load_sampler(tmp_path / "sampler.npz")
     assert again.name == sampler.name
@@ -26,29 +34,46 @@ def test_a_file_draws_what_was_stored(fit, tmp_path):
     np.testing.assert_array_equal(*draws)
 
 
-@pytest.mark.parametrize("fit", [fitted.own_ranges, fitted.gaussian, fitted.shrunk, fitted.mixture])
+@pytest.mark.parametrize("unfitted", [OwnRanges(), Gaussian(), ShrunkGaussian(), Mixture()])
 @given(seed=st.integers(0, 99))
-def test_draws_have_the_means_and_widths_of_the_codes(fit, seed):
+def test_draws_have_the_means_and_widths_of_the_codes(unfitted, seed):
     codes = codes_of(seed)
-    draws = fit(codes, (6,)).rows(4000, np.random.default_rng(seed))
+    draws = fitted.fit(unfitted, codes, (6,)).rows(4000, np.random.default_rng(seed))
     width = codes.std(axis=0)
     np.testing.assert_allclose(draws.mean(axis=0), codes.mean(axis=0), atol=0.12 * width.max())
     np.testing.assert_allclose(draws.std(axis=0), width, rtol=0.12, atol=0.05 * width.max())
+
+
+def test_names_tell_the_samplers_apart():
+    names = [fitted.fit(unfitted, codes_of(0), (6,)).name for unfitted in fitted.SAMPLERS]
+    assert len(set(names)) == len(names)
+
+
+def test_a_mixture_is_named_by_the_number_of_its_parts():
+    assert fitted.fit(Mixture(), codes_of(0), (6,)).name == "mixture of 2 Gaussians"
+
+
+@pytest.mark.parametrize("unfitted", [OwnRanges(), BetweenNeighbours()])
+def test_an_audit_draws_as_the_ladder_does(unfitted):
+    codes = codes_of(4)
+    stored = fitted.fit(unfitted, codes, (6,)).rows(50, np.random.default_rng(0))
+    drawn = unfitted.draw(50, LatentCloud(codes), np.random.default_rng(0))
+    np.testing.assert_allclose(stored, drawn, rtol=1e-4, atol=1e-4)
 
 
 def test_the_gaussian_has_the_covariance_and_own_ranges_have_none():
     codes = codes_of(3)
     rng = np.random.default_rng(0)
     target = np.corrcoef(codes, rowvar=False)
-    whole = np.corrcoef(fitted.gaussian(codes, (6,)).rows(5000, rng), rowvar=False)
-    apart = np.corrcoef(fitted.own_ranges(codes, (6,)).rows(5000, rng), rowvar=False)
+    whole = np.corrcoef(fitted.fit(Gaussian(), codes, (6,)).rows(5000, rng), rowvar=False)
+    apart = np.corrcoef(fitted.fit(OwnRanges(), codes, (6,)).rows(5000, rng), rowvar=False)
     np.testing.assert_allclose(whole, target, atol=0.08)
     assert np.abs(apart - np.eye(6)).max() < 0.08
 
 
 def test_an_ellipse_cuts_every_principal_component():
     codes = codes_of(1)
-    draws = fitted.ellipse(1)(codes, (6,)).rows(2000, np.random.default_rng(0))
+    draws = fitted.fit(Ellipse(1), codes, (6,)).rows(2000, np.random.default_rng(0))
     variances, axes = np.linalg.eigh(np.cov(codes, rowvar=False))
     scores = (draws - codes.mean(axis=0)) @ axes / np.sqrt(variances)
     assert np.abs(scores).max() <= 1 + 1e-4
@@ -57,20 +82,20 @@ def test_an_ellipse_cuts_every_principal_component():
 def test_a_mixture_finds_two_clusters():
     rng = np.random.default_rng(0)
     codes = np.concatenate([rng.normal(-5, 1, (400, 2)), rng.normal(5, 1, (400, 2))])
-    draws = fitted.mixture(codes, (2,)).rows(1000, rng)
+    draws = fitted.fit(Mixture(), codes, (2,)).rows(1000, rng)
     assert np.abs(draws[:, 0]).min() > 0.5
 
 
 def test_neighbours_stay_between_codes():
     codes = codes_of(2)
-    draws = fitted.neighbours(codes, (6,)).rows(500, np.random.default_rng(0))
+    draws = fitted.fit(BetweenNeighbours(), codes, (6,)).rows(500, np.random.default_rng(0))
     assert (draws >= codes.min(axis=0) - 1e-5).all()
     assert (draws <= codes.max(axis=0) + 1e-5).all()
 
 
 def test_more_dimensions_than_a_covariance_has_room_for_are_spanned_by_codes():
     codes = np.random.default_rng(0).normal(size=(50, fitted.WIDEST + 1))
-    draws = fitted.gaussian(codes, (fitted.WIDEST + 1,)).rows(10, np.random.default_rng(0))
+    draws = fitted.fit(Gaussian(), codes, (fitted.WIDEST + 1,)).rows(10, np.random.default_rng(0))
     assert draws.shape == (10, fitted.WIDEST + 1)
 
 
@@ -91,4 +116,4 @@ def test_a_missing_sampler_is_named(tmp_path):
 
 def test_no_draw_is_refused():
     with pytest.raises(ValueError, match="one draw or more"):
-        fitted.gaussian(codes_of(0), (6,)).draw(0, np.random.default_rng(0))
+        fitted.fit(Gaussian(), codes_of(0), (6,)).draw(0, np.random.default_rng(0))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aelatent.latent.cloud import LatentCloud
+from aelatent.samplers.distributions import SamplingError
 from aelatent.samplers.ladder import (
     LADDER,
     Codes,
@@ -16,7 +17,6 @@ from aelatent.samplers.ladder import (
     OwnRanges,
     PairwiseEllipse,
     RadiusMatched,
-    SamplingError,
     StandardNormal,
     Uniform,
 )
@@ -212,3 +212,30 @@ def test_codes_are_drawn_without_replacement():
     np.testing.assert_array_equal(np.sort(drawn, axis=0), np.sort(cloud.z_mean, axis=0))
     with pytest.raises(SamplingError, match="at most 30"):
         Codes().draw(31, cloud, rng())
+
+
+def test_draws_of_a_seed_stay_the_same():
+    """Stored results depend on them. One line a rung: the first draw of seed 1."""
+    cloud = LatentCloud([[0.0, 1.0], [4.0, 2.0], [2.0, -5.0], [3.0, 7.0]])
+    expected = {
+        "S0 b=1": [0.023643, 0.900927],
+        "S0 b=1.5": [0.035465, 1.351391],
+        "S0 b=1.786": [0.042227, 1.609056],
+        "S0 b=2": [0.047286, 1.801855],
+        "S1": [0.345584, 0.821618],
+        "S2 uniform": [0.026234, 0.999656],
+        "S2 normal": [0.387714, 0.92178],
+        "S3": [2.840197, 5.296],
+        "S3b": [0.0, 7.0],
+        "S4": [3.286791, 5.226789],
+        "S5 k=0.5": [2.530642, 3.446448],
+        "S5 k=1": [2.792767, 5.521329],
+        "S5 k=2": [3.162066, 8.505329],
+        "S5 k=3": [3.259287, 9.302497],
+        "S6 k=1": [3.73379, 4.598719],
+        "S6 k=3": [5.046736, 9.272826],
+        "S7": [0.0, 1.0],
+    }
+    assert expected.keys() == LADDER.keys()
+    for rung, sampler in LADDER.items():
+        assert sampler.draw(2, cloud, rng())[0] == pytest.approx(expected[rung], abs=2e-6), rung

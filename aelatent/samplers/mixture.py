@@ -1,0 +1,54 @@
+"""A mixture of Gaussians in the leading principal components."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.samplers.distributions import Distribution, PrincipalMixture
+from aelatent.samplers.ladder import FittedSampler, Gaussian
+
+LEADING = 20  # principal components in which a mixture tells its parts apart
+PARTS = 2, 4, 8
+
+
+@dataclass(frozen=True)
+class Mixture(FittedSampler):
+    """A mixture of Gaussians in the leading principal components, one Gaussian in the rest.
+
+    Of two, four and eight parts those are taken that predict a fifth of the codes best. The cloud's
+    principal axes must come with the largest variance first.
+    """
+
+    name: str = "mixture of Gaussians"
+    needs_covariance: ClassVar[bool] = True
+
+    def fit(self, cloud: LatentCloud) -> PrincipalMixture:
+        """Return it along the principal axes of the cloud."""
+        axes = Gaussian().fit(cloud).arrays["factor"]
+        m = min(LEADING, len(axes))
+        lengths = (axes[:m] ** 2).sum(axis=1)
+        scores = (cloud.z_mean - cloud.mean) @ axes[:m].T / np.maximum(lengths, 1e-300)
+        best = _best_mixture(scores)
+        factors = np.linalg.cholesky(best.covariances_).transpose(0, 2, 1)
+        return PrincipalMixture(cloud.mean, axes, best.weights_, best.means_, factors)
+
+    def name_of(self, fitted: Distribution) -> str:
+        """Name the mixture with the number of its parts."""
+        return f"mixture of {len(fitted.arrays['weights'])} Gaussians"
+
+
+def _best_mixture(scores: Floats) -> Any:
+    """Return the mixture, fitted to four fifths of the scores, that predicts the others best."""
+    from sklearn.mixture import GaussianMixture
+
+    unseen = np.arange(len(scores)) % 5 == 0
+    enough = [parts for parts in PARTS if (~unseen).sum() > 2 * parts * scores.shape[1]]
+    fits = [
+        GaussianMixture(parts, reg_covar=1e-3, random_state=0).fit(scores[~unseen])
+        for parts in enough or [1]
+    ]
+    return max(fits, key=lambda fitted: fitted.score(scores[unseen]))
