@@ -22,7 +22,8 @@ from aelatent.figures.style import (
     percent,
     styled,
 )
-from aelatent.figures.values import Floats, finite
+from aelatent.figures.values import finite
+from aelatent.latent.cloud import Floats
 
 BINS, WIDE_BINS = 60, 120
 

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from scipy.stats import norm
 
 from aelatent.figures.style import CODES, NULL, PREDICTED, SOURCE, WIDTH, legend, styled
-from aelatent.figures.values import Floats
-from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics.radius import bandwidth, peak_radius
 
 GRID_POINTS = 240

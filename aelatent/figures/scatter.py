@@ -11,8 +11,8 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
 from aelatent.figures.style import CLASSES, CODES, DRAWS, WIDTH, styled
-from aelatent.figures.values import Floats, finite
-from aelatent.latent.cloud import LatentCloud
+from aelatent.figures.values import finite
+from aelatent.latent.cloud import Floats, LatentCloud
 
 MOST_VECTORS = 500  # above, points become one embedded image, and the file stays small
 MOST_POINTS = 2000

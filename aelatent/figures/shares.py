@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from aelatent.figures.style import WIDTH, colours, legend, percent, styled
-from aelatent.figures.values import Floats, finite
+from aelatent.figures.values import finite
+from aelatent.latent.cloud import Floats
 
 
 @styled()

@@ -125,6 +125,19 @@ class LatentCloud:
         largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
         return np.clip(variances, 0.0, None), axes * np.where(largest < 0, -1.0, 1.0)
 
+    def head(self, n: int | None = None) -> LatentCloud:
+        """Return the first n codes, all of them by default, with the moments of all.
+
+        Labels, groups and log-variances are left out: what is returned stands for its moments.
+
+        Examples
+        --------
+        >>> cloud = LatentCloud(np.array([[0.0], [2.0], [4.0]]))
+        >>> cloud.head(2).z_mean.tolist(), cloud.head(2).mean.tolist()
+        ([[0.0], [2.0]], [2.0])
+        """
+        return LatentCloud(self.z_mean[:n], full_mean=self.mean, full_covariance=self.covariance)
+
     def some(self, chosen: NDArray[np.int64]) -> LatentCloud:
         """Return a part of the codes, by their places, with the moments of all.
 
@@ -140,5 +153,5 @@ class LatentCloud:
             if (values := getattr(self, name)) is not None
         }
         part = replace(self, **parts, full_mean=self.mean, full_covariance=self.covariance)
-        part.__dict__["principal"] = self.principal  # that of all; nobody need work it out again
+        part.__dict__["principal"] = self.principal  # that of all: not to be computed again
         return part

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from aelatent.latent.cloud import LatentCloud
-
-Floats = NDArray[np.float64]
+from aelatent.latent.cloud import Floats, LatentCloud
 
 
 class PathError(ValueError):

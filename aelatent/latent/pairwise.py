@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.latent.cloud import Floats
 from aelatent.runtime import environment
 from aelatent.runtime.threads import limit_algebra_to_one_thread
 
-Floats = NDArray[np.float64]
 Block = NDArray[Any]  # of float32 or float64
 Places = NDArray[np.int64]
 Result = TypeVar("Result")

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.latent.cloud import Floats
 from aelatent.latent.pairwise import GROUPS, Places, Rounded
 from aelatent.runtime import environment
 
-Floats = NDArray[np.float64]
 Tensor = Any
 
 WORTH = 2**33  # multiplications; two cores take one to four tenths of a second for them

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from aelatent.inference.estimates import Estimate
-from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics.normality import excess_kurtosis, skewness
 from aelatent.statistics.region import FLAT, distances
-
-Floats = NDArray[np.float64]
 
 # Principal axes that are looked at one by one, where a cloud has so many.
 LEADING = 10

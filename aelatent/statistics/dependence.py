@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.spatial.distance import pdist, squareform
 
-Floats = NDArray[np.float64]
+from aelatent.latent.cloud import Floats
 
 
 def distance_correlations(codes: ArrayLike, most: int = 300) -> Floats:

@@ -11,10 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
 from aelatent.inference.estimates import Estimate
+from aelatent.latent.cloud import Floats
 from aelatent.latent.pairwise import Block, Rounded, measured, over_blocks, pairs, rounded
 from aelatent.statistics.nearest import neighbours
-
-Floats = NDArray[np.float64]
 
 
 def mean_distance(items: ArrayLike, rng: np.random.Generator, most: int = 1000) -> Estimate:

@@ -10,13 +10,12 @@ maps have three times the gaps of their twins', differ in density hardly more th
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.spatial import ConvexHull, Delaunay, cKDTree
 
+from aelatent.latent.cloud import Floats
 from aelatent.runtime import environment
 from aelatent.statistics.point_patterns import central_window, void_share
-
-Floats = NDArray[np.float64]
 
 LOCATIONS = 80  # a side of the bounding box, at which it is asked how far the nearest point is
 

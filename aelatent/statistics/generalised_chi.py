@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import optimize
 
-from aelatent.latent.cloud import LatentCloud
-
-Floats = NDArray[np.float64]
+from aelatent.latent.cloud import Floats, LatentCloud
 
 # Variances below this share of the largest are rounding errors of an eigenvalue routine.
 NO_VARIANCE = 1e-12

@@ -9,11 +9,10 @@ loses a string first. Duplicates, as of a bootstrap, break all of them: subsampl
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from aelatent.latent.cloud import Floats
 from aelatent.statistics.nearest import neighbours
-
-Floats = NDArray[np.float64]
 
 SCALES = (10, 20, 50, 100)
 PAIR = (10, 20)

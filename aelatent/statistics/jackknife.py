@@ -8,10 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aelatent.inference.estimates import Estimate
-from aelatent.latent.cloud import LatentCloud
-
-Floats = NDArray[np.float64]
-
+from aelatent.latent.cloud import Floats, LatentCloud
 
 PARTS = 20
 

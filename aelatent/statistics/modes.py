@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import optimize
 from scipy.cluster.vq import kmeans2
 from scipy.sparse.csgraph import connected_components
 
 from aelatent.inference.estimates import Estimate
-
-Floats = NDArray[np.float64]
+from aelatent.latent.cloud import Floats
 
 
 def dip(values: ArrayLike) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from aelatent.latent import pairwise_gpu
-from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.latent.pairwise import (
     GROUPS,
     Block,
@@ -17,8 +17,6 @@ from aelatent.latent.pairwise import (
     pairs,
     rounded,
 )
-
-Floats = NDArray[np.float64]
 
 
 def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:

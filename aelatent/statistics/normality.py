@@ -10,10 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 from scipy.spatial.distance import pdist
 
-from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics.region import FLAT, distances
-
-Floats = NDArray[np.float64]
 
 BLOCK = 1000  # rows of a matrix of all pairs that are held in memory at once
 

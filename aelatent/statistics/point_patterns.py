@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-Floats = NDArray[np.float64]
+from aelatent.latent.cloud import Floats
 
 LOCATIONS = 30  # a side of the window, at which it is asked how far the nearest point is
 FRAME = 3.0  # spacings that a scattered pattern goes on beyond its window

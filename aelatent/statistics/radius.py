@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
 from aelatent.inference.estimates import Estimate
-from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics.generalised_chi import GeneralisedChi
 
 __all__ = [
@@ -20,8 +20,6 @@ __all__ = [
     "peak_over_root_n",
     "peak_radius",
 ]
-
-Floats = NDArray[np.float64]
 
 
 def bandwidth(radii: ArrayLike) -> float:

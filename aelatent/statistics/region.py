@@ -6,13 +6,11 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from aelatent.inference.estimates import Estimate, shared_error
-from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics.rates import share
-
-Floats = NDArray[np.float64]
 
 # A direction whose standard deviation is below this share of the largest one counts as flat.
 FLAT = 1e-6

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics.surrogates import column_shuffles
-
-Floats = NDArray[np.float64]
 
 
 def scree(covariance: ArrayLike) -> Floats:

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize, stats
 from scipy.spatial.distance import pdist
 
+from aelatent.latent.cloud import Floats
 from aelatent.latent.npy_chunks import Codes
 from aelatent.latent.out_of_core import StoredCloud
 from aelatent.statistics import region
 from aelatent.statistics.radius import bandwidth
-
-Floats = NDArray[np.float64]
 
 BINS = 128  # of a histogram of radii, within a bandwidth
 RANKS = 10_000  # at which the quantiles of more distances than these are compared

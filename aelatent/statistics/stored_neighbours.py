@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aelatent.latent.cloud import Floats
 from aelatent.latent.npy_chunks import Codes
 from aelatent.latent.out_of_core import StoredCloud
 
-Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 AT_ONCE = 1024  # points whose neighbours are sought in one pass

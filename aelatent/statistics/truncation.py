@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
-from aelatent.latent.cloud import LatentCloud
+from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics.region import FLAT, distances
-
-Floats = NDArray[np.float64]
 
 MOST_STEPS = 100
 UNDERFLOW = 1e-200  # below, a share of a normal law is given as a series

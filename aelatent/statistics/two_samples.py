@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from aelatent.latent import pairwise_gpu
+from aelatent.latent.cloud import Floats
 from aelatent.latent.pairwise import over_blocks, rounded
 
-Floats = NDArray[np.float64]
 # From squared distances, which it may overwrite, and NumPy or `keras.ops`, to the kernel's values.
 Kernel = Callable[[Any, Any], Any]
 

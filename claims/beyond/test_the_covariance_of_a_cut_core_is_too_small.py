@@ -115,7 +115,7 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, decide, add_figure, rng
         "Asymmetric" is read as half as much again as chance. Supported when the 95 % interval over
         replicates lies above 1.5; refuted when it lies below; inconclusive otherwise.
     """
-    whitened = [pinned(cloud) for cloud in model.clouds]
+    whitened = [cloud.head() for cloud in model.clouds]
     evidence = contrast(
         lopsidedness, whitened, null_of, rng, surrogates=19, scale="ratio", unit=SKEW, root=3
     )
@@ -165,7 +165,7 @@ def test_control_normal_codes_need_no_iteration(decide, add_figure, rng):
 )
 def test_control_only_layered_codes_are_lopsided(outer, decide, add_figure, rng):
     """Codes with outer layers to one side are found lopsided, normal ones are not."""
-    clouds = [pinned(layered(16, outer, rng)) for _ in range(5)]
+    clouds = [layered(16, outer, rng).head() for _ in range(5)]
     evidence = contrast(lopsidedness, clouds, null_of, rng, surrogates=19, scale="ratio", unit=SKEW)
 
     add_figure(null_histogram(evidence.values, evidence.null, SKEW), "Codes against normal twins.")
@@ -195,11 +195,6 @@ def layered(d, outer, rng, n=4000):
     others = int(outer * n)
     codes[:others, 0] = radius_of_share(SHARE, d) + rng.exponential(3.0, others)
     return LatentCloud(codes)
-
-
-def pinned(cloud):
-    """Return the cloud as it is measured: with moments that twins are drawn from."""
-    return LatentCloud(cloud.z_mean, full_mean=cloud.mean, full_covariance=cloud.covariance)
 
 
 def null_of(cloud, rng):

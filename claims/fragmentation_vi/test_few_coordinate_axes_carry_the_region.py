@@ -82,10 +82,7 @@ def test_control_the_same_codes_rotated_lie_along_none(part, decide, add_figure,
 def few(clouds, weights, rng):
     """Weigh the effective number of axes against random bases and against their number."""
     # Only moments are rotated: a few codes spare the work on all others.
-    moments = [
-        LatentCloud(cloud.z_mean[:2], full_mean=cloud.mean, full_covariance=cloud.covariance)
-        for cloud in clouds
-    ]
+    moments = [cloud.head(2) for cloud in clouds]
 
     def number(cloud):
         return participation_ratio(weights(cloud))

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud, contrast, estimate
+from aelatent import Below, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.estimates import estimate_dots
 from aelatent.latent.synthetic import curves, standard_normal
@@ -98,7 +98,7 @@ def test_control_planted_strings_are_found(noise, decide, rng):
 @pytest.mark.parametrize("noise", [0.0, 0.1, 0.5], ids="noise={:g}".format)
 def test_control_planted_strings_are_thinner_than_their_twins(noise, decide, add_figure, rng):
     """Codes on ten curves have far fewer dimensions than their twins, even when much blurred."""
-    evidence = thinness([known(curves(5000, 256, 10, noise, rng), 500) for _ in range(5)], rng)
+    evidence = thinness([curves(5000, 256, 10, noise, rng).head(500) for _ in range(5)], rng)
 
     add_figure(
         null_histogram(evidence.values, evidence.null, evidence.unit), "Dimension of the twins."
@@ -122,7 +122,7 @@ def test_control_strings_lost_in_noise_are_not_found(decide, rng):
 @pytest.mark.parametrize("rule", [STRINGS, HALF], ids=["strings", "half"])
 def test_control_normal_codes_are_no_strings(rule, decide, rng):
     """Standard normal codes fill dozens of dimensions, as their twins do."""
-    clouds = [known(standard_normal(5000, 256, rng), 500) for _ in range(5)]
+    clouds = [standard_normal(5000, 256, rng).head(500) for _ in range(5)]
     evidence = estimate(least, clouds) if rule is STRINGS else thinness(clouds, rng)
 
     decide(evidence, rule)
@@ -169,11 +169,6 @@ def thinness(clouds, rng):
         images=partial(contributions_of_codes, thickness),
     )
     return replace(evidence, pvalue=None)
-
-
-def known(larger, n):
-    """Take n codes of a larger cloud, with the moments of all: those of a few would be off."""
-    return LatentCloud(larger.z_mean[:n], full_mean=larger.mean, full_covariance=larger.covariance)
 
 
 @scenario(test_filaments_are_one_dimensional, null=4.8)
@@ -234,7 +229,7 @@ def blurred_strings(effect, found, noise, rng):
     """Plant five trainings that differ by a twentieth, each blurred as much as its effect asks."""
     wanted = np.log(effect * (1 + 0.05 * rng.standard_normal(5)))
     clouds = [
-        known(curves(5000, 64, 10, blur, rng), 1000)
+        curves(5000, 64, 10, blur, rng).head(1000)
         for blur in np.interp(wanted, np.log(found), noise)
     ]
     return SimulatedModel.of(clouds)

@@ -88,7 +88,7 @@ def test_tsne_with_default_parameters_is_more_torn_than_of_twins(model, decide, 
 def test_control_tsne_shows_planted_strings(decide, add_figure, rng):
     """Codes on ten curves, blurred a little, are torn more than their Gaussian twins."""
     families = [
-        family(known(curves(1500, 256, 10, 0.1, rng), 150), rng, OF_THE_SOURCE, 2) for _ in range(5)
+        family(curves(1500, 256, 10, 0.1, rng).head(150), rng, OF_THE_SOURCE, 2) for _ in range(5)
     ]
     evidence = against(torn_share, families, rng, 2)
 
@@ -101,7 +101,7 @@ def test_control_tsne_shows_planted_strings(decide, add_figure, rng):
 @pytest.mark.expect("refuted", because="the codes are normal, as their twins are")
 def test_control_tsne_tears_normal_codes_as_their_twins(decide, add_figure, rng):
     """Maps of normal codes have voids too, as many as those of their twins."""
-    clouds = [known(standard_normal(5000, 256, rng), CODES) for _ in range(5)]
+    clouds = [standard_normal(5000, 256, rng).head(CODES) for _ in range(5)]
     families = [family(cloud, rng, OF_THE_SOURCE) for cloud in clouds]
     evidence = against(torn_share, families, rng)
 
@@ -251,7 +251,7 @@ def test_control_tsne_shows_strings_of_two_components(decide, add_figure, rng):
 @pytest.mark.expect("refuted", because="the maps are of strings and of a normal cloud")
 def test_control_strings_do_not_look_like_their_gaussian_twins(decide, add_figure, rng):
     """A map of strings does not look like one of normal codes."""
-    clouds = [known(curves(1500, 256, 10, 0.1, rng), 150) for _ in range(5)]
+    clouds = [curves(1500, 256, 10, 0.1, rng).head(150) for _ in range(5)]
     strings = [embed(c.z_mean, *DEFAULTS) for c in clouds]
     whole = [embed(gaussian_twins(c, rng).z_mean, *DEFAULTS) for c in clouds]
     evidence = likeness(strings, whole)
@@ -341,11 +341,6 @@ def maps(families):
             for name, chart in zip(("codes", "twin", "another twin"), charts, strict=False)
         }
     )
-
-
-def known(larger, n):
-    """Take n codes of a larger cloud, with the moments of all: those of a few would be off."""
-    return LatentCloud(larger.z_mean[:n], full_mean=larger.mean, full_covariance=larger.covariance)
 
 
 @scenario(test_tsne_of_codes_is_more_torn_than_of_gaussian_twins, null=1.0, count=100)

@@ -89,3 +89,14 @@ def test_principal_axes_point_the_same_way_whatever_the_rounding(rng):
 
     np.testing.assert_allclose(first, second, atol=1e-6)
     assert (np.take_along_axis(first, np.abs(first).argmax(axis=0)[None], axis=0) > 0).all()
+
+
+@pytest.mark.parametrize("n", [None, 2, 7])
+def test_a_head_has_the_first_codes_and_the_moments_of_all(n):
+    cloud = LatentCloud(CODES, labels=np.arange(20))
+    head = cloud.head(n)
+
+    np.testing.assert_array_equal(head.z_mean, CODES[:n])
+    np.testing.assert_array_equal(head.mean, cloud.mean)
+    np.testing.assert_array_equal(head.covariance, cloud.covariance)
+    assert head.labels is None

@@ -18,10 +18,16 @@ from .register import PROPERTIES
 ROOT = Path(__file__).parents[2]
 
 
+# Modules that hold no statistic: text about a file, and checks of arguments.
+NO_STATISTICS = {"description", "validation"}
+
+
 def public_functions():
     """Return every function that a module of statistics defines and shows, by its name."""
     found = []
     for module in pkgutil.iter_modules(statistics.__path__):
+        if module.name in NO_STATISTICS:
+            continue
         members = vars(importlib.import_module(f"{statistics.__name__}.{module.name}")).values()
         found += [
             name_of(member)
