@@ -199,22 +199,6 @@ def void_share(pattern: Pattern, radius: float = 0.75) -> float:
     return float(np.mean(pattern.clearances > radius))
 
 
-def empty_space(pattern: Pattern, radii: ArrayLike) -> Floats:
-    """Empty-space function F: share of the window within each radius, in spacings, of a point.
-
-    ``1 - exp(-pi r^2)`` under complete spatial randomness; smaller where there are voids.
-    """
-    return np.asarray((pattern.clearances[:, None] <= np.asarray(radii)).mean(axis=0))
-
-
-def nearest_neighbour(pattern: Pattern, radii: ArrayLike) -> Floats:
-    """Nearest-neighbour function G: share of points with another one within each radius.
-
-    ``1 - exp(-pi r^2)`` under complete spatial randomness; larger where points crowd.
-    """
-    return np.asarray((pattern.neighbours[:, None] <= np.asarray(radii)).mean(axis=0))
-
-
 def ripley_l(pattern: Pattern, radii: ArrayLike) -> Floats:
     """Ripley's L: the root of K over pi, where K counts other points within each radius.
 

@@ -29,14 +29,6 @@ def divergences(z_mean: ArrayLike, z_log_var: ArrayLike) -> Floats:
     return 0.5 * (np.square(mean) + np.exp(log_var) - 1 - log_var)
 
 
-def active_units(z_mean: ArrayLike) -> int:
-    """Count the dimensions whose means vary over images with a variance above 0.01.
-
-    Source: Burda, Grosse, Salakhutdinov (2016), Importance Weighted Autoencoders.
-    """
-    return int(np.count_nonzero(np.var(np.asarray(z_mean, dtype=np.float64), axis=0) > ACTIVE))
-
-
 def log_ratio(codes: ArrayLike, z_mean: ArrayLike, z_log_var: ArrayLike) -> Floats:
     """Log of the aggregate posterior's density over the prior's, in nats, at each code.
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aelatent.latent.cloud import Floats, LatentCloud
-from aelatent.statistics.surrogates import column_shuffles
 
 
 def scree(covariance: ArrayLike) -> Floats:
@@ -49,9 +48,9 @@ def crossed_scree(fitted: ArrayLike, other: ArrayLike) -> Floats:
     Returns
     -------
     ndarray of float64, shape (d,)
-        Eigenvalues that are estimated from n codes spread out even if all true ones are equal (see
-        `marchenko_pastur_edges`). These do not: if both sets have a covariance proportional to I,
-        each has the same expectation. They need not be in descending order.
+        Eigenvalues that are estimated from n codes spread out even if all true ones are equal
+        (Marchenko and Pastur, 1967). These do not: if both sets have a covariance proportional to
+        I, each has the same expectation. They need not be in descending order.
 
     Raises
     ------
@@ -120,7 +119,7 @@ def unevenness(variances: ArrayLike, skipped: int = 10) -> float:
     Notes
     -----
     Eigenvalues of a sample are uneven even where the true ones are equal: compare with
-    `marchenko_pastur_edges`, or measure them by `crossed_scree`.
+    what Marchenko and Pastur (1967) expect, or measure them by `crossed_scree`.
 
     Examples
     --------
@@ -173,96 +172,6 @@ def second_moments(cloud: LatentCloud) -> Floats:
     Their sum is the mean squared radius of the codes.
     """
     return np.asarray(np.diag(cloud.covariance) + cloud.mean**2)
-
-
-def marchenko_pastur_edges(n: int, d: int, variance: float = 1.0) -> tuple[float, float]:
-    """Between which the eigenvalues lie of a covariance that n codes of equal variances give.
-
-    Parameters
-    ----------
-    n, d : int
-        Numbers of codes and of dimensions.
-    variance : float
-        The true variance along every axis.
-
-    Returns
-    -------
-    tuple of float
-        ``variance (1 -+ sqrt(d / n))^2``, in the limit of large n and d; the lower one is 0 if
-        there are fewer codes than dimensions.
-
-    Raises
-    ------
-    ValueError
-        If n or d is below 1 or the variance is not above zero.
-
-    Notes
-    -----
-    Source: Marchenko and Pastur, "Distribution of eigenvalues for some sets of random matrices",
-    Mathematics of the USSR-Sbornik 1 (1967).
-
-    Examples
-    --------
-    >>> marchenko_pastur_edges(400, 100)
-    (0.25, 2.25)
-    """
-    if n < 1 or d < 1 or not variance > 0:
-        raise ValueError(f"expected n, d and variance above zero, received {n}, {d}, {variance}")
-    root = math.sqrt(d / n)
-    return variance * max(1 - root, 0.0) ** 2, variance * (1 + root) ** 2
-
-
-def parallel_analysis(
-    cloud: LatentCloud, rng: np.random.Generator, surrogates: int = 19, level: float = 0.95
-) -> int:
-    """Count the principal components that are larger than shuffled codes have them.
-
-    Parameters
-    ----------
-    cloud : LatentCloud
-        Its sample is used, not the moments of the full set, since the surrogates are as large.
-    rng : numpy.random.Generator
-    surrogates : int
-        How many times the components are shuffled independently of one another.
-    level : float
-        Quantile of the surrogates' eigenvalues, rank by rank, that has to be exceeded.
-
-    Returns
-    -------
-    int
-        From 0 (no correlation to be seen) to d: the eigenvalues of the correlation matrix before
-        the first that does not exceed its null. Not changed by scaling a component. Takes
-        ``surrogates (n d^2 + d^3)`` operations.
-
-    Raises
-    ------
-    ValueError
-        If a component does not vary.
-
-    Notes
-    -----
-    Source: Horn, "A rationale and test for the number of factors in factor analysis",
-    Psychometrika 30 (1965). The null is independence, not a flat rest: strong first components
-    lower all later eigenvalues, so that the count is small rather than large.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> codes = rng.standard_normal((200, 5)) + 3 * rng.standard_normal((200, 1))
-    >>> parallel_analysis(LatentCloud(codes), rng)
-    1
-    """
-    observed = _correlation_scree(cloud)
-    null = [_correlation_scree(column_shuffles(cloud, rng)) for _ in range(surrogates)]
-    exceeds = observed > np.quantile(null, level, axis=0)
-    return cloud.d if exceeds.all() else int(exceeds.argmin())
-
-
-def _correlation_scree(cloud: LatentCloud) -> Floats:
-    spread = cloud.z_mean.std(axis=0)
-    if spread.min() <= 0:
-        raise ValueError("expected components that vary, received one that does not")
-    return scree(np.atleast_2d(np.corrcoef(cloud.z_mean, rowvar=False)))
 
 
 def _matrix(covariance: ArrayLike) -> Floats:

@@ -74,12 +74,6 @@ def _(rng):
     return posterior.divergences(means, log_vars), np.vectorize(divergence)(means, log_vars)
 
 
-@agrees(posterior.active_units, "numpy.cov, counted", 0.0)
-def _(rng):
-    means = rng.standard_normal((40, 9)) * np.geomspace(0.01, 1, 9)
-    return posterior.active_units(means), (np.diag(np.cov(means.T, ddof=0)) > 0.01).sum()
-
-
 @agrees(posterior.log_ratio, "scipy.stats.multivariate_normal")
 def _(rng):
     codes, means, log_vars = (rng.standard_normal((5, 3)) for _ in range(3))

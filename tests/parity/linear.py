@@ -152,23 +152,6 @@ def _(rng):
     return spectrum.second_moments(LatentCloud(codes)), expected
 
 
-@agrees(
-    spectrum.marchenko_pastur_edges, "zeros of the law's density, by scipy.optimize.brentq", 1e-9
-)
-def _(rng):
-    """The quadratic under the root of the density vanishes at both edges."""
-    from scipy.optimize import brentq
-
-    n, d = 900, int(rng.integers(2, 800))
-    ratio = d / n
-
-    def radicand(x):
-        return 4 * ratio - (x - 1 - ratio) ** 2
-
-    found = brentq(radicand, 0, 1 + ratio), brentq(radicand, 1 + ratio, 9)
-    return spectrum.marchenko_pastur_edges(n, d, 2.5), np.multiply(2.5, found)
-
-
 @agrees(region.distances, "sklearn.covariance.EmpiricalCovariance.mahalanobis", 1e-9)
 def _(rng):
     codes, points = skewed(rng), skewed(rng, 20)

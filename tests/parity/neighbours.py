@@ -126,25 +126,11 @@ def _(rng):
     return point_patterns.crowding(pattern), 0.5 / nearest_others.mean()
 
 
-@agrees(point_patterns.nearest_neighbour, "scipy.stats.ecdf of scipy's distances")
-def _(rng):
-    pattern, nearest_others = to_nearest(rng)
-    expected = stats.ecdf(nearest_others).cdf.evaluate(RADII)
-    return point_patterns.nearest_neighbour(pattern, RADII), expected
-
-
 def to_points(rng):
     pattern, points, _, spacing = window(rng)
     ticks = 0.2 + 0.6 * (np.arange(30) + 0.5) / 30
     lattice = np.array([(x, y) for x in ticks for y in ticks])
     return pattern, cdist(lattice, points).min(axis=1) / spacing
-
-
-@agrees(point_patterns.empty_space, "scipy.stats.ecdf of scipy's distances")
-def _(rng):
-    pattern, clearances = to_points(rng)
-    expected = stats.ecdf(clearances).cdf.evaluate(RADII)
-    return point_patterns.empty_space(pattern, RADII), expected
 
 
 @agrees(point_patterns.void_share, "scipy.stats.ecdf of scipy's distances")

@@ -20,7 +20,6 @@ BEGIN = "<!-- tests/parity/table.py -->\n"
 # What has no reference, and why: properties and known answers hold it, see tests/properties.
 WITHOUT = {
     "axes.diagonal_law": "a cloud with its correlations struck out, no number",
-    "spectrum.parallel_analysis": "implementations differ in their null; known numbers of factors",
     "truncation.core_moments": "of our own making; recovers known moments under contamination",
     "modes.mode_count": "of our own making; counts known clusters",
     "embedding.zoomed_void_share": "of our own making; a mean of `void_share`",

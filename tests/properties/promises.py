@@ -131,9 +131,6 @@ promise(spectrum.dominance, on_scree, SHAPE, low=1.0)
 promise(spectrum.unevenness, lambda f, s: on_scree(partial(f, skipped=0), s), SHAPE, low=1.0)
 promise(spectrum.leading_share, lambda f, s: on_scree(partial(f, count=1), s), SHAPE, **SHARE)
 promise(spectrum.second_moments, on_cloud, "order mirror", low=0.0, degree=2)
-promise(
-    spectrum.parallel_analysis, lambda f, s: f(s.cloud, rng()), "place widths mirror", low=0, high=6
-)
 
 # Regions and cuts
 promise(region.distances, lambda f, s: np.sort(f(s.first, others(s))), AFFINE, low=0.0)
@@ -313,19 +310,14 @@ promise(nearest.nearest_variation, on_cloud, SHAPE, low=0.0)
 # Point patterns, through a window that holds half of the points
 for _summary in (point_patterns.clark_evans, point_patterns.crowding):
     promise(_summary, lambda f, s: f(view(s)), "order place scale mirror axes", low=0.0, d=(2, 2))
-for _summary in (
-    point_patterns.empty_space,
-    point_patterns.nearest_neighbour,
+promise(
     point_patterns.ripley_l,
-):
-    promise(
-        _summary,
-        lambda f, s: f(view(s), [0.31, 0.63]),
-        "order place scale mirror axes",
-        low=0.0,
-        off=3e-3,
-        d=(2, 2),
-    )
+    lambda f, s: f(view(s), [0.31, 0.63]),
+    "order place scale mirror axes",
+    low=0.0,
+    off=3e-3,
+    d=(2, 2),
+)
 promise(
     point_patterns.void_share,
     lambda f, s: f(view(s)),
@@ -416,7 +408,6 @@ promise(
     "order mirror axes",
     low=0.0,
 )
-promise(posterior.active_units, on_codes, "order place mirror axes", low=0, high=6)
 promise(
     posterior.log_ratio,
     lambda f, s: np.sort(f(s.first, s.rest, np.full(s.rest.shape, -1.0))),

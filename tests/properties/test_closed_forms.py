@@ -6,21 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aelatent.statistics.generalised_chi import GeneralisedChi
-from aelatent.statistics.spectrum import marchenko_pastur_edges
 from aelatent.statistics.truncation import radius_of_share, shrinkage
 
-counts = st.integers(1, 2000)
 shares = st.floats(0.001, 0.999)
 dimensions = st.integers(1, 300)
-
-
-@given(counts, counts, st.floats(1e-3, 1e3), st.integers(1, 9))
-def test_edges_hold_the_true_variance_and_know_only_the_ratio(n, d, variance, times):
-    low, high = marchenko_pastur_edges(n, d, variance)
-    unit = marchenko_pastur_edges(times * n, times * d)
-
-    assert 0 <= low < variance < high
-    assert (low, high) == pytest.approx(np.multiply(variance, unit))
 
 
 @given(shares, shares, dimensions)

@@ -42,7 +42,6 @@ def public_functions():
 # Of codes these know nothing, or only what their arguments say.
 ELSEWHERE = {
     "embedding.embed": "tests/statistics/test_embedding.py",
-    "spectrum.marchenko_pastur_edges": "tests/properties/test_closed_forms.py",
     "truncation.radius_of_share": "tests/properties/test_closed_forms.py",
     "truncation.shrinkage": "tests/properties/test_closed_forms.py",
 }

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.special import logsumexp
 
-from aelatent.statistics.posterior import active_units, divergences, log_ratio
+from aelatent.statistics.posterior import divergences, log_ratio
 
 
 @pytest.fixture
@@ -43,14 +43,6 @@ def test_the_log_ratio_does_not_depend_on_the_size_of_blocks(posteriors, rng, mo
     monkeypatch.setattr("aelatent.statistics.posterior.BLOCK", 12)
 
     assert log_ratio(codes, *posteriors) == pytest.approx(whole)
-
-
-def test_units_are_active_if_their_means_vary():
-    means = np.zeros((100, 3))
-    means[:, 1] = np.tile([0.2, -0.2], 50)
-    means[:, 2] = np.tile([0.05, -0.05], 50)
-
-    assert active_units(means) == 1
 
 
 @pytest.mark.parametrize("bad", [np.zeros(3), np.zeros((3, 2))])

@@ -12,8 +12,6 @@ from aelatent.statistics.spectrum import (
     crossed_scree,
     dominance,
     leading_share,
-    marchenko_pastur_edges,
-    parallel_analysis,
     scree,
     second_moments,
     unevenness,
@@ -88,30 +86,6 @@ def test_second_moments_add_up_to_the_mean_squared_radius():
     assert second_moments(cloud).sum() == pytest.approx(expected)
 
 
-def test_eigenvalues_of_noise_lie_between_the_edges():
-    n, d = 2000, 400
-    codes = 3 * np.random.default_rng(0).standard_normal((n, d))
-    found = scree(np.cov(codes, rowvar=False))
-    low, high = marchenko_pastur_edges(n, d, variance=9.0)
-
-    assert found[-1] == pytest.approx(low, rel=0.05)
-    assert found[0] == pytest.approx(high, rel=0.05)
-
-
-def test_fewer_codes_than_dimensions_leave_no_lower_edge():
-    assert marchenko_pastur_edges(10, 40) == (0.0, 9.0)
-
-
-@pytest.mark.parametrize("factors", [0, 1, 2])
-def test_parallel_analysis_counts_common_factors(factors):
-    rng = np.random.default_rng(1)
-    codes = rng.standard_normal((400, 12))
-    for k in range(factors):
-        codes[:, k::2] += 2 * rng.standard_normal((400, 1))
-
-    assert parallel_analysis(LatentCloud(codes), rng) == factors
-
-
 @pytest.mark.parametrize(
     "call",
     [
@@ -127,10 +101,6 @@ def test_parallel_analysis_counts_common_factors(factors):
         lambda: leading_share([0.0, 0.0], 1),
         lambda: leading_share([1.0], 2),
         lambda: leading_share([1.0], 0),
-        lambda: marchenko_pastur_edges(0, 1),
-        lambda: parallel_analysis(
-            LatentCloud(np.array([[1.0, 0.0], [1.0, 1.0]])), np.random.default_rng(0)
-        ),
     ],
 )
 def test_what_has_no_spectrum_is_refused(call):
