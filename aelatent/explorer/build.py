@@ -15,7 +15,7 @@ from aelatent.explorer.rendering import HERE, STYLE, digest_of, write_page
 from aelatent.explorer.samples_page import samples_content
 from aelatent.explorer.sprites import SpriteFolder
 from aelatent.judges import registry
-from aelatent.report.site import EXPLORERS, SAMPLES, explorers
+from aelatent.report.site import EXPLORERS, SAMPLES, explorer_pages
 from aelatent.runtime.cache import fingerprint
 from aelatent.zoo import Collection
 
@@ -85,7 +85,7 @@ def write_index(collection: Collection, report: Path) -> Path:
         Of the list.
     """
     known = set(collection.names())
-    names = [name for name, _ in explorers(report) if name in known]
+    names = [name for name, _ in explorer_pages(report) if name in known]
     content = {
         "title": "Latent explorers",
         "heading": "Latent explorers",

@@ -11,13 +11,13 @@ from aelatent.inference.rules import Record
 from aelatent.plugin.state import citations_of, collection_of
 
 if TYPE_CHECKING:
-    from aelatent.report import Guide, Headline, Model
+    from aelatent.report import Project, Headline, Model
     from aelatent.zoo.specification import Specification
 
 KINDS = {"autoencoder": "AE", "vae": "VAE", "ablated": "VAE", "classifier": "classifier"}
 
 
-def guide_of(config: pytest.Config, records: Iterable[Record]) -> Guide:
+def guide_of(config: pytest.Config, records: Iterable[Record]) -> Project:
     """Return what the report tells about claims and models besides their results.
 
     Parameters
@@ -28,11 +28,11 @@ def guide_of(config: pytest.Config, records: Iterable[Record]) -> Guide:
 
     Returns
     -------
-    Guide
+    Project
     """
-    from aelatent.report import Guide
+    from aelatent.report import Project
 
-    return Guide(
+    return Project(
         sources=citations_of(config),
         statuses=_statuses(config),
         models=_models(config, {name for record in records for name in record.models}),

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from aelatent.inference.rules import Record
-from aelatent.report.guide import Guide, Headline, Model
+from aelatent.report.project import Headline, Model, Project
 from aelatent.report.results import Results, read_results, write_results
 from aelatent.report.site import write_site
 from aelatent.report.summary import write_summary
 from aelatent.report.terminal import verdict_table
 
 __all__ = [
-    "Guide",
     "Headline",
     "Model",
+    "Project",
     "Results",
     "read_results",
     "verdict_table",
@@ -32,8 +32,8 @@ def write_report(
     environment: Mapping[str, Any],
     folder: str | Path,
     sources: Mapping[str, str] | None = None,
-    guide: Guide | None = None,
-    exhibits: Sequence[tuple[str, str]] | None = None,
+    project: Project | None = None,
+    explorers: Sequence[tuple[str, str]] | None = None,
 ) -> list[Path]:
     """Write index.html, results.json and summary.md into `folder`, and return their paths.
 
@@ -43,4 +43,4 @@ def write_report(
     results, summary = folder / "results.json", folder / "summary.md"
     write_results(records, environment, results)
     write_summary(records, environment, summary)
-    return [write_site(records, environment, folder, sources, guide, exhibits), results, summary]
+    return [write_site(records, environment, folder, sources, project, explorers), results, summary]

@@ -34,7 +34,7 @@ class Arrangement:
     """All chapters, and the controls whose claims were not run."""
 
     chapters: tuple[Chapter, ...]
-    strays: tuple[Record, ...]
+    lone_controls: tuple[Record, ...]
 
     @property
     def claims(self) -> list[Claim]:
@@ -45,7 +45,7 @@ class Arrangement:
     def controls(self) -> list[Record]:
         """Every control once, in reading order."""
         beside = {id(c): c for claim in self.claims for c in claim.controls}
-        return [*beside.values(), *self.strays]
+        return [*beside.values(), *self.lone_controls]
 
 
 def document(record: Record) -> str:
@@ -60,7 +60,7 @@ def document(record: Record) -> str:
     return record.source.partition(",")[0].strip()
 
 
-def home(record: Record) -> str:
+def location(record: Record) -> str:
     """Name what a claim and its controls share: their file, else the identifier."""
     return record.file or record.id
 
@@ -76,8 +76,8 @@ def ordered(records: Iterable[Record]) -> list[Record]:
     return sorted(
         records,
         key=lambda record: (
-            _natural(documents[home(record)]),
-            _natural(home(record)),
+            _natural(documents[location(record)]),
+            _natural(location(record)),
             record.control,
             _natural(record.id),
             record.line,
@@ -92,40 +92,40 @@ def arrange(records: Iterable[Record]) -> Arrangement:
     documents = _documents(in_order)
     controls = [record for record in in_order if record.control]
     claims = [record for record in in_order if not record.control]
-    siblings = _by_home(claims)
-    companions = _by_home(controls)
+    siblings = _by_location(claims)
+    companions = _by_location(controls)
     placed = [
-        Claim(record, anchor, _vouching(record, siblings, companions))
+        Claim(record, anchor, _controls_of(record, siblings, companions))
         for record, anchor in zip(claims, _anchors(claims), strict=True)
     ]
     chapters = tuple(
         Chapter(name, tuple(group))
-        for name, group in groupby(placed, key=lambda claim: documents[home(claim.record)])
+        for name, group in groupby(placed, key=lambda claim: documents[location(claim.record)])
     )
-    return Arrangement(chapters, tuple(c for c in controls if home(c) not in siblings))
+    return Arrangement(chapters, tuple(c for c in controls if location(c) not in siblings))
 
 
 def _documents(records: Sequence[Record]) -> dict[str, str]:
     """Map each file to the document of its claims; controls need not name one."""
     documents: dict[str, str] = {}
     for record in sorted(records, key=lambda record: (record.control, document(record))):
-        documents.setdefault(home(record), document(record))
+        documents.setdefault(location(record), document(record))
     return documents
 
 
-def _by_home(records: Iterable[Record]) -> dict[str, list[Record]]:
+def _by_location(records: Iterable[Record]) -> dict[str, list[Record]]:
     found: dict[str, list[Record]] = {}
     for record in records:
-        found.setdefault(home(record), []).append(record)
+        found.setdefault(location(record), []).append(record)
     return found
 
 
-def _vouching(
+def _controls_of(
     claim: Record, siblings: Mapping[str, list[Record]], companions: Mapping[str, list[Record]]
 ) -> tuple[Record, ...]:
     """Return the controls of the claim's file that ran on its model or on no claim's model."""
-    others = {record.model for record in siblings[home(claim)]} - {claim.model}
-    return tuple(c for c in companions.get(home(claim), []) if c.model not in others)
+    others = {record.model for record in siblings[location(claim)]} - {claim.model}
+    return tuple(c for c in companions.get(location(claim), []) if c.model not in others)
 
 
 def _anchors(records: Sequence[Record]) -> list[str]:

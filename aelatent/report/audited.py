@@ -9,7 +9,7 @@ from typing import Any
 
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import arrange
-from aelatent.report.site import write_template
+from aelatent.report.rendering import render
 from aelatent.report.topics import filename
 
 VERDICTS = "verdicts"
@@ -49,4 +49,4 @@ def write_audit(
         "lacking": sorted(lacking.items(), key=lambda item: -len(item[1])),
         "page_of": lambda claim: f"{VERDICTS}/claims/{filename(claim.record.id)}#{claim.anchor}",
     }
-    return write_template(folder, "index.html", "audit.html", environment, page)
+    return render(folder, "index.html", "audit.html", page, environment)

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from aelatent.inference.rules import Record
 from aelatent.report.notation import effect, limits, sign
+from aelatent.report.rendering import render
 from aelatent.report.results import Results, read_results
-from aelatent.report.site import write_template
 from aelatent.report.terminal import clean, shortened
 from aelatent.runtime.files import StorageError
 
@@ -223,7 +223,7 @@ def write_comparison(
         "MEANINGS": MEANINGS,
     }
     environment = runs[1].environment
-    return write_template(path.parent, path.name, "comparison.html", environment, content)
+    return render(path.parent, path.name, "comparison.html", content, environment)
 
 
 def keyed(runs: Sequence[Sequence[Record]]) -> list[dict[Key, Record]]:

@@ -11,12 +11,12 @@ from typing import Any
 
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Arrangement, Claim
-from aelatent.report.families import families
-from aelatent.report.guide import TURNED, Guide, Headline
+from aelatent.report.claim_view import Row, readings
+from aelatent.report.dot_plot import DotPlot, Scale
+from aelatent.report.model_groups import model_groups
 from aelatent.report.notation import as_expected
-from aelatent.report.readings import Row, readings
+from aelatent.report.project import TURNED, Headline, Project
 from aelatent.report.rendering import inside
-from aelatent.report.strips import Scale, Strip
 from aelatent.report.topics import ANALYTIC, OWN, Topic, columns, columns_of
 
 MOST = 150  # claims on the front page; the matrix has them all
@@ -64,27 +64,27 @@ class Group:
 def front(
     arrangement: Arrangement,
     found: Sequence[Topic],
-    guide: Guide,
+    project: Project,
     folder: Path,
-    exhibits: Sequence[tuple[str, str]],
+    explorers: Sequence[tuple[str, str]],
 ) -> dict[str, Any]:
     """Return everything that the template of the front page asks for."""
     published = [topic for topic in found if topic.document != OWN]
-    groups = sorted_out(published, guide)
+    groups = grouped(published, project)
     return {
-        **overview(arrangement.claims, arrangement.strays),
-        "answers": answers(found, guide),
-        "cover": cover(found, guide, folder),
-        "exhibits": [
-            (title, path) for title, path in exhibits if (folder / inside(path)).is_file()
+        **overview(arrangement.claims, arrangement.lone_controls),
+        "answers": answers(found, project),
+        "cover": cover(found, project, folder),
+        "explorers": [
+            (title, path) for title, path in explorers if (folder / inside(path)).is_file()
         ],
-        "families": families(found, guide),
+        "model_groups": model_groups(found, project),
         "groups": _first(groups, MOST),
         "counts": [(group.name, len(group.topics)) for group in groups],
         "asked": [topic for topic in found if topic.document == OWN][:MOST],
         "published": published,
         "documents": list(dict.fromkeys(topic.document for topic in published)),
-        "turned": [t for t in published if {*guide.letters(t.id)} & {*TURNED}],
+        "turned": [t for t in published if {*project.letters(t.id)} & {*TURNED}],
         "numbered": [
             t
             for t in found
@@ -97,10 +97,10 @@ def front(
     }
 
 
-def overview(claims: Sequence[Claim], strays: Sequence[Record]) -> dict[str, Any]:
+def overview(claims: Sequence[Claim], lone_controls: Sequence[Record]) -> dict[str, Any]:
     """Count runs, controls, and what came out otherwise than declared."""
     beside = {id(control): control for claim in claims for control in claim.controls}
-    controls = [*beside.values(), *strays]
+    controls = [*beside.values(), *lone_controls]
     counted = Counter(claim.record.outcome for claim in claims)
     trained = [c.record for c in claims if c.record.per_replicate and c.record.model != ANALYTIC]
     return {
@@ -109,16 +109,16 @@ def overview(claims: Sequence[Claim], strays: Sequence[Record]) -> dict[str, Any
         "models": sorted({m for c in claims for m in columns_of(c.record)} - {ANALYTIC}),
         "replicates": sorted({len(record.per_replicate) for record in trained}),
         "controls": controls,
-        "surprises": [c for c in claims if as_expected(c.record) is False],
+        "unexpected": [c for c in claims if as_expected(c.record) is False],
         "failed_controls": [c for c in controls if as_expected(c) is False],
     }
 
 
-def answers(found: Sequence[Topic], guide: Guide) -> list[Answer]:
+def answers(found: Sequence[Topic], project: Project) -> list[Answer]:
     """Return the headlines that claims of this run answer, each reading with its number."""
     known = {topic.id: topic for topic in found}
     answered = []
-    for headline in guide.headlines:
+    for headline in project.headlines:
         chosen = [known[name] for name in headline.identifiers if name in known]
         gauges = tuple(gauge for topic in chosen for gauge in _gauges(topic))
         if gauges:
@@ -126,20 +126,20 @@ def answers(found: Sequence[Topic], guide: Guide) -> list[Answer]:
     return answered
 
 
-def cover(found: Sequence[Topic], guide: Guide, folder: Path) -> tuple[Topic, str, str] | None:
+def cover(found: Sequence[Topic], project: Project, folder: Path) -> tuple[Topic, str, str] | None:
     """Return the claim whose picture stands on the front page, with its path and its words."""
     for topic in found:
-        for path, said in topic.headline.record.pictures if topic.id == guide.cover else []:
+        for path, said in topic.headline.record.pictures if topic.id == project.cover else []:
             if path.endswith(IMAGES) and (folder / inside(path)).is_file():
                 return topic, path, said
     return None
 
 
-def sorted_out(found: Sequence[Topic], guide: Guide) -> list[Group]:
+def grouped(found: Sequence[Topic], project: Project) -> list[Group]:
     """Put the claims under what became of them; empty groups are left out."""
     parts: dict[str, list[Topic]] = {n: [] for n in (FELL, PARTLY, HELD, OPEN, GIVEN, LACKING)}
     for topic in found:
-        parts[_fate(topic, guide)].append(topic)
+        parts[_group_name(topic, project)].append(topic)
     return [Group(name, NOTES[name], tuple(group)) for name, group in parts.items() if group]
 
 
@@ -148,9 +148,9 @@ def _judged(topic: Topic, model: str) -> bool:
     return any(claim.record.parts for claim in topic.on(model))
 
 
-def _fate(topic: Topic, guide: Guide) -> str:
+def _group_name(topic: Topic, project: Project) -> str:
     outcomes = {outcome for outcome, _ in topic.tally}
-    if "T" in guide.letters(topic.id) and Outcome.REFUTED not in outcomes:
+    if "T" in project.letters(topic.id) and Outcome.REFUTED not in outcomes:
         return GIVEN
     if {Outcome.REFUTED, Outcome.SUPPORTED} <= outcomes:
         return PARTLY
@@ -180,9 +180,9 @@ def _gauges(topic: Topic) -> list[Gauge]:
         record = reading.headline.record
         if record.parts:
             part = leading(record)
-            strip = Strip.of(part, record.source_value)
-            row = Row(record, part, strip, reading.headline.anchor)
-            found.append(Gauge(topic, reading.sentence, row, Scale.of(strip.numbers)))
+            dot_plot = DotPlot.of(part, record.source_value)
+            row = Row(record, part, dot_plot, reading.headline.anchor)
+            found.append(Gauge(topic, reading.sentence, row, Scale.of(dot_plot.numbers)))
     return found
 
 

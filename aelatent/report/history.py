@@ -11,8 +11,8 @@ from typing import NamedTuple
 from aelatent.inference.rules import Record
 from aelatent.report.comparison import RESULTS, Change, Shift, headline, indented, keyed, moved
 from aelatent.report.notation import sign
+from aelatent.report.rendering import render
 from aelatent.report.results import Results, read_results
-from aelatent.report.site import write_template
 from aelatent.report.terminal import shortened
 from aelatent.runtime.files import StorageError
 
@@ -49,7 +49,7 @@ class History:
     lines: tuple[Line, ...]
 
     @property
-    def restless(self) -> list[Line]:
+    def unsteady(self) -> list[Line]:
         """Claims whose verdict changed, the most often first, then those whose effect moved."""
         moved = [line for line in self.lines if line.flips or (line.drift and line.drift.beyond)]
         return sorted(moved, key=lambda line: (-line.flips, line.record.id, line.record.name))
@@ -81,19 +81,19 @@ def history(folder: str | Path) -> History:
 
 
 def history_lines(found: History, width: int | None = None, *, unicode: bool = True) -> list[str]:
-    """Write a history as lines for a terminal: the runs, and a row of signs for restless claims."""
+    """Write a history as lines for a terminal: the runs, and a row of signs for unsteady claims."""
     columns = max(width or shutil.get_terminal_size().columns, 40)
     lines = [
         f"{place:>3}  {run.environment.get('date', '')}  {name}  {_commit(run)}".rstrip()
         for place, (name, run) in enumerate(zip(found.names, found.runs, strict=True), 1)
     ]
     lines.append("")
-    for line in found.restless:
+    for line in found.unsteady:
         signs = " ".join(_sign(record, unicode=unicode) for record in line.records)
         lines.append(f"{signs}  {headline(line.record)}")
         if line.drift:
             lines.append(f"{' ' * len(signs)}  {moved(line.drift)}")
-    steady = len(found.lines) - len(found.restless)
+    steady = len(found.lines) - len(found.unsteady)
     lines.append(
         f"{steady} of {len(found.lines)} kept their verdict, and their effect within noise"
     )
@@ -104,7 +104,7 @@ def write_history(found: History, path: Path) -> Path:
     """Write a history as a page; return its path."""
     content = {"title": "Claims through many runs", "history": found, "commit": _commit}
     environment = found.runs[-1].environment
-    return write_template(path.parent, path.name, "history.html", environment, content)
+    return render(path.parent, path.name, "history.html", content, environment)
 
 
 def _name(path: Path, folder: Path) -> str:

@@ -19,9 +19,9 @@ from PIL import Image
 from aelatent.inference.headings import HEADINGS
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report import notation
-from aelatent.report.guide import Guide
-from aelatent.report.prose import breakable, inline, prose
-from aelatent.report.reversals import reversal
+from aelatent.report.flip_conditions import flip_conditions
+from aelatent.report.markup import breakable, inline, paragraphs
+from aelatent.report.project import Project
 from aelatent.runtime.files import digest, write
 
 PACKAGE = Path(__file__).parent
@@ -36,7 +36,7 @@ def render(
     template: str,
     content: Mapping[str, Any],
     environment: Mapping[str, Any] | None = None,
-    guide: Guide | None = None,
+    project: Project | None = None,
     stamp: str = "",
 ) -> Path:
     """Fill in a template and write it as `name` in `folder`; return its path.
@@ -53,7 +53,7 @@ def render(
             style=Markup(STYLE),  # noqa: S704 -- our own file, not a user's text
             policy=_policy(STYLE),
             environment=environment or {},
-            guide=guide or Guide(),
+            project=project or Project(),
             root="../" * name.count("/"),
             stamp=stamp,
             **{"holm": {}, **content},
@@ -61,17 +61,6 @@ def render(
     )
     write(path, text.encode("utf-8", errors="backslashreplace"))
     return path
-
-
-def write_template(
-    folder: Path,
-    name: str,
-    template: str,
-    environment: Mapping[str, Any],
-    content: Mapping[str, Any],
-) -> Path:
-    """Write one page from a template of this package, in the site's style; return it."""
-    return render(folder, name, template, content, environment)
 
 
 def stamp_of(*facts: Any) -> str:
@@ -162,7 +151,7 @@ def _templates(folder: Path) -> Environment:
     )
     templates.filters |= {
         "breakable": breakable,
-        "prose": prose,
+        "paragraphs": paragraphs,
         "inline": inline,
         "effect": notation.effect,
         "limits": notation.limits,
@@ -181,7 +170,7 @@ def _templates(folder: Path) -> Environment:
         "as_expected": notation.as_expected,
         "decision": decision,
         "variant": variant,
-        "reversal": reversal,
+        "flip_conditions": flip_conditions,
         "control_sentence": notation.control_sentence,
         "calibration_sentence": notation.calibration_sentence,
         "present": lambda path: (folder / inside(path)).is_file(),

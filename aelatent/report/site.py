@@ -10,25 +10,24 @@ from typing import Any
 
 from aelatent.inference.rules import Record
 from aelatent.report.arrangement import Arrangement, Claim, arrange, document
-from aelatent.report.excerpt import excerpt
-from aelatent.report.families import families
+from aelatent.report.claim_view import Reading, plots_of, readings
 from aelatent.report.front import front, overview
-from aelatent.report.guide import Guide
+from aelatent.report.markup import inline, paragraphs
+from aelatent.report.model_groups import model_groups
 from aelatent.report.multiplicity import adjusted
-from aelatent.report.prose import inline, prose
-from aelatent.report.readings import Reading, plots_of, readings
+from aelatent.report.project import Project
 from aelatent.report.reliability import reliability
-from aelatent.report.rendering import decision, inside, render, stamp_of, variant, write_template
+from aelatent.report.rendering import decision, inside, render, stamp_of, variant
+from aelatent.report.source_code import source_code
 from aelatent.report.topics import Topic, filename, topics
 
 __all__ = [
     "decision",
     "inline",
-    "prose",
+    "paragraphs",
     "variant",
     "write_page",
     "write_site",
-    "write_template",
 ]
 
 HEADING = "Claims about latent spaces, tested"
@@ -42,8 +41,8 @@ def write_site(
     environment: Mapping[str, Any],
     folder: str | Path,
     sources: Mapping[str, str] | None = None,
-    guide: Guide | None = None,
-    exhibits: Sequence[tuple[str, str]] | None = None,
+    project: Project | None = None,
+    explorers: Sequence[tuple[str, str]] | None = None,
 ) -> Path:
     """Write a front page, a matrix of claims by models, one of errors, and a page a claim.
 
@@ -60,9 +59,9 @@ def write_site(
         Made if it is missing. A figure that is not there is named on the page in its stead.
     sources : mapping of str to str, optional
         The full citation of a document, by the words that its name begins with.
-    guide : Guide, optional
+    project : Project, optional
         What else the project says of its claims and models.
-    exhibits : sequence of (title, path), optional
+    explorers : sequence of (title, path), optional
         Pages within `folder` that others made, to be linked; by default those in "explore".
 
     Returns
@@ -76,15 +75,19 @@ def write_site(
         If a figure's path leads out of `folder`.
     """
     folder, arrangement = Path(folder), arrange(records)
-    guide = _with(guide, sources)
+    project = _with(project, sources)
     found = topics(arrangement)
-    shown = explorers(folder) if exhibits is None else list(exhibits)
-    _write_claims(found, arrangement, folder, guide, shown)
-    _write_matrix(found, folder, environment, guide)
-    render(folder, "errors.html", "errors.html", _errors(found), environment, guide)
-    content = front(arrangement, found, guide, folder, shown)
-    content |= {"title": HEADING, "place": place, "strays": _alone(arrangement, found)}
-    return render(folder, "index.html", "index.html", content, environment, guide)
+    shown = explorer_pages(folder) if explorers is None else list(explorers)
+    _write_claims(found, arrangement, folder, project, shown)
+    _write_matrix(found, folder, environment, project)
+    render(folder, "errors.html", "errors.html", _errors(found), environment, project)
+    content = front(arrangement, found, project, folder, shown)
+    content |= {
+        "title": HEADING,
+        "place": place,
+        "lone_controls": _lone(arrangement, found),
+    }
+    return render(folder, "index.html", "index.html", content, environment, project)
 
 
 def write_page(
@@ -99,13 +102,13 @@ def write_page(
 
     `name` is its place in the folder. Otherwise as `write_site`.
     """
-    arrangement, guide = arrange(records), _with(None, sources)
-    content = _page(arrangement.claims, arrangement.strays, guide, Path(folder), [])
+    arrangement, project = arrange(records), _with(None, sources)
+    content = _page(arrangement.claims, arrangement.lone_controls, project, Path(folder), [])
     content |= {"heading": heading, "title": heading}
-    return render(Path(folder), name, "page.html", content, environment, guide)
+    return render(Path(folder), name, "page.html", content, environment, project)
 
 
-def explorers(folder: Path) -> list[tuple[str, str]]:
+def explorer_pages(folder: Path) -> list[tuple[str, str]]:
     """Return name and path of every explorer in the report's folder; of no list and no wall."""
     return [
         (page.stem, f"{EXPLORERS}/{page.name}")
@@ -119,22 +122,22 @@ def place(claim: Claim) -> str:
     return f"claims/{filename(claim.record.id)}#{claim.anchor}"
 
 
-def _with(guide: Guide | None, sources: Mapping[str, str] | None) -> Guide:
-    guide = guide or Guide()
-    return guide if sources is None else replace(guide, sources=sources)
+def _with(project: Project | None, sources: Mapping[str, str] | None) -> Project:
+    project = project or Project()
+    return project if sources is None else replace(project, sources=sources)
 
 
 def _write_claims(
     found: Sequence[Topic],
     arrangement: Arrangement,
     folder: Path,
-    guide: Guide,
-    exhibits: Sequence[tuple[str, str]],
+    project: Project,
+    explorers: Sequence[tuple[str, str]],
 ) -> None:
     claims = arrangement.claims
     family = adjusted(claim.record for claim in claims)
     for before, topic, after in zip([None, *found], found, [*found[1:], None], strict=False):
-        content = _page(topic.claims, [], guide, folder, exhibits)
+        content = _page(topic.claims, [], project, folder, explorers)
         content |= {
             "title": f"{topic.id}: {topic.sentence}",
             "heading": topic.sentence,
@@ -143,68 +146,68 @@ def _write_claims(
             "holm": {r.name: family[r.name] for r in content["records"] if r.name in family},
             "tested": len(family),
         }
-        stamp = _stamp(content, guide, folder)
-        render(folder, topic.page, "page.html", content, guide=guide, stamp=stamp)
-    if strays := _alone(arrangement, found):
-        content = _page([], strays, guide, folder, []) | {
+        stamp = _stamp(content, project, folder)
+        render(folder, topic.page, "page.html", content, project=project, stamp=stamp)
+    if lone_controls := _lone(arrangement, found):
+        content = _page([], lone_controls, project, folder, []) | {
             "heading": "Controls",
             "title": "Controls",
         }
-        render(folder, "claims/controls.html", "page.html", content, guide=guide)
+        render(folder, "claims/controls.html", "page.html", content, project=project)
 
 
-def _alone(arrangement: Arrangement, found: Sequence[Topic]) -> list[Record]:
+def _lone(arrangement: Arrangement, found: Sequence[Topic]) -> list[Record]:
     """Return the controls that no page of a claim shows."""
     known = {topic.id for topic in found}
-    return [record for record in arrangement.strays if record.id not in known]
+    return [record for record in arrangement.lone_controls if record.id not in known]
 
 
 def _page(
     claims: Sequence[Claim],
-    strays: Sequence[Record],
-    guide: Guide,
+    lone_controls: Sequence[Record],
+    project: Project,
     folder: Path,
-    exhibits: Sequence[tuple[str, str]],
+    explorers: Sequence[tuple[str, str]],
 ) -> dict[str, Any]:
     """Return what a page on some claims shows, whatever they are."""
     found = readings(claims)
     return {
-        **overview(claims, strays),
-        "strays": strays,
+        **overview(claims, lone_controls),
+        "lone_controls": lone_controls,
         "topic": None,
         "near": [None, None],
         "plots_of": plots_of,
         "records": [claim.record for claim in claims],
         "readings": found,
         "documents": {id(reading): document(reading.headline.record) for reading in found},
-        "codes": {id(reading): _code(reading, guide) for reading in found},
-        "exhibits": {Path(p).stem: p for _, p in exhibits if (folder / inside(p)).is_file()},
+        "codes": {id(reading): _code(reading, project) for reading in found},
+        "explorers": {Path(p).stem: p for _, p in explorers if (folder / inside(p)).is_file()},
         "tested": 0,
     }
 
 
-def _code(reading: Reading, guide: Guide) -> str:
+def _code(reading: Reading, project: Project) -> str:
     record = reading.headline.record
-    if guide.root is None or not record.file:
+    if project.root is None or not record.file:
         return ""
-    return excerpt(guide.root / record.file, record.name.partition("[")[0])
+    return source_code(project.root / record.file, record.name.partition("[")[0])
 
 
-def _stamp(content: Mapping[str, Any], guide: Guide, folder: Path) -> str:
+def _stamp(content: Mapping[str, Any], project: Project, folder: Path) -> str:
     """Return the stamp of a claim's page: of all that it shows."""
     records = [*content["records"]]
     records += [c for reading in content["readings"] for c in reading.controls]
     figures = {path: (folder / inside(path)).is_file() for r in records for path in r.figures}
-    models = {name: guide.models.get(name) for r in records for name in r.models}
+    models = {name: project.models.get(name) for r in records for name in r.models}
     topic = content["topic"]
     return stamp_of(
         [asdict(record) for record in records],
         figures,
         models,
-        guide.remarks(topic.id),
-        guide.citation(topic.document),
+        project.remarks(topic.id),
+        project.citation(topic.document),
         list(content["codes"].values()),
-        content["exhibits"],
+        content["explorers"],
         content["near"],
         content["holm"],
         content["tested"],
@@ -212,7 +215,7 @@ def _stamp(content: Mapping[str, Any], guide: Guide, folder: Path) -> str:
 
 
 def _write_matrix(
-    found: Sequence[Topic], folder: Path, environment: Mapping[str, Any], guide: Guide
+    found: Sequence[Topic], folder: Path, environment: Mapping[str, Any], project: Project
 ) -> None:
     """Write the matrix, on as many pages as it needs."""
     starts = range(0, max(len(found), 1), LONGEST)
@@ -221,14 +224,14 @@ def _write_matrix(
     for name, sheet in zip(names, sheets, strict=True):
         content = {
             "title": "All claims by all models",
-            "families": families(found, guide),
+            "model_groups": model_groups(found, project),
             "chapters": [(d, list(group)) for d, group in groupby(sheet, lambda t: t.document)],
             "total": len(found),
             "sheets": list(zip(names, sheets, strict=True)),
             "name": name,
             "place": place,
         }
-        render(folder, name, "matrix.html", content, environment, guide)
+        render(folder, name, "matrix.html", content, environment, project)
 
 
 def _errors(found: Sequence[Topic]) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def _totals(claims: Sequence[Record]) -> str:
     """Say in a line how many verdicts of each kind there are, and whether any is a surprise."""
     counts = Counter(record.outcome for record in claims)
     kinds = [f"{MARKS[o].glyph} {counts[o]} {o}" for o in Outcome if counts[o]]
-    surprises = sum(as_expected(record) is False for record in claims)
-    end = f"**{surprises} not as declared**" if surprises else "all as declared"
+    unexpected = sum(as_expected(record) is False for record in claims)
+    end = f"**{unexpected} not as declared**" if unexpected else "all as declared"
     return f"{len(claims)} verdicts: {', '.join(kinds) or 'none'}; {end}."
 
 

@@ -15,7 +15,7 @@ from aelatent.report.topics import topics
 _HEADER = ("id", "claim", "model", "verdict", "effect [95 % interval]", "source")
 _GAP = "  "
 _READABLE = 28  # columns that a claim's sentence needs to be worth reading
-_MOST = 60  # claims beyond which only surprises have lines of their own
+_MOST = 60  # claims beyond which only unexpected have lines of their own
 _LONGEST = 24  # columns that an identifier or a model's name may take
 _PLAIN = str.maketrans(
     {

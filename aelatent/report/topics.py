@@ -10,7 +10,7 @@ from functools import cached_property
 
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Arrangement, Claim
-from aelatent.report.readings import headline, sentence, tally
+from aelatent.report.claim_view import headline, sentence, tally
 
 ANALYTIC = "analytic"
 OWN = "aelatent"  # the source of questions that no published text asks

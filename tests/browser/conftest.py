@@ -2,7 +2,7 @@
 
 import pytest
 
-from aelatent.report import Guide, Headline, Model, write_report
+from aelatent.report import Headline, Model, Project, write_report
 from tests.report.samples import control, crashed, furnish, known, many, part, record
 
 from .chromium import LACKING, REASON, chromium
@@ -25,11 +25,11 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """A report with claims of several parts and readings, surprises, crashes and hostile text."""
+    """A report with claims of several parts and readings, unexpected, crashes and hostile text."""
     folder = furnish(tmp_path_factory.mktemp("site") / "report")
     (folder / "explore").mkdir()
     (folder / "explore" / "faces_ae_1d.html").write_text("<!DOCTYPE html><title>x</title>")
-    write_report(records(), ENVIRONMENT, folder, None, guide())
+    write_report(records(), ENVIRONMENT, folder, None, project())
     return folder
 
 
@@ -77,14 +77,14 @@ def records():
     ]
 
 
-def guide():
-    """Return a guide that mentions all there is to mention."""
+def project():
+    """Return a project that mentions all there is to mention."""
     names = {r.model for r in records() if r.model.startswith(("faces", "digits"))}
-    families = {name: " ".join(name.split("_")[:2]).title() for name in names}
-    return Guide(
+    model_groups = {name: " ".join(name.split("_")[:2]).title() for name in names}
+    return Project(
         sources={"000 part 2": "anracom, 2022"},
         statuses={"B-08": "A/R(as evidence)", "A-000": "X", "B-000": "T"},
-        models={name: Model(f"A model, {name}", families[name], "lfw", 5) for name in names},
+        models={name: Model(f"A model, {name}", model_groups[name], "lfw", 5) for name in names},
         headlines=[Headline("The radii peak near √N", ("B-08",)), Headline("Things", ("A-001",))],
         cover="B-08",
     )

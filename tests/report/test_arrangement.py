@@ -37,8 +37,8 @@ def test_control_stands_with_the_claim_of_its_model():
 
 def test_control_without_its_claim_is_not_lost():
     arrangement = arrange([control(file="elsewhere.py"), record()])
-    assert [c.file for c in arrangement.strays] == ["elsewhere.py"]
-    assert arrangement.controls == list(arrangement.strays)
+    assert [c.file for c in arrangement.lone_controls] == ["elsewhere.py"]
+    assert arrangement.controls == list(arrangement.lone_controls)
 
 
 def test_control_of_two_claims_is_counted_once():

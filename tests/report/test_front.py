@@ -2,12 +2,12 @@
 
 import pytest
 
-from aelatent.report import Guide, Headline, Model, write_site
+from aelatent.report import Headline, Model, Project, write_site
 from aelatent.report.arrangement import arrange
-from aelatent.report.families import NO_MODEL, OTHERS, families
-from aelatent.report.front import FELL, GIVEN, HELD, LACKING, OPEN, PARTLY, answers, sorted_out
-from aelatent.report.readings import readings
-from aelatent.report.site import explorers
+from aelatent.report.claim_view import readings
+from aelatent.report.front import FELL, GIVEN, HELD, LACKING, OPEN, PARTLY, answers, grouped
+from aelatent.report.model_groups import NO_MODEL, OTHERS, model_groups
+from aelatent.report.site import explorer_pages
 from aelatent.report.topics import topics
 
 from .samples import control, part, record
@@ -39,23 +39,23 @@ def runs(*outcomes, **fields):
     ],
 )
 def test_a_claim_is_put_under_what_became_of_it(outcomes, fate):
-    (group,) = sorted_out(found(*runs(*outcomes)), Guide())
+    (group,) = grouped(found(*runs(*outcomes)), Project())
 
     assert group.name == fate
 
 
 def test_what_is_true_by_construction_does_not_count_as_held_unless_it_falls():
-    guide = Guide(statuses={"B-08": "T (mistranslated)"})
+    project = Project(statuses={"B-08": "T (mistranslated)"})
 
-    assert sorted_out(found(*runs("supported")), guide)[0].name == GIVEN
-    assert sorted_out(found(*runs("refuted")), guide)[0].name == FELL
+    assert grouped(found(*runs("supported")), project)[0].name == GIVEN
+    assert grouped(found(*runs("refuted")), project)[0].name == FELL
 
 
 def test_an_answer_has_a_number_for_each_reading_of_its_claims():
     twice = [record(), record(name="test_other[faces_ae]", title="Read otherwise.")]
-    guide = Guide(headlines=[Headline("Peaks", ("B-08", "Z-99")), Headline("Gone", ("Z-99",))])
+    project = Project(headlines=[Headline("Peaks", ("B-08", "Z-99")), Headline("Gone", ("Z-99",))])
 
-    (answer,) = answers(found(*twice), guide)
+    (answer,) = answers(found(*twice), project)
 
     assert [gauge.sentence for gauge in answer.gauges] == [
         "Read otherwise.",
@@ -64,14 +64,14 @@ def test_an_answer_has_a_number_for_each_reading_of_its_claims():
 
 
 def test_models_of_one_family_share_a_column_and_no_model_stands_last():
-    guide = Guide(models={"faces_ae": Model("A model", "Faces AE")})
+    project = Project(models={"faces_ae": Model("A model", "Faces AE")})
     records = [*runs("supported"), record(), record(model="analytic", name="test_y", models=[])]
 
-    assert [f.name for f in families(found(*records), guide)] == ["Faces AE", "m0", NO_MODEL]
+    assert [f.name for f in model_groups(found(*records), project)] == ["Faces AE", "m0", NO_MODEL]
 
 
 def test_families_beyond_the_ninth_share_a_column():
-    columns = families(found(*runs(*["supported"] * 12)), Guide())
+    columns = model_groups(found(*runs(*["supported"] * 12)), Project())
 
     assert len(columns) == 9
     assert columns[-1].name == OTHERS
@@ -83,13 +83,13 @@ def test_controls_under_the_same_rule_share_the_plot_and_others_do_not():
     (topic,) = found(record(), control(), other)
     (reading,) = readings(topic.claims)
 
-    assert [row.strip.control for row in reading.plots[0].rows] == [False, True]
+    assert [row.dot_plot.control for row in reading.plots[0].rows] == [False, True]
 
 
 def test_what_the_source_took_back_is_told_with_what_came_out(folder):
-    guide = Guide(statuses={"B-08": "A/R(as strong evidence)"})
+    project = Project(statuses={"B-08": "A/R(as strong evidence)"})
 
-    text = write_site([record()], {}, folder, None, guide).read_text("utf-8")
+    text = write_site([record()], {}, folder, None, project).read_text("utf-8")
 
     assert "Withdrawn by its author (as strong evidence)." in text
 
@@ -99,8 +99,8 @@ def test_pages_of_others_are_linked_where_they_exist(folder):
     (folder / "explore" / "faces_ae.html").write_text("<!DOCTYPE html>")
 
     found_ = write_site([record()], {}, folder).read_text("utf-8")
-    named = write_site([record()], {}, folder, exhibits=[("A wall", "explore/faces_ae.html")])
-    gone = write_site([record()], {}, folder, exhibits=[("A wall", "explore/gone.html")])
+    named = write_site([record()], {}, folder, explorers=[("A wall", "explore/faces_ae.html")])
+    gone = write_site([record()], {}, folder, explorers=[("A wall", "explore/gone.html")])
 
     assert 'href="explore/faces_ae.html"' in found_
     assert "A wall" not in gone.read_text("utf-8")
@@ -113,7 +113,7 @@ def test_the_page_of_a_claim_shows_its_code_where_that_lies(folder, tmp_path):
         "def test_radius_peaks():\n    pass\n"
     )
 
-    write_site([record()], {}, folder, None, Guide(root=tmp_path))
+    write_site([record()], {}, folder, None, Project(root=tmp_path))
 
     assert "def test_radius_peaks():" in (folder / "claims" / "B-08.html").read_text("utf-8")
 
@@ -123,4 +123,4 @@ def test_explorers_are_found_but_not_samples_or_lists(tmp_path):
     for name in ("b.html", "a c.html", "b-samples.html", "index.html"):
         (tmp_path / "explore" / name).touch()
 
-    assert explorers(tmp_path) == [("a c", "explore/a c.html"), ("b", "explore/b.html")]
+    assert explorer_pages(tmp_path) == [("a c", "explore/a c.html"), ("b", "explore/b.html")]

@@ -30,7 +30,7 @@ def test_runs_stand_in_the_order_of_their_dates(runs):
     found = history(runs)
 
     assert found.names == ("b", "c", "a")
-    (line,) = found.restless
+    (line,) = found.unsteady
     assert line.flips == 2
     assert line.drift.beyond
     assert [r and r.outcome for r in line.records] == ["supported", "refuted", "supported"]

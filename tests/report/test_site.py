@@ -11,7 +11,7 @@ import pytest
 
 from aelatent.report import write_report, write_site
 from aelatent.report.arrangement import arrange
-from aelatent.report.site import decision, inline, prose, variant, write_page
+from aelatent.report.site import decision, inline, paragraphs, variant, write_page
 from aelatent.report.topics import columns, filename, topics
 
 from .samples import RULE, control, crashed, part, record
@@ -300,7 +300,7 @@ def test_address_ends_before_the_full_stop():
 
 
 def test_blank_line_parts_paragraphs():
-    assert prose("one\ntwo\n\nthree").count("<p>") == 2
+    assert paragraphs("one\ntwo\n\nthree").count("<p>") == 2
 
 
 def test_the_front_page_shows_a_topic_on_the_model_with_most_trainings(folder):

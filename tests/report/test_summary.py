@@ -30,12 +30,12 @@ def test_of_many_claims_surprises_make_the_table_and_a_list_unfolds(tmp_path):
     calm = (tmp_path / "summary.md").read_text()
     records[0].expected = "error"
     write_summary(records, {}, tmp_path / "summary.md")
-    surprised = (tmp_path / "summary.md").read_text()
+    exceptions = (tmp_path / "summary.md").read_text()
 
     assert "all as declared" in calm
     assert "|" not in calm
     assert "<details><summary>All 40 claims</summary>\n\n- A-000" in calm
-    assert sum(line.startswith("|") for line in surprised.splitlines()) == 3
+    assert sum(line.startswith("|") for line in exceptions.splitlines()) == 3
 
 
 def test_hostile_title_neither_ends_a_cell_nor_opens_a_tag(tmp_path):

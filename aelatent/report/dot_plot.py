@@ -1,6 +1,6 @@
 """A plot as rows that share an axis: every mark a share of the width, drawn by the browser.
 
-Each row of a table of numbers holds its own strip of the plot, so that the table behind the plot is
+Each row of a table of numbers holds its own part of the plot, so that the table behind the plot is
 the plot, in the page's typeface and colours, at any width.
 """
 
@@ -77,7 +77,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Strip:
+class DotPlot:
     """One row: an effect with its interval, the values of trainings, the margin, the source's.
 
     Attributes
@@ -106,8 +106,8 @@ class Strip:
     @classmethod
     def of(
         cls, part: Mapping[str, Any], source_value: float | None = None, *, control: bool = False
-    ) -> Strip:
-        """Return the strip of one part of a claim."""
+    ) -> DotPlot:
+        """Return the row of one part of a claim."""
         low, high = part["interval"]
         return cls(
             part["effect"],
@@ -142,6 +142,6 @@ class Strip:
         return [scale.place(limit) for limit in self.margin or () if math.isfinite(limit)]
 
 
-def scale_of(strips: Iterable[Strip]) -> Scale:
-    """Return the axis that shows everything of all strips."""
-    return Scale.of(number for strip in strips for number in strip.numbers)
+def scale_of(dot_plots: Iterable[DotPlot]) -> Scale:
+    """Return the axis that shows everything of all rows."""
+    return Scale.of(number for dot_plot in dot_plots for number in dot_plot.numbers)

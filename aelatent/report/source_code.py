@@ -10,7 +10,7 @@ _Definition = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
 SILENT = {"expect"}  # marks that say what comes out, not how
 
 
-def excerpt(file: Path, function: str) -> str:
+def source_code(file: Path, function: str) -> str:
     """Return a function of a file with the constants and functions of that file that it names.
 
     Docstrings and `expect` marks are left out: the report says them elsewhere. Nothing is returned

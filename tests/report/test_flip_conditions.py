@@ -3,7 +3,7 @@
 import math
 
 from aelatent.inference.rules import Above, Between
-from aelatent.report.reversals import reversal
+from aelatent.report.flip_conditions import flip_conditions
 
 from .samples import part, record
 
@@ -12,7 +12,7 @@ def said(effect, interval, outcome, rule):
     """Return the sentence on a claim of one part, whose rule has no limits where it is None."""
     limits = rule and [end if math.isfinite(end) else None for end in rule.limits]
     one = part(effect=effect, interval=list(interval), outcome=outcome, limits=limits)
-    return reversal(record(parts=[one], outcome=outcome))
+    return flip_conditions(record(parts=[one], outcome=outcome))
 
 
 def test_a_refuted_claim_tells_the_way_back_to_the_margin():
@@ -46,6 +46,6 @@ def test_of_a_claim_of_several_parts_those_that_decided_are_told():
     refuted = part(effect=0.5, interval=[0.4, 0.6], outcome="refuted", unit="ratio")
     joint = record(parts=[part(), refuted], outcome="refuted")
 
-    (text,) = reversal(joint)
+    (text,) = flip_conditions(joint)
 
     assert "From 0.6" in text

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from aelatent.inference.rules import Outcome
 from aelatent.report.arrangement import Claim
-from aelatent.report.guide import Guide
-from aelatent.report.readings import tally
+from aelatent.report.claim_view import tally
+from aelatent.report.project import Project
 from aelatent.report.topics import ANALYTIC, Topic, columns, columns_of
 
 NO_MODEL = "No model"
@@ -17,7 +17,7 @@ OTHERS = "Others"
 
 
 @dataclass(frozen=True)
-class Family:
+class ModelGroup:
     """Models of one kind.
 
     Attributes
@@ -40,15 +40,16 @@ class Family:
         return tally(self.of(topic))
 
 
-def families(found: Sequence[Topic], guide: Guide) -> list[Family]:
+def model_groups(found: Sequence[Topic], project: Project) -> list[ModelGroup]:
     """Gather all models of the topics; those of which most is known first, no model last.
 
-    A model that the guide does not know is of the family that the first two words of its name tell.
+    A model that the project does not know belongs to the group that the first two words of its name
+    give.
     """
     members: dict[str, list[str]] = {}
     for model in columns(found):
-        members.setdefault(family_of(model, guide), []).append(model)
-    # A stable sort: families with the same subject stand side by side.
+        members.setdefault(model_group_of(model, project), []).append(model)
+    # A stable sort: groups with the same subject stand side by side.
     subjects = list(dict.fromkeys(name.partition(" ")[0] for name in members))
     names = sorted(members, key=lambda n: (n == NO_MODEL, subjects.index(n.partition(" ")[0])))
     if len(names) > MOST:
@@ -56,19 +57,19 @@ def families(found: Sequence[Topic], guide: Guide) -> list[Family]:
         members[OTHERS] = [model for name in rest for model in members[name]]
         names = [name for name in names if name not in rest]
         names.insert(MOST - 1, OTHERS)
-    return [Family(name, tuple(members[name])) for name in names]
+    return [ModelGroup(name, tuple(members[name])) for name in names]
 
 
-def family_of(model: str, guide: Guide) -> str:
-    """Return the name of a model's family.
+def model_group_of(model: str, project: Project) -> str:
+    """Return the name of a model's group.
 
     Examples
     --------
-    >>> family_of("faces_ae_256d_bn", Guide()), family_of("vae", Guide())
+    >>> model_group_of("faces_ae_256d_bn", Project()), model_group_of("vae", Project())
     ('faces ae', 'vae')
     """
     if model == ANALYTIC:
         return NO_MODEL
-    if model in guide.models:
-        return guide.models[model].family
+    if model in project.models:
+        return project.models[model].group
     return " ".join(model.split("_")[:2])

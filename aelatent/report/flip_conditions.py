@@ -9,7 +9,7 @@ from aelatent.inference.rules import Outcome, Record, limits_of
 from aelatent.report.notation import number
 
 
-def reversal(record: Record) -> list[str]:
+def flip_conditions(record: Record) -> list[str]:
     """Say what other numbers would have led to another verdict, for each part that decided.
 
     It is arithmetic on interval and margin and says nothing on how likely such numbers are.
@@ -18,7 +18,7 @@ def reversal(record: Record) -> list[str]:
     --------
     >>> part = {"effect": 0.93, "interval": [0.9, 0.96], "limits": [0.8, None]}
     >>> part["outcome"] = "supported"
-    >>> reversal(Record("B-08", "", "", "", "", "supported", "", parts=[part]))
+    >>> flip_conditions(Record("B-08", "", "", "", "", "supported", "", parts=[part]))
     ['From 0.9 the interval would have to reach down to 0.8: by 3.3 times its half-width.']
     """
     decisive = [part for part in record.parts if part["outcome"] == record.outcome]
@@ -26,11 +26,11 @@ def reversal(record: Record) -> list[str]:
     return [
         f"{part['unit']}: {said}" if several and part["unit"] else said
         for part in decisive
-        if (said := _reversed(part))
+        if (said := _condition(part))
     ]
 
 
-def _reversed(part: dict[str, Any]) -> str:
+def _condition(part: dict[str, Any]) -> str:
     margin = limits_of(part)
     low, high = part["interval"]
     half = (high - low) / 2

@@ -1,4 +1,4 @@
-"""What a project says of its claims and models besides the records: words for the report."""
+"""What a project says about its claims and models beyond the records: words for the report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Model:
     ----------
     title : str
         One line that says what it is.
-    family : str
+    group : str
         The column under which it stands where models are gathered, such as "Faces AE".
     images : str
         What it was trained on, in words.
@@ -33,7 +33,7 @@ class Model:
     """
 
     title: str
-    family: str
+    group: str
     images: str = ""
     trainings: int = 0
 
@@ -47,7 +47,7 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Guide:
+class Project:
     """Everything that a report can say and records do not; all of it may be missing.
 
     Attributes
@@ -78,7 +78,8 @@ class Guide:
 
         Examples
         --------
-        >>> Guide({"000": "A blog", "000 part 2": "Its second part"}).citation("000 part 2 (2022)")
+        >>> sources = {"000": "A blog", "000 part 2": "Its second part"}
+        >>> Project(sources).citation("000 part 2 (2022)")
         'Its second part'
         """
         known = [name for name in self.sources if document.startswith(name)]
@@ -89,8 +90,8 @@ class Guide:
 
         Examples
         --------
-        >>> guide = Guide(statuses={"B-18": "A/R(as strong evidence)", "B-08": "A"})
-        >>> guide.letters("B-18"), guide.letters("B-08"), guide.letters("Z-1")
+        >>> project = Project(statuses={"B-18": "A/R(as strong evidence)", "B-08": "A"})
+        >>> project.letters("B-18"), project.letters("B-08"), project.letters("Z-1")
         (['R'], [], [])
         """
         status = self.statuses.get(identifier, "").partition("(")[0]
@@ -103,7 +104,7 @@ class Guide:
 
         Examples
         --------
-        >>> Guide(statuses={"B-18": "A/R(as strong evidence)"}).remarks("B-18")
+        >>> Project(statuses={"B-18": "A/R(as strong evidence)"}).remarks("B-18")
         ['withdrawn by its author (as strong evidence)']
         """
         _, opened, rest = self.statuses.get(identifier, "").partition("(")

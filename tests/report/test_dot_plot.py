@@ -5,17 +5,17 @@ import re
 import pytest
 
 from aelatent.figures import style
+from aelatent.report.dot_plot import DotPlot, Scale, scale_of
 from aelatent.report.rendering import STYLE
-from aelatent.report.strips import Scale, Strip, scale_of
 
 from .samples import part
 
 
 def test_everything_that_is_shown_lies_within_the_axis():
-    strip = Strip(1.6, (1.4, 1.8), [1.5, 1.7], margin=(0.9, 1.1), source_value=1.03)
-    scale = scale_of([strip])
+    dot_plot = DotPlot(1.6, (1.4, 1.8), [1.5, 1.7], margin=(0.9, 1.1), source_value=1.03)
+    scale = scale_of([dot_plot])
 
-    assert all(0 < scale.place(value) < 100 for value in strip.numbers)
+    assert all(0 < scale.place(value) < 100 for value in dot_plot.numbers)
 
 
 def test_places_keep_the_order_and_the_ratios_of_numbers():
@@ -45,22 +45,22 @@ def test_ticks_are_a_few_plain_numbers_at_their_places(numbers):
 
 def test_an_open_margin_reaches_to_the_end_of_the_axis():
     scale = Scale(0.0, 1.0)
-    strip = Strip(0.9, (0.85, 0.95), [0.9], margin=(0.8, float("inf")))
+    dot_plot = DotPlot(0.9, (0.85, 0.95), [0.9], margin=(0.8, float("inf")))
 
-    assert strip.band(scale) == (80.0, 20.0)
-    assert strip.edges(scale) == [80.0]
+    assert dot_plot.band(scale) == (80.0, 20.0)
+    assert dot_plot.edges(scale) == [80.0]
 
 
 def test_a_strip_takes_its_margin_from_the_rule_of_the_part():
-    strip = Strip.of(part(), source_value=1.03)
+    dot_plot = DotPlot.of(part(), source_value=1.03)
 
-    assert strip.margin == (0.8, float("inf"))
-    assert (strip.effect, strip.interval, strip.source_value) == (0.931, (0.9, 0.96), 1.03)
-    assert Strip.of(part(limits=None)).margin is None
+    assert dot_plot.margin == (0.8, float("inf"))
+    assert (dot_plot.effect, dot_plot.interval, dot_plot.source_value) == (0.931, (0.9, 0.96), 1.03)
+    assert DotPlot.of(part(limits=None)).margin is None
 
 
 def test_equal_trainings_lie_one_above_another():
-    dots = Strip(1.0, (1.0, 1.0), [1.0, 1.0, 1.0]).dots(Scale(0.0, 2.0))
+    dots = DotPlot(1.0, (1.0, 1.0), [1.0, 1.0, 1.0]).dots(Scale(0.0, 2.0))
 
     assert len({down for _, down in dots}) == 3
     assert {across for across, _ in dots} == {50.0}
@@ -74,8 +74,8 @@ def test_a_thing_has_the_same_colour_on_pages_and_in_figures(name):
 
 
 def test_the_null_is_drawn_beside_the_effect_and_lies_within_the_axis():
-    strip = Strip.of({**part(), "null": [0.2, 3.0]})
+    dot_plot = DotPlot.of({**part(), "null": [0.2, 3.0]})
 
-    assert strip.null == [0.2, 3.0]
-    assert all(0 < scale_of([strip]).place(end) < 100 for end in strip.null)
-    assert Strip.of(part()).null is None
+    assert dot_plot.null == [0.2, 3.0]
+    assert all(0 < scale_of([dot_plot]).place(end) < 100 for end in dot_plot.null)
+    assert DotPlot.of(part()).null is None

@@ -11,12 +11,12 @@ _TOKENS = re.compile(
 )
 
 
-def prose(text: str) -> Markup:
+def paragraphs(text: str) -> Markup:
     """Turn a docstring's section into paragraphs, with `code` and addresses marked up.
 
     Examples
     --------
-    >>> print(prose("`n` < 3"))
+    >>> print(paragraphs("`n` < 3"))
     <p><code>n</code> &lt; 3</p>
     """
     paragraphs = re.split(r"\n\s*\n", text.strip())

@@ -10,7 +10,7 @@ from typing import Any
 
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Claim
-from aelatent.report.strips import Scale, Strip, scale_of
+from aelatent.report.dot_plot import DotPlot, Scale, scale_of
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Row:
 
     record: Record
     part: dict[str, Any]
-    strip: Strip
+    dot_plot: DotPlot
     anchor: str = ""
 
 
@@ -93,7 +93,7 @@ class Reading:
             lead.part.get("label", ""),
             lead.part["rule"],
             lead.part["unit"],
-            scale_of(row.strip for row in rows),
+            scale_of(row.dot_plot for row in rows),
             tuple(rows),
         )
 
@@ -112,7 +112,8 @@ def plots_of(control: Record) -> list[Plot]:
     """Return a plot of one row for each part of a control."""
     rows = [_row(control, place) for place in range(len(control.parts))]
     return [
-        Plot("", row.part["rule"], row.part["unit"], scale_of([row.strip]), (row,)) for row in rows
+        Plot("", row.part["rule"], row.part["unit"], scale_of([row.dot_plot]), (row,))
+        for row in rows
     ]
 
 
@@ -136,4 +137,4 @@ def tally(claims: Iterable[Claim]) -> list[tuple[Outcome, int]]:
 def _row(record: Record, place: int, anchor: str = "") -> Row:
     part = record.parts[place]
     source = record.source_value if place == 0 and not record.control else None
-    return Row(record, part, Strip.of(part, source, control=record.control), anchor)
+    return Row(record, part, DotPlot.of(part, source, control=record.control), anchor)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aelatent.report.excerpt import excerpt
+from aelatent.report.source_code import source_code
 
 CLAIM = '''"""A file."""
 
@@ -49,7 +49,7 @@ def file(tmp_path):
 
 
 def test_what_the_function_uses_comes_along_in_the_order_of_the_file(file):
-    code = excerpt(file, "test_a")
+    code = source_code(file, "test_a")
 
     places = [code.index(name) for name in ("RULE = 1", "def test_a", "def half", "def quarter")]
     assert places == sorted(places)
@@ -58,7 +58,7 @@ def test_what_the_function_uses_comes_along_in_the_order_of_the_file(file):
 
 
 def test_texts_and_expectations_are_left_out(file):
-    code = excerpt(file, "test_a")
+    code = source_code(file, "test_a")
 
     assert "The sentence." not in code
     assert "Return a half." not in code
@@ -68,10 +68,10 @@ def test_texts_and_expectations_are_left_out(file):
 
 
 def test_a_missing_file_or_function_or_broken_code_gives_nothing(file, tmp_path):
-    assert excerpt(tmp_path / "gone.py", "test_a") == ""
-    assert excerpt(file, "test_b") == ""
+    assert source_code(tmp_path / "gone.py", "test_a") == ""
+    assert source_code(file, "test_b") == ""
     file.write_text("def (")
-    assert excerpt(file, "test_a") == ""
+    assert source_code(file, "test_a") == ""
 
 
 PARAMETERS = """
@@ -97,7 +97,7 @@ def test_b(part, n):
 def test_expectations_of_parameters_are_left_out(file):
     file.write_text(CLAIM + PARAMETERS)
 
-    code = excerpt(file, "test_b")
+    code = source_code(file, "test_b")
 
     assert "of reasons" not in code
     assert "pytest.param(2, id='two')" in code
