@@ -32,6 +32,10 @@ def component_scatter(
     box : tuple of float, or None
         Half-widths of a rectangle about the origin within which components count as regular.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

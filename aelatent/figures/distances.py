@@ -46,6 +46,10 @@ def distance_histogram(
         The distance within which 99 % of the held-out codes lie; by default its mean over
         replicates.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

@@ -29,6 +29,10 @@ def estimate_dots(
     bound : float or None
         Where to draw a line.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

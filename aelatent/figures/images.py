@@ -49,6 +49,10 @@ def image_grid(
     marks : mapping of str to ndarray of bool, shape (n,), or None
         Whether the judge accepts each image; captions that are not in it stay unmarked.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError
@@ -96,6 +100,10 @@ def filmstrips(
     accepted : ndarray of bool, shape (p, steps), or None
         Whether the judge accepts each image.
     xlabel : str
+
+    Returns
+    -------
+    Figure
 
     Raises
     ------

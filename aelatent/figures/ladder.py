@@ -40,6 +40,10 @@ def ladder_bars(
     labels : tuple of str
         Of the two horizontal axes.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

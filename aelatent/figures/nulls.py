@@ -25,6 +25,10 @@ def null_histogram(values: ArrayLike, null: ArrayLike, unit: str = "effect") -> 
     unit : str
         What both are measured in, in words.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

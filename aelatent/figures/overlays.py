@@ -31,6 +31,10 @@ def overlaid_histograms(
     log : bool
         Whether the heights are logarithmic, where one bin holds nearly all and others matter.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

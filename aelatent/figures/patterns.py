@@ -29,6 +29,10 @@ def pattern_panels(panels: Mapping[str, Pattern | ArrayLike], radius: float = 0.
     radius : float
         In spacings.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

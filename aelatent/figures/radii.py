@@ -37,6 +37,10 @@ def radius_density(
     source_value : float or None
         The radius that the source names.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

@@ -35,14 +35,18 @@ def scatter_2d(
     classes : sequence of str, or None
         Names of the labels 0, 1, ...; by default the labels themselves.
 
-    Notes
-    -----
-    Clouds of very different size are better plotted one call each.
+    Returns
+    -------
+    Figure
 
     Raises
     ------
     ValueError
         If there is nothing to plot or a cloud has not two dimensions.
+
+    Notes
+    -----
+    Clouds of very different size are better plotted one call each.
     """
     panels: dict[str, tuple[Floats, NDArray[np.int64] | None]] = {
         name: (_points(name, cloud.z_mean), cloud.labels) for name, cloud in clouds.items()

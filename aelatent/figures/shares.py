@@ -29,6 +29,10 @@ def class_shares(
     xlabel : str
         What the classes are.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

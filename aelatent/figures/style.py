@@ -110,7 +110,14 @@ def styled() -> Iterator[None]:
 
 
 def legend(figure: Figure, columns: int = 2) -> None:
-    """Put one legend above the axes, each label once, in the order in which it was drawn."""
+    """Put one legend above the axes, each label once, in the order in which it was drawn.
+
+    Parameters
+    ----------
+    figure : Figure
+    columns : int
+        How many entries stand side by side.
+    """
     entries: dict[str, Any] = {}
     for axes in figure.axes:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
@@ -131,7 +138,15 @@ def colours(names: Iterable[str]) -> dict[str, str]:
 
 
 def logarithmic(axes: Axes, low: float, high: float, which: Literal["x", "y"] = "x") -> None:
-    """Give an axis a logarithmic scale in plain numbers, fit for `low` to `high`."""
+    """Give an axis a logarithmic scale in plain numbers, fit for `low` to `high`.
+
+    Parameters
+    ----------
+    axes : Axes
+    low, high : float
+        The smallest and the largest number shown, > 0.
+    which : {"x", "y"}
+    """
     fine = high < FEW_TIMES * low
     axis: Axis = axes.xaxis if which == "x" else axes.yaxis
     (axes.set_xscale if which == "x" else axes.set_yscale)("log")

@@ -35,7 +35,18 @@ TEXT = 6.0  # points
 
 
 def rgb(pixels: Pixels, where: str) -> Pixels:
-    """Return images of shape (n, h, w, 3).
+    """Return images with three channels.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (n, h, w, c)
+        Gray images (c = 1) or coloured ones (c = 3).
+    where : str
+        What the message of an error begins with.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w, 3)
 
     Raises
     ------
@@ -57,7 +68,20 @@ def gap(height: int) -> int:
 
 
 def magnification(columns: int, height: int, width: int) -> int:
-    """Return how many pixels wide a pixel is drawn so that the columns fill the sheet."""
+    """Return how many pixels wide a pixel is drawn so that the columns fill the sheet.
+
+    Parameters
+    ----------
+    columns : int
+        Images in a row.
+    height, width : int
+        Of an image, in its own pixels.
+
+    Returns
+    -------
+    int
+        1 or more.
+    """
     fitting = (SHEET - BORDER) // (columns * (width + gap(height)))
     return max(1, min(fitting, LARGEST_TILE // width))
 
@@ -77,9 +101,23 @@ def mosaic(images: Pixels) -> Pixels:
 def show(
     figure: Figure, place: tuple[int, int], images: Pixels, marks: Marks | None, times: int
 ) -> Axes:
-    """Show a mosaic of `images` with its upper left corner at `place`, in pixels.
+    """Show a mosaic of images.
 
-    `marks`, of shape (rows, columns), frame what the judge accepts and cross out the rest.
+    Parameters
+    ----------
+    figure : Figure
+    place : tuple of int
+        Upper left corner, in pixels of the figure.
+    images : ndarray of uint8, shape (rows, columns, h, w, 3)
+    marks : ndarray of bool, shape (rows, columns), or None
+        Whether the judge accepts each image: a frame where it does, a cross where it does not.
+    times : int
+        Pixels of the figure that a pixel of an image is wide.
+
+    Returns
+    -------
+    Axes
+        In the pixels of the mosaic.
     """
     sheet = mosaic(images)
     height, width = sheet.shape[0] * times, sheet.shape[1] * times

@@ -36,6 +36,10 @@ def trend(
     log : {"x", "y", "xy", ""}
         Which axes are logarithmic.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ValueError

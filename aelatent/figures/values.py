@@ -11,6 +11,16 @@ from aelatent.latent.cloud import Floats
 def finite(values: ArrayLike, what: str) -> Floats:
     """Return `values` as float64.
 
+    Parameters
+    ----------
+    values : array_like
+    what : str
+        What the values are, for the message of an error.
+
+    Returns
+    -------
+    ndarray of float64
+
     Raises
     ------
     ValueError

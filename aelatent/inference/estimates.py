@@ -218,7 +218,18 @@ def estimate(
 
 
 def fact(value: float, unit: str = "") -> Evidence:
-    """State a number that is known exactly, such as a count of parameters: no spread, no error.
+    """State a number that is known exactly, such as a count of parameters.
+
+    Parameters
+    ----------
+    value : float
+    unit : str
+        What the value is measured in, in words.
+
+    Returns
+    -------
+    Evidence
+        Both ends of its interval are the value.
 
     Examples
     --------
@@ -323,6 +334,18 @@ def interval_over_replicates(
     the two errors; with the quantile of the replicates for both it would in more than 99 %, and
     with degrees of freedom pooled by Satterthwaite's formula in 92 % of those with three replicates
     (`docs/calibration.md`).
+
+    Parameters
+    ----------
+    estimates : list of Estimate, length >= 2
+        One a replicate.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    tuple of float
+        The lower and the upper limit.
 
     Raises
     ------

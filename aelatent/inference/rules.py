@@ -331,7 +331,23 @@ class Record:
 
 
 def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> Verdict:
-    """Pair evidence with rules, one rule for each piece of evidence."""
+    """Pair evidence with rules, one rule for each piece of evidence.
+
+    Parameters
+    ----------
+    evidence : Evidence or sequence of Evidence
+    rule : Rule or sequence of Rule
+        As many as there are pieces of evidence, in the same order.
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    ValueError
+        If there is no evidence, or not one rule for each piece.
+    """
     pieces = list(evidence) if isinstance(evidence, Sequence) else [evidence]
     rules = list(rule) if isinstance(rule, Sequence) else [rule]
     if not pieces or len(pieces) != len(rules):

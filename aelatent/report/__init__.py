@@ -35,9 +35,28 @@ def write_report(
     project: Project | None = None,
     explorers: Sequence[tuple[str, str]] | None = None,
 ) -> list[Path]:
-    """Write index.html, results.json and summary.md into `folder`, and return their paths.
+    """Write index.html, results.json and summary.md.
 
-    The parameters are those of `write_site`.
+    Parameters
+    ----------
+    records : iterable of Record
+        In any order.
+    environment : mapping
+        What the results depend on.
+    folder : path
+        Made if it is missing.
+    sources, project, explorers : optional
+        As in `write_site`.
+
+    Returns
+    -------
+    list of Path
+        index.html, results.json and summary.md.
+
+    Raises
+    ------
+    ValueError
+        If a figure's path leads out of the folder, or a value cannot be written as JSON.
     """
     records, folder = list(records), Path(folder)
     results, summary = folder / "results.json", folder / "summary.md"

@@ -22,7 +22,7 @@ def write_audit(
     environment: Mapping[str, Any],
     folder: Path,
 ) -> Path:
-    """Write index.html of an audit; return its path.
+    """Write index.html of an audit.
 
     Parameters
     ----------
@@ -35,6 +35,10 @@ def write_audit(
     environment : mapping
         What the results depend on.
     folder : Path
+
+    Returns
+    -------
+    Path
     """
     claims = arrange(records).claims
     lacking: dict[str, list[Record]] = defaultdict(list)

@@ -173,6 +173,15 @@ def compare(before: Iterable[Record], after: Iterable[Record]) -> Comparison:
 
     A claim is known by its identifier, its name and its model. Where each run is about one model
     alone, as audits are, its name does not matter: two versions of a model can be compared.
+
+    Parameters
+    ----------
+    before, after : iterable of Record
+        The records of the older and of the newer run, in any order.
+
+    Returns
+    -------
+    Comparison
     """
     runs = keyed([list(before), list(after)])
     keys = sorted({*runs[0], *runs[1]})
@@ -186,6 +195,19 @@ def difference_lines(
 
     What flipped or moved is listed, and what moved most of all that moved within noise; the rest is
     counted.
+
+    Parameters
+    ----------
+    found : Comparison
+    width : int, optional
+        Columns to keep within, 40 or more; by default those of the terminal.
+    unicode : bool
+        Whether the terminal shows characters beyond ASCII.
+
+    Returns
+    -------
+    list of str
+        Lines without line breaks.
     """
     columns = max(width or shutil.get_terminal_size().columns, 40)
     lines = []
@@ -209,9 +231,21 @@ def difference_lines(
 def write_comparison(
     found: Comparison, names: tuple[str, str], runs: tuple[Results, Results], path: Path
 ) -> Path:
-    """Write a comparison as a page; return its path.
+    """Write a comparison as a page.
 
-    `names` is what the runs are called, the first one first.
+    Parameters
+    ----------
+    found : Comparison
+    names : tuple of str
+        What the runs are called, the first one first.
+    runs : tuple of Results
+        The runs themselves, for their dates and commits.
+    path : Path
+        Of the page.
+
+    Returns
+    -------
+    Path
     """
     content = {
         "title": "Two runs compared",
@@ -244,7 +278,18 @@ def headline(record: Record) -> str:
 
 
 def indented(line: str, unicode: bool) -> str:
-    """Clean a line, but keep the blanks it begins with."""
+    """Clean a line, but keep the blanks it begins with.
+
+    Parameters
+    ----------
+    line : str
+    unicode : bool
+        Whether the terminal shows characters beyond ASCII.
+
+    Returns
+    -------
+    str
+    """
     return " " * (len(line) - len(line.lstrip(" "))) + clean(line, unicode)
 
 

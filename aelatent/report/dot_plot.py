@@ -107,7 +107,21 @@ class DotPlot:
     def of(
         cls, part: Mapping[str, Any], source_value: float | None = None, *, control: bool = False
     ) -> DotPlot:
-        """Return the row of one part of a claim."""
+        """Return the row of one part of a claim.
+
+        Parameters
+        ----------
+        part : mapping
+            One entry of a record's `parts`.
+        source_value : float, optional
+            What the source says that the effect is.
+        control : bool
+            Whether the record is a control's.
+
+        Returns
+        -------
+        DotPlot
+        """
         low, high = part["interval"]
         return cls(
             part["effect"],

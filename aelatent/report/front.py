@@ -68,7 +68,24 @@ def front(
     folder: Path,
     explorers: Sequence[tuple[str, str]],
 ) -> dict[str, Any]:
-    """Return everything that the template of the front page asks for."""
+    """Return everything that the template of the front page asks for.
+
+    Parameters
+    ----------
+    arrangement : Arrangement
+    found : sequence of Topic
+        All topics of the run.
+    project : Project
+    folder : Path
+        The report's; figures and pages that are not there are left out.
+    explorers : sequence of (title, path)
+        Pages to link.
+
+    Returns
+    -------
+    dict
+        Names in the template and their values.
+    """
     published = [topic for topic in found if topic.document != OWN]
     groups = grouped(published, project)
     return {
@@ -98,7 +115,19 @@ def front(
 
 
 def overview(claims: Sequence[Claim], lone_controls: Sequence[Record]) -> dict[str, Any]:
-    """Count runs, controls, and what came out otherwise than declared."""
+    """Count runs and controls, and list what came out other than expected.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+    lone_controls : sequence of Record
+        Controls that stand beside none of the claims.
+
+    Returns
+    -------
+    dict
+        Names in the templates and their values.
+    """
     beside = {id(control): control for claim in claims for control in claim.controls}
     controls = [*beside.values(), *lone_controls]
     counted = Counter(claim.record.outcome for claim in claims)
@@ -115,7 +144,18 @@ def overview(claims: Sequence[Claim], lone_controls: Sequence[Record]) -> dict[s
 
 
 def answers(found: Sequence[Topic], project: Project) -> list[Answer]:
-    """Return the headlines that claims of this run answer, each reading with its number."""
+    """Return the headlines that claims of this run answer, each reading with its number.
+
+    Parameters
+    ----------
+    found : sequence of Topic
+        All topics of the run.
+    project : Project
+
+    Returns
+    -------
+    list of Answer
+    """
     known = {topic.id: topic for topic in found}
     answered = []
     for headline in project.headlines:
@@ -127,7 +167,21 @@ def answers(found: Sequence[Topic], project: Project) -> list[Answer]:
 
 
 def cover(found: Sequence[Topic], project: Project, folder: Path) -> tuple[Topic, str, str] | None:
-    """Return the claim whose picture stands on the front page, with its path and its words."""
+    """Find the claim whose picture stands on the front page.
+
+    Parameters
+    ----------
+    found : sequence of Topic
+        All topics of the run.
+    project : Project
+    folder : Path
+        The report's.
+
+    Returns
+    -------
+    tuple of (Topic, path, words), or None
+        None where the claim was not run or its picture is missing.
+    """
     for topic in found:
         for path, said in topic.headline.record.pictures if topic.id == project.cover else []:
             if path.endswith(IMAGES) and (folder / inside(path)).is_file():
@@ -136,7 +190,19 @@ def cover(found: Sequence[Topic], project: Project, folder: Path) -> tuple[Topic
 
 
 def grouped(found: Sequence[Topic], project: Project) -> list[Group]:
-    """Put the claims under what became of them; empty groups are left out."""
+    """Group the claims by what they came to.
+
+    Parameters
+    ----------
+    found : sequence of Topic
+        All topics of the run.
+    project : Project
+
+    Returns
+    -------
+    list of Group
+        Without empty ones.
+    """
     parts: dict[str, list[Topic]] = {n: [] for n in (FELL, PARTLY, HELD, OPEN, GIVEN, LACKING)}
     for topic in found:
         parts[_group_name(topic, project)].append(topic)

@@ -81,7 +81,21 @@ def history(folder: str | Path) -> History:
 
 
 def history_lines(found: History, width: int | None = None, *, unicode: bool = True) -> list[str]:
-    """Write a history as lines for a terminal: the runs, and a row of signs for unsteady claims."""
+    """Write a history as lines for a terminal.
+
+    Parameters
+    ----------
+    found : History
+    width : int, optional
+        Columns to keep within, 40 or more; by default those of the terminal.
+    unicode : bool
+        Whether the terminal shows characters beyond ASCII.
+
+    Returns
+    -------
+    list of str
+        The runs, then a row of signs for each claim whose verdict or effect changed.
+    """
     columns = max(width or shutil.get_terminal_size().columns, 40)
     lines = [
         f"{place:>3}  {run.environment.get('date', '')}  {name}  {_commit(run)}".rstrip()
@@ -101,7 +115,18 @@ def history_lines(found: History, width: int | None = None, *, unicode: bool = T
 
 
 def write_history(found: History, path: Path) -> Path:
-    """Write a history as a page; return its path."""
+    """Write a history as a page.
+
+    Parameters
+    ----------
+    found : History
+    path : Path
+        Of the page.
+
+    Returns
+    -------
+    Path
+    """
     content = {"title": "Claims through many runs", "history": found, "commit": _commit}
     environment = found.runs[-1].environment
     return render(path.parent, path.name, "history.html", content, environment)

@@ -45,6 +45,17 @@ def model_groups(found: Sequence[Topic], project: Project) -> list[ModelGroup]:
 
     A model that the project does not know belongs to the group that the first two words of its name
     give.
+
+    Parameters
+    ----------
+    found : sequence of Topic
+        All topics of the run.
+    project : Project
+
+    Returns
+    -------
+    list of ModelGroup
+        At most nine, and one for claims without a model.
     """
     members: dict[str, list[str]] = {}
     for model in columns(found):
@@ -62,6 +73,16 @@ def model_groups(found: Sequence[Topic], project: Project) -> list[ModelGroup]:
 
 def model_group_of(model: str, project: Project) -> str:
     """Return the name of a model's group.
+
+    Parameters
+    ----------
+    model : str
+        Its name.
+    project : Project
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -43,7 +43,19 @@ _OPPOSITES = {frozenset({Outcome.SUPPORTED, Outcome.REFUTED})}
 
 
 def sign(outcome: str, *, unicode: bool = True) -> str:
-    """Return the sign of an outcome, for terminals with and without characters beyond ASCII."""
+    """Return the sign of an outcome.
+
+    Parameters
+    ----------
+    outcome : str
+    unicode : bool
+        Whether the terminal shows characters beyond ASCII.
+
+    Returns
+    -------
+    str
+        One character.
+    """
     mark = MARKS[Outcome(outcome)]
     return mark.glyph if unicode else mark.plain
 
@@ -52,6 +64,16 @@ def number(value: float, spread: float = 0.0) -> str:
     """Write a number to a tenth of its spread or finer; without a spread, three digits.
 
     Whole numbers below a million are written out.
+
+    Parameters
+    ----------
+    value : float
+    spread : float
+        Width of the interval about the value; 0 if there is none.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -67,6 +89,15 @@ def number(value: float, spread: float = 0.0) -> str:
 
 def effect(value: float | None, interval: tuple[float, float] | list[float] | None) -> str:
     """Write an effect to the precision of its interval; a dash where nothing was measured.
+
+    Parameters
+    ----------
+    value : float or None
+    interval : pair of float, or None
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -115,7 +146,18 @@ def as_expected(record: Record) -> bool | None:
 
 
 def control_sentence(control: Record, claim: Record | None = None) -> str:
-    """Say what a control came to and whether the check may be trusted."""
+    """Say what a control came to and whether the check may be trusted.
+
+    Parameters
+    ----------
+    control : Record
+    claim : Record, optional
+        The claim beside which it stands.
+
+    Returns
+    -------
+    str
+    """
     if control.outcome == Outcome.NOT_APPLICABLE:
         return "not applicable here, so it vouches for nothing"
     if not as_expected(control):

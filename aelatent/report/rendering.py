@@ -39,9 +39,28 @@ def render(
     project: Project | None = None,
     stamp: str = "",
 ) -> Path:
-    """Fill in a template and write it as `name` in `folder`; return its path.
+    """Fill in a template and write the page.
 
-    A page whose `stamp` the file already carries is left as it is, unless the stamp is empty.
+    Parameters
+    ----------
+    folder : Path
+        The report's.
+    name : str
+        Place of the page in the folder.
+    template : str
+        File name of the template.
+    content : mapping
+        Names in the template and their values.
+    environment : mapping, optional
+        What the results depend on, for the foot of the page.
+    project : Project, optional
+    stamp : str
+        What the page shows, as `stamp_of` gives it. A page that carries this stamp already is left
+        as it is.
+
+    Returns
+    -------
+    Path
     """
     path = folder / name
     if stamp and stamped(path) == stamp:

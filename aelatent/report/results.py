@@ -38,6 +38,15 @@ def write_results(
     The records are put into the order of `ordered`, floats are written with the fewest digits that
     give them back exactly, so equal results give equal bytes.
 
+    Parameters
+    ----------
+    records : iterable of Record
+        In any order.
+    environment : mapping
+        What the results depend on: versions, hardware, commit and date.
+    path : path
+        Of the file.
+
     Raises
     ------
     ValueError

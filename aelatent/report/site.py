@@ -98,9 +98,21 @@ def write_page(
     name: str = "page.html",
     heading: str = HEADING,
 ) -> Path:
-    """Write one page with everything that some records say; return it.
+    """Write one page with everything that some records say.
 
-    `name` is its place in the folder. Otherwise as `write_site`.
+    Parameters
+    ----------
+    records : iterable of Record
+        In any order.
+    environment, folder, sources
+        As in `write_site`.
+    name : str
+        Place of the page in the folder.
+    heading : str
+
+    Returns
+    -------
+    Path
     """
     arrangement, project = arrange(records), _with(None, sources)
     content = _page(arrangement.claims, arrangement.lone_controls, project, Path(folder), [])

@@ -21,6 +21,10 @@ def source_code(file: Path, function: str) -> str:
     file : Path
     function : str
         Its name.
+
+    Returns
+    -------
+    str
     """
     try:
         text = file.read_text("utf-8")

@@ -25,6 +25,15 @@ def write_summary(
 
     Of more than sixty claims the table holds those that came out against expectation; a list that
     unfolds below it has a line for each identifier.
+
+    Parameters
+    ----------
+    records : iterable of Record
+        In any order.
+    environment : mapping
+        Its date and commit stand below the table.
+    path : path
+        Of the file.
     """
     arrangement = arrange(records)
     claims = [claim.record for claim in arrangement.claims]

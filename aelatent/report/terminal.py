@@ -140,7 +140,18 @@ def _controls(arrangement: Arrangement, unicode: bool) -> list[str]:
 
 
 def clean(text: str, unicode: bool) -> str:
-    """Return `text` on one line, without control characters and, if asked, in ASCII."""
+    """Return `text` on one line, without control characters and, if asked, in ASCII.
+
+    Parameters
+    ----------
+    text : str
+    unicode : bool
+        Whether the terminal shows characters beyond ASCII.
+
+    Returns
+    -------
+    str
+    """
     line = "".join(c if c.isprintable() else " " for c in text)
     if not unicode:
         line = unicodedata.normalize("NFKD", line.translate(_PLAIN))
@@ -149,7 +160,20 @@ def clean(text: str, unicode: bool) -> str:
 
 
 def shortened(text: str, width: int, unicode: bool) -> str:
-    """Cut `text` to `width`, but keep the parameters at its end: runs of a claim differ by them."""
+    """Cut `text` to `width`, but keep the parameters at its end: runs of a claim differ by them.
+
+    Parameters
+    ----------
+    text : str
+    width : int
+        Columns to keep within.
+    unicode : bool
+        Whether the terminal shows characters beyond ASCII.
+
+    Returns
+    -------
+    str
+    """
     if len(text) <= width:
         return text
     cut = "…" if unicode else "~"
