@@ -41,7 +41,7 @@ def distance_histogram(
     codes : sequence of array_like, each of shape (n,)
         Distances of the held-out codes, one array a replicate; >= 0, in standard deviations.
     draws : mapping of str to ndarray of float64, shape (m,), or to a sequence of them
-        Distances of draws under the name of their law, of all replicates together.
+        Distances of draws under the name of their sampler, of all replicates together.
     threshold : float or None
         The distance within which 99 % of the held-out codes lie; by default its mean over
         replicates.
@@ -57,17 +57,17 @@ def distance_histogram(
     """
     replicates = [finite(values, "distances of codes") for values in codes]
     pooled = _pooled(replicates, "codes")
-    laws = {name: _pooled(values, name) for name, values in draws.items()}
+    sampled = {name: _pooled(values, name) for name, values in draws.items()}
     if threshold is None:
         threshold = float(np.mean([np.quantile(values, 0.99) for values in replicates]))
-    edges = _edges(np.concatenate([pooled, *laws.values(), [threshold]]))
+    edges = _edges(np.concatenate([pooled, *sampled.values(), [threshold]]))
     figure = Figure(figsize=(WIDTH, 3.6), layout="constrained")
     axes = figure.subplots()
     if edges[0] > 0:
         logarithmic(axes, edges[0], edges[-1])
     _codes(axes, replicates, pooled, edges)
-    looks = zip(colours(laws).values(), cycle(DRAW_LINES), strict=False)
-    for (name, values), (colour, line) in zip(laws.items(), looks, strict=False):
+    looks = zip(colours(sampled).values(), cycle(DRAW_LINES), strict=False)
+    for (name, values), (colour, line) in zip(sampled.items(), looks, strict=False):
         shares = _shares(values, edges)
         axes.stairs(shares, edges, color=colour, linewidth=1.6, linestyle=line, label=name)
     axes.axvline(

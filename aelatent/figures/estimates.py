@@ -1,4 +1,4 @@
-"""Several estimates of one quantity, for several things that are held against each other."""
+"""Several estimates of one quantity, for several things that are compared."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def image_grid(
     columns: int | None = None,
     marks: Mapping[str, Marks] | None = None,
 ) -> Figure:
-    """Show a row of images for each caption, crisp, each tile marked by what the judge says.
+    """Show a row of images for each caption, crisp, each marked by what the judge says.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Hit rates of one way of drawing codes after another."""
+"""Hit rates of samplers, one bar below another."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABEL_WIDTHS = (34, 24)
 
 @styled()
 def ladder_bars(
-    rungs: Sequence[str],
+    samplers: Sequence[str],
     rates: Sequence[Evidence],
     diversity: Sequence[Evidence] | None = None,
     reference: float | None = None,
@@ -29,7 +29,7 @@ def ladder_bars(
 
     Parameters
     ----------
-    rungs : sequence of str
+    samplers : sequence of str
         Names of the samplers, from the top down.
     rates : sequence of Evidence
         Hit rate of each sampler, in [0, 1] but for its interval.
@@ -47,15 +47,15 @@ def ladder_bars(
     Raises
     ------
     ValueError
-        If there are no rungs, or not one entry for each.
+        If there are no samplers, or not one entry for each.
     """
     panels = [rates] if diversity is None else [rates, diversity]
-    if not rungs or any(len(panel) != len(rungs) for panel in panels):
+    if not samplers or any(len(panel) != len(samplers) for panel in panels):
         raise ValueError(
-            f"ladder_bars: expected one entry a rung, received {len(rungs)} rungs and "
+            f"ladder_bars: expected one entry a sampler, received {len(samplers)} samplers and "
             f"{[len(panel) for panel in panels]} entries"
         )
-    figure = Figure(figsize=(WIDTH, 1.2 + 0.42 * len(rungs)), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 1.2 + 0.42 * len(samplers)), layout="constrained")
     ratios = (3, 2)[: len(panels)]
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False, width_ratios=ratios)[0]
     for axes, panel, label, letters in zip(grid, panels, labels, LABEL_WIDTHS, strict=False):
@@ -70,16 +70,16 @@ def ladder_bars(
     if grid[0].get_xlim()[1] < 1:
         grid[0].set_xlim(right=1.02)
     percent(grid[0].xaxis)
-    grid[0].set_yticks(range(len(rungs)), [textwrap.fill(rung, NAME_WIDTH) for rung in rungs])
-    grid[0].set_ylim(len(rungs) - 0.5, -0.5)
+    grid[0].set_yticks(range(len(samplers)), [textwrap.fill(name, NAME_WIDTH) for name in samplers])
+    grid[0].set_ylim(len(samplers) - 0.5, -0.5)
     legend(figure, columns=3)
     return figure
 
 
-def _bars(axes: Axes, samplers: Sequence[Evidence]) -> None:
+def _bars(axes: Axes, rates: Sequence[Evidence]) -> None:
     """Draw a bar to each mean; in it the replicates as dots above the interval."""
-    means = finite([sampler.effect for sampler in samplers], "means")
-    ends = finite([sampler.interval for sampler in samplers], "intervals")
+    means = finite([rate.effect for rate in rates], "means")
+    ends = finite([rate.interval for rate in rates], "intervals")
     places = np.arange(len(means))
     axes.barh(places, means, height=0.66, color=DRAWS, alpha=0.3)
     axes.errorbar(
@@ -93,7 +93,7 @@ def _bars(axes: Axes, samplers: Sequence[Evidence]) -> None:
         capsize=2.5,
         label="mean, 95 % interval",
     )
-    hits = [finite(sampler.values, "values per replicate") for sampler in samplers]
+    hits = [finite(rate.values, "values per replicate") for rate in rates]
     low, high = min(0.0, ends.min()), max(ends.max(), *(row.max() for row in hits))
     axes.set_xlim(low - 0.02 * (high - low), high + 0.03 * (high - low))
     heights = [i - 0.15 + 0.1 * np.cos(np.pi * np.arange(row.size)) for i, row in enumerate(hits)]

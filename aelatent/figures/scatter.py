@@ -31,7 +31,7 @@ def scatter_2d(
     clouds : mapping of str to LatentCloud
         Clouds of d = 2 under their titles; labels, where there are any, choose the colours.
     draws : mapping of str to array_like of shape (m, 2), or None
-        Drawn codes under the name of their law.
+        Drawn codes under the name of their sampler.
     classes : sequence of str, or None
         Names of the labels 0, 1, ...; by default the labels themselves.
 

@@ -20,7 +20,7 @@ LEAST_LOG_PVALUE = -690.0  # of a double
 
 
 class InsufficientEvidence(ValueError):
-    """Too few replicates, or values that are no numbers: nothing can be said."""
+    """There are too few replicates, or values that are no numbers."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ _SAME_IMAGES: ContextVar[bool] = ContextVar("same_images", default=True)
 
 @contextmanager
 def independent_images() -> Iterator[None]:
-    """Weigh replicates that show different images, such as parts of the images of one training."""
+    """Treat replicates as measured on different images, such as parts of those of one training."""
     before = _SAME_IMAGES.set(False)
     try:
         yield
@@ -161,7 +161,7 @@ def estimate(
     unit: str = "",
     root: int = 1,
 ) -> Evidence:
-    """Measure a statistic on each replicate and weigh the values.
+    """Measure a statistic on each replicate and estimate its mean with an interval.
 
     Parameters
     ----------
@@ -175,8 +175,8 @@ def estimate(
         Mean and interval are those of the values' `root`-th roots, raised again: 3 for values >= 0
         that are a few times as large in one training as in another, whose cube roots are nearly
         normal (Wilson and Hilferty, 1931). Student's interval of the values themselves lies wholly
-        beyond the truth in 8 % of samples of five instead of 2.5 % if they follow a gamma law of
-        shape 2, that of their cube roots in 2.5 %.
+        beyond the truth in 8 % of samples of five instead of 2.5 % if they follow a gamma
+        distribution of shape 2, that of their cube roots in 2.5 %.
 
     Returns
     -------
@@ -305,7 +305,7 @@ def contrast(
     offset = 0.0 if scale == "ratio" else centres
     effects = ((values[:, None] - offset) / divisor)[:, 0]
     under_null = (nulls - offset) / divisor
-    # A surrogate's own error: the mean that it is held against comes from finitely many.
+    # A surrogate's own error: the mean that it is compared with comes from finitely many.
     errors = under_null.std(axis=1, ddof=1) / math.sqrt(surrogates)
     estimates = [
         Estimate(effect, error, images=tuple(part / by for part in parts))
@@ -324,7 +324,7 @@ def contrast(
 def interval_over_replicates(
     estimates: list[Estimate], confidence: float = CONFIDENCE
 ) -> tuple[float, float]:
-    """Student's interval of the mean over replicates, honest where they agree by accident.
+    """Student's interval of the mean over replicates, and no narrower where they agree by accident.
 
     The variance between replicates is estimated from their spread, but never as less than the mean
     sampling variance within them: five hit rates of 0 in 500 draws have no spread, and yet are not

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """What came of a claim."""
+    """The verdict on a claim, or why there is none."""
 
     SUPPORTED = "supported"
     REFUTED = "refuted"
@@ -33,10 +33,10 @@ class Rule(Protocol):
         """Where the interval must lie for the claim to be supported; None if there is no such."""
 
     def __call__(self, evidence: Evidence) -> Outcome:
-        """Decide."""
+        """Return what the evidence says about the claim."""
 
     def pvalue(self, evidence: Evidence) -> float | None:
-        """Return how surprising the evidence is if the claim misses its margin; None if unknown."""
+        """Return the p-value against an effect at the margin; None where no error is known."""
 
 
 class Region:
@@ -237,7 +237,7 @@ class Record:
     """A verdict in plain types, for JSON, reports, and travel between processes.
 
     `id` is the claim's in its catalogue, such as "B-08", and `file` and `line` are where it is
-    written; a control shares identifier and file with the claims it vouches for. `models` names
+    written; a control shares identifier and file with the claims of its file. `models` names
     every fixture model it is about, none for analytic clouds, and `model` says so in a word or two.
     `figures` are paths relative to the report, `alternatives` say in words what each of them shows;
     `parts` holds effect, interval, unit, rule, limits (between which the interval must lie, None
@@ -245,7 +245,7 @@ class Record:
     surrogates lie) of every part of a claim; the part that decided also
     stands at the top, or the first where there is a `source_value` to hold against it. `recorded`
     says where, when and from which commit a verdict is that was not worked out in this run;
-    `calibration` how often the claim's check errs, a record for each world that is planted for it.
+    `calibration` how often the claim's check errs, a record for each simulated scenario.
     """
 
     id: str
@@ -297,7 +297,7 @@ class Record:
         leading = verdict.decisive if self.source_value is None else verdict.parts[0][0]
         self.effect, self.interval = leading.effect, leading.interval
         self.unit = leading.unit
-        # A claim of several parts is as surprising as the least surprising of them.
+        # The p-value of an intersection-union test is the largest of its parts.
         known = [part["pvalue"] for part in self.parts if part["pvalue"] is not None]
         self.pvalue = max(known, default=None)
         self.per_replicate = list(leading.values)
@@ -322,7 +322,7 @@ class Record:
         return list(zip(self.figures, self.alternatives, strict=True))
 
     def finding(self) -> str:
-        """Say in one line what came out, such as "refuted: 1.42 [1.38, 1.46]"."""
+        """Return outcome and numbers in one line, such as "refuted: 1.42 [1.38, 1.46]"."""
         parts = [
             "{effect:.3g} [{interval[0]:.3g}, {interval[1]:.3g}]".format(**part)
             for part in self.parts

@@ -1,4 +1,4 @@
-"""Records in reading order: by source, by file, each control with the claims it vouches for."""
+"""Records in reading order: by source, by file, each control with the claims of its file."""
 
 from __future__ import annotations
 

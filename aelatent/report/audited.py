@@ -29,7 +29,7 @@ def write_audit(
     content : mapping
         What `aelatent.audit.running.summary` returns.
     picture : str or None
-        The picture of the first draws of each law, from `folder`.
+        The picture of the first draws of each sampler, from `folder`.
     records : sequence of Record
         The verdicts, whose own pages lie in the folder "verdicts".
     environment : mapping
@@ -49,7 +49,7 @@ def write_audit(
         **{key: value for key, value in content.items() if key != "environment"},
         "title": f"Audit of {content['name']}",
         "picture": picture,
-        "told": [c for c in claims if c.record.outcome != Outcome.NOT_APPLICABLE],
+        "judged": [c for c in claims if c.record.outcome != Outcome.NOT_APPLICABLE],
         "lacking": sorted(lacking.items(), key=lambda item: -len(item[1])),
         "page_of": lambda claim: f"{VERDICTS}/claims/{filename(claim.record.id)}#{claim.anchor}",
     }

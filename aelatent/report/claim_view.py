@@ -47,7 +47,7 @@ class Reading:
 
     @cached_property
     def headline(self) -> Claim:
-        """The claim that stands for all: on the model with the most trainings, else the first."""
+        """The claim that represents all: on the model with the most trainings, else the first."""
         return headline(self.claims)
 
     @property
@@ -62,7 +62,7 @@ class Reading:
 
     @property
     def controls(self) -> list[Record]:
-        """Every control that vouches for one of the claims, once."""
+        """Every control that stands beside one of the claims, once."""
         return list({id(c): c for claim in self.claims for c in claim.controls}.values())
 
     @cached_property

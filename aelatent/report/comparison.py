@@ -27,7 +27,7 @@ Key = tuple[str, str, str]
 
 
 class Kind(StrEnum):
-    """What became of a claim from one run to another, the most important first."""
+    """How a claim changed from one run to another, the most important kind first."""
 
     FLIPPED = "flipped"
     MOVED = "moved"
@@ -55,7 +55,7 @@ class Shift(NamedTuple):
 
     @property
     def change(self) -> float:
-        """How far the effect went."""
+        """How far the effect moved."""
         return float(self.after["effect"] - self.before["effect"])
 
     @property
@@ -76,7 +76,7 @@ class Shift(NamedTuple):
         return abs(self.change) > self.noise
 
     @property
-    def surprise(self) -> float:
+    def size(self) -> float:
         """The change in units of its noise."""
         return abs(self.change) / self.noise if self.noise else math.inf if self.change else 0.0
 
@@ -97,7 +97,7 @@ class Change:
 
     @cached_property
     def shifts(self) -> list[Shift]:
-        """What became of each part; none where a run measured nothing or the parts differ."""
+        """How each part changed; none where a run measured nothing or the parts differ."""
         if self.before is None or self.after is None:
             return []
         if len(self.before.parts) != len(self.after.parts):
@@ -107,11 +107,11 @@ class Change:
     @property
     def leading(self) -> Shift | None:
         """The part that moved most, in units of its noise."""
-        return max(self.shifts, key=lambda shift: shift.surprise, default=None)
+        return max(self.shifts, key=lambda shift: shift.size, default=None)
 
     @cached_property
     def kind(self) -> Kind:
-        """What became of the claim."""
+        """How the claim changed."""
         if self.before is None or self.after is None:
             return Kind.ADDED if self.before is None else Kind.GONE
         if self.before.outcome != self.after.outcome:
@@ -135,9 +135,9 @@ class Comparison:
         return {kind: found[kind] for kind in Kind}
 
     def of(self, kind: Kind) -> list[Change]:
-        """Return the changes of a kind, the most surprising first."""
+        """Return the changes of a kind, the largest first."""
         found = [change for change in self.changes if change.kind == kind]
-        return sorted(found, key=lambda c: -c.leading.surprise if c.leading else 0.0)
+        return sorted(found, key=lambda c: -c.leading.size if c.leading else 0.0)
 
     @property
     def caution(self) -> str:
@@ -267,9 +267,9 @@ def keyed(runs: Sequence[Sequence[Record]]) -> list[dict[Key, Record]]:
 
 
 def moved(shift: Shift) -> str:
-    """Write what became of an effect."""
-    told = [f"{effect(p['effect'], p['interval'])} {limits(p['interval'])}" for p in shift]
-    return " \N{RIGHTWARDS ARROW} ".join(told) + ("" if shift.beyond else "  within noise")
+    """Write how an effect changed."""
+    ends = [f"{effect(p['effect'], p['interval'])} {limits(p['interval'])}" for p in shift]
+    return " \N{RIGHTWARDS ARROW} ".join(ends) + ("" if shift.beyond else "  within noise")
 
 
 def headline(record: Record) -> str:
@@ -306,12 +306,13 @@ def _key(record: Record, *, alone: bool) -> Key:
 
 
 def _outcomes(change: Change, unicode: bool) -> str:
-    told = [
+    outcomes = [
         f"{sign(record.outcome, unicode=unicode)} {record.outcome}"
         for record in (change.before, change.after)
         if record is not None
     ]
-    return told[0] if change.kind is not Kind.FLIPPED else " \N{RIGHTWARDS ARROW} ".join(told)
+    joined = " \N{RIGHTWARDS ARROW} ".join(outcomes)
+    return joined if change.kind is Kind.FLIPPED else outcomes[0]
 
 
 def _numbers(change: Change) -> str:

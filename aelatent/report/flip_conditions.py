@@ -24,9 +24,9 @@ def flip_conditions(record: Record) -> list[str]:
     decisive = [part for part in record.parts if part["outcome"] == record.outcome]
     several = len(decisive) > 1
     return [
-        f"{part['unit']}: {said}" if several and part["unit"] else said
+        f"{part['unit']}: {sentence}" if several and part["unit"] else sentence
         for part in decisive
-        if (said := _condition(part))
+        if (sentence := _condition(part))
     ]
 
 

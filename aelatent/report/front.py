@@ -1,4 +1,4 @@
-"""What the front page shows: the headlines, what became of the claims, the cover, the numbers."""
+"""What the front page shows: the headlines, the verdicts, the cover, the numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOTES = {
 
 @dataclass(frozen=True)
 class Gauge:
-    """One number of a headline: a claim on the model that stands for all, with an axis."""
+    """One number of a headline: a claim on the model that represents all, with an axis."""
 
     topic: Topic
     sentence: str
@@ -53,7 +53,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Group:
-    """Claims of which the same became; `more` are not shown."""
+    """Claims that came to the same; `more` are not shown."""
 
     name: str
     note: str
@@ -183,9 +183,9 @@ def cover(found: Sequence[Topic], project: Project, folder: Path) -> tuple[Topic
         None where the claim was not run or its picture is missing.
     """
     for topic in found:
-        for path, said in topic.headline.record.pictures if topic.id == project.cover else []:
+        for path, words in topic.headline.record.pictures if topic.id == project.cover else []:
             if path.endswith(IMAGES) and (folder / inside(path)).is_file():
-                return topic, path, said
+                return topic, path, words
     return None
 
 

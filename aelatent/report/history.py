@@ -35,7 +35,7 @@ class Line(NamedTuple):
 
     @property
     def drift(self) -> Shift | None:
-        """What became of the effect from the first run that measured it to the last."""
+        """How the effect changed from the first run that measured it to the last."""
         measured = [record for record in self.records if record is not None and record.parts]
         return Change(measured[0], measured[-1]).leading if len(measured) > 1 else None
 

@@ -36,7 +36,7 @@ class ModelGroup:
         return [c for c in topic.claims if wanted & set(columns_of(c.record))]
 
     def tally(self, topic: Topic) -> list[tuple[Outcome, int]]:
-        """Count what came of a topic on these models."""
+        """Count the outcomes of a topic on these models."""
         return tally(self.of(topic))
 
 

@@ -139,7 +139,7 @@ def duration(seconds: float) -> str:
 
 
 def as_expected(record: Record) -> bool | None:
-    """Tell whether the outcome is the declared one; None if none was, or nothing was judged."""
+    """Return whether the outcome is the expected one; None if none is, or nothing was judged."""
     if record.outcome == Outcome.NOT_APPLICABLE or not record.expected:
         return None
     return record.outcome == record.expected
@@ -159,15 +159,12 @@ def control_sentence(control: Record, claim: Record | None = None) -> str:
     str
     """
     if control.outcome == Outcome.NOT_APPLICABLE:
-        return "not applicable here, so it vouches for nothing"
+        return "not applicable here, so it checks nothing"
     if not as_expected(control):
-        return (
-            f"says {control.outcome} where it must say {control.expected}: "
-            "the check cannot be trusted"
-        )
+        return f"{control.outcome} where it must be {control.expected}: the check cannot be trusted"
     if claim is not None and frozenset({control.outcome, claim.outcome}) in _OPPOSITES:
-        return f"says {control.outcome}, the opposite, as it must"
-    return f"says {control.outcome}, as it must"
+        return f"{control.outcome}, the opposite, as it must be"
+    return f"{control.outcome}, as it must be"
 
 
 def calibration_sentence(known: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ STATUSES = {
     "T": "true by construction",
     "U": "too vague to test as it stands",
 }
-TURNED = ("R", "Q", "X")  # what an author took back, doubted, or said twice and differently
+TURNED = ("R", "Q", "X")  # what an author took back, doubted, or contradicted
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Templates filled in and written: pages that open from the disk, ask no network, run no script."""
+"""Templates filled in and written: pages that need neither a server nor a script."""
 
 from __future__ import annotations
 

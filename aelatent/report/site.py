@@ -56,7 +56,7 @@ def write_site(
         What the results depend on; "date" and "commit" also stand below the title. Values may be
         mappings and lists.
     folder : path
-        Made if it is missing. A figure that is not there is named on the page in its stead.
+        Made if it is missing. Where a figure's file is missing, the page names it.
     sources : mapping of str to str, optional
         The full citation of a document, by the words that its name begins with.
     project : Project, optional

@@ -21,9 +21,9 @@ MOST = 60  # claims
 def write_summary(
     records: Iterable[Record], environment: Mapping[str, Any], path: str | Path
 ) -> None:
-    """Write what came out as Markdown: in a line, as a table, and where and when below it.
+    """Write the verdicts as Markdown: a line, a table, and date and commit below it.
 
-    Of more than sixty claims the table holds those that came out against expectation; a list that
+    Of more than sixty claims the table holds those that were not expected; a list that
     unfolds below it has a line for each identifier.
 
     Parameters
@@ -46,7 +46,7 @@ def write_summary(
         "",
         *(_table(shown) if shown or not many else []),
         *(_unfolding(topics(arrangement)) if many else []),
-        f"{held} of {len(arrangement.controls)} controls said what they must. "
+        f"{held} of {len(arrangement.controls)} controls came out as expected. "
         + _escaped(", ".join(known)),
     ]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
@@ -54,11 +54,11 @@ def write_summary(
 
 
 def _totals(claims: Sequence[Record]) -> str:
-    """Say in a line how many verdicts of each kind there are, and whether any is a surprise."""
+    """Count the verdicts of each kind, and those that were not expected."""
     counts = Counter(record.outcome for record in claims)
     kinds = [f"{MARKS[o].glyph} {counts[o]} {o}" for o in Outcome if counts[o]]
     unexpected = sum(as_expected(record) is False for record in claims)
-    end = f"**{unexpected} not as declared**" if unexpected else "all as declared"
+    end = f"**{unexpected} not as expected**" if unexpected else "all as expected"
     return f"{len(claims)} verdicts: {', '.join(kinds) or 'none'}; {end}."
 
 

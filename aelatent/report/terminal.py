@@ -49,7 +49,7 @@ def verdict_table(
     Returns
     -------
     list of str
-        Lines without line breaks. A star marks what came out against expectation. Of more than
+        Lines without line breaks. A star marks what was not expected. Of more than
         sixty claims only those have lines of their own; identifiers have one each.
     """
     columns = max(width or shutil.get_terminal_size().columns, 40)
@@ -78,12 +78,12 @@ def _topics(arrangement: Arrangement, unicode: bool) -> Iterator[str]:
 
 
 def _cells(record: Record, unicode: bool) -> list[str]:
-    surprise = " *" if as_expected(record) is False else ""
+    star = " *" if as_expected(record) is False else ""
     return [
         record.id,
         record.title,
         record.model,
-        f"{sign(record.outcome, unicode=unicode)} {record.outcome}{surprise}",
+        f"{sign(record.outcome, unicode=unicode)} {record.outcome}{star}",
         f"{effect(record.effect, record.interval)} {limits(record.interval)}".strip(),
         "\N{EN DASH}" if record.source_value is None else number(record.source_value),
     ]
@@ -133,7 +133,7 @@ def _controls(arrangement: Arrangement, unicode: bool) -> list[str]:
     failed = [clean(c.name, unicode) for c in controls if as_expected(c) is False]
     unjudged = sum(as_expected(record) is None for record in controls)
     held = len(controls) - len(failed) - unjudged
-    pieces = [f"Controls: {held} of {len(controls)} said what they must"]
+    pieces = [f"Controls: {held} of {len(controls)} came out as expected"]
     pieces += [f"{unjudged} not applicable"] if unjudged else []
     pieces += [f"{len(failed)} did not: {', '.join(failed)}"] if failed else []
     return ["; ".join(pieces)] if controls else []

@@ -31,7 +31,7 @@ class Topic:
 
     @cached_property
     def headline(self) -> Claim:
-        """The claim that stands for all: on the model with the most trainings, else the first."""
+        """The claim that represents all: on the model with the most trainings, else the first."""
         return headline(self.claims)
 
     @property

@@ -37,7 +37,7 @@ def records():
     """Return records of every kind."""
     figures = {
         "figures": ["figures/draws.webp", "figures/peak.svg"],
-        "alternatives": ["Draws on each rung.", "Radii."],
+        "alternatives": ["Draws of each sampler.", "Radii."],
     }
     two = [part(unit="ratio of radii"), part(unit="share", outcome="inconclusive")]
     return [

@@ -112,7 +112,7 @@ def test_dark_and_light_differ(browser, site):
     assert colours == ["rgb(253, 252, 249)", "rgb(22, 24, 27)"]
 
 
-def test_the_keyboard_reaches_the_skip_link_first_and_shows_where_it_is(browser, site):
+def test_the_keyboard_reaches_the_skip_link_first(browser, site):
     from selenium.webdriver.common.keys import Keys
 
     browser.open(site / "index.html")

@@ -48,7 +48,7 @@ def test_the_threshold_is_named(codes, line):
     assert list(found.get_xdata()) == [2.5, 2.5]
 
 
-def test_the_threshold_is_by_default_the_mean_quantile_over_replicates(codes):
+def test_the_default_threshold_is_the_mean_quantile(codes):
     axes = distance_histogram(codes, {}).axes[0]
 
     expected = np.mean([np.quantile(values, 0.99) for values in codes])

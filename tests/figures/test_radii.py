@@ -10,7 +10,7 @@ def peaks(figure):
     return [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "v"]
 
 
-def test_each_replicate_has_a_line_and_a_mark_at_the_peak_that_the_statistic_finds(clouds):
+def test_each_replicate_has_a_line_and_a_mark_at_its_peak(clouds):
     figure = radius_density(clouds)
 
     assert peaks(figure) == [peak_radius(cloud.radii) for cloud in clouds]
@@ -22,7 +22,7 @@ def test_lines_are_densities(clouds, line):
     assert np.trapezoid(y, x) == pytest.approx(1, abs=0.01)
 
 
-def test_root_n_and_the_value_of_the_source_are_marked_with_their_numbers(clouds, labels, line):
+def test_root_n_and_the_value_of_the_source_are_marked(clouds, labels, line):
     figure = radius_density(clouds, source_value=16.5)
 
     assert {"√N = 4", "in the source: 16.5"} <= set(labels(figure))

@@ -23,7 +23,7 @@ from aelatent.inference.estimates import (
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=8).filter(lambda v: np.ptp(v) > 1e-3)
 
 
-def test_the_interval_is_students_where_nothing_is_known_of_errors():
+def test_without_errors_the_interval_is_students():
     measured = [0.8, 1.0, 1.3, 0.9, 1.1]
     expected = stats.t.interval(0.95, 4, np.mean(measured), stats.sem(measured))
 
@@ -64,7 +64,7 @@ def test_a_shared_error_does_not_average_out():
 
 @pytest.mark.parametrize("k", [3, 5])
 @pytest.mark.parametrize("shared", [0.0, 0.3, 1.0, 3.0])
-def test_intervals_with_a_shared_error_cover_the_truth_and_are_no_wider_than_that_takes(k, shared):
+def test_intervals_with_a_shared_error_cover_the_truth(k, shared):
     """The shared error is known from twenty parts; what differs between replicates is 1."""
     rng = np.random.default_rng(0)
     covered = 0
@@ -78,7 +78,7 @@ def test_intervals_with_a_shared_error_cover_the_truth_and_are_no_wider_than_tha
 
 
 @pytest.mark.parametrize("bound", [-3.0, 0.4, 1.0, 1.7, 40.0])
-def test_the_pvalue_with_a_shared_error_is_where_the_interval_begins_at_the_bound(bound):
+def test_the_pvalue_with_a_shared_error_fits_its_interval(bound):
     measured = [Estimate(value, shared=0.3) for value in (0.8, 1.0, 1.3, 0.9, 1.1)]
     evidence = estimate(lambda value: value, measured)
     over, under = evidence.exceedance(bound), evidence.shortfall(bound)
@@ -142,7 +142,7 @@ def test_the_exceedance_is_the_pvalue_of_students_test():
 class TestRoots:
     """Values that are a few times as large in one training as in another."""
 
-    def test_intervals_of_cube_roots_miss_a_skewed_truth_as_often_on_either_side(self):
+    def test_intervals_of_cube_roots_miss_evenly_on_both_sides(self):
         rng, truth = np.random.default_rng(0), special.poch(2, 1 / 3) ** 3
         missed = np.zeros(2)
         for _ in range(4000):
@@ -159,7 +159,7 @@ class TestRoots:
         assert evidence.interval == pytest.approx((low**3, high**3))
         assert evidence.values == (1.0, 8.0, 27.0)
 
-    def test_the_pvalue_is_half_of_what_the_interval_leaves_out_at_its_end(self):
+    def test_the_pvalue_is_half_of_what_the_interval_leaves_out(self):
         evidence = estimate(float, [1.0, 2.0, 9.0, 5.0], root=3)
 
         assert evidence.exceedance(evidence.interval[0]) == pytest.approx(0.025)

@@ -105,9 +105,7 @@ def test_a_record_takes_over_all_parts_and_leads_with_the_first():
 
 
 @pytest.mark.parametrize(("source_value", "effect"), [(None, -2.0), (2.5, 2.0)])
-def test_a_record_leads_with_the_part_that_decided_unless_the_source_has_a_number(
-    source_value, effect
-):
+def test_a_record_leads_with_the_part_that_decided(source_value, effect):
     record = Record("Z", "z", "Z.", "", "m", "error", "supported", source_value=source_value)
 
     record.include(verdict([between(1, 3), between(-3, -1)], [Above(0.0), Above(0.0)]))
@@ -117,7 +115,7 @@ def test_a_record_leads_with_the_part_that_decided_unless_the_source_has_a_numbe
 
 @pytest.mark.parametrize("rule", [Above(0.9), Below(1.2), Between(0.9, 1.2), Near(1.0, factor=1.2)])
 @pytest.mark.parametrize("measured", [[0.8, 1.0, 1.3], [1.0, 1.05, 1.02], [2.0, 2.1, 2.2]])
-def test_a_pvalue_below_one_in_forty_and_a_supporting_interval_are_the_same(rule, measured):
+def test_a_pvalue_below_one_in_forty_means_support(rule, measured):
     """One tail of the 95 % interval holds 2.5 %."""
     evidence = estimate(float, measured)
 
@@ -170,7 +168,7 @@ def test_a_range_needs_two_ends_in_order():
         Between(1.0, 1.0)
 
 
-def test_a_record_is_as_surprising_as_the_least_surprising_part():
+def test_the_pvalue_of_a_record_is_the_largest_of_its_parts():
     record = Record("Z", "z", "Z.", "", "m", "error", "supported")
     strong, weak = estimate(float, [5.0, 5.1, 5.2]), estimate(float, [1.0, 2.0, 3.0])
 

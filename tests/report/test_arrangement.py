@@ -53,6 +53,6 @@ def test_anchors_are_unique_and_fit_for_an_address(records):
     assert all(re.fullmatch(r"claim[a-z0-9-]*", anchor) for anchor in anchors)
 
 
-def test_claims_of_a_file_stand_in_the_order_in_which_it_states_them():
+def test_claims_keep_the_order_of_their_file():
     late, early = record(name="test_a", line=90), record(name="test_b", line=10)
     assert [c.record.name for c in arrange([late, early]).claims] == ["test_b", "test_a"]

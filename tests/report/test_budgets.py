@@ -35,7 +35,7 @@ def test_many_claims_have_a_matrix_on_several_pages(folder):
     assert 'href="claims/D-061.html"' in (folder / "matrix-3.html").read_text("utf-8")
 
 
-def test_the_front_page_says_how_many_claims_it_leaves_to_the_matrix(folder):
+def test_the_front_page_counts_the_claims_it_leaves_out(folder):
     index = write_site(many(250, 1), {}, folder).read_text("utf-8")
 
     assert index.count('more <a href="matrix.html">') >= 1

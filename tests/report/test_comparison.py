@@ -32,7 +32,7 @@ def measured(effect, half=0.1, **fields):
         (measured(1.0), None, Kind.GONE),
     ],
 )
-def test_what_became_of_a_claim(before, after, kind):
+def test_a_change_has_the_kind_of_its_outcomes_and_effects(before, after, kind):
     found = compare([before] if before else [], [after] if after else [])
 
     assert [change.kind for change in found.changes] == [kind]

@@ -24,7 +24,7 @@ def test_places_keep_the_order_and_the_ratios_of_numbers():
     assert [scale.place(value) for value in (-1, 0, 2.5, 10, 11)] == [0, 0, 25, 100, 100]
 
 
-def test_positive_numbers_that_differ_tenfold_have_a_logarithmic_axis():
+def test_numbers_that_differ_tenfold_have_a_logarithmic_axis():
     scale = Scale.of([0.5, 50.0])
 
     assert scale.logarithmic
@@ -73,7 +73,7 @@ def test_a_thing_has_the_same_colour_on_pages_and_in_figures(name):
     assert light == getattr(style, name.upper()).lower()
 
 
-def test_the_null_is_drawn_beside_the_effect_and_lies_within_the_axis():
+def test_the_null_lies_within_the_axis():
     dot_plot = DotPlot.of({**part(), "null": [0.2, 3.0]})
 
     assert dot_plot.null == [0.2, 3.0]

@@ -27,7 +27,7 @@ def test_of_two_limits_the_nearer_one_counts():
     assert "up to 1" in text
 
 
-def test_an_open_claim_tells_how_narrow_its_interval_would_have_to_be():
+def test_an_open_claim_names_the_width_that_would_decide():
     (text,) = said(0.85, (0.75, 0.95), "inconclusive", Above(0.8))
     assert "less than 0.5 times as wide" in text
     assert text.endswith("then be supported.")
@@ -36,7 +36,7 @@ def test_an_open_claim_tells_how_narrow_its_interval_would_have_to_be():
     assert text.endswith("then be refuted.")
 
 
-def test_nothing_is_told_of_facts_nor_of_outcomes_that_do_not_fit_their_interval():
+def test_facts_have_no_condition_that_flips_them():
     assert said(1.0, (1.0, 1.0), "supported", Above(0.8)) == []
     assert said(0.9, (0.85, 0.95), "refuted", Above(0.8)) == []
     assert said(0.9, (0.85, 0.95), "refuted", None) == []

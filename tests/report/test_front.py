@@ -27,7 +27,7 @@ def runs(*outcomes, **fields):
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "fate"),
+    ("outcomes", "group_name"),
     [
         (("supported", "supported"), HELD),
         (("supported", "inconclusive"), HELD),
@@ -38,13 +38,13 @@ def runs(*outcomes, **fields):
         (("error",), LACKING),
     ],
 )
-def test_a_claim_is_put_under_what_became_of_it(outcomes, fate):
+def test_a_claim_is_in_the_group_of_its_outcomes(outcomes, group_name):
     (group,) = grouped(found(*runs(*outcomes)), Project())
 
-    assert group.name == fate
+    assert group.name == group_name
 
 
-def test_what_is_true_by_construction_does_not_count_as_held_unless_it_falls():
+def test_what_is_true_by_construction_has_a_group_of_its_own():
     project = Project(statuses={"B-08": "T (mistranslated)"})
 
     assert grouped(found(*runs("supported")), project)[0].name == GIVEN
@@ -63,7 +63,7 @@ def test_an_answer_has_a_number_for_each_reading_of_its_claims():
     ]
 
 
-def test_models_of_one_family_share_a_column_and_no_model_stands_last():
+def test_models_of_one_group_share_a_column():
     project = Project(models={"faces_ae": Model("A model", "Faces AE")})
     records = [*runs("supported"), record(), record(model="analytic", name="test_y", models=[])]
 
@@ -78,7 +78,7 @@ def test_families_beyond_the_ninth_share_a_column():
     assert sum(len(family.models) for family in columns) == 12
 
 
-def test_controls_under_the_same_rule_share_the_plot_and_others_do_not():
+def test_controls_under_the_same_rule_share_the_plot():
     other = control(name="test_control_other", parts=[part(rule="Another rule.")])
     (topic,) = found(record(), control(), other)
     (reading,) = readings(topic.claims)

@@ -48,18 +48,18 @@ def test_duration_never_says_sixty_seconds():
     assert duration(59.97) == "1 min 0 s"
 
 
-def test_not_applicable_is_neither_expected_nor_a_surprise():
+def test_not_applicable_is_neither_expected_nor_unexpected():
     assert as_expected(record(outcome="not applicable")) is None
 
 
 @pytest.mark.parametrize(
     ("outcome", "expected", "says"),
     [
-        ("refuted", "refuted", "says refuted, the opposite, as it must"),
-        ("supported", "supported", "says supported, as it must"),
+        ("refuted", "refuted", "refuted, the opposite, as it must be"),
+        ("supported", "supported", "supported, as it must be"),
         ("refuted", "supported", "cannot be trusted"),
         ("error", "refuted", "cannot be trusted"),
-        ("not applicable", "refuted", "vouches for nothing"),
+        ("not applicable", "refuted", "checks nothing"),
     ],
 )
 def test_control_says_whether_the_check_may_be_trusted(outcome, expected, says):

@@ -115,7 +115,7 @@ def test_every_picture_exists_and_has_alternative_text(page, folder):
     assert all((folder / picture["src"]).is_file() for picture in pictures)
 
 
-def test_headings_descend_one_level_at_a_time_from_a_single_first(page):
+def test_headings_descend_one_level_at_a_time_from_one_first(page):
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -170,7 +170,7 @@ def test_claim_shows_its_numbers_its_control_and_its_command(page, records):
         "0.92, 0.94",
         records[1].command,
         records[2].command,
-        "control: says refuted, the opposite, as it must",
+        "control: refuted, the opposite, as it must be",
         "It took 2.5 s",
     ):
         assert shown in page.text
@@ -185,12 +185,12 @@ def test_what_is_not_applicable_says_why(page):
     assert "Not applicable: no images of faces" in page.text
 
 
-def test_surprise_and_failed_control_are_announced_above_the_table(folder):
+def test_exceptions_and_failed_controls_stand_above_the_table(folder):
     failed = control(outcome="supported")
     text = read(folder, record(outcome="refuted", expected="supported"), failed).text
     head, _, _ = text.partition("Trainings, mean and interval")
-    assert "1 verdict is not as declared" in head
-    assert "1 control did not say what it must" in head
+    assert "1 verdict is not as expected" in head
+    assert "1 control did not come out as expected" in head
 
 
 def test_environment_is_written_out(page):
@@ -211,7 +211,7 @@ def test_text_of_a_record_never_becomes_markup(folder, make, field):
     assert not page.mismatched
 
 
-def test_text_of_sections_figures_and_environment_never_becomes_markup(folder):
+def test_text_from_anywhere_never_becomes_markup(folder):
     hostile = "<script>alert(1)</script>`<b>`"
     sections = dict.fromkeys(("Source", "Statement", "Statistic", "Null", "Decision"), hostile)
     hurt = record(
@@ -238,7 +238,7 @@ def test_figure_outside_the_folder_is_refused(folder, path):
         read(folder, record(figures=[path], alternatives=["x"]))
 
 
-def test_caption_is_the_alternative_text_unless_that_repeats_the_title(folder):
+def test_a_caption_does_not_repeat_the_title(folder):
     claim = record()
     path = "figures/peak.svg"
     claim.figures = [path, path]
@@ -303,7 +303,7 @@ def test_blank_line_parts_paragraphs():
     assert paragraphs("one\ntwo\n\nthree").count("<p>") == 2
 
 
-def test_the_front_page_shows_a_topic_on_the_model_with_most_trainings(folder):
+def test_the_front_page_shows_the_model_with_most_trainings(folder):
     few = record(model="small", name="test_a[small]", effect=5.5, per_replicate=[5.5])
     many = record(model="large", name="test_a[large]", effect=0.931)
 
@@ -313,7 +313,7 @@ def test_the_front_page_shows_a_topic_on_the_model_with_most_trainings(folder):
     assert "5.5" not in page.text
 
 
-def test_the_front_page_sets_questions_of_our_own_apart_and_says_why(folder):
+def test_the_front_page_sets_questions_of_our_own_apart(folder):
     asked = record(
         id="X-17",
         source="aelatent, a question.",
@@ -340,7 +340,7 @@ def test_a_control_under_another_rule_has_a_plot_of_its_own(folder):
     assert "<b>Moons</b>. Supported when the moon is full." in page
 
 
-def test_a_control_under_the_rule_of_its_claim_is_a_row_of_its_plot(folder):
+def test_a_control_under_the_same_rule_is_a_row_of_the_plot(folder):
     write_site([record(), control()], {}, folder)
 
     page = (folder / "claims" / "B-08.html").read_text("utf-8")

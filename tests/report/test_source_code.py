@@ -48,7 +48,7 @@ def file(tmp_path):
     return path
 
 
-def test_what_the_function_uses_comes_along_in_the_order_of_the_file(file):
+def test_code_holds_what_the_function_uses_in_the_files_order(file):
     code = source_code(file, "test_a")
 
     places = [code.index(name) for name in ("RULE = 1", "def test_a", "def half", "def quarter")]

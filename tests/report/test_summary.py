@@ -11,20 +11,20 @@ def test_table_has_a_row_a_claim_and_counts_controls(tmp_path, records, environm
     rows = [line for line in lines if line.startswith("|")]
     assert len(rows) == 2 + 5
     assert lines[-1] == (
-        "1 of 1 controls said what they must. date 2026-11-21, commit 93afba4c12ab"
+        "1 of 1 controls came out as expected. date 2026-11-21, commit 93afba4c12ab"
     )
 
 
-def test_the_first_line_counts_verdicts_and_surprises(tmp_path, records):
+def test_the_first_line_counts_verdicts(tmp_path, records):
     write_summary(records, {}, tmp_path / "summary.md")
     first = (tmp_path / "summary.md").read_text().splitlines()[0]
     assert first == (
         "5 verdicts: ● 2 supported, ◆ 1 refuted, ○ 1 not applicable, ▲ 1 error; "
-        "**2 not as declared**."
+        "**2 not as expected**."
     )
 
 
-def test_of_many_claims_surprises_make_the_table_and_a_list_unfolds(tmp_path):
+def test_of_many_claims_only_the_unexpected_make_the_table(tmp_path):
     records = many(40, 2)
     write_summary(records, {}, tmp_path / "summary.md")
     calm = (tmp_path / "summary.md").read_text()
@@ -32,7 +32,7 @@ def test_of_many_claims_surprises_make_the_table_and_a_list_unfolds(tmp_path):
     write_summary(records, {}, tmp_path / "summary.md")
     exceptions = (tmp_path / "summary.md").read_text()
 
-    assert "all as declared" in calm
+    assert "all as expected" in calm
     assert "|" not in calm
     assert "<details><summary>All 40 claims</summary>\n\n- A-000" in calm
     assert sum(line.startswith("|") for line in exceptions.splitlines()) == 3

@@ -41,7 +41,7 @@ def test_narrow_table_has_two_lines_a_claim(records):
 
 
 @pytest.mark.parametrize("width", [60, 160])
-def test_surprise_is_starred_and_the_star_explained(width):
+def test_an_unexpected_verdict_has_a_star_that_is_explained(width):
     lines = verdict_table([record(outcome="refuted")], width)
     assert any("◆ refuted *" in line for line in lines)
     assert any("* not as expected" in line for line in lines)
@@ -60,15 +60,15 @@ def test_ascii_spells_out_what_it_can():
 def test_controls_are_counted_in_one_line():
     failed = control(name="test_control_fails", outcome="supported")
     assert verdict_table([record(), control(), failed], 100)[-1] == (
-        "Controls: 1 of 2 said what they must; 1 did not: test_control_fails"
+        "Controls: 1 of 2 came out as expected; 1 did not: test_control_fails"
     )
 
 
-def test_nothing_run_is_said():
+def test_a_run_without_claims_has_one_line():
     assert verdict_table([]) == ["No claim was run."]
 
 
-def test_ashortened_title_keeps_the_parameters_by_which_runs_differ():
+def test_a_shortened_title_keeps_its_parameters():
     title = "Numbers in [0, 9] drawn from a very long list of numbers exceed one. [b=1.5]"
 
     lines = verdict_table([record(title=title)], width=60)
@@ -83,7 +83,7 @@ def test_a_long_title_without_parameters_is_cut_at_its_end():
     assert any("Numbers exceed one, Numbers" in line and "…" in line for line in lines)
 
 
-def test_many_claims_have_a_line_for_each_identifier_and_surprises_one_each():
+def test_many_claims_have_a_line_for_each_identifier():
     calm = [record(id=f"A-{i // 4:02}", name=f"test_{i}", outcome="supported") for i in range(80)]
     wrong = record(id="A-03", name="test_wrong", outcome="refuted", expected="supported")
 
