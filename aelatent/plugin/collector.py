@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aelatent.inference.rules import Record
-from aelatent.plugin.guide import guide_of
+from aelatent.plugin.project import project_of
 from aelatent.plugin.result_cache import CACHED
 from aelatent.plugin.state import PROPERTY, collection_of, folder_of
 
@@ -44,8 +44,8 @@ class Collector:
         attach_calibrations(self.records, self.config.rootpath)
         folder = folder_of(self.config, "report")
         described = environment.description(self.config.rootpath)
-        guide = guide_of(self.config, self.records)
-        pages = write_report(self.records, described, folder, None, guide)
+        project = project_of(self.config, self.records)
+        pages = write_report(self.records, described, folder, None, project)
         terminalreporter.section("verdicts")
         for line in verdict_table(self.records):
             terminalreporter.write_line(line)

@@ -11,13 +11,13 @@ from aelatent.inference.rules import Record
 from aelatent.plugin.state import citations_of, collection_of
 
 if TYPE_CHECKING:
-    from aelatent.report import Project, Headline, Model
+    from aelatent.report import Headline, Model, Project
     from aelatent.zoo.specification import Specification
 
 KINDS = {"autoencoder": "AE", "vae": "VAE", "ablated": "VAE", "classifier": "classifier"}
 
 
-def guide_of(config: pytest.Config, records: Iterable[Record]) -> Project:
+def project_of(config: pytest.Config, records: Iterable[Record]) -> Project:
     """Return what the report tells about claims and models besides their results.
 
     Parameters
