@@ -169,14 +169,22 @@ def _about_runs(commands: Any) -> None:
     command = commands.add_parser("calibrate", help="measure how often the checks of claims err")
     command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; all by default")
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
-    command.add_argument("--worlds", type=int, help="worlds at the margin; each claim has its own")
+    command.add_argument(
+        "--simulations",
+        type=int,
+        metavar="N",
+        help="how many at the margin; by default the number that each scenario names",
+    )
+    command.add_argument(  # the name of --simulations until 2026-11
+        "--worlds", type=int, dest="simulations", help=argparse.SUPPRESS
+    )
     where = command.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, default=1, help="processes side by side")
     where.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER)
     command.add_argument(
         "--stale",
         action="store_true",
-        help="only what was not played as often since its claim changed",
+        help="only scenarios that lack simulations of their claim's present code",
     )
     command.set_defaults(run=calibrate)
 
@@ -407,30 +415,32 @@ def show_judges(options: argparse.Namespace) -> int:
 
 
 def calibrate(options: argparse.Namespace) -> int:
-    """Play claims in planted worlds, print how often they err, and store it beside the claims.
+    """Simulate the scenarios of claims, print how often the checks err, and store it beside them.
 
-    What was played is stored at once, so that an interrupted run keeps it.
+    Each scenario's rates are stored at once, so that an interrupted run keeps them.
     """
     from aelatent import simulation
 
-    if min(options.workers, 1 if options.worlds is None else options.worlds) < 1:
-        print("aelatent calibrate: expected one world and one worker or more, received fewer")
+    if options.workers < 1 or (options.simulations is not None and options.simulations < 1):
+        print("aelatent calibrate: expected one simulation and one worker or more, received fewer")
         return 2
-    if lacking := sorted(set(options.claims) - simulation.identities(options.folder)):
-        print(f"aelatent calibrate: no world is planted for {', '.join(lacking)}")
+    if lacking := sorted(set(options.claims) - simulation.claim_ids(options.folder)):
+        print(f"aelatent calibrate: no scenario is written for {', '.join(lacking)}")
         return 1
     path = options.folder / simulation.FILE
     print(simulation.HEADING)
-    tasks = simulation.tasks_of(options.folder, options.claims, options.worlds, stale=options.stale)
+    tasks = simulation.tasks_of(
+        options.folder, options.claims, options.simulations, stale=options.stale
+    )
     failed = False
     with executors.open_executor(options.workers, options.cluster) as executor:
-        for task, played in executors.run_tasks(executor, simulation.run_task, tasks, "family"):
-            if played.exception() is None:
+        for task, ended in executors.run_tasks(executor, simulation.run_task, tasks, "scenario"):
+            if ended.exception() is None:
                 # Read again: another run may have stored others in the meantime.
-                simulation.Calibrations.read(path).including(*played.result()).write(path)
-            failed |= not _told(task.name, played, lambda result: simulation.row(result[0]))
-    for excuse in simulation.excuses(options.folder, options.claims):
-        simulation.Calibrations.read(path).excusing(*excuse).write(path)
+                simulation.Calibrations.read(path).including(*ended.result()).write(path)
+            failed |= not _told(task.name, ended, lambda result: simulation.row(result[0]))
+    for exemption in simulation.exemptions(options.folder, options.claims):
+        simulation.Calibrations.read(path).exempting(*exemption).write(path)
     return int(failed)
 
 

@@ -13,7 +13,7 @@ from aelatent import data
 from aelatent.judges import JudgeCard, registry
 from aelatent.runtime import environment, quiet_keras, resources
 from aelatent.runtime.files import StorageError
-from aelatent.simulation import files
+from aelatent.simulation import claim_files
 from aelatent.zoo import Collection
 
 
@@ -79,7 +79,7 @@ def examine(collection: Collection) -> Iterator[Finding]:
         )
     yield from _fixtures(collection)
     yield _judges()
-    claims = list(files(resources.folder("claims")))
+    claims = list(claim_files(resources.folder("claims")))
     yield Finding(
         State.FINE if claims else State.BROKEN,
         "claims",

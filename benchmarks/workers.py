@@ -1,6 +1,6 @@
 """Speed-up of `aelatent calibrate` from one worker to two, on a cluster and as processes.
 
-    python benchmarks/workers.py [--worlds 40] [--rounds 3]
+    python benchmarks/workers.py [--simulations 40] [--rounds 3]
 
 One worker and two take turns; each has one thread. Times are those of the whole command. The load
 of the machine is printed beside them: other work on its cores decides what a second worker brings.
@@ -29,7 +29,7 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 def main() -> None:
     """Measure both kinds of workers, one and two in turn, and print the medians."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=40)
+    parser.add_argument("--simulations", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with TemporaryDirectory() as name:
@@ -41,8 +41,8 @@ def main() -> None:
             *CLAIMS,
             "--folder",
             str(folder / "claims"),
-            "--worlds",
-            str(options.worlds),
+            "--simulations",
+            str(options.simulations),
         ]
         with cluster(folder / "1", 1) as one, cluster(folder / "2", 2) as two:
             for kind, arms in (

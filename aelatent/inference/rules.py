@@ -245,7 +245,7 @@ class Record:
     surrogates lie) of every part of a claim; the part that decided also
     stands at the top, or the first where there is a `source_value` to hold against it. `recorded`
     says where, when and from which commit a verdict is that was not worked out in this run;
-    `calibration` how often the claim's check errs, a record for each simulated scenario.
+    `calibration` how often the claim's check errs, a record for each of its scenarios.
     """
 
     id: str

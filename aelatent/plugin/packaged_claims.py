@@ -161,10 +161,10 @@ def claim(request: pytest.FixtureRequest) -> Callable[[], None]:
 def _packaged() -> Iterator[tuple[Callable[..., None], str, pytest.Mark]]:
     """Yield the packaged claims about a single model, each with its identifier and its mark."""
     from aelatent.runtime import resources
-    from aelatent.simulation import files
+    from aelatent.simulation import claim_files
     from aelatent.simulation.scenarios import load_claims
 
-    for file in files(resources.folder("claims")):
+    for file in claim_files(resources.folder("claims")):
         for name, function in vars(load_claims(file)).items():
             marks = [m for m in getattr(function, "pytestmark", []) if m.name == "claim"]
             about = marks and "model" in inspect.signature(function).parameters

@@ -168,26 +168,26 @@ def control_sentence(control: Record, claim: Record | None = None) -> str:
 
 
 def calibration_sentence(known: Mapping[str, Any]) -> str:
-    """Say how often a claim's check erred in planted worlds.
+    """Say how often a claim's check erred in simulations of known truth.
 
     Examples
     --------
     >>> rate = {"rate": 0.01, "interval": [0.0, 0.02]}
-    >>> print(calibration_sentence({"worlds": 1000, "false_support": rate, "power": rate,
+    >>> print(calibration_sentence({"simulations": 1000, "false_support": rate, "power": rate,
     ...     "false_refutation": rate, "coverage": rate, "stale": False}))
-    Of 1000 worlds planted exactly at the margin the check called 1.0 % [0.0 %, 2.0 %] supported and
-    1.0 % [0.0 %, 2.0 %] refuted; of as many at twice the margin it decided 1.0 % [0.0 %, 2.0 %]
-    rightly. Its intervals held the truth in 1.0 % [0.0 %, 2.0 %] of all.
+    In 1000 simulations exactly at the margin the check called 1.0 % [0.0 %, 2.0 %] supported and
+    1.0 % [0.0 %, 2.0 %] refuted; at twice the margin it decided 1.0 % [0.0 %, 2.0 %] rightly.
+    Its intervals contained the truth in 1.0 % [0.0 %, 2.0 %] of all simulations.
     """
-    if not known["worlds"]:
-        return f"No worlds are planted for this check: {known['because'].rstrip('.')}."
+    if not known["simulations"]:
+        return f"This check has no simulations: {known['because'].rstrip('.')}."
     kinds = ("false_support", "false_refutation", "power", "coverage")
     support, refutation, power, coverage = (_percent(known[kind]) for kind in kinds)
     changed = " The claim's code has changed since." if known["stale"] else ""
     return (
-        f"Of {known['worlds']} worlds planted exactly at the margin the check called {support} "
-        f"supported and {refutation} refuted; of as many at twice the margin it decided {power} "
-        f"rightly. Its intervals held the truth in {coverage} of all.{changed}"
+        f"In {known['simulations']} simulations exactly at the margin the check called {support} "
+        f"supported and {refutation} refuted; at twice the margin it decided {power} rightly. "
+        f"Its intervals contained the truth in {coverage} of all simulations.{changed}"
     )
 
 

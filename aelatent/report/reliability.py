@@ -1,4 +1,4 @@
-"""How often the checks err, as one table: a row for each world that a claim was played in."""
+"""How often the checks err, as one table: a row for each scenario of a claim."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 from aelatent.inference.rules import Record
 from aelatent.report.topics import Topic
 
-# At the margin, either way; an upper bound that exact intervals of few worlds may reach; decisions
-# at twice the margin.
-AIM, BOUND, POWER = 0.025, 0.05, 0.9
-NOT_PLAYED = "no worlds are planted yet"
+AIM = 0.025  # rate of false support, and of false refutation, at the margin
+BOUND = 0.05  # upper end of their exact intervals, which few simulations may reach
+POWER = 0.9  # rate of decisions at twice the margin
+NOT_SIMULATED = "no simulations yet"
 CHANGED = "the claim's code has changed since"
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """What is known of the errors of one claim's check.
+    """The error rates of one claim's check in one scenario.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Reliability:
     record : Record
         One run of the claim, which stands for all of them.
     known : mapping or None
-        A record of its calibration; None where it was never played.
+        A record of its calibration; None where there are no simulations.
     """
 
     topic: Topic
@@ -34,15 +34,15 @@ class Reliability:
     known: Mapping[str, Any] | None
 
     @property
-    def world(self) -> str:
-        """What is planted, in words."""
+    def scenario(self) -> str:
+        """Name of the scenario, in words."""
         name = self.known["name"].partition("/")[2] if self.known else ""
         return str(name).replace("_", " ")
 
     @property
     def rates(self) -> list[Mapping[str, Any]]:
-        """False support, false refutation, power and coverage; nothing where nothing was played."""
-        if self.known is None or not self.known["worlds"]:
+        """False support, false refutation, power and coverage; empty without simulations."""
+        if self.known is None or not self.known["simulations"]:
             return []
         return [
             self.known[kind] for kind in ("false_support", "false_refutation", "power", "coverage")
@@ -50,25 +50,25 @@ class Reliability:
 
     @property
     def remarks(self) -> list[str]:
-        """Say which aims are missed, and why there is nothing to say."""
+        """The aims that are missed, or the reason why there are no rates."""
         if self.known is None:
-            return [NOT_PLAYED]
-        found = [CHANGED] if self.known["stale"] else []
+            return [NOT_SIMULATED]
+        remarks = [CHANGED] if self.known["stale"] else []
         if not self.rates:
-            return [*found, str(self.known["because"])]
+            return [*remarks, str(self.known["because"])]
         support, refutation, power, _ = self.rates
         for rate, word in ((support, "supports"), (refutation, "refutes")):
             if rate["interval"][0] > AIM:
-                found.append(f"{word} too often at the margin")
+                remarks.append(f"{word} too often at the margin")
             elif rate["interval"][1] > BOUND:
-                found.append(f"too few worlds to tell how often it {word} at the margin")
+                remarks.append(f"too few simulations to tell how often it {word} at the margin")
         if power["rate"] < POWER:
-            found.append("often leaves open what is true")
-        return found
+            remarks.append("often leaves open what is true")
+        return remarks
 
 
 def reliability(topics: Sequence[Topic]) -> list[Reliability]:
-    """Return what is known of every claim's check, in the order of topics, each world once."""
+    """Return the error rates of every claim's check, in the order of topics, each scenario once."""
     rows: dict[tuple[str, str, str], Reliability] = {}
     for topic in topics:
         for claim in topic.claims:

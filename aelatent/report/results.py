@@ -74,7 +74,7 @@ def read_results(path: str | Path) -> Results:
     """
     content = _content(Path(path))
     try:
-        return Results(_RECORDS.validate_python(content["claims"]), content["environment"])
+        records = _RECORDS.validate_python(content["claims"])
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(["claims", *map(str, first["loc"])])
@@ -82,6 +82,11 @@ def read_results(path: str | Path) -> Results:
             f"{path}: {place}: {first['msg']}, received {first['input']!r:.80}; "
             "run the claims again"
         ) from error
+    for record in records:
+        for known in record.calibration:
+            if "worlds" in known:  # as it was called until 2026-11
+                known["simulations"] = known.pop("worlds")
+    return Results(records, content["environment"])
 
 
 def _content(path: Path) -> dict[str, Any]:

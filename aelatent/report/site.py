@@ -250,11 +250,11 @@ def _errors(found: Sequence[Topic]) -> dict[str, Any]:
     """Return what the page on the errors of checks shows."""
     rows = reliability(found)
     checks = {(row.record.file, row.record.name.partition("[")[0]): row for row in rows}
-    played = [row for row in checks.values() if row.rates]
+    simulated = [row for row in checks.values() if row.rates]
     return {
         "rows": rows,
         "functions": len(checks),
-        "played": len(played),
-        "exempt": sum(row.known is not None for row in checks.values()) - len(played),
+        "simulated": len(simulated),
+        "exempt": sum(row.known is not None for row in checks.values()) - len(simulated),
         "title": "How often the checks err",
     }

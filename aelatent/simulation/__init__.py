@@ -1,9 +1,9 @@
 """Simulated scenarios with known truth: how often each check errs.
 
 A scenario is a function beside its claim, marked with `scenario`, that simulates models with a
-given true effect. `run_claim` runs the very function that pytest runs on them and returns its
-verdict; `calibrate` counts verdicts over many simulations; `Calibrations` keeps the counts with the
-digest of the code that they hold for.
+given true effect; each call of it is a simulation. `run_claim` runs the very function that pytest
+runs on simulated models and returns its verdict; `calibrate` counts verdicts over many simulations;
+`Calibrations` keeps the counts with the digest of the code that they hold for.
 """
 
 from aelatent.simulation.error_rates import HEADING, Calibration, calibrate, percent, row
@@ -12,31 +12,40 @@ from aelatent.simulation.run import run_claim
 from aelatent.simulation.scenarios import (
     NoScenario,
     Scenario,
-    files,
+    claim_files,
+    exemptions_of,
     not_simulated,
-    not_simulated_of,
     scenario,
     scenarios_of,
 )
+from aelatent.simulation.simulated_codes import (
+    beta_shares,
+    codes_of_lengths,
+    correlated_codes,
+    have_independent_halves,
+    normal_clouds,
+    scatter_about_one,
+    stored_cloud,
+)
 from aelatent.simulation.simulated_models import (
-    DIGITS,
-    FACES,
+    DIGITS_CARD,
+    FACES_CARD,
     SimulatedCard,
     SimulatedJudge,
     SimulatedModel,
     SimulatedReplicate,
-    correlated_codes,
+    SimulatedSpecification,
     decoder_accepting,
-    decoders,
-    scores,
-    stored,
-    torn,
+    model_with_hit_rates,
+    random_region,
+    reconstruction_scores,
+    replicate_with_hit_rate,
 )
-from aelatent.simulation.tasks import Task, excuses, identities, run_task, tasks_of
+from aelatent.simulation.tasks import Task, claim_ids, exemptions, run_task, tasks_of
 
 __all__ = [
-    "DIGITS",
-    "FACES",
+    "DIGITS_CARD",
+    "FACES_CARD",
     "FILE",
     "HEADING",
     "Calibration",
@@ -47,25 +56,32 @@ __all__ = [
     "SimulatedJudge",
     "SimulatedModel",
     "SimulatedReplicate",
+    "SimulatedSpecification",
     "Task",
+    "beta_shares",
     "calibrate",
+    "claim_files",
+    "claim_ids",
     "code_digest",
+    "codes_of_lengths",
     "correlated_codes",
     "decoder_accepting",
-    "decoders",
-    "excuses",
-    "files",
-    "identities",
+    "exemptions",
+    "exemptions_of",
+    "have_independent_halves",
+    "model_with_hit_rates",
+    "normal_clouds",
     "not_simulated",
-    "not_simulated_of",
     "percent",
+    "random_region",
+    "reconstruction_scores",
+    "replicate_with_hit_rate",
     "row",
     "run_claim",
     "run_task",
+    "scatter_about_one",
     "scenario",
     "scenarios_of",
-    "scores",
-    "stored",
+    "stored_cloud",
     "tasks_of",
-    "torn",
 ]

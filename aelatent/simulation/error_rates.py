@@ -1,11 +1,11 @@
-"""Count verdicts over planted worlds."""
+"""Error rates of a claim's check: verdicts counted over simulations of known truth."""
 
 from __future__ import annotations
 
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,35 +16,35 @@ from aelatent.simulation.run import run_claim
 from aelatent.simulation.scenarios import Scenario
 
 DECIDED = {"true": Outcome.SUPPORTED, "false": Outcome.REFUTED}
-# Away from the margin a share near 1 is counted, which fewer worlds tell as well.
+# Off the margin nearly every simulation is decided, so fewer of them suffice.
 FRACTION, LEAST = 5, 40
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """How often a claim's check said what in worlds whose truth is known.
+    """How often a claim's check reached each verdict in simulations whose truth is known.
 
     Attributes
     ----------
     id, name : str
-        The claim's identifier, and its function with that of its world.
-    worlds : int
-        Worlds played at the margin.
+        The claim's identifier, and the names of its function and of its scenario.
+    simulations : int
+        Number of simulations at the margin.
     effects : mapping of str to list of float
-        Planted at the "margin", where the claim is clearly "true", and where it is "false".
+        True effects at the "margin", where the claim is clearly "true", and where it is "false".
     counts : mapping of str to mapping of str to int
-        Verdicts by outcome at each of them.
+        Number of verdicts by outcome, at each of them.
     coverage : tuple of int
-        Intervals that held the planted effect, of all that there were.
+        Number of intervals that contain the true effect, and number of all intervals.
     bias : mapping of str to float
-        Mean measured effect minus the planted one, at each where one was measured.
+        Mean measured effect minus the true one, at each where one was measured.
     seconds : float
-        What a world took on average.
+        Mean time of a simulation.
     """
 
     id: str
     name: str
-    worlds: int
+    simulations: int
     effects: Mapping[str, list[float]]
     counts: Mapping[str, Mapping[str, int]]
     coverage: tuple[int, int]
@@ -53,17 +53,17 @@ class Calibration:
 
     @property
     def false_support(self) -> tuple[int, int]:
-        """Worlds at the margin, and those among them that were supported."""
+        """Number of supported simulations at the margin, and of all there."""
         return self._share("margin", Outcome.SUPPORTED)
 
     @property
     def false_refutation(self) -> tuple[int, int]:
-        """Worlds at the margin, and those among them that were refuted."""
+        """Number of refuted simulations at the margin, and of all there."""
         return self._share("margin", Outcome.REFUTED)
 
     @property
     def power(self) -> tuple[int, int]:
-        """Worlds twice the margin from the null, and those among them that were decided rightly."""
+        """Number of rightly decided simulations at twice the margin, and of all there."""
         at = "true" if len(self.effects["margin"]) == 1 else "false"
         return self._share(at, DECIDED[at])
 
@@ -73,59 +73,53 @@ class Calibration:
 
 
 def calibrate(scenario: Scenario, count: int | None = None) -> Calibration:
-    """Play a claim in many worlds and count its verdicts.
+    """Run a claim on many simulations of a scenario and count its verdicts.
 
     Parameters
     ----------
-    world : Scenario
+    scenario : Scenario
     count : int, optional
-        Worlds at the margin, instead of the number that `scenario` names; a fifth of them, but not
-        fewer than forty, at the effects that are clearly true and false.
+        Number of simulations at the margin; by default the number that `scenario` names. At the
+        effects that are clearly true and false `simulations_off_margin` says how many.
+
+    Returns
+    -------
+    Calibration
 
     Raises
     ------
     NoScenario
-        If the claim's rule leaves nothing to plant.
+        If the claim's rule has no bound.
     """
-    number = count or scenario.count
+    at_margin = count or scenario.count
     effects = scenario.effects(_rule(scenario))
-    counts: dict[str, Counter[str]] = {}
-    bias: dict[str, float] = {}
-    covered = played = 0
-    numbers = {at: number if at == "margin" else elsewhere(number) for at in effects}
     start = time.perf_counter()
-    for place, (at, planted) in enumerate(effects.items()):
-        counts[at], errors = Counter(), []
-        for index in range(numbers[at]):
-            effect = planted[index % len(planted)]
-            rng = np.random.default_rng([*_seed(scenario.name), place, index])
-            verdict = _played(scenario, effect, rng)
-            if verdict is None:
-                counts[at][Outcome.ERROR.value] += 1
-                continue
-            evidence, _ = verdict.parts[scenario.part]
-            counts[at][verdict.outcome.value] += 1
-            covered += evidence.interval[0] <= effect <= evidence.interval[1]
-            errors.append(evidence.effect - effect)
-            played += 1
-        if errors:
-            bias[at] = float(np.mean(errors))
-    seconds = (time.perf_counter() - start) / sum(numbers.values())
+    tallies = {}
+    for place, (at, values) in enumerate(effects.items()):
+        number = at_margin if at == "margin" else simulations_off_margin(at_margin)
+        tallies[at] = _tally(scenario, values, place, number)
+    total = sum(tally.outcomes.total() for tally in tallies.values())
     return Calibration(
         scenario.id,
         scenario.name,
-        number,
+        at_margin,
         effects,
-        {at: dict(found) for at, found in counts.items()},
-        (covered, played),
-        bias,
-        seconds,
+        {at: dict(tally.outcomes) for at, tally in tallies.items()},
+        (
+            sum(tally.covered for tally in tallies.values()),
+            sum(len(tally.errors) for tally in tallies.values()),
+        ),
+        {at: float(np.mean(tally.errors)) for at, tally in tallies.items() if tally.errors},
+        (time.perf_counter() - start) / total,
     )
 
 
-def elsewhere(number: int) -> int:
-    """Return how many worlds to play away from the margin, for so many at it."""
-    return max(number // FRACTION, min(number, LEAST))
+def simulations_off_margin(at_margin: int) -> int:
+    """Return how many simulations to run at a clearly true or false effect.
+
+    A fifth of those at the margin, but at least forty, or as many as at the margin.
+    """
+    return max(at_margin // FRACTION, min(at_margin, LEAST))
 
 
 def interval(share: tuple[int, int]) -> tuple[float, float]:
@@ -143,7 +137,7 @@ def interval(share: tuple[int, int]) -> tuple[float, float]:
 
 
 def percent(share: tuple[int, int]) -> str:
-    """Say a rate and its interval in a cell of a table.
+    """Return a rate and its interval in per cent.
 
     Examples
     --------
@@ -155,28 +149,61 @@ def percent(share: tuple[int, int]) -> str:
 
 
 HEADING = (
-    f"{'claim':6}{'worlds':>8}{'false support':>20}{'false refutation':>20}{'power':>24}  world"
+    f"{'claim':6}{'simulations':>13}{'false support':>20}{'false refutation':>20}"
+    f"{'power':>24}  scenario"
 )
 
 
-def row(found: Calibration) -> str:
-    """Say a calibration in a row of the table that `HEADING` begins."""
-    support, refutation = map(percent, (found.false_support, found.false_refutation))
-    rates = f"{support:>20}{refutation:>20}{percent(found.power):>24}"
-    return f"{found.id:6}{found.worlds:>8}{rates}  {found.name}"
+def row(calibration: Calibration) -> str:
+    """Return a calibration as a row of the table that `HEADING` begins."""
+    support, refutation, power = (
+        percent(share)
+        for share in (calibration.false_support, calibration.false_refutation, calibration.power)
+    )
+    rates = f"{support:>20}{refutation:>20}{power:>24}"
+    return f"{calibration.id:6}{calibration.simulations:>13}{rates}  {calibration.name}"
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """Outcomes of simulations, intervals that cover the truth, and measured minus true effects."""
+
+    outcomes: Counter[str]
+    covered: int
+    errors: list[float]
+
+
+def _tally(scenario: Scenario, effects: Sequence[float], place: int, number: int) -> _Tally:
+    """Run so many simulations, which take turns at the effects; `place` is part of their seeds."""
+    outcomes: Counter[str] = Counter()
+    covered, errors = 0, []
+    for index in range(number):
+        effect = effects[index % len(effects)]
+        rng = np.random.default_rng([*_seed(scenario.name), place, index])
+        verdict = _simulated_verdict(scenario, effect, rng)
+        if verdict is None:
+            outcomes[Outcome.ERROR.value] += 1
+            continue
+        evidence, _ = verdict.parts[scenario.part]
+        outcomes[verdict.outcome.value] += 1
+        covered += evidence.interval[0] <= effect <= evidence.interval[1]
+        errors.append(evidence.effect - effect)
+    return _Tally(outcomes, covered, errors)
 
 
 def _rule(scenario: Scenario) -> Rule:
-    """Return the rule about the planted effect, as the claim states it."""
+    """Return the claim's rule about the simulated effect."""
     rng = np.random.default_rng(_seed(scenario.name))
-    verdict = run_claim(scenario.claim, scenario.plant(scenario.null, rng), rng)
+    verdict = run_claim(scenario.claim, scenario.simulate(scenario.null, rng), rng)
     return verdict.parts[scenario.part][1]
 
 
-def _played(scenario: Scenario, effect: float, rng: np.random.Generator) -> Verdict | None:
-    """Play one world; None if the claim found that nothing could be said."""
+def _simulated_verdict(
+    scenario: Scenario, effect: float, rng: np.random.Generator
+) -> Verdict | None:
+    """Run one simulation; return None if its evidence is insufficient."""
     try:
-        return run_claim(scenario.claim, scenario.plant(effect, rng), rng)
+        return run_claim(scenario.claim, scenario.simulate(effect, rng), rng)
     except InsufficientEvidence:
         return None
 

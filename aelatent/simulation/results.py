@@ -1,4 +1,7 @@
-"""Calibrations on disk: one JSON file beside the claims, each record with the code it holds for."""
+"""Calibrations on disk: one JSON file beside the claims, with the digest of the code it holds for.
+
+Schema 1 said "worlds" for "simulations"; it is read as well.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +16,28 @@ from aelatent.runtime import files
 from aelatent.simulation.error_rates import Calibration, interval
 
 FILE = "calibration.json"
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
 class Calibrations:
-    """What is stored: a record for each world, by its name.
+    """The stored records: one for each scenario, by its name.
 
-    A record has `id`, `name`, `worlds`, `code`, the rates `false_support`, `false_refutation` and
-    `power`, each with its exact 95 % interval, and the `coverage` of the intervals; or no worlds,
-    and `because`.
+    A record has `id`, `name`, `simulations`, `code`, the rates `false_support`, `false_refutation`
+    and `power`, each with its exact 95 % interval, and the `coverage` of the intervals; that of an
+    exempted claim has 0 simulations, and the reason as `because`.
     """
 
     records: Mapping[str, Mapping[str, Any]]
 
     @classmethod
     def read(cls, path: Path) -> Calibrations:
-        """Read what `write` wrote; nothing if there is no such file.
+        """Read what `write` wrote; no records if there is no such file.
 
         Raises
         ------
         StorageError
-            If the file is there but no calibration.
+            If the file holds no calibrations, or those of a newer schema.
         """
         if not path.exists():
             return cls({})
@@ -42,24 +45,49 @@ class Calibrations:
         try:
             content = json.loads(text)
             schema = content["schema"]
-            found = {record["name"]: record for record in content["claims"]}
+            records = {record["name"]: record for record in content["claims"]}
         except (ValueError, KeyError, TypeError) as error:
             raise files.StorageError(
                 f"{path}: expected calibrations, received {error!r}. Restore it from version "
                 "control, or remove it and run: aelatent calibrate"
             ) from error
-        if schema != SCHEMA:
-            raise files.StorageError(f"{path}: expected schema {SCHEMA}, received {schema}")
-        return cls(found)
+        if schema not in (1, SCHEMA):
+            raise files.StorageError(f"{path}: expected schema {SCHEMA} or 1, received {schema}")
+        return cls(_of_schema_1(records) if schema == 1 else records)
 
     def including(self, calibration: Calibration, code: str) -> Calibrations:
-        """Return these calibrations with one more, or one renewed."""
+        """Return these calibrations with one added or replaced.
+
+        Parameters
+        ----------
+        calibration : Calibration
+        code : str
+            Digest of the claim's file, as `code_digest` returns it.
+        """
         return Calibrations({**self.records, calibration.name: record(calibration, code)})
 
-    def excusing(self, identity: str, claim: str, because: str, code: str) -> Calibrations:
-        """Return these calibrations with the reason why a claim has no worlds."""
-        excuse = {"id": identity, "name": claim, "worlds": 0, "because": because, "code": code}
-        return Calibrations({**self.records, claim: excuse})
+    def exempting(self, identifier: str, claim: str, because: str, code: str) -> Calibrations:
+        """Return these calibrations with the exemption of one claim.
+
+        Parameters
+        ----------
+        identifier : str
+            The claim's in the catalogue.
+        claim : str
+            Name of its function.
+        because : str
+            The reason.
+        code : str
+            Digest of its file, as `code_digest` returns it.
+        """
+        exemption = {
+            "id": identifier,
+            "name": claim,
+            "simulations": 0,
+            "because": because,
+            "code": code,
+        }
+        return Calibrations({**self.records, claim: exemption})
 
     def write(self, path: Path) -> None:
         """Write all records, sorted by identifier and name."""
@@ -67,22 +95,47 @@ class Calibrations:
         text = json.dumps({"schema": SCHEMA, "claims": claims}, indent=1) + "\n"
         files.write(path, text.encode())
 
-    def current(self, name: str, code: str, worlds: int) -> bool:
-        """Tell whether a world was played as often since its claim's code changed."""
+    def current(self, name: str, code: str, simulations: int) -> bool:
+        """Tell whether a scenario needs no new simulations.
+
+        Parameters
+        ----------
+        name : str
+            The scenario's.
+        code : str
+            Digest of the claim's file as it is now.
+        simulations : int
+            Number of simulations that are wanted at the margin.
+        """
         known = self.records.get(name, {"code": None})
-        return bool(known["code"] == code and known["worlds"] >= worlds)
+        return bool(known["code"] == code and known["simulations"] >= simulations)
 
     def of(self, claim: str, code: str) -> list[dict[str, Any]]:
-        """Return the records of a claim's function; "stale" where its code has changed since."""
+        """Return the records of a claim's function; "stale" where its code has changed since.
+
+        Parameters
+        ----------
+        claim : str
+            Name of the function.
+        code : str
+            Digest of its file as it is now.
+        """
         return [
-            {**found, "stale": found["code"] != code}
-            for name, found in self.records.items()
+            {**record, "stale": record["code"] != code}
+            for name, record in self.records.items()
             if name.partition("/")[0] == claim
         ]
 
 
 def record(calibration: Calibration, code: str) -> dict[str, Any]:
-    """Return a calibration in plain types."""
+    """Return a calibration in plain types, as `Calibrations` describes.
+
+    Parameters
+    ----------
+    calibration : Calibration
+    code : str
+        Digest of the claim's file.
+    """
     rates = {
         kind: _rate(getattr(calibration, kind))
         for kind in ("false_support", "false_refutation", "power", "coverage")
@@ -90,10 +143,10 @@ def record(calibration: Calibration, code: str) -> dict[str, Any]:
     return {
         "id": calibration.id,
         "name": calibration.name,
-        "worlds": calibration.worlds,
+        "simulations": calibration.simulations,
         **rates,
         "effects": dict(calibration.effects),
-        "counts": {at: dict(found) for at, found in calibration.counts.items()},
+        "counts": {at: dict(counts) for at, counts in calibration.counts.items()},
         "bias": {at: round(bias, 6) for at, bias in calibration.bias.items()},
         "seconds": round(calibration.seconds, 4),
         "code": code,
@@ -101,9 +154,9 @@ def record(calibration: Calibration, code: str) -> dict[str, Any]:
 
 
 def code_digest(path: Path) -> str:
-    """Return a digest of what a file of claims does: its syntax tree without docstrings and marks.
+    """Return a digest of a file of claims: of its syntax tree without docstrings and marks.
 
-    Prose, expectations and how many worlds are played may change without a new calibration.
+    Prose, expected verdicts and the number of simulations may change without a new calibration.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
@@ -112,13 +165,15 @@ def code_digest(path: Path) -> str:
                 node.body = node.body[1:] or [ast.Pass()]
             if isinstance(node, ast.FunctionDef):
                 node.decorator_list = [
-                    _Unexpected().visit(d) for d in node.decorator_list if "expect" not in _name(d)
+                    _WithoutExpectations().visit(d)
+                    for d in node.decorator_list
+                    if "expect" not in _name(d)
                 ]
     return files.digest(ast.dump(tree).encode())
 
 
-class _Unexpected(ast.NodeTransformer):
-    """Leaves out of a decorator what it expects of a parameter, and how many worlds are played."""
+class _WithoutExpectations(ast.NodeTransformer):
+    """Drop from a decorator the expected verdicts of parameters, and the number of simulations."""
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Drop these keywords, and `pytest.param` where nothing but its value is left."""
@@ -132,10 +187,20 @@ class _Unexpected(ast.NodeTransformer):
         return node.args[0] if bare else node
 
 
+def _of_schema_1(records: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"simulations" if key == "worlds" else key: value for key, value in record.items()}
+        for name, record in records.items()
+    }
+
+
 def _name(decorator: ast.expr) -> str:
     return ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
 
 def _rate(share: tuple[int, int]) -> dict[str, Any]:
-    found, of = share
-    return {"rate": round(found / of, 5), "interval": [round(end, 5) for end in interval(share)]}
+    number, total = share
+    return {
+        "rate": round(number / total, 5),
+        "interval": [round(end, 5) for end in interval(share)],
+    }

@@ -1,4 +1,4 @@
-"""Play a claim: call its function with planted models, and take its verdict instead of a figure."""
+"""Run a claim on simulated models: call its function without its figures, and take its verdict."""
 
 from __future__ import annotations
 
@@ -19,57 +19,59 @@ ADD_FIGURE = "add_figure"
 
 
 def run_claim(claim: Claim, arguments: Mapping[str, Any], rng: np.random.Generator) -> Verdict:
-    """Run a claim's function and return the verdict that it would have judged by.
+    """Run a claim's function and return its verdict.
 
     Parameters
     ----------
     claim : callable
+        The claim's function, as pytest runs it.
     arguments : mapping of str to object
-        What the claim asks for, `decide`, `add_figure` and `rng` aside.
+        The fixtures and parameters that the claim asks for, `decide`, `add_figure` and `rng` aside.
     rng : numpy.random.Generator
+        The claim's `rng`, unless `arguments` has another.
 
     Returns
     -------
     Verdict
-        What the claim handed to `decide`. No figure is made.
+        Of the evidence and the rule that the claim passed to `decide`. No figure is drawn.
 
     Raises
     ------
     TypeError
-        If an argument is missing, or the claim judged nothing or twice.
+        If an argument is missing, or the claim called `decide` never or twice.
     """
-    heard: list[Verdict] = []
+    verdicts: list[Verdict] = []
 
     def decide(evidence: Any, rule: Any) -> None:
-        heard.append(verdict(evidence, rule))
+        verdicts.append(verdict(evidence, rule))
 
-    given = {"decide": decide, ADD_FIGURE: None, "rng": rng, **arguments}
-    wanted = inspect.signature(claim).parameters
-    undrawn(claim)(**{name: given[name] for name in wanted if name in given})
-    if len(heard) != 1:
-        raise TypeError(f"{claim.__name__}: expected one verdict, received {len(heard)}")
-    return heard[0]
+    available = {"decide": decide, ADD_FIGURE: None, "rng": rng, **arguments}
+    parameters = inspect.signature(claim).parameters
+    without_figures(claim)(**{name: available[name] for name in parameters if name in available})
+    if len(verdicts) != 1:
+        raise TypeError(f"{claim.__name__}: expected one verdict, received {len(verdicts)}")
+    return verdicts[0]
 
 
 @cache
-def undrawn(claim: Claim) -> Claim:
-    """Return a claim's function without the statements that draw.
+def without_figures(claim: Claim) -> Claim:
+    """Return a claim's function without its calls of `add_figure`.
 
-    Figures take longer than all the rest and say nothing to a verdict, which is judged by evidence
-    weighed before. Everything else is the claim's own code, in its own module.
+    Python computes the arguments of such a call before it can ignore them, and a figure takes
+    longer than all the rest; so the calls must go from the claim's source. Nothing else changes.
     """
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(claim))).body
     assert isinstance(tree, ast.FunctionDef)  # noqa: S101 -- for mypy: claims are functions
     tree.decorator_list = []
-    bare = ast.fix_missing_locations(_Undrawn().visit(tree))
+    bare = ast.fix_missing_locations(_WithoutFigures().visit(tree))
     code = compile(ast.Module([bare], []), inspect.getfile(claim), "exec")
-    found: dict[str, Claim] = {}
-    exec(code, vars(sys.modules[claim.__module__]), found)  # noqa: S102 -- the claim's own source
-    return found[claim.__name__]
+    names: dict[str, Claim] = {}
+    exec(code, vars(sys.modules[claim.__module__]), names)  # noqa: S102 -- the claim's own source
+    return names[claim.__name__]
 
 
-class _Undrawn(ast.NodeTransformer):
-    """Put `pass` where a statement does nothing but draw."""
+class _WithoutFigures(ast.NodeTransformer):
+    """Put `pass` in the place of statements that only call `add_figure`."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         """Replace a call of `add_figure`."""

@@ -1,4 +1,4 @@
-"""Worlds: functions that plant a given effect, each beside the claim that should find it."""
+"""Scenarios: functions that simulate models of a given true effect, each beside its claim."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ import numpy as np
 
 from aelatent.inference.rules import Equals, Near, Rule
 
-Planter = Callable[[float, np.random.Generator], dict[str, Any]]
+Simulate = Callable[[float, np.random.Generator], dict[str, Any]]
 Claim = Callable[..., None]
-SCENARIOS = "__planted_world__"
-WHY_NOT = "__why_there_is_no_world__"
+SCENARIOS = "__scenarios__"
+EXEMPTION = "__why_not_simulated__"
 
 
 class NoScenario(ValueError):
-    """A world that cannot be played: its claim's rule leaves nothing to plant."""
+    """A scenario that cannot be simulated: its claim's rule has no bound."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A family of worlds for one claim.
+    """Simulations for one claim, by their true effect.
 
     Attributes
     ----------
     claim : callable
         The claim's function, as pytest runs it.
-    plant : callable
+    simulate : callable
         From the true effect and a random generator to the claim's arguments: the fixtures that it
         asks for, `decide`, `add_figure` and `rng` aside, and its parameters.
     null : float
-        The effect that says nothing for the claim; the margin is how far the rule's bound lies from
-        it.
+        The effect that speaks least for the claim; the margin is the distance from it to the rule's
+        bound.
     part : int
-        Which part of the claim the planted effect is about; all others must be comfortably true.
+        The part of the claim that has the true effect; all other parts must be comfortably true.
     count : int
-        How many worlds to play at the margin.
+        Number of simulations at the margin.
     """
 
     claim: Claim
-    plant: Planter
+    simulate: Simulate
     null: float
     part: int = 0
     count: int = 1000
@@ -54,18 +54,23 @@ class Scenario:
     @property
     def id(self) -> str:
         """The claim's identifier in the catalogue."""
-        return identity(self.claim)
+        return claim_id(self.claim)
 
     @property
     def name(self) -> str:
-        """The claim's function and the world's."""
-        return f"{self.claim.__name__}/{self.plant.__name__}"
+        """The names of the claim's function and of the scenario's."""
+        return f"{self.claim.__name__}/{self.simulate.__name__}"
 
     def effects(self, rule: Rule) -> dict[str, list[float]]:
-        """Return the effects to plant: "margin", and where the verdict must be "true" or "false".
+        """Return the true effects at the "margin", and where the claim is "true" and "false".
 
         A one-sided rule is true as far beyond its bound as the null lies on the other side, and
         false at the null. A rule of equivalence is true at the null and false at twice its margin.
+
+        Raises
+        ------
+        NoScenario
+            If the rule has no bound.
         """
         limits = () if isinstance(rule, Equals) else rule.limits or ()
         ends = [end for end in limits if math.isfinite(end)]
@@ -82,55 +87,83 @@ class Scenario:
 
 def scenario(
     claim: Claim, *, null: float, part: int = 0, count: int = 1000
-) -> Callable[[Planter], Planter]:
-    """Mark a function as the planter of a claim's worlds; see `Scenario` for the arguments.
+) -> Callable[[Simulate], Simulate]:
+    """Mark a function as a scenario of a claim; of several claims if it is marked several times.
 
-    A function may plant for several claims.
+    Parameters
+    ----------
+    claim : callable
+        The claim's function.
+    null : float
+        The effect that speaks least for the claim, from which the margin is measured.
+    part : int
+        The part of the claim that has the true effect; the first by default.
+    count : int
+        Number of simulations at the margin.
+
+    Returns
+    -------
+    callable
+        A decorator that returns the function itself.
     """
 
-    def mark(plant: Planter) -> Planter:
-        planted = Scenario(claim, plant, null, part, count)
-        setattr(plant, SCENARIOS, (planted, *getattr(plant, SCENARIOS, ())))
-        return plant
+    def mark(simulate: Simulate) -> Simulate:
+        marked = Scenario(claim, simulate, null, part, count)
+        setattr(simulate, SCENARIOS, (marked, *getattr(simulate, SCENARIOS, ())))
+        return simulate
 
     return mark
 
 
 def not_simulated(claim: Claim, *, because: str) -> None:
-    """Say why a claim has no worlds, such as that it counts weights and draws nothing."""
-    setattr(claim, WHY_NOT, because)
+    """Exempt a claim from simulations.
+
+    Parameters
+    ----------
+    claim : callable
+        The claim's function.
+    because : str
+        The reason, such as that it counts weights and estimates nothing.
+    """
+    setattr(claim, EXEMPTION, because)
 
 
 def scenarios_of(path: Path) -> list[Scenario]:
-    """Read the worlds that a file of claims plants, in their order."""
+    """Return the scenarios of a file of claims, in their order."""
     module = load_claims(path)
     functions = [value for value in vars(module).values() if callable(value)]
     return [scenario for function in functions for scenario in getattr(function, SCENARIOS, ())]
 
 
-def not_simulated_of(path: Path) -> list[tuple[str, str, str]]:
-    """Read which claims of a file have no worlds: the identifier, the function, and why."""
+def exemptions_of(path: Path) -> list[tuple[str, str, str]]:
+    """Return the exempted claims of a file: identifier, name of the function, and reason."""
     functions = [value for value in vars(load_claims(path)).values() if callable(value)]
     return [
-        (identity(function), function.__name__, getattr(function, WHY_NOT))
+        (claim_id(function), function.__name__, getattr(function, EXEMPTION))
         for function in functions
-        if hasattr(function, WHY_NOT)
+        if hasattr(function, EXEMPTION)
     ]
 
 
-def identity(claim: Claim) -> str:
+def claim_id(claim: Claim) -> str:
     """Return the claim's identifier in the catalogue."""
     marks = getattr(claim, "pytestmark", [])
     return next(str(mark.args[0]) for mark in marks if mark.name == "claim")
 
 
-def files(folder: Path) -> Iterator[Path]:
+def claim_files(folder: Path) -> Iterator[Path]:
     """Yield the files of claims of a folder, sorted."""
     yield from sorted(folder.rglob("test_*.py"))
 
 
 def load_claims(path: Path) -> ModuleType:
-    """Import a file of claims, wherever it lies."""
+    """Import a file of claims by its path.
+
+    Raises
+    ------
+    NoScenario
+        If it is no Python file.
+    """
     name = f"aelatent_claims_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:

@@ -1,10 +1,10 @@
-"""Planted models: what stands in for a fixture model in a world whose truth is known."""
+"""Simulated models: what stands in for a fixture model where the truth is known."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,35 +17,66 @@ Region = Callable[[Floats], NDArray[np.bool_]]
 Decoder = Callable[[Floats], NDArray[np.uint8]]
 Encoder = Callable[[NDArray[np.uint8]], tuple[Floats, Floats | None]]
 WHITE = 255
-Planted = TypeVar("Planted")
+Given = TypeVar("Given")
+
+
+@dataclass(frozen=True)
+class SimulatedStore:
+    """Which parts of a replicate are stored, as in a specification.
+
+    Attributes
+    ----------
+    train_codes : int
+        Number of codes of training images.
+    """
+
+    train_codes: int = 1000
+
+
+@dataclass(frozen=True)
+class SimulatedSpecification:
+    """What claims read from a specification.
+
+    Attributes
+    ----------
+    title : str
+    latent_dim : int or None
+        Number of components of a code.
+    counterpart : str
+        Name of the model that a claim compares this one with.
+    store : SimulatedStore
+    """
+
+    title: str = "simulated"
+    latent_dim: int | None = None
+    counterpart: str = ""
+    store: SimulatedStore = SimulatedStore()
 
 
 @dataclass(frozen=True, eq=False)
 class SimulatedReplicate:
-    """What claims ask of a replicate, of a network that never was.
+    """What claims read from a replicate, without a network.
 
     Attributes
     ----------
     held_out, train : LatentCloud
     decoder : callable or None
         From codes (n, d) to images (n, h, w, c); `decoder_accepting` makes one of a region.
-    encoder : callable or None
-        From images to their codes and log-variances, as `Replicate.encode` gives them.
     scores : mapping of str to ndarray
-        Judge scores of "reconstructions", as a `SimulatedJudge` gives them.
+        A judge's scores of "reconstructions", (n,), as `reconstruction_scores` simulates them.
     seed : int
     losses : mapping of str to ndarray
         Squared error of each reconstruction in a split, "train" or "held_out", (n,).
     measured : mapping of str to mapping of str to ndarray
-        What a VAE's posteriors are known by in a split, as `Replicate.posteriors` names it.
+        Statistics of a VAE's posteriors in a split, by the names of `Replicate.posteriors`.
     arrays : mapping of str to ndarray
-        Anything else that a claim reads from what is stored.
-    before : SimulatedReplicate or None
-        The same before training.
-    specification : object
-        With whatever attributes of a `Specification` a claim reads.
+        Anything else that a claim reads from the stored arrays.
+    name : str
+    specification : SimulatedSpecification
     networks : mapping of str to object
-        Networks by name, with whatever attributes of them a claim reads.
+        Networks by name, with the attributes that a claim reads.
+    encoder : callable or None
+        From images to their codes and log-variances, as `Replicate.encode` returns them.
     """
 
     held_out: LatentCloud
@@ -56,23 +87,22 @@ class SimulatedReplicate:
     losses: Mapping[str, Floats] = field(default_factory=dict)
     measured: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-    before: SimulatedReplicate | None = None
-    name: str = "planted"
-    specification: Any = None
+    name: str = "simulated"
+    specification: SimulatedSpecification = SimulatedSpecification()
     networks: Mapping[str, Any] = field(default_factory=dict)
     encoder: Encoder | None = None
 
     def encode(self, pixels: NDArray[np.uint8]) -> tuple[Floats, Floats | None]:
         """Encode images (n, h, w, c) to codes and log-variances."""
-        return _planted(self.encoder, "an encoder")(pixels)
+        return _given(self.encoder, "an encoder")(pixels)
 
     def decode(self, codes: Floats) -> NDArray[np.uint8]:
         """Decode codes (n, d) to images."""
-        return _planted(self.decoder, "a decoder")(codes)
+        return _given(self.decoder, "a decoder")(codes)
 
     def errors(self, split: str) -> Floats:
         """Return the squared errors of a split."""
-        return _planted(self.losses.get(split), f"losses of {split!r}")
+        return _given(self.losses.get(split), f"losses of {split!r}")
 
     def mean_error(self, split: str) -> Estimate:
         """Return the mean squared error of a split, with an error that all replicates share."""
@@ -80,45 +110,28 @@ class SimulatedReplicate:
         return Estimate(losses.mean(), shared=losses.std(ddof=1) / len(losses) ** 0.5)
 
     def posteriors(self, split: str) -> Mapping[str, Floats]:
-        """Return what is known of the posteriors of a split."""
-        return _planted(self.measured.get(split), f"posteriors of {split!r}")
-
-    def untrained(self) -> SimulatedReplicate:
-        """Return the replicate as it was before training."""
-        return _planted(self.before, "a replicate before training")
-
-
-def decoder_accepting(
-    region: Region, classes: Callable[[Floats], NDArray[np.int64]] | None = None
-) -> Decoder:
-    """Return a decoder to images of one pixel, (n, 1, 1, 1), which a `SimulatedJudge` can read.
-
-    Parameters
-    ----------
-    region : callable
-        From codes (n, d) to whether each decodes to what it should, (n,).
-    classes : callable, optional
-        From codes to what each shows, integers from 0 to 99, (n,).
-    """
-
-    def decode(codes: Floats) -> NDArray[np.uint8]:
-        shades = WHITE - (0 if classes is None else classes(codes))
-        return np.where(region(codes), shades, 0).astype(np.uint8)[:, None, None, None]
-
-    return decode
+        """Return the statistics of the posteriors of a split."""
+        return _given(self.measured.get(split), f"posteriors of {split!r}")
 
 
 @dataclass(frozen=True, eq=False)
 class SimulatedModel:
-    """A fixture model of planted replicates."""
+    """A fixture model of simulated replicates.
+
+    Attributes
+    ----------
+    replicates : sequence of SimulatedReplicate
+    name : str
+    specification : SimulatedSpecification
+    """
 
     replicates: Sequence[SimulatedReplicate]
-    name: str = "planted"
-    specification: Any = None
+    name: str = "simulated"
+    specification: SimulatedSpecification = SimulatedSpecification()
 
     @classmethod
     def of(cls, clouds: Sequence[LatentCloud]) -> SimulatedModel:
-        """Plant a model of which nothing but codes is known; the same ones in either split."""
+        """Return a model of which only codes are known, the same in both splits."""
         return cls([SimulatedReplicate(cloud, cloud, seed=i) for i, cloud in enumerate(clouds)])
 
     @cached_property
@@ -129,33 +142,47 @@ class SimulatedModel:
 
 @dataclass(frozen=True)
 class SimulatedCard:
-    """What a planted judge's card says."""
+    """The measured rates on a judge's card.
+
+    Attributes
+    ----------
+    sensitivity : Estimate
+        Share of good images that the judge accepts.
+    false_acceptance : Estimate
+        Share of other images that it accepts.
+    """
 
     sensitivity: Estimate
     false_acceptance: Estimate
 
 
-# What the judges' cards say.
-FACES = SimulatedCard(Estimate(0.979, shared=0.0032), Estimate(0.0018, shared=0.0012))
-DIGITS = SimulatedCard(Estimate(0.967, shared=0.0018), Estimate(0.022, shared=0.018))
+# The rates on the cards of the judges of faces and of digits.
+FACES_CARD = SimulatedCard(Estimate(0.979, shared=0.0032), Estimate(0.0018, shared=0.0012))
+DIGITS_CARD = SimulatedCard(Estimate(0.967, shared=0.0018), Estimate(0.022, shared=0.018))
 
 
 @dataclass(frozen=True, eq=False)
 class SimulatedJudge:
-    """A judge that sees the one pixel of planted images, and errs at rates of its own.
+    """A judge that reads the one pixel of simulated images, and errs at rates of its own.
 
-    Its true rates are drawn about those of its card, by the errors that the card admits.
+    Its true rates are drawn about those on its card, with the errors that the card states.
+
+    Attributes
+    ----------
+    rng : numpy.random.Generator
+    card : SimulatedCard
+    threshold : float
     """
 
     rng: np.random.Generator
-    card: SimulatedCard = FACES
+    card: SimulatedCard = FACES_CARD
     threshold: float = 0.5
 
     @cached_property
     def rates(self) -> tuple[float, float]:
         """True acceptance of good images and of others."""
-        known = (self.card.sensitivity, self.card.false_acceptance)
-        drawn = [self.rng.normal(rate.value, rate.shared) for rate in known]
+        stated = (self.card.sensitivity, self.card.false_acceptance)
+        drawn = [self.rng.normal(rate.value, rate.shared) for rate in stated]
         return float(np.clip(drawn[0], 0, 1)), float(np.clip(drawn[1], 0, 1))
 
     def accepts(self, pixels: NDArray[Any]) -> NDArray[np.bool_]:
@@ -166,29 +193,97 @@ class SimulatedJudge:
         return self.rng.uniform(size=len(pixels)) < chance
 
     def classes(self, pixels: NDArray[Any]) -> NDArray[np.int64]:
-        """Read what good images show, and one of ten classes at random from others."""
+        """Return the class that good images show, and one of ten at random for others."""
         shades = pixels.reshape(len(pixels), -1)[:, 0].astype(np.int64)
         return np.where(shades > 0, WHITE - shades, self.rng.integers(0, 10, len(pixels)))
 
 
-def decoders(
+def decoder_accepting(
+    region: Region, classes: Callable[[Floats], NDArray[np.int64]] | None = None
+) -> Decoder:
+    """Return a decoder to images of one pixel, (n, 1, 1, 1), which a `SimulatedJudge` can read.
+
+    Parameters
+    ----------
+    region : callable
+        From codes (n, d) to whether each decodes to a good image, (n,).
+    classes : callable, optional
+        From codes to the class that each shows, integers from 0 to 99, (n,); 0 by default.
+
+    Returns
+    -------
+    callable
+    """
+
+    def decode(codes: Floats) -> NDArray[np.uint8]:
+        shades = WHITE - (0 if classes is None else classes(codes))
+        return np.where(region(codes), shades, 0).astype(np.uint8)[:, None, None, None]
+
+    return decode
+
+
+def random_region(share: float, rng: np.random.Generator) -> Region:
+    """Return a region that each code belongs to by chance, wherever it lies.
+
+    Parameters
+    ----------
+    share : float
+        The chance; below 0 counts as 0, above 1 as 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    callable
+        From codes (n, d) to whether each belongs to it, (n,); drawn anew at each call.
+    """
+    return lambda codes: rng.uniform(size=len(codes)) < share
+
+
+def replicate_with_hit_rate(
+    cloud: LatentCloud, share: float, judge: SimulatedJudge, rng: np.random.Generator, seed: int = 0
+) -> SimulatedReplicate:
+    """Return a replicate that decodes a share of any codes to good images.
+
+    Every reconstruction is good, and accepted as often as the judge's rates allow.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+        The codes, the same in both splits.
+    share : float
+        Share of good images, clipped to [0, 1].
+    judge : SimulatedJudge
+        Scores the reconstructions.
+    rng : numpy.random.Generator
+    seed : int
+        The replicate's.
+
+    Returns
+    -------
+    SimulatedReplicate
+    """
+    decoder = decoder_accepting(random_region(share, rng))
+    scores = reconstruction_scores(judge, cloud.n)
+    return SimulatedReplicate(cloud, cloud, decoder, scores, seed)
+
+
+def model_with_hit_rates(
     clouds: Sequence[LatentCloud],
     shares: Sequence[float],
     rng: np.random.Generator,
-    card: SimulatedCard = FACES,
+    card: SimulatedCard = FACES_CARD,
 ) -> dict[str, Any]:
-    """Plant a model whose decoders make a given share of good images of any codes, and its judge.
-
-    Every reconstruction is good, and accepted as often as the judge's card allows.
+    """Return a model of `replicate_with_hit_rate`, and its judge.
 
     Parameters
     ----------
     clouds : sequence of LatentCloud
         Codes of each replicate.
     shares : sequence of float
-        Share of good images of each replicate, cut to [0, 1].
+        Share of good images of each replicate, clipped to [0, 1].
     rng : numpy.random.Generator
     card : SimulatedCard
+        The judge's.
 
     Returns
     -------
@@ -196,50 +291,32 @@ def decoders(
         "model" and "image_judge", as claims ask for them.
     """
     judge = SimulatedJudge(rng, card)
-    replicates = []
-    for seed, (cloud, share) in enumerate(zip(clouds, shares, strict=True)):
-        region = partial(_lottery, share=share, rng=rng)
-        replicates.append(
-            SimulatedReplicate(
-                cloud, cloud, decoder_accepting(region), scores(judge, cloud.n), seed
-            )
-        )
+    replicates = [
+        replicate_with_hit_rate(cloud, share, judge, rng, seed)
+        for seed, (cloud, share) in enumerate(zip(clouds, shares, strict=True))
+    ]
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
-def scores(judge: SimulatedJudge, n: int) -> dict[str, Floats]:
-    """Plant the judge's scores of `n` reconstructions, all of which are good."""
+def reconstruction_scores(judge: SimulatedJudge, n: int) -> dict[str, Floats]:
+    """Return a judge's scores of good reconstructions, 1 where it accepts one.
+
+    Parameters
+    ----------
+    judge : SimulatedJudge
+    n : int
+        Number of reconstructions.
+
+    Returns
+    -------
+    dict
+        "reconstructions", (n,).
+    """
     white = np.full((n, 1, 1, 1), WHITE, np.uint8)
     return {"reconstructions": judge.accepts(white).astype(np.float64)}
 
 
-def _lottery(codes: Floats, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
-    return rng.uniform(size=len(codes)) < share
-
-
-def _planted(thing: Planted | None, what: str) -> Planted:
+def _given(thing: Given | None, what: str) -> Given:
     if thing is None:
-        raise ValueError(f"expected {what}, this replicate was planted without")
+        raise ValueError(f"expected {what}, received a simulated replicate without")
     return thing
-
-
-def stored(codes: Floats, kept: int = 1000) -> LatentCloud:
-    """Keep the first of the codes (n, d), and the moments of all, as stored replicates do."""
-    return LatentCloud(
-        codes[:kept], full_mean=codes.mean(axis=0), full_covariance=np.cov(codes, rowvar=False)
-    )
-
-
-def correlated_codes(n: int, d: int, rng: np.random.Generator) -> Floats:
-    """Draw n codes of N(0, 1) components, (n, d), whose second half follows the first."""
-    first, own = rng.standard_normal((2, n, d // 2))
-    return np.hstack([first, 0.99 * first + 0.14 * own])
-
-
-def torn(codes: Floats) -> NDArray[np.bool_]:
-    """Tell which codes, (n, d), have halves that were drawn independently, (n,)."""
-    first, second = np.split(codes, 2, axis=1)
-    apart: NDArray[np.bool_] = np.linalg.norm(first - second, axis=1) > 0.25 * np.linalg.norm(
-        first + second, axis=1
-    )
-    return apart

@@ -1,4 +1,4 @@
-"""Worlds of many claims as tasks, for this process or for others, on this machine or elsewhere."""
+"""Scenarios as tasks, which this process, others, or another machine can run."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from tempfile import TemporaryDirectory
 
 from aelatent.simulation.error_rates import Calibration, calibrate
 from aelatent.simulation.results import FILE, Calibrations, code_digest
-from aelatent.simulation.scenarios import files, not_simulated_of, scenarios_of
+from aelatent.simulation.scenarios import claim_files, exemptions_of, scenarios_of
 
 
 @dataclass(frozen=True)
 class Task:
-    """A family of worlds to play, in plain types, so that it can travel to another machine.
+    """A scenario to simulate, in plain types, so that it can travel to another machine.
 
     Attributes
     ----------
     file : Path
-        Of the claim and its worlds.
+        Of the claim and its scenario.
     name : str
-        Of the family, `Scenario.name`.
+        The scenario's, `Scenario.name`.
     count : int
-        Worlds at the margin.
+        Number of simulations at the margin.
     text : str
-        What the file said when the task was made.
+        Content of the file when the task was made.
     """
 
     file: Path
@@ -36,24 +36,33 @@ class Task:
 
 
 def tasks_of(
-    folder: Path, claims: Collection[str] = (), worlds: int | None = None, *, stale: bool = False
+    folder: Path,
+    claims: Collection[str] = (),
+    simulations: int | None = None,
+    *,
+    stale: bool = False,
 ) -> list[Task]:
-    """List what there is to play in a folder of claims.
+    """List the scenarios to simulate in a folder of claims.
 
     Parameters
     ----------
     folder : Path
     claims : collection of str
         Identifiers; all claims if it is empty.
-    worlds : int, optional
-        Worlds at the margin, instead of the number that each world names.
+    simulations : int, optional
+        Number of simulations at the margin; by default the number that each scenario names.
     stale : bool
-        Leave out what was played as often since its claim changed.
+        Leave out scenarios that have as many simulations of their claim's present code.
+
+    Returns
+    -------
+    list of Task
+        In the order of files, and of the scenarios in each.
     """
     stored = Calibrations.read(folder / FILE)
     wanted = [
-        Task(file, scenario.name, worlds or scenario.count, file.read_text(encoding="utf-8"))
-        for file in files(folder)
+        Task(file, scenario.name, simulations or scenario.count, file.read_text(encoding="utf-8"))
+        for file in claim_files(folder)
         for scenario in scenarios_of(file)
         if not claims or scenario.id in claims
     ]
@@ -64,30 +73,43 @@ def tasks_of(
     ]
 
 
-def excuses(folder: Path, claims: Collection[str] = ()) -> Iterator[tuple[str, str, str, str]]:
-    """Yield which claims have no worlds: identifier, function, why, and the digest of its file."""
-    for file in files(folder):
-        for identity, claim, because in not_simulated_of(file):
-            if not claims or identity in claims:
-                yield identity, claim, because, code_digest(file)
+def exemptions(folder: Path, claims: Collection[str] = ()) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the claims that are exempted from simulations.
+
+    Parameters
+    ----------
+    folder : Path
+    claims : collection of str
+        Identifiers; all claims if it is empty.
+
+    Yields
+    ------
+    tuple of str
+        Identifier, name of the function, reason, and digest of the file's code, as
+        `Calibrations.exempting` takes them.
+    """
+    for file in claim_files(folder):
+        for identifier, claim, because in exemptions_of(file):
+            if not claims or identifier in claims:
+                yield identifier, claim, because, code_digest(file)
 
 
-def identities(folder: Path) -> set[str]:
-    """Return the identifiers of all claims that have worlds or say why they have none."""
-    planted = {scenario.id for file in files(folder) for scenario in scenarios_of(file)}
-    return planted | {identity for identity, *_ in excuses(folder)}
+def claim_ids(folder: Path) -> set[str]:
+    """Return the identifiers of all claims that have a scenario or an exemption."""
+    simulated = {scenario.id for file in claim_files(folder) for scenario in scenarios_of(file)}
+    return simulated | {identifier for identifier, *_ in exemptions(folder)}
 
 
 def run_task(task: Task) -> tuple[Calibration, str]:
-    """Play the worlds of a task; return the counts and the digest of the code they hold for."""
-    with _at_hand(task) as file:
+    """Run the simulations of a task; return the counts and the digest of the code they hold for."""
+    with _file_of(task) as file:
         code = code_digest(file)
         scenario = next(scenario for scenario in scenarios_of(file) if scenario.name == task.name)
         return calibrate(scenario, task.count), code
 
 
 @contextmanager
-def _at_hand(task: Task) -> Iterator[Path]:
+def _file_of(task: Task) -> Iterator[Path]:
     """Yield the task's file; a copy where this machine has another, or none."""
     if task.file.is_file() and task.file.read_text(encoding="utf-8") == task.text:
         yield task.file

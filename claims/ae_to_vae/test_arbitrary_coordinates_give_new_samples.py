@@ -11,7 +11,7 @@ from aelatent.figures import overlaid_histograms
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.simulation import (
-    DIGITS,
+    DIGITS_CARD,
     SimulatedJudge,
     SimulatedModel,
     SimulatedReplicate,
@@ -158,7 +158,7 @@ def flat(replicate, codes):
 
 @scenario(test_arbitrary_coordinates_give_new_samples, null=0.0, count=200)
 def images_apart_from_training(effect, rng):
-    """Plant decoders whose images of points off the codes differ `effect` times as much as unseen.
+    """Simulate decoders whose images off the codes are `effect` times as new as unseen images.
 
     Codes lie on circles, those of training on the inner one, whose images are all the same.
     """
@@ -191,12 +191,12 @@ def differing(novel, rng):
 
 @scenario(test_points_far_from_codes_decode_poorly, null=0.5, count=200)
 def decoders_that_fail_far_from_codes(effect, rng):
-    """Plant decoders whose points are the more often digits the nearer they rank to a code.
+    """Simulate decoders whose points are the more often digits the nearer they rank to a code.
 
     Seven in ten are accepted. If the chance falls by b from the nearest to the farthest, the area
     under the curve is 1/2 + b / (12 * 0.7 * 0.3).
     """
-    judge = SimulatedJudge(rng, DIGITS)
+    judge = SimulatedJudge(rng, DIGITS_CARD)
     replicates = []
     for seed, area in enumerate(effect + 0.03 * rng.standard_normal(5)):
         train, held_out = (LatentCloud(rng.standard_normal((1000, 2))) for _ in range(2))

@@ -171,7 +171,7 @@ def unrelated(pair, rng, shuffles=200):
 
 @scenario(test_autoencoder_codes_are_neither_symmetric_nor_bounded, null=0.0)
 def codes_off_the_origin(effect, rng):
-    """Plant wide normal codes whose mean lies so many standard deviations off, along one axis."""
+    """Simulate wide normal codes whose mean lies `effect` standard deviations off, on one axis."""
     clouds = [3 * standard_normal(1000, 2, rng).z_mean for _ in range(5)]
     for codes, place in zip(clouds, effect + 0.03 * rng.standard_normal(5), strict=True):
         codes[:, 0] += 3 * place
@@ -180,7 +180,7 @@ def codes_off_the_origin(effect, rng):
 
 @scenario(test_autoencoder_codes_are_neither_symmetric_nor_bounded, null=1.0, part=1)
 def codes_within_bounds(effect, rng):
-    """Plant uniform codes, off the origin, that reach so many times as far as those of N(0, 1)."""
+    """Simulate uniform codes, off the origin, that reach `effect` times as far as N(0, 1)."""
     ends = EXTREME * effect * (1 + 0.08 * rng.standard_normal(5))
     return {
         "model": SimulatedModel.of(
@@ -191,9 +191,9 @@ def codes_within_bounds(effect, rng):
 
 @scenario(test_nothing_decides_where_codes_go, null=0.0)
 def arrangements_in_part_alike(effect, rng):
-    """Plant class means, so much of each training's own that the disparity is a share of chance's.
+    """Simulate class means, in part each training's own: the disparity is a share of chance's.
 
-    The rest all trainings have in common. How the disparity over that of shuffled classes grows
+    All trainings have the rest in common. How the disparity over that of shuffled classes grows
     with the own share of the variance, by tenths, was measured on 1,500 pairs.
     """
     measured = [0.005, 0.195, 0.365, 0.525, 0.662, 0.780, 0.867, 0.926, 0.972, 0.988, 1]

@@ -176,7 +176,7 @@ def lead(cloud):
 
 @scenario(test_images_of_one_label_get_similar_codes, null=0.0)
 def a_share_of_variance_between_labels(effect, rng):
-    """Plant normal classes about means that make such a share of the variance, beyond chance."""
+    """Simulate normal classes whose means make a share of the variance, beyond chance."""
     centres = standardised(rng)
     clouds = []
     for between in (effect / (1 - 9 / 999) + 0.015 * rng.standard_normal(5)).clip(0):
@@ -195,7 +195,7 @@ def standardised(rng):
 
 @scenario(test_each_label_is_a_gaussian_cluster, null=0.35)
 def bent_clusters(effect, rng):
-    """Plant clusters so many of which are bent that such a share is rejected, with chance's 5 %."""
+    """Simulate clusters, some of them bent: a share is rejected, including 5 % by chance."""
     clouds = []
     for _ in range(5):
         cloud = labelled(standard_normal(1000, 2, rng))
@@ -208,10 +208,10 @@ def bent_clusters(effect, rng):
 
 @scenario(test_zeros_and_ones_stand_apart, null=0.0)
 def digits_apart(effect, rng):
-    """Plant digits, a share of whose codes lies by itself while all others mix.
+    """Simulate digits; a share of the codes of each lies by itself, and all others mix.
 
     The share is 0.3 for most digits, and so much larger for 0 and 1 that their purity exceeds that
-    of the others by `effect`, give or take 0.02 a training.
+    of the others by `effect`, which scatters by 0.02 between trainings.
     """
     shares = np.linspace(0.2, 0.9, 200)
     leads = [lead_of(apart(share)) for share in shares]

@@ -9,13 +9,11 @@ from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, ratio_difference, reconstructions
 from aelatent.simulation import (
-    DIGITS,
+    DIGITS_CARD,
     SimulatedJudge,
     SimulatedModel,
-    SimulatedReplicate,
-    decoder_accepting,
+    replicate_with_hit_rate,
     scenario,
-    scores,
 )
 
 POINTS = 2000
@@ -141,11 +139,11 @@ def hit_ratio(samples):
 
 @scenario(test_noise_alone_fills_the_gaps, null=0.0, count=200)
 def hulls_of_digits(effect, rng):
-    """Plant decoders to digits of three quarters of all points, and of `effect` more with noise.
+    """Simulate decoders of three quarters of all points to digits, and of `effect` more with noise.
 
     Either share scatters by 0.01 from one training to the next.
     """
-    judge = SimulatedJudge(rng, DIGITS)
+    judge = SimulatedJudge(rng, DIGITS_CARD)
     gains = dict.fromkeys(CELLS.values(), 0.0) | {CELLS["noise"]: effect}
     found = {
         name: SimulatedModel(
@@ -157,7 +155,6 @@ def hulls_of_digits(effect, rng):
 
 
 def hit_by(chance, judge, rng):
-    """Plant a replicate that decodes such a share of all points to digits."""
+    """Simulate a replicate that decodes a share of all points to digits."""
     cloud = LatentCloud(rng.standard_normal((1000, 2)), z_log_var=np.full((1000, 2), -5.0))
-    decoder = decoder_accepting(lambda codes: rng.random(len(codes)) < chance)
-    return SimulatedReplicate(cloud, cloud, decoder, scores(judge, cloud.n))
+    return replicate_with_hit_rate(cloud, chance, judge, rng)

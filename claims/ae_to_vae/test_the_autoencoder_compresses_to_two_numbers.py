@@ -154,9 +154,9 @@ def spread(*, noise, n=20_000, sigma=0.5):
 
 @scenario(test_the_autoencoder_compresses_to_two_numbers_and_back, null=1.27, part=1)
 def errors_over_those_of_a_linear_code(effect, rng):
-    """Plant squared errors that are `effect` times those of a linear code, 1 % off by training.
+    """Simulate squared errors that are `effect` times those of a linear code.
 
-    The same images are hard for the linear code in every training.
+    It scatters by 1 % between trainings; the same images are hard for the linear code in all.
     """
     linear = rng.gamma(4, 0.01, 1000)
     codes = LatentCloud(rng.standard_normal((1000, 2)))

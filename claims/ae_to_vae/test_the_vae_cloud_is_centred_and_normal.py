@@ -176,9 +176,9 @@ def cv(codes, labels):
 
 @scenario(test_the_divergence_makes_codes_standard_normal, null=0.5, part=2)
 def skewed_codes(effect, rng):
-    """Plant sampled codes with gamma laws along both axes, of so large a skewness and of half.
+    """Simulate sampled codes with gamma distributions along both axes, one of half the skewness.
 
-    Their widths are those of N(0, 1), a hundredth of the variance the posteriors'.
+    Their widths are those of N(0, 1); the posteriors make a hundredth of the variance.
     """
     clouds = []
     for skewness in effect + 0.02 * rng.standard_normal(5):
@@ -190,7 +190,7 @@ def skewed_codes(effect, rng):
 
 @scenario(test_the_vae_cloud_is_more_centred_normal_and_even, null=0.0075, part=1)
 def clouds_of_two_blobs(effect, rng):
-    """Plant clouds of two blobs, the VAE's so much nearer together that energies differ so much.
+    """Simulate clouds of two blobs, the VAE's nearer together: energies differ by `effect`.
 
     How the energy distance exceeds that of normal codes at some distances of the blobs was
     measured on 150 clouds each. The autoencoder's exceeds it by 0.012.

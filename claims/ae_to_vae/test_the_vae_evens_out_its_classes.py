@@ -173,9 +173,9 @@ def uneven(rng):
 
 @scenario(test_classes_of_the_autoencoder_differ_more_in_spread, null=-0.45)
 def ranges_of_areas(effect, rng):
-    """Plant an autoencoder whose log range of class areas exceeds the VAE's by `effect`.
+    """Simulate an autoencoder whose log range of class areas exceeds the VAE's by `effect`.
 
-    In either 0 is as much larger than most digits as 9 is smaller.
+    In both, 0 is as much larger than most digits as 9 is smaller.
     """
     ends = np.array([0.5] + [0] * 8 + [-0.5])
     pairs = [
@@ -188,7 +188,7 @@ def ranges_of_areas(effect, rng):
 @scenario(test_the_vae_has_classes_of_more_even_size, null=0.2)
 @scenario(test_the_vae_has_more_even_classes_than_the_sources_autoencoder, null=0.2)
 def unevenness_of_areas(effect, rng):
-    """Plant class areas that vary by 0.5 in the autoencoder and by `effect` more in the VAE."""
+    """Simulate class areas that vary by 0.5 in the autoencoder and by `effect` more in the VAE."""
     signs = np.resize([1, -1], 10)
     pairs = [
         [1 + signs * (0.5 + more + 0.03 * rng.standard_normal()) for more in (0, effect)]
@@ -198,7 +198,7 @@ def unevenness_of_areas(effect, rng):
 
 
 def of_areas(pairs, rng):
-    """Plant autoencoders and VAEs by the areas of their ten classes, two rows a seed."""
+    """Simulate autoencoders and VAEs by the areas of their ten classes, two rows a seed."""
     plain, variational = (
         SimulatedModel.of([classes(a, rng) for a in row]) for row in zip(*pairs, strict=True)
     )

@@ -1,12 +1,10 @@
 """Draws from N(0, I) decode to digits with a VAE, and more often than with an autoencoder."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy import stats
 
-from aelatent import Above, Below, LatentCloud, estimate, simulation
+from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import class_shares, scatter_2d
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import (
@@ -16,10 +14,14 @@ from aelatent.judges.judged_samples import (
 )
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import (
+    DIGITS_CARD,
     SimulatedJudge,
     SimulatedModel,
     SimulatedReplicate,
+    SimulatedSpecification,
     decoder_accepting,
+    normal_clouds,
+    replicate_with_hit_rate,
     scenario,
 )
 from aelatent.statistics.classes import entropy
@@ -208,17 +210,17 @@ def shares(judged, judge):
 
 @scenario(test_vae_samples_decode_to_digits, null=-0.05, part=1)
 def decoders_of_a_share_of_digits(effect, rng):
-    """Plant autoencoders that make digits of 0.9 of the draws, and VAEs that do of `effect` more.
+    """Simulate autoencoders that make digits of 0.9 of the draws, and VAEs of `effect` more.
 
-    Either share scatters by 0.025 from one training to the next. A twentieth is what D-07 calls the
-    smallest gain that counts.
+    Both shares scatter by 0.025 between trainings. A twentieth is the smallest gain that counts in
+    D-07.
     """
-    judge = SimulatedJudge(rng, simulation.DIGITS)
+    judge = SimulatedJudge(rng, DIGITS_CARD)
     means = {"vae": 0.9 + effect, "rival": 0.9}
     found = {
         name: SimulatedModel(
             [drawn(share, judge, rng) for share in mean + 0.025 * rng.standard_normal(5)],
-            specification=SimpleNamespace(counterpart="rival"),
+            specification=SimulatedSpecification(counterpart="rival"),
         )
         for name, mean in means.items()
     }
@@ -226,20 +228,19 @@ def decoders_of_a_share_of_digits(effect, rng):
 
 
 def drawn(share, judge, rng):
-    """Plant a replicate that decodes such a share of all codes to digits."""
-    cloud = LatentCloud(rng.standard_normal((1000, 2)))
-    decoder = decoder_accepting(lambda codes: rng.random(len(codes)) < share)
-    return SimulatedReplicate(cloud, cloud, decoder, simulation.scores(judge, cloud.n))
+    """Simulate a replicate that decodes a share of all codes to digits."""
+    (cloud,) = normal_clouds(rng, d=2, trainings=1)
+    return replicate_with_hit_rate(cloud, share, judge, rng)
 
 
 @scenario(test_the_vae_covers_more_digits_more_smoothly, null=-0.05)
 def digits_of_some_evenness(effect, rng):
-    """Plant smooth VAEs, the entropy of whose digits is larger by `effect` than an autoencoder's.
+    """Simulate smooth VAEs, whose digits have an entropy larger by `effect` than an autoencoder's.
 
     The autoencoder's is 0.9 of the largest, and either scatters by 0.01 from one training to the
     next.
     """
-    judge = SimulatedJudge(rng, simulation.DIGITS)
+    judge = SimulatedJudge(rng, DIGITS_CARD)
     cells = {"mnist_ae_2d": (0.9, 200), "mnist_vae_2d": (0.9 + effect, 100)}
     found = {}
     for name, (mean, grain) in cells.items():

@@ -68,10 +68,10 @@ def rising(path):
     return np.array([stats.kendalltau(order, column).statistic > 0 for column in path.T])
 
 
-# A world takes over a second: the rank correlation of each of 3,000 images is worked out.
+# A simulation takes over a second: the rank correlation of each of 3,000 images is worked out.
 @scenario(test_widths_fall_for_all_images, null=0.19)
 def a_share_of_rising_widths(effect, rng):
-    """Plant log-variances that wander, and rise for such a share of the images in all."""
+    """Simulate log-variances that wander, and rise on the whole for a share of the images."""
     rises = [
         rng.random((1000, 1)) < share for share in rng.beta(200 * effect, 200 * (1 - effect), SEEDS)
     ]

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, estimate
+from aelatent import Above, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import SimulatedModel, decoders, scenario
+from aelatent.simulation import SimulatedModel, model_with_hit_rates, normal_clouds, scenario
 
 DRAWS = 200
 FORCED = Above(0.0)
@@ -88,10 +88,11 @@ def forced(replicate):
 
 @scenario(test_a_forced_gap_does_not_mean_bad_samples, null=0.65, part=1)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant VAEs of a gap of 41 nats, and decoders to faces of a share of the prior's draws."""
-    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
-    planted = decoders(clouds, effect + 0.02 * rng.standard_normal(5), rng)
-    return planted | {
+    """Simulate VAEs of a gap of 41 nats that make faces of a share of the prior's draws."""
+    shares_and_judge = model_with_hit_rates(
+        normal_clouds(rng), effect + 0.02 * rng.standard_normal(5), rng
+    )
+    return shares_and_judge | {
         "model": SimulatedModel(
             [
                 replace(
@@ -99,7 +100,7 @@ def decoders_of_a_share_of_faces(effect, rng):
                     arrays={"train/images": np.array(9_525)},
                     measured={"train": {"kl_per_dimension": rng.normal(6.25, 0.06, 8)}},
                 )
-                for replicate in planted["model"].replicates
+                for replicate in shares_and_judge["model"].replicates
             ]
         )
     }

@@ -164,21 +164,21 @@ def features(pixels):
 @scenario(test_a_plain_autoencoder_makes_clear_faces, null=-0.2)
 @scenario(test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae, null=-0.2, count=200)
 def autoencoders_of_fewer_faces(effect, rng):
-    """Plant VAEs that make faces of 0.7 of their draws, and autoencoders that do of fewer.
+    """Simulate VAEs that make faces of 0.7 of their draws, and autoencoders of fewer.
 
-    Either rate scatters by 0.02 from one training to the next. Both cover what they can make.
+    Both rates scatter by 0.02 between trainings. Both models draw all kinds of images.
     """
     return rivalry({"faces_ae_256d": (0.7 + effect, 1.0), "faces_vae_200d": (0.7, 1.0)}, rng)
 
 
 @scenario(test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae, null=-0.2, part=1, count=200)
 def autoencoders_of_less_variety(effect, rng):
-    """Plant autoencoders that draw fewer kinds of images than they reconstruct, and VAEs of all."""
+    """Simulate autoencoders that draw only some of the kinds they reconstruct; VAEs draw all."""
     return rivalry({"faces_ae_256d": (0.75, 1.0 + effect), "faces_vae_200d": (0.7, 1.0)}, rng)
 
 
 def rivalry(cells, rng):
-    """Plant five trainings by name, of such a rate of faces and recall of reconstructions."""
+    """Simulate five trainings of each name, by rate of faces and recall of reconstructions."""
     judge = SimulatedJudge(rng)
     found = {}
     for name, (rate, variety) in cells.items():
@@ -188,10 +188,10 @@ def rivalry(cells, rng):
 
 
 def painter(rate, variety, rng, kinds=20):
-    """Plant a replicate whose draws are of a share of the kinds of images that it reconstructs.
+    """Simulate a replicate whose draws are of a share of the kinds of images that it reconstructs.
 
-    An image is four blocks of one shade each, and a kind is four shades, give or take. It is a face
-    if its first pixel is not black. Held-out codes are known by their first component.
+    An image is four blocks of one shade each, and a kind is four shades, but for noise. It is a
+    face if its first pixel is not black. Held-out codes are known by their first component.
     """
     train = rng.standard_normal((500, 8))
     held_out = rng.standard_normal((500, 8)) + 100 * np.eye(8)[0]

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from aelatent import Above, LatentCloud, estimate, simulation
+from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import image_grid
 from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.simulation import (
+    DIGITS_CARD,
     SimulatedJudge,
     SimulatedModel,
     SimulatedReplicate,
@@ -95,12 +96,11 @@ def morph(replicate, rng):
 
 @scenario(test_class_vectors_morph_digits, null=0.1)
 def decoders_that_follow_a_share_of_vectors(effect, rng):
-    """Plant ten digits far apart, and decoders that show a share of codes as the nearest of them.
+    """Simulate ten digits far apart, and decoders that show a share of codes as the nearest digit.
 
-    All other codes show the digit after it. The share scatters by 0.03 from one training to the
-    next.
+    All other codes show the digit after it. The share scatters by 0.03 between trainings.
     """
-    judge = SimulatedJudge(rng, simulation.DIGITS)
+    judge = SimulatedJudge(rng, DIGITS_CARD)
     labels = np.arange(1000) % 10
     replicates = []
     for shown in np.clip(effect + 0.03 * rng.standard_normal(5), 0, 1):

@@ -6,7 +6,7 @@ from scipy import optimize, stats
 
 from aelatent import Below, LatentCloud, estimate, shared_error
 from aelatent.figures import distance_histogram
-from aelatent.latent.synthetic import gaussian, student
+from aelatent.latent.synthetic import gaussian, student, unit_centres
 from aelatent.samplers.ladder import Gaussian
 from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.axes import principal_scores
@@ -131,9 +131,9 @@ def moments(rng, d=64):
 
 @scenario(test_codes_are_multivariate_normal, null=0.95)
 def shells_of_another_thickness(effect, rng):
-    """Plant codes of any direction, whose distances scatter by `effect` more than normal ones do.
+    """Simulate codes whose distances scatter by `effect` more than those of normal codes.
 
-    By a tenth more or less of that from one training to the next. Their mean square stays that of
+    The effect scatters by a tenth of itself between trainings. Their mean square stays that of
     normal codes, as it must, so that the distances are a little too short as well.
     """
     wanted = effect * (1 + 0.1 * rng.standard_normal(5))
@@ -152,17 +152,14 @@ def stretched(discrepancy, rng, n=1000, d=64):
         return np.hypot(factor - 1, (centre(factor) - mean) / width)
 
     factor = optimize.brentq(lambda f: found(f) - discrepancy, 1, 5)
-    directions = rng.standard_normal((n, d))
-    lengths = np.linalg.norm(directions, axis=1, keepdims=True)
+    directions = unit_centres(n, d, 1.0, rng)
     wanted = centre(factor) + factor * (law.rvs((n, 1), random_state=rng) - mean)
-    return LatentCloud(
-        directions / lengths * wanted, full_mean=np.zeros(d), full_covariance=np.eye(d)
-    )
+    return LatentCloud(directions * wanted, full_mean=np.zeros(d), full_covariance=np.eye(d))
 
 
 @scenario(test_codes_are_multivariate_normal, null=0.45, part=2)
 def exponential_components_among_normal_ones(effect, rng):
-    """Plant so many exponential components that normality of so many quintuples is rejected.
+    """Simulate some exponential components, so that `effect` of the quintuples are rejected.
 
     Each component is one with some chance; a quintuple that holds one is rejected always, and one
     of the others in twenty.

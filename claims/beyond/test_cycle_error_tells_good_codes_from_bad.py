@@ -82,7 +82,7 @@ def cycle(replicate, judge, rng):
 
 @scenario(test_cycle_error_tells_good_codes_from_bad, null=0.82)
 def encoders_that_err_more_on_bad_images(effect, rng):
-    """Plant encoders that return codes at normal log-distances, farther off for bad images.
+    """Simulate encoders that return codes at normal log-distances, farther off for bad images.
 
     Half of all codes are bad, the judge knows them all, and the area under the curve scatters by
     0.01 from one training to the next.

@@ -80,7 +80,7 @@ def ratio(pair):
 
 @scenario(test_location_alone_decides, null=0.9)
 def decoders_of_fewer_faces_about_the_origin(effect, rng):
-    """Plant decoders to faces of 0.97 of all codes about their mean, of fewer about the origin.
+    """Simulate decoders that make faces of 0.97 of codes about the mean, of fewer about the origin.
 
     The smaller share over the larger scatters by 0.04 between trainings, as in the stored models.
     """

@@ -149,10 +149,10 @@ def moments(clouds):
 
 @scenario(test_normality_arises_whatever_images_and_layers, null=0.095)
 def irregular_components_in_every_arm(effect, rng):
-    """Plant the same share of irregular components in all arms, with as many trainings as stored.
+    """Simulate the same share of irregular components in all arms.
 
-    Between trainings it scatters by 0.005 for faces and by 0.01 for the others. What arms have less
-    than faces cannot be planted where faces have few.
+    There are as many trainings as stored; between them the share scatters by 0.005 for faces and by
+    0.01 for the others. No arm can have fewer than faces where faces have few.
     """
 
     def load(name):

@@ -8,7 +8,7 @@ from aelatent import Above, LatentCloud, Near, estimate
 from aelatent.figures import distance_histogram
 from aelatent.latent import synthetic
 from aelatent.samplers.ladder import Ellipse, Gaussian, PairwiseEllipse
-from aelatent.simulation import SimulatedModel, scenario
+from aelatent.simulation import SimulatedModel, codes_of_lengths, scenario
 from aelatent.statistics.region import distances, inside_ratio
 from aelatent.statistics.surrogates import haar_rotations
 
@@ -144,7 +144,7 @@ def reach(pairs, rng):
 
 @scenario(test_pairwise_ellipses_draw_core_codes, null=0.02)
 def so_thin_that_a_share_lies_inside(effect, rng):
-    """Plant codes with so many thin directions that a share of pairwise draws lies inside.
+    """Simulate codes with so many thin directions that a share of pairwise draws lies inside.
 
     The variances fall by a power of their rank, along axes of any direction; what share lies inside
     at each power was measured on 50,000 draws. The trainings show the same images: the logarithms
@@ -167,8 +167,7 @@ def thinning(power, lengths, rng, d=64):
     """Draw codes of these distances, of variances that fall by a power of their rank."""
     axes = stats.ortho_group.rvs(d, random_state=rng)
     variances = np.arange(1, d + 1.0) ** -power
-    codes = rng.standard_normal((len(lengths), d))
-    codes *= (lengths / np.linalg.norm(codes, axis=1))[:, None]
+    codes = codes_of_lengths(lengths, d, rng)
     return LatentCloud(
         codes * np.sqrt(variances) @ axes,
         full_mean=np.zeros(d),
@@ -178,11 +177,12 @@ def thinning(power, lengths, rng, d=64):
 
 @scenario(test_pairwise_ellipses_fix_the_joint_law, null=1.0)
 def pairs_that_bind_too_much_or_too_little(effect, rng):
-    """Plant 24 components that correlate, so that draws lie too far out, or that others bind.
+    """Simulate 24 components that correlate, so that draws lie too far out, or that others bind.
 
     Even of independent components the pairs cut off too much. They cut off more where a component
     is bound to three others that have no width, and so make no distance of their own. How far out
-    draws lie for each number of such components, and for each correlation, was measured on 75,000.
+    draws lie for each number of such components, and for each correlation, was measured on 75,000
+    draws.
     """
     bound = [24, 20, 16, 12, 8, 4, 0]
     nearer = [0.7909, 0.8163, 0.8402, 0.8657, 0.8882, 0.9127, 0.9383]
@@ -196,7 +196,7 @@ def pairs_that_bind_too_much_or_too_little(effect, rng):
 
 
 def binding(bound, correlation, d=24, thin=1e-7):
-    """Return the law, with two codes, of d components; the first few are bound to three others.
+    """Return a distribution of d components, with two codes; some are bound to three others.
 
     These three follow their component by 0.9 each, and differ in the rest: they point to the
     corners of a triangle.

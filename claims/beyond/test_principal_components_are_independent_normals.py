@@ -134,9 +134,9 @@ def moments(cloud, rng):
 
 @scenario(test_principal_components_are_independent_normals, null=0.095, count=300)
 def exponential_principal_components(effect, rng):
-    """Plant a share of exponential components among 256 of falling width, the narrowest ones.
+    """Simulate a share of exponential components among 256 of falling width, the narrowest ones.
 
-    The share scatters by a tenth of itself from one training to the next. A normal component is
+    The share scatters by a tenth of itself between trainings. A normal component is
     never found irregular among a thousand codes, nor an exponential one regular.
     """
     clouds = []
@@ -150,11 +150,10 @@ def exponential_principal_components(effect, rng):
 
 @scenario(test_principal_components_are_independent_normals, null=0.19, part=1, count=300)
 def sizes_that_go_together(effect, rng):
-    """Plant normal components whose absolute values correlate, and whose signs do not.
+    """Simulate normal components whose absolute values correlate, and whose signs do not.
 
     By how much distance correlations then exceed those of shuffled components was measured on 40
-    clouds of as many codes for each correlation. They scatter by a tenth from one training to the
-    next.
+    clouds of as many codes for each correlation. They scatter by a tenth between trainings.
     """
     wanted = effect * (1 + 0.1 * rng.standard_normal(5))
     bonds = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]

@@ -8,7 +8,7 @@ from aelatent import Below, Between, LatentCloud, estimate
 from aelatent.judges.figures import reach, wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import RadiusMatched, Uniform
-from aelatent.simulation import SimulatedModel, decoders, scenario
+from aelatent.simulation import SimulatedModel, model_with_hit_rates, normal_clouds, scenario
 
 DRAWS = 150
 NARROW = Between(1.0, 2.0)
@@ -81,7 +81,7 @@ def half_width(cloud):
 
 @scenario(test_uniform_draws_match_the_radii_for_b_near_one_and_a_half, null=1.5)
 def normal_codes_of_some_radius(effect, rng):
-    """Plant the same normal codes in all trainings, in widths that differ by 8 % between them."""
+    """Simulate the same normal codes in all trainings, of widths that scatter by 8 %."""
     codes = rng.standard_normal((1000, 64)) / np.sqrt(special.chdtri(64, 0.5) / (64 / 3))
     widths = effect * (1 + 0.08 * rng.standard_normal(5))
     return {"model": SimulatedModel.of([LatentCloud(width * codes) for width in widths])}
@@ -89,6 +89,6 @@ def normal_codes_of_some_radius(effect, rng):
 
 @scenario(test_draws_of_the_right_radius_still_miss, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
-    clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]
-    return decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)
+    """Simulate decoders of a share of the draws to faces; it scatters by 0.03 between trainings."""
+    clouds = normal_clouds(rng, centre=5.0)
+    return model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng)

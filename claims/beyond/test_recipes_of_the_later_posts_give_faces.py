@@ -17,9 +17,10 @@ from aelatent.simulation import (
     SimulatedModel,
     SimulatedReplicate,
     decoder_accepting,
-    decoders,
+    model_with_hit_rates,
+    normal_clouds,
+    reconstruction_scores,
     scenario,
-    scores,
 )
 from aelatent.statistics.diversity import relative_diversity
 
@@ -143,7 +144,7 @@ def diversity(samples, rng):
 
 @scenario(test_components_within_their_own_ranges_give_faces, null=0.2)
 def faces_of_a_share_about_the_mean(effect, rng):
-    """Plant decoders that make faces of a share of all codes about their mean, and of no others.
+    """Simulate decoders that make faces of a share of the codes near the mean, and of no others.
 
     The mean lies so far out that draws on the codes' radii hardly ever come near it.
     """
@@ -151,15 +152,14 @@ def faces_of_a_share_about_the_mean(effect, rng):
     replicates = []
     for share in effect + 0.05 * rng.standard_normal(5):
         cloud = LatentCloud(5 + rng.standard_normal((1000, 8)))
-        region = near_the_mean(share, rng)
-        replicates.append(
-            SimulatedReplicate(cloud, cloud, decoder_accepting(region), scores(judge, 1000))
-        )
+        decoder = decoder_accepting(near_the_mean(share, rng))
+        scores = reconstruction_scores(judge, 1000)
+        replicates.append(SimulatedReplicate(cloud, cloud, decoder, scores))
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def near_the_mean(share, rng):
-    """Return a region of a share of the codes near the mean of planted ones."""
+    """Return a region of a share of the codes near the mean."""
 
     def region(codes):
         near = ((codes - 5) ** 2).sum(axis=1) < 50
@@ -170,6 +170,6 @@ def near_the_mean(share, rng):
 
 @scenario(test_limits_along_principal_axes_give_faces, null=0.2)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant decoders that make faces of a share of all codes, give or take 0.03 a training."""
-    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
-    return decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)
+    """Simulate decoders of a share of all codes to faces; it scatters by 0.03 between trainings."""
+    clouds = normal_clouds(rng)
+    return model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng)

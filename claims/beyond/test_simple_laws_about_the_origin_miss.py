@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud
+from aelatent import Below
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import Gaussian
-from aelatent.simulation import decoders, scenario
+from aelatent.simulation import model_with_hit_rates, normal_clouds, scenario
 
 DRAWS = 150
 MISSES = Below(0.5)
@@ -56,6 +56,6 @@ def test_control_the_codes_own_gaussian_hits(model, image_judge, decide, add_fig
 
 @scenario(test_simple_laws_about_the_origin_miss, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
-    clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]
-    return {"sd": 0.5, **decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)}
+    """Simulate decoders of a share of the draws to faces; it scatters by 0.03 between trainings."""
+    clouds = normal_clouds(rng, centre=5.0)
+    return {"sd": 0.5, **model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng)}

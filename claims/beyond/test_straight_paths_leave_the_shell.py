@@ -7,7 +7,13 @@ from aelatent import Above, Below, Estimate, LatentCloud, estimate, shared_error
 from aelatent.figures import filmstrips, trend
 from aelatent.latent.interpolation import spherical, straight
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import SimulatedModel, SimulatedReplicate, decoder_accepting, scenario
+from aelatent.simulation import (
+    SimulatedModel,
+    SimulatedReplicate,
+    codes_of_lengths,
+    decoder_accepting,
+    scenario,
+)
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances
 
@@ -142,11 +148,11 @@ def accepted(replicates, judge, shown=2, paths=25):
 
 @scenario(test_straight_paths_leave_the_shell, null=0.98)
 def codes_on_a_shell_of_some_thickness(effect, rng):
-    """Plant codes of a lognormal law of distances, so wide that a share of straight paths stays.
+    """Simulate codes of lognormal distances, so wide that a share of straight paths stays.
 
     How wide that is was measured on two million pairs for each width. The trainings show the same
     images, whose distances are nearly alike in all of them: their logarithms correlate by 0.99, as
-    in the stored models. Turning paths stay, whatever the law: their middle has the mean of the
+    in the stored models. Turning paths stay for any distances: their middle has the mean of the
     distances of their two ends.
     """
     widths = [
@@ -200,6 +206,5 @@ def codes_on_a_shell_of_some_thickness(effect, rng):
 
 def shell(lengths, rng, d=64):
     """Draw codes of these lengths in any direction, (n, d); distances are in units of length."""
-    codes = rng.standard_normal((len(lengths), d))
-    codes *= (lengths / np.linalg.norm(codes, axis=1))[:, None]
+    codes = codes_of_lengths(lengths, d, rng)
     return LatentCloud(codes, full_mean=np.zeros(d), full_covariance=np.eye(d))

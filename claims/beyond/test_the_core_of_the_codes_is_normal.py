@@ -9,7 +9,7 @@ from aelatent.figures import ladder_bars, trend
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.latent import synthetic
 from aelatent.samplers.ladder import Gaussian
-from aelatent.simulation import SimulatedModel, scenario, stored
+from aelatent.simulation import SimulatedModel, scenario, stored_cloud
 from aelatent.statistics.normality import henze_zirkler
 from aelatent.statistics.rates import share
 from aelatent.statistics.truncation import radius_of_share, within_ellipsoid, within_ranges
@@ -278,7 +278,7 @@ def power(cloud, cut, law, rng):
 
 @scenario(test_the_core_of_the_codes_is_normal, null=0.6)
 def normal_cores_of_a_share(effect, rng):
-    """Plant clouds of which a share is normal and the rest lies far outside, all about."""
+    """Simulate clouds of which a share is normal and the rest lies far out, in all directions."""
     shares = effect + 0.01 * rng.standard_normal(5)
     clouds = [with_outer_shell(share, rng) for share in shares.clip(0, 1)]
     return {"model": SimulatedModel.of(clouds), "cut": "ellipsoid"}
@@ -289,12 +289,12 @@ def with_outer_shell(share, rng, n=3700, d=64):
     codes = rng.standard_normal((n, d))
     outer = rng.random(n) > share
     codes[outer] *= 2 * np.sqrt(d) / np.linalg.norm(codes[outer], axis=1, keepdims=True)
-    return stored(codes, kept=300)
+    return stored_cloud(codes, kept=300)
 
 
 @scenario(test_a_core_that_is_not_normal_fails, null=0.7)
 def so_few_codes_that_a_share_passes(effect, rng):
-    """Plant clouds of independent components, of so many codes that a share of skewed draws passes.
+    """Simulate clouds of independent components, so large that a share of skewed draws passes.
 
     Which share that is was measured on 200 clouds of each size; below 32 codes some cores are too
     few to test.

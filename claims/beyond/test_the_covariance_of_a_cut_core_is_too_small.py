@@ -6,7 +6,7 @@ import pytest
 from aelatent import Above, Below, LatentCloud, Near, contrast, estimate
 from aelatent.figures import null_histogram, overlaid_histograms, trend
 from aelatent.latent import synthetic
-from aelatent.simulation import SimulatedModel, not_simulated, scenario, stored
+from aelatent.simulation import SimulatedModel, not_simulated, scenario, stored_cloud
 from aelatent.statistics.region import distances
 from aelatent.statistics.surrogates import gaussian_twins
 from aelatent.statistics.truncation import (
@@ -245,14 +245,14 @@ for claim in (
 ):
     not_simulated(
         claim,
-        because="it is played in worlds of its own: clouds of a known law, whose bias follows from "
-        "the number of dimensions, so that no other effect can be planted",
+        because="it runs simulations of its own: clouds of a known distribution, whose bias "
+        "follows from the number of dimensions, so that no other effect can be simulated",
     )
 
 
 @scenario(test_outer_layers_of_the_codes_are_asymmetric, null=1.0)
 def outer_codes_to_one_side(effect, rng):
-    """Plant normal codes, some of whose outer fifth were turned over to one side.
+    """Simulate normal codes, some of whose outer fifth were turned over to one side.
 
     The squared length of the mean of the outer fifth, over that in twins, grows with the square of
     the share that was turned: 0.895 + 3.536 times it fits the means of 250 clouds each within 0.02.
@@ -268,4 +268,4 @@ def tilted(share, rng, n=3700, d=16):
     lengths = np.linalg.norm(codes, axis=1)
     turned = (lengths > np.quantile(lengths, 0.8)) & (rng.random(n) < share)
     codes[turned, 0] = np.abs(codes[turned, 0])
-    return stored(codes)
+    return stored_cloud(codes)

@@ -1,7 +1,6 @@
 """Without the Kullback-Leibler term a VAE behaves like an autoencoder."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +16,13 @@ from aelatent.judges.judged_samples import (
     reconstructions,
 )
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import DIGITS, SimulatedModel, decoders, scenario
+from aelatent.simulation import (
+    DIGITS_CARD,
+    SimulatedModel,
+    SimulatedSpecification,
+    model_with_hit_rates,
+    scenario,
+)
 
 UNLIKE_THE_PRIOR = Above(2.0)
 LIKE_THE_PRIOR = Between(0.8, 1.2)
@@ -208,9 +213,9 @@ def spread(cloud):
 
 @scenario(test_without_a_divergence_codes_lie_where_they_like, null=1.0)
 def codes_of_two_numbers_of_some_width(effect, rng):
-    """Plant codes of a VAE without divergence of some width, give or take a tenth.
+    """Simulate codes of a VAE without divergence; the width scatters by a tenth.
 
-    Those of the trained ones are 3, 1,500 and 2,000 wide: too far apart for any three to say.
+    Those of the trained ones are 3, 1,500 and 2,000 wide, too far apart for three trainings.
     """
     return {
         "models": widths(
@@ -221,7 +226,7 @@ def codes_of_two_numbers_of_some_width(effect, rng):
 
 @scenario(test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior, null=1.0)
 def codes_of_some_width(effect, rng):
-    """Plant codes of a VAE with a tiny divergence of some width, give or take a tenth."""
+    """Simulate codes of a VAE with a tiny divergence; the width scatters by a tenth."""
     return {
         "models": widths(
             {"faces_vae_tiny_kl": effect, "faces_ae_256d": 2, "faces_vae_200d": 1}, 32, rng
@@ -231,27 +236,27 @@ def codes_of_some_width(effect, rng):
 
 @scenario(test_a_tiny_divergence_leaves_the_prior_without_digits, null=0.9)
 def decoders_of_a_share_of_digits(effect, rng):
-    """Plant decoders that make so large a share of digits at a weight of 1e-6, and 0.9 of it at 1.
+    """Simulate decoders of `effect` of the draws to digits at weight 1e-6, of 0.9 at weight 1.
 
     Shares scatter by 0.03 between trainings, as those of the stored models do.
     """
-    planted = {
-        name: decoders(
+    arguments = {
+        name: model_with_hit_rates(
             [standard_normal(1000, 2, rng) for _ in range(SEEDS)],
             share + 0.03 * rng.standard_normal(SEEDS),
             rng,
-            DIGITS,
+            DIGITS_CARD,
         )
         for name, share in zip(WEIGHTS.values(), (effect, 0.9, 0.9), strict=True)
     }
     return {
-        "models": lambda name: planted[name]["model"],
-        "image_judge": planted[WEIGHTS[1.0]]["image_judge"],
+        "models": lambda name: arguments[name]["model"],
+        "image_judge": arguments[WEIGHTS[1.0]]["image_judge"],
     }
 
 
 def widths(scales, d, rng):
-    """Return planted models of normal codes of given widths; all but 1 scatter by a tenth."""
+    """Return models of normal codes of given widths; all widths but 1 scatter by a tenth."""
     models = {}
     for name, scale in scales.items():
         factors = 1 + (0.01 if scale == 1 else 0.1) * rng.standard_normal(SEEDS)
@@ -259,6 +264,6 @@ def widths(scales, d, rng):
         models[name] = replace(
             SimulatedModel.of([LatentCloud(codes) for codes in clouds]),
             name=name,
-            specification=SimpleNamespace(title=name),
+            specification=SimulatedSpecification(title=name),
         )
     return models.__getitem__

@@ -131,14 +131,14 @@ def test_control_standard_normal_codes_follow_the_root(decide, rng):
 
 @scenario(test_the_radius_peak_does_not_hang_on_the_learning_rate, null=1.0)
 def peaks_apart(effect, rng):
-    """Plant rates whose peaks lie evenly apart, the first `effect` times as far as the last."""
+    """Simulate rates whose peaks lie evenly apart, the first `effect` times as far as the last."""
     places = dict(zip(RATES.values(), np.geomspace(16 * effect, 16, len(RATES)), strict=True))
     return {"models": arms(places, 256, rng)}
 
 
 @scenario(test_the_radius_peak_falls_with_the_root_of_the_learning_rate, null=-0.5)
 def peaks_on_a_power_of_the_rate(effect, rng):
-    """Plant peaks that go as the learning rate to the power of `effect`."""
+    """Simulate peaks that go as the learning rate to the power of `effect`."""
     return {
         "models": arms(
             {name: 16 * (rate / 1e-3) ** effect for rate, name in RATES.items()}, 256, rng
@@ -148,12 +148,12 @@ def peaks_on_a_power_of_the_rate(effect, rng):
 
 @scenario(test_the_radius_peak_grows_with_the_root_of_the_dimensions, null=0.5)
 def peaks_on_a_power_of_the_dimensions(effect, rng):
-    """Plant peaks that go as the number of dimensions to the power of `effect`."""
+    """Simulate peaks that go as the number of dimensions to the power of `effect`."""
     return {"models": arms({name: n**effect for n, name in WIDTHS.items()}, 256, rng)}
 
 
 def arms(places, d, rng):
-    """Return models whose normal codes peak at given radii, give or take 8 % a training."""
+    """Return models whose normal codes peak at given radii; they scatter by 8 %."""
 
     def codes(radius):
         scale = radius / np.sqrt(d - 1) * (1 + 0.08 * rng.standard_normal())

@@ -1,7 +1,5 @@
 """The region of the codes is small, ellipsoidal and off-centre; the origin lies near its border."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy import special
@@ -9,7 +7,7 @@ from scipy import special
 from aelatent import Above, Below, Between, LatentCloud, estimate
 from aelatent.figures import distance_histogram
 from aelatent.latent.synthetic import gaussian, standard_normal
-from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario, stored
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario, stored_cloud
 from aelatent.statistics.axes import direction_kurtosis, offset, relative_size, standing_of_origin
 from aelatent.statistics.jackknife import with_images
 from aelatent.statistics.region import distances
@@ -114,16 +112,15 @@ def origin(clouds, laws):
 
 @scenario(test_the_region_is_small_and_off_centre, null=1.86, part=3)
 def flat_ellipsoids_at_a_distance(effect, rng):
-    """Plant flat normal clouds, shifted along their long axes until the origin lies so far out."""
+    """Simulate flat normal clouds, shifted along their long axes: the origin is `effect` out."""
     typical = np.sqrt(2) * special.poch(32, 0.5)  # mean length of 64 components of N(0, 1)
     scatter = np.sqrt(64 - typical**2)
     widths = np.array([10.0] * 12 + [0.7] * 52)
-    kept = SimpleNamespace(store=SimpleNamespace(train_codes=1000))
     replicates = []
     for place in effect + 0.3 * rng.standard_normal(5):
         centre = np.where(widths > 1, (typical + place * scatter) / 12**0.5 * 10, 0.0)
         train, held_out = (
-            stored(centre + widths * rng.standard_normal((n, 64))) for n in (5800, 3700)
+            stored_cloud(centre + widths * rng.standard_normal((n, 64))) for n in (5800, 3700)
         )
-        replicates.append(SimulatedReplicate(held_out, train, specification=kept))
+        replicates.append(SimulatedReplicate(held_out, train))
     return {"model": SimulatedModel(replicates)}

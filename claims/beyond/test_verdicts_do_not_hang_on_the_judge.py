@@ -121,10 +121,10 @@ def features(pixels):
 
 @scenario(test_verdicts_do_not_hang_on_the_judge, null=0.62)
 def judges_that_agree_on_a_share(effect, rng):
-    """Plant decoders that show faces of codes in the region, and a judge that sees some otherwise.
+    """Simulate decoders that show faces of codes in the region, and judges that differ on some.
 
-    Of faces the second judge rejects one in twenty by its own rule; on a share of all images the
-    first is misled, so that both agree on `effect` of the ladder.
+    The second judge rejects one in twenty faces by its own rule; the first errs on a share of all
+    images, so that both agree on `effect` of the ladder.
     """
     replicates = []
     for wanted in effect + 0.015 * rng.standard_normal(5):
@@ -140,7 +140,7 @@ def judges_that_agree_on_a_share(effect, rng):
 
 
 def in_region(codes, cloud):
-    """Tell which codes a planted decoder shows as faces."""
+    """Tell which codes a decoder shows as faces, (n,)."""
     return distances(codes, cloud) < 6.5
 
 

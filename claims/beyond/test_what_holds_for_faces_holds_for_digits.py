@@ -9,7 +9,7 @@ from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, SimulatedModel, decoders, scenario
+from aelatent.simulation import DIGITS_CARD, SimulatedModel, model_with_hit_rates, scenario
 from aelatent.statistics.radius import peak_over_predicted, peak_over_root_n
 
 SETS = "faces_ae_256d mnist_ae_256d"
@@ -133,9 +133,9 @@ def ratio(pair, statistic):
 
 @scenario(test_digits_have_the_radius_peak_of_faces, null=1.0)
 def normal_codes_of_two_widths(effect, rng):
-    """Plant normal codes of faces, and of digits that peak `effect` times as far out.
+    """Simulate normal codes of faces, and of digits that peak `effect` times as far out.
 
-    Widths scatter by 6 % between trainings on either images, as those of the stored models do.
+    Widths scatter by 6 % between trainings on both kinds of images, as in the stored models.
     """
     models = {}
     for name, width in zip(SETS.split(), (1.0, effect), strict=True):
@@ -148,7 +148,7 @@ def normal_codes_of_two_widths(effect, rng):
 
 @scenario(test_prior_draws_miss_the_region_of_digits_too, null=0.9)
 def decoders_of_a_share_of_digits(effect, rng):
-    """Plant decoders that make a share of digits of any codes, give or take 0.03 a training."""
+    """Simulate decoders of a share of codes to digits; it scatters by 0.03 between trainings."""
     shares = effect + 0.03 * rng.standard_normal(5)
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in shares]
-    return decoders(clouds, shares, rng, DIGITS)
+    return model_with_hit_rates(clouds, shares, rng, DIGITS_CARD)

@@ -104,7 +104,7 @@ def scatter(cloud):
 
 @scenario(test_angles_and_lengths_are_narrow, null=0.25)
 def cones_of_codes(effect, rng):
-    """Plant codes about a direction to which their mean cosine is `effect`, of narrow lengths.
+    """Simulate codes about a direction to which their mean cosine is `effect`, of narrow lengths.
 
     A thousand flipped codes have a mean cosine of 0.031 to their mean direction, which the claim
     takes off; it is added here.

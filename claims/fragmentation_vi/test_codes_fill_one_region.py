@@ -105,10 +105,10 @@ def several(codes, rng):
     return share([mode_count(codes, rng) > 1 for _ in range(HALVINGS)])
 
 
-# A world takes some four seconds: humps are searched twenty times in each of five trainings.
+# A simulation takes some four seconds: humps are searched twenty times in each of five trainings.
 @scenario(test_codes_fill_one_region, null=1.0, part=1, count=100)
 def a_tenth_apart(effect, rng):
-    """Plant codes, a tenth of them so far from the others that so many halvings see two humps.
+    """Simulate codes, a tenth of them so far off that `effect` of the halvings see two humps.
 
     None do at a distance of 0 and all at 9 standard deviations; half of them at 4.65, as measured
     on clouds like these. By the dip alone they are one region there.
@@ -126,7 +126,7 @@ def region_and_tenth(distance, rng):
 
 @scenario(test_codes_fill_one_region, null=0.02, count=100)
 def two_halves(effect, rng):
-    """Plant codes in a plane, in two equal regions so far apart that the dip is so large.
+    """Simulate codes in a plane, in two equal regions so far apart that the dip is `effect`.
 
     The dip of 1,000 such codes exceeds that of normal ones by 0.01 at 2.99 standard deviations and
     by 0.02 at 3.34, as measured; few halvings see two humps at the first.

@@ -89,12 +89,12 @@ def moments(cloud, rng):
 
 @scenario(test_components_look_gaussian, null=0.1)
 def skewed_components_among_normal_ones(effect, rng):
-    """Plant 256 components a code, each of which is skewed with a probability of `effect`."""
+    """Simulate 256 components a code, each of which is skewed with a probability of `effect`."""
     return {"model": SimulatedModel.of([partly_skewed(effect, rng) for _ in range(5)])}
 
 
 def partly_skewed(share_of_them, rng):
-    """Draw 1,000 codes; skewed components have a gamma law of shape 4, of skewness 1."""
+    """Draw 1,000 codes; skewed components have a gamma distribution of shape 4, of skewness 1."""
     codes = rng.standard_normal((1000, 256))
     skewed = np.flatnonzero(rng.uniform(size=256) < share_of_them)
     codes[:, skewed] = rng.gamma(4, size=(1000, len(skewed)))

@@ -13,8 +13,8 @@ from aelatent.simulation import (
     SimulatedReplicate,
     correlated_codes,
     decoder_accepting,
+    have_independent_halves,
     scenario,
-    torn,
 )
 from aelatent.statistics.diversity import relative_diversity
 
@@ -114,7 +114,7 @@ def curves(tables):
 
 @scenario(test_correlations_matter_more_farther_out, null=0.0)
 def decoders_that_miss_torn_codes_far_out(effect, rng):
-    """Plant decoders that lose a further share of faces far out, if correlations are lost too."""
+    """Simulate decoders that lose more faces far out where codes have independent halves."""
     replicates = []
     for further in effect + 0.02 * rng.standard_normal(5):
         cloud = LatentCloud(correlated_codes(1000, 32, rng))
@@ -125,11 +125,11 @@ def decoders_that_miss_torn_codes_far_out(effect, rng):
 
 
 def faces(further, rng):
-    """Return a region of 97 % of near codes, of 90 % of far ones, and of fewer far torn ones."""
+    """Return a region of 97 % of near codes, 90 % of far ones, fewer of far independent halves."""
 
     def region(codes):
         far = np.sqrt((codes**2).mean(axis=1)) > 1
-        shares = np.where(far, 0.9 - further * torn(codes), 0.97)
+        shares = np.where(far, 0.9 - further * have_independent_halves(codes), 0.97)
         return rng.uniform(size=len(codes)) < shares
 
     return region

@@ -123,7 +123,7 @@ def turn(replicate):
 
 @scenario(test_dominant_axes_change_the_image_most, null=0.8)
 def decoders_with_strong_axes(effect, rng):
-    """Plant linear decoders that a few axes move so many times as much as random directions do.
+    """Simulate linear decoders; a few axes change the image `effect` times as much as others.
 
     With gains g along a of d axes and 1 along the others, a step along one of the a is longer in
     the image by g / sqrt(1 + (g² - 1) a / d) than one in a random direction.

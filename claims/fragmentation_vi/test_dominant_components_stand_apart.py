@@ -8,7 +8,7 @@ from aelatent import Above, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.latent.synthetic import gaussian
-from aelatent.simulation import SimulatedModel, scenario, stored
+from aelatent.simulation import SimulatedModel, scenario, stored_cloud
 from aelatent.statistics.axes import largest_gap
 
 APART = Above(2.0)
@@ -131,7 +131,7 @@ def components(cloud, rng):
 
 @scenario(test_dominant_components_stand_apart, null=1.0)
 def components_with_a_gap(effect, rng):
-    """Plant 64 broad components, one of which stands apart as far as the effect says.
+    """Simulate 64 broad components, one of which stands apart as far as the effect says.
 
     The gap of 64 normal means is 0.470 on average. Gaps of trainings scatter by half of their mean,
     as those of the stored models do.
@@ -147,4 +147,4 @@ def apart(gap, rng):
     # The last mean, 1 + x, solves x^2 = gap^2 (rest + (1 + x)^2 / 64).
     means[-1] = 1 + (share + np.sqrt(share + (1 - share) * gap**2 * rest)) / (1 - share)
     width = 1.4 * (1 + 0.05 * rng.standard_normal())
-    return stored(width * (2 * means + rng.standard_normal((3700, 64))))
+    return stored_cloud(width * (2 * means + rng.standard_normal((3700, 64))))

@@ -7,7 +7,7 @@ from aelatent import Above, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
 from aelatent.latent.synthetic import standard_normal
-from aelatent.simulation import SimulatedModel, scenario, stored
+from aelatent.simulation import SimulatedModel, scenario, stored_cloud
 from aelatent.statistics.axes import common_width, resultant_length
 
 WIDER = Above(1.1)
@@ -113,10 +113,10 @@ def component_figure(cloud, rng):
 # At a null of 1 all components are alike, and no angles confined, which is the other part.
 @scenario(test_each_component_has_its_own_range, null=1.02, count=2000)
 def centres_that_widen_a_common_interval(effect, rng):
-    """Plant components of one width whose centres make a common interval `effect` times as wide."""
+    """Simulate components of one width whose centres widen a common interval `effect` times."""
     clouds = []
     for wider in effect + 0.01 * rng.standard_normal(5):
         centres = rng.standard_normal(64)
         centres *= np.sqrt(max(wider**2 - 1, 0)) / centres.std()
-        clouds.append(stored(centres + rng.standard_normal((3700, 64))))
+        clouds.append(stored_cloud(centres + rng.standard_normal((3700, 64))))
     return {"model": SimulatedModel.of(clouds)}

@@ -104,7 +104,7 @@ def draws(replicate, rng, count=10):
 
 @scenario(test_few_components_encode_the_face, null=0.85)
 def decoders_of_dominant_components(effect, rng):
-    """Plant linear decoders that give dominant components such a share of the image's variance."""
+    """Simulate linear decoders that give dominant components a share of the image's variance."""
     shares = (effect + 0.013 * rng.standard_normal(5)).clip(0, 1)
     return {"model": SimulatedModel([linear(share, rng) for share in shares])}
 

@@ -125,7 +125,7 @@ def six_axes(rng, d=128, count=6):
 
 @scenario(test_few_coordinate_axes_carry_the_region, null=0.15, part=1)
 def centres_on_a_share_of_the_axes(effect, rng):
-    """Plant centres whose squared components fall off geometrically, with so many effective axes.
+    """Simulate centres whose squared components fall off geometrically, by effective axes.
 
     Weights 1, q, q² and so on have (1 + q) / (1 - q) effective axes, where q is not near 1.
     """

@@ -6,7 +6,13 @@ import pytest
 from aelatent import Above, Estimate, LatentCloud, estimate
 from aelatent.figures import image_grid
 from aelatent.samplers.ladder import ColumnShuffles, Gaussian
-from aelatent.simulation import SimulatedModel, SimulatedReplicate, correlated_codes, scenario, torn
+from aelatent.simulation import (
+    SimulatedModel,
+    SimulatedReplicate,
+    correlated_codes,
+    have_independent_halves,
+    scenario,
+)
 from aelatent.statistics.jackknife import contributions
 
 DRAWS = 100
@@ -118,9 +124,10 @@ def squares(images, references):
 
 @scenario(test_hair_and_background_fail_first, null=0.8)
 def decoders_that_spoil_the_background(effect, rng):
-    """Plant decoders that add noise to one picture, more so, and most outside, to torn codes.
+    """Simulate decoders that add noise to a picture, more to codes with independent halves.
 
-    Held-out codes lie so near the centre that their reconstructions have none.
+    Of these the background gets most. Held-out codes lie so near the centre that their
+    reconstructions have no noise.
     """
     replicates = []
     for outside in effect + 0.02 * rng.standard_normal(5):
@@ -135,8 +142,9 @@ def noise(inside, outside, rng):
 
     def decode(codes):
         levels = np.full((len(codes), 36, 30), 20.0)
-        levels[torn(codes)] *= outside
-        levels[torn(codes), *FACE] *= inside / outside
+        independent = have_independent_halves(codes)
+        levels[independent] *= outside
+        levels[independent, *FACE] *= inside / outside
         levels[np.abs(codes).max(axis=1) < 0.01] = 0
         pixels = 128 + levels * rng.standard_normal(levels.shape)
         return np.rint(pixels.clip(0, 255)).astype(np.uint8)[..., None]

@@ -10,7 +10,7 @@ from aelatent import Below, Estimate, LatentCloud, estimate
 from aelatent.figures import image_grid
 from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Gaussian, OwnRanges
-from aelatent.simulation import decoders, scenario
+from aelatent.simulation import model_with_hit_rates, scenario
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances, edge
 
@@ -122,7 +122,7 @@ def ratio(pair):
 
 @scenario(test_independent_or_common_components_miss_the_region, null=1.0)
 def two_correlated_components(effect, rng):
-    """Plant two components so correlated that independent draws hit as often as the effect says.
+    """Simulate two components so correlated that independent draws hit as often as the effect says.
 
     Their centres lie so far apart that draws of one common range never do.
     """
@@ -132,7 +132,7 @@ def two_correlated_components(effect, rng):
     for r in np.interp(wanted, shares, known):
         codes = rng.multivariate_normal([20, -20], [[1, r], [r, 1]], 1000, method="cholesky")
         clouds.append(LatentCloud(codes))
-    return decoders(clouds, [0.95] * 5, rng)
+    return model_with_hit_rates(clouds, [0.95] * 5, rng)
 
 
 @cache

@@ -14,8 +14,8 @@ from aelatent.simulation import (
     SimulatedModel,
     SimulatedReplicate,
     decoder_accepting,
+    reconstruction_scores,
     scenario,
-    scores,
 )
 
 PLANES = 200
@@ -97,15 +97,14 @@ def strips(samples, reach=1.0):
 
 @scenario(test_path_interiors_decode_to_faces, null=0.8)
 def decoders_of_a_share_of_segments(effect, rng):
-    """Plant decoders that make faces of all points of a share of the segments, and else of none."""
+    """Simulate decoders that make faces of all points of a share of the segments."""
     judge = SimulatedJudge(rng)
     replicates = []
     for share in effect + 0.01 * rng.standard_normal(5):
         cloud = LatentCloud(rng.standard_normal((1000, 32)))
-        region = whole_segments(share, rng)
-        replicates.append(
-            SimulatedReplicate(cloud, cloud, decoder_accepting(region), scores(judge, 1000))
-        )
+        decoder = decoder_accepting(whole_segments(share, rng))
+        scores = reconstruction_scores(judge, 1000)
+        replicates.append(SimulatedReplicate(cloud, cloud, decoder, scores))
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 

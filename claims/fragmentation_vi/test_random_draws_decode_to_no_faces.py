@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud, estimate
+from aelatent import Below, estimate
 from aelatent.judges.figures import reach, wall
 from aelatent.judges.judged_samples import JudgedSamples, hit_ratio, judge_draws
 from aelatent.samplers.ladder import Codes, Uniform
-from aelatent.simulation import decoders, scenario
+from aelatent.simulation import model_with_hit_rates, normal_clouds, scenario
 
 DRAWS = 500
 FACES = Below(0.5)
@@ -67,6 +67,7 @@ def test_control_codes_of_held_out_faces_decode_to_faces(
 
 @scenario(test_uniform_draws_decode_to_no_faces, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant decoders that make faces of a share of the draws, which lie far from all codes."""
-    clouds = [LatentCloud(5 + rng.standard_normal((1000, 8))) for _ in range(5)]
-    return {"b": 1.5, **decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)}
+    """Simulate decoders that make faces of a share of the draws, which lie far from all codes."""
+    clouds = normal_clouds(rng, centre=5.0)
+    shares = effect + 0.03 * rng.standard_normal(5)
+    return {"b": 1.5, **model_with_hit_rates(clouds, shares, rng)}

@@ -6,7 +6,7 @@ import pytest
 from aelatent import Above, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.latent.synthetic import gaussian, standard_normal
-from aelatent.simulation import SimulatedModel, scenario, stored
+from aelatent.simulation import SimulatedModel, scenario, stored_cloud
 from aelatent.statistics.axes import correlations, strongest_correlation
 from aelatent.statistics.surrogates import column_shuffles
 
@@ -96,7 +96,7 @@ def counts(model):
 
 @scenario(test_some_components_correlate_strongly, null=0.3, part=1)
 def pairs_of_components(effect, rng):
-    """Plant eight pairs of components, the first correlated by `effect`, each next by 0.02 less."""
+    """Simulate eight pairs of components that correlate by `effect`, each pair by 0.02 less."""
     clouds = [pairs(effect + 0.04 * rng.standard_normal(), rng) for _ in range(5)]
     return {"model": SimulatedModel.of(clouds)}
 
@@ -107,4 +107,4 @@ def pairs(strongest, rng):
     for pair in range(8):
         r = np.clip(strongest - 0.02 * pair, 0, 1)
         codes[:, pair] = r * codes[:, -1 - pair] + np.sqrt(1 - r**2) * codes[:, pair]
-    return stored(codes)
+    return stored_cloud(codes)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Above, LatentCloud, estimate
+from aelatent import Above, estimate
 from aelatent.figures import image_grid, ladder_bars
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import LADDER, Gaussian
-from aelatent.simulation import decoders, scenario
+from aelatent.simulation import model_with_hit_rates, normal_clouds, scenario
 from aelatent.statistics.diversity import relative_diversity
 
 DRAWS = 200
@@ -100,6 +100,6 @@ def wall(ladder):
 
 @scenario(test_statistical_vectors_decode_to_faces, null=0.2)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant decoders that make faces of a share of all codes."""
-    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
-    return decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng)
+    """Simulate decoders that make faces of a share of all codes."""
+    clouds = normal_clouds(rng)
+    return model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng)

@@ -152,7 +152,7 @@ def walks(model, judge):
 
 @scenario(test_the_mean_code_decodes_to_a_clear_face, null=0.0)
 def means_of_a_rank(effect, rng):
-    """Plant decoded means that score as a given share of reconstructions does at most.
+    """Simulate decoded means that score higher than a given share of reconstructions.
 
     Ranks scatter by 0.7 times their mean, as those of the origin do.
     """
@@ -161,7 +161,7 @@ def means_of_a_rank(effect, rng):
 
 @scenario(test_the_origin_decodes_to_no_face, null=0.1)
 def origins_of_a_rank(effect, rng):
-    """Plant decoded origins that score as a given share of reconstructions does at most.
+    """Simulate decoded origins that score higher than a given share of reconstructions.
 
     Ranks scatter by 0.7 times their mean, as those of the stored models do; scores rise towards the
     mean.
@@ -170,12 +170,12 @@ def origins_of_a_rank(effect, rng):
 
 
 def scatter(rng, shape=2):
-    """Draw five factors of a gamma law, the cube of the mean of whose cube roots is 1."""
+    """Draw five factors of a gamma distribution; the mean of their cube roots is 1 on average."""
     return rng.gamma(shape, size=5) / special.poch(shape, 1 / 3) ** 3
 
 
 def ranked(ends, rng):
-    """Return decoders whose images score so much at the origin and at the mean."""
+    """Return decoders whose images have given scores at the origin and at the mean."""
     replicates = []
     for origin, mean in ends:
         cloud = LatentCloud(rng.normal(3, 1, (1000, 8)))

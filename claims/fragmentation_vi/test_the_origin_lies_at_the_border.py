@@ -1,7 +1,5 @@
 """The origin of the latent space lies at the border of the bulk of the codes."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy import special
@@ -9,7 +7,7 @@ from scipy import special
 from aelatent import Between, estimate
 from aelatent.figures import distance_histogram
 from aelatent.latent.synthetic import gaussian, listed_axes
-from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario, stored
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario, stored_cloud
 from aelatent.statistics.axes import diagonal_law, standing_of_origin
 from aelatent.statistics.region import distances
 
@@ -116,13 +114,14 @@ def origin(clouds, laws):
 
 @scenario(test_the_origin_lies_at_the_border, null=1.86)
 def origins_at_a_distance(effect, rng):
-    """Plant normal codes, and the origin as far from their centre as the effect says."""
+    """Simulate normal codes, and the origin as far from their centre as the effect says."""
     typical = np.sqrt(2) * special.poch(32, 0.5)  # mean length of 64 components of N(0, 1)
     scatter = np.sqrt(64 - typical**2)
-    kept = SimpleNamespace(store=SimpleNamespace(train_codes=1000))
     replicates = []
     for place in effect + 0.3 * rng.standard_normal(5):
         centre = np.full(64, (typical + place * scatter) / 8)
-        train, held_out = (stored(centre + rng.standard_normal((n, 64))) for n in (5800, 3700))
-        replicates.append(SimulatedReplicate(held_out, train, specification=kept))
+        train, held_out = (
+            stored_cloud(centre + rng.standard_normal((n, 64))) for n in (5800, 3700)
+        )
+        replicates.append(SimulatedReplicate(held_out, train))
     return {"model": SimulatedModel(replicates), "covariance": "full"}

@@ -117,7 +117,7 @@ def stretched():
 
 @scenario(test_the_region_is_ellipsoidal, null=0.15, part=2)
 def normal_codes_on_a_share_of_the_axes(effect, rng):
-    """Plant normal codes whose variances fall off geometrically, with so many effective axes.
+    """Simulate normal codes whose variances fall off geometrically, by effective axes.
 
     Variances 1, q, q² and so on have (1 + q) / (1 - q) effective axes, where q is not near 1.
     """

@@ -103,7 +103,7 @@ def ranked(clouds):
 
 @scenario(test_about_five_axes_peak_off_the_origin, null=5.0)
 def a_number_of_axes_off_the_origin(effect, rng):
-    """Plant 256 axes, as many of which as a Poisson law says lie a whole deviation off."""
+    """Simulate 256 axes, of which a Poisson number lies a whole standard deviation off."""
     clouds = []
     for count in rng.poisson(effect, 5):
         codes = rng.standard_normal((1000, 256))

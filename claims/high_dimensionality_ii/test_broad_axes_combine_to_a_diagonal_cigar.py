@@ -6,7 +6,7 @@ import pytest
 from aelatent import Above, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.components import component_scatter
-from aelatent.simulation import SimulatedModel, scenario, stored
+from aelatent.simulation import SimulatedModel, scenario, stored_cloud
 from aelatent.statistics.spectrum import second_moments
 from aelatent.statistics.surrogates import haar_rotations
 
@@ -120,7 +120,7 @@ def along_axes(clouds):
 
 @scenario(test_broad_axes_combine_to_a_diagonal_cigar, null=0.1)
 def cigars_along_a_share_of_three_axes(effect, rng):
-    """Plant normal codes, long in a direction of which a share lies in three of 64 axes.
+    """Simulate normal codes, long in a direction of which a share lies in three of 64 axes.
 
     It lies in the other 61 evenly. The share scatters by a tenth of itself between trainings about
     the margin, as in the stored models.
@@ -134,4 +134,4 @@ def mixed_cigar(share, rng, n=3700, d=64, few=3):
     parts = np.repeat([share / few, (1 - share) / (d - few)], [few, d - few])
     along = np.sqrt(parts) * rng.choice([-1, 1], d)
     codes = rng.standard_normal((n, d))
-    return stored(codes + 2 * (codes @ along)[:, None] * along)
+    return stored_cloud(codes + 2 * (codes @ along)[:, None] * along)

@@ -100,7 +100,7 @@ def portrait(clouds, rng):
 
 @scenario(test_few_axes_are_broad_or_shifted, null=1.0)
 def a_few_axes_that_hold_more(effect, rng):
-    """Plant clouds, 3 of whose 64 axes hold so much more than arbitrary axes do.
+    """Simulate clouds, 3 of whose 64 axes hold `effect` times as much as arbitrary axes do.
 
     The leading 3 of rotated axes hold a little more than their 3 in 64. That excess depends on the
     spread of the variances and is worked out for each cloud.

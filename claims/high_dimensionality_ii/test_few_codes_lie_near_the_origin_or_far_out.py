@@ -123,7 +123,7 @@ def predictions(clouds):
 
 @scenario(test_few_codes_lie_near_the_origin_or_far_out, null=2.4)
 def largest_radii_over_the_peak(effect, rng):
-    """Plant normal codes, one of which lies so far out beyond their peak, give or take 5 %."""
+    """Simulate normal codes, the farthest `effect` times as far out as the peak, within 5 %."""
     peak = np.sqrt(255)
     places = effect * (1 + 0.05 * rng.standard_normal(5)) * peak
     return {"model": SimulatedModel.of([reaching(place, rng) for place in places])}
@@ -131,7 +131,7 @@ def largest_radii_over_the_peak(effect, rng):
 
 @scenario(test_no_code_lies_beyond_twice_the_root_of_n, null=2.6)
 def largest_radii_over_the_root(effect, rng):
-    """Plant normal codes, one of which lies so many sqrt(N) out, give or take 5 %."""
+    """Simulate normal codes; the farthest lies `effect` sqrt(N) out, within 5 %."""
     places = effect * (1 + 0.05 * rng.standard_normal(5)) * 16
     return {"model": SimulatedModel.of([reaching(place, rng) for place in places])}
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from aelatent import Below, LatentCloud
+from aelatent import Below
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate
-from aelatent.simulation import decoders, scenario
+from aelatent.simulation import beta_shares, model_with_hit_rates, normal_clouds, scenario
 
 POINTS = 150
 FEW = Below(0.1)
@@ -75,6 +75,5 @@ def wander(replicate, rng):
 
 @scenario(test_few_directions_lead_to_another_face, null=0.19)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant decoders that make faces of a share of the draws, give or take 0.02 a training."""
-    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
-    return decoders(clouds, rng.beta(200 * effect, 200 * (1 - effect), 5), rng)
+    """Simulate decoders of a share of the draws to faces; it scatters by 0.02 between trainings."""
+    return model_with_hit_rates(normal_clouds(rng), beta_shares(effect, 200, rng), rng)

@@ -173,7 +173,7 @@ def thinness(clouds, rng):
 
 @scenario(test_filaments_are_one_dimensional, null=4.8)
 def strings_of_a_dimension(effect, rng):
-    """Plant ten strings in 64 dimensions, so much blurred that so many dimensions are found.
+    """Simulate ten strings in 64 dimensions, so blurred that they seem to have `effect` dimensions.
 
     How many are found at which noise was measured on 40 to 100 clouds of as many codes.
     """
@@ -199,10 +199,10 @@ def strings_of_a_dimension(effect, rng):
 
 @scenario(test_codes_have_far_fewer_dimensions_than_gaussian_twins, null=0.9, count=200)
 def strings_thinner_than_their_twins(effect, rng):
-    """Plant ten strings in 64 dimensions, so much blurred that this share of dimensions is left.
+    """Simulate ten strings in 64 dimensions, so blurred that they have a share of their twins'.
 
     The share that is left at which noise was measured on 40 to 120 clouds of as many codes, each
-    held against three twins.
+    compared with three twins.
     """
     noise = [0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.6, 1.8, 2.1, 2.5]
     share = [
@@ -226,7 +226,7 @@ def strings_thinner_than_their_twins(effect, rng):
 
 
 def blurred_strings(effect, found, noise, rng):
-    """Plant five trainings that differ by a twentieth, each blurred as much as its effect asks."""
+    """Simulate five trainings whose effects scatter by a twentieth, each blurred accordingly."""
     wanted = np.log(effect * (1 + 0.05 * rng.standard_normal(5)))
     clouds = [
         curves(5000, 64, 10, blur, rng).head(1000)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud
+from aelatent import Below
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate
-from aelatent.simulation import decoders, scenario
+from aelatent.simulation import beta_shares, model_with_hit_rates, normal_clouds, scenario
 
 DRAWS = 150
 OUTNUMBERED = Below(0.1)
@@ -54,6 +54,5 @@ def box(codes, rng):
 
 @scenario(test_meaningless_points_outnumber_meaningful_ones, null=0.19)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant decoders that make faces of a share of the draws, give or take 0.02 a training."""
-    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
-    return decoders(clouds, rng.beta(200 * effect, 200 * (1 - effect), 5), rng)
+    """Simulate decoders of a share of the draws to faces; it scatters by 0.02 between trainings."""
+    return model_with_hit_rates(normal_clouds(rng), beta_shares(effect, 200, rng), rng)

@@ -8,7 +8,7 @@ from aelatent import Above, Between, Estimate, LatentCloud, estimate
 from aelatent.figures.components import component_scatter
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.latent import synthetic
-from aelatent.simulation import SimulatedModel, scenario, stored
+from aelatent.simulation import SimulatedModel, scenario, stored_cloud
 from aelatent.statistics.normality import irregular_components
 
 CENTRED = 0.25  # of a standard deviation
@@ -196,17 +196,17 @@ def listed(rng):
 
 @scenario(test_most_component_densities_are_centred_bells, null=0.2)
 def a_share_of_components_about_the_origin(effect, rng):
-    """Plant normal components, a share of them about the origin, the others half a width off it."""
+    """Simulate normal components, a share of them about the origin, the others half a width off."""
     clouds = []
     for share in effect + 0.04 * rng.standard_normal(5):
         off = np.where(rng.permutation(256) < round(share * 256), 0.0, 0.5)
-        clouds.append(stored(off + rng.standard_normal((3700, 256))))
+        clouds.append(stored_cloud(off + rng.standard_normal((3700, 256))))
     return {"model": SimulatedModel.of(clouds)}
 
 
 @scenario(test_component_densities_are_as_wide_as_the_source_says, null=0.9)
 def components_of_some_half_width(effect, rng):
-    """Plant normal components of a given half-width, give or take a tenth a training."""
+    """Simulate normal components of a half-width that scatters by a tenth between trainings."""
     widths = effect / HALF_WIDTH * (1 + 0.1 * rng.standard_normal(5))
     return {
         "model": SimulatedModel.of(

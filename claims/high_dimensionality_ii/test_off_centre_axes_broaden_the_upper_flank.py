@@ -165,7 +165,7 @@ def shifted_axis(rng, n=2000, d=256):
 @scenario(test_off_centre_axes_broaden_the_upper_flank, null=1.0, part=1)
 @scenario(test_few_broad_axes_broaden_the_upper_flank, null=1.0, part=1)
 def flanks_that_remain_in_part(effect, rng):
-    """Plant radii of a skewness of 0.6, of which a share remains without three shifted axes."""
+    """Simulate radii of a skewness of 0.6, of which a share remains without three shifted axes."""
     flanks = 0.6 + 0.05 * rng.standard_normal(5)
     shares = effect + 0.05 * rng.standard_normal(5)
     return {"model": two_flanks(flanks, shares * flanks, rng)}
@@ -174,17 +174,17 @@ def flanks_that_remain_in_part(effect, rng):
 @scenario(test_off_centre_axes_broaden_the_upper_flank, null=0.0)
 @scenario(test_few_broad_axes_broaden_the_upper_flank, null=0.0)
 def flanks_that_turn_over_without_shifts(effect, rng):
-    """Plant radii of a skewness that scatters by 0.03, and of -1 without three shifted axes."""
+    """Simulate radii of a skewness that scatters by 0.03, and of -1 without three shifted axes."""
     return {"model": two_flanks(effect + 0.03 * rng.standard_normal(5), np.full(5, -1.0), rng)}
 
 
 def two_flanks(flanks, remains, rng, n=1000, d=64, few=3):
-    """Plant codes of a given skewness of the radii, and of another without a shift.
+    """Simulate codes of a given skewness of the radii, and of another without a shift.
 
     Codes lie so far off along the diagonal of a few axes that their place on it makes the radius;
     what makes the distance from the mean is their length along all other axes. All trainings show
     the same images, as measured in faces_ae_256d: an image's radii correlate by 0.98 between two
-    trainings, its distances likewise, and the ones with the others by 0.95.
+    trainings, its distances likewise, and radii with distances by 0.95.
     """
     radii, others = rng.standard_normal((2, n))
     lengths = 0.97 * radii + (1 - 0.97**2) ** 0.5 * others
@@ -200,7 +200,7 @@ def two_flanks(flanks, remains, rng, n=1000, d=64, few=3):
 
 
 def lopsided(scores, skewness):
-    """Turn normal scores into ones of mean 0, variance 1 and a given skewness, by a gamma law."""
+    """Turn normal scores into gamma ones of mean 0, variance 1 and a given skewness."""
     if abs(skewness) < 0.01:
         return scores
     shape = 4 / skewness**2

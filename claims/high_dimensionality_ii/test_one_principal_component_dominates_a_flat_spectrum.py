@@ -131,7 +131,7 @@ def scree_plot(groups):
 
 @scenario(test_one_principal_component_dominates_a_flat_spectrum, null=3.0, part=1)
 def spectra_that_depart_from_flat(effect, rng):
-    """Plant one dominant axis and nine long ones; of the others one departs by so much."""
+    """Simulate one dominant axis and nine long ones; one of the others departs by `effect`."""
     replicates = []
     for factor in effect * (1 + 0.1 * rng.standard_normal(5)):
         # Of 54 variances, 53 are equal; their geometric mean lies a little above these.

@@ -116,17 +116,17 @@ def moments(clouds):
 
 @scenario(test_only_trained_face_codes_are_gaussian, null=0.0)
 def an_untrained_network_of_more_irregular_components(effect, rng):
-    """Plant codes of the three networks, five trainings each, those of digits irregular by far."""
-    return {"models": planted({"untrained": (effect, 5), "mnist": (0.5, 5)}, rng)}
+    """Simulate five trainings of three networks; codes of digits are far from regular."""
+    return {"models": networks({"untrained": (effect, 5), "mnist": (0.5, 5)}, rng)}
 
 
 @scenario(test_only_trained_face_codes_are_gaussian, null=0.0, part=1)
 def digits_of_more_irregular_components(effect, rng):
-    """Plant the same the other way about, with the three trainings that there are of digits."""
-    return {"models": planted({"untrained": (0.5, 5), "mnist": (effect, 3)}, rng)}
+    """Simulate untrained networks far from regular, and three trainings on digits, as stored."""
+    return {"models": networks({"untrained": (0.5, 5), "mnist": (effect, 3)}, rng)}
 
 
-def planted(others, rng, usual=0.035):
+def networks(others, rng, usual=0.035):
     """Return models by name: that of faces has the usual share of irregular components.
 
     The others have more of them, by an excess. Between trainings the share scatters by 0.005 for

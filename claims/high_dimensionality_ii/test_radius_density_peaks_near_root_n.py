@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import LatentCloud, Near, estimate
 from aelatent.figures import radius_density
+from aelatent.latent.synthetic import unit_centres
 from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.radius import GeneralisedChi, peak_over_predicted, peak_over_root_n
 
@@ -107,7 +108,7 @@ def test_control_codes_on_two_shells_peak_elsewhere(rule, decide, add_figure, rn
 
 @scenario(test_radius_peak_sits_near_root_n, null=1.0)
 def normal_codes_of_some_width(effect, rng):
-    """Plant normal codes that peak `effect` sqrt(N) out, give or take 8 % a training, as seen."""
+    """Simulate normal codes that peak at `effect` sqrt(N), which scatters by 8 % as seen."""
     scales = effect * np.sqrt(256 / 255) * (1 + 0.08 * rng.standard_normal(5))
     return {
         "model": SimulatedModel.of(
@@ -118,14 +119,13 @@ def normal_codes_of_some_width(effect, rng):
 
 @scenario(test_radius_peak_sits_where_mean_and_covariance_predict_it, null=1.0)
 def shells_about_the_predicted_peak(effect, rng):
-    """Plant seven codes in ten on a shell at `effect` of the predicted peak, three to balance."""
+    """Simulate seven codes in ten at `effect` times the predicted peak, and three to balance."""
     clouds = []
     for place in effect * (1 + 0.01 * rng.standard_normal(5)):
         # Together both shells have the mean squared radius of normal codes that peak at 1.
         other = np.sqrt((256 / 255 / (1 + 0.05**2) - 0.7 * place**2) / 0.3)
         radii = np.where(rng.random(1000) < 0.7, place, other)
-        directions = rng.standard_normal((1000, 256))
-        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        directions = unit_centres(1000, 256, 1.0, rng)
         clouds.append(
             LatentCloud((radii * (1 + 0.05 * rng.standard_normal(1000)))[:, None] * 16 * directions)
         )

@@ -14,9 +14,10 @@ from aelatent.simulation import (
     SimulatedJudge,
     SimulatedModel,
     SimulatedReplicate,
+    beta_shares,
     decoder_accepting,
+    reconstruction_scores,
     scenario,
-    scores,
 )
 from aelatent.statistics.rates import hit_ratio, share
 from aelatent.statistics.region import distances, edge
@@ -241,24 +242,24 @@ def wall(tables, side="inside", count=10):
     test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.1, part=1, count=200
 )
 def faces_on_the_codes(effect, rng):
-    """Plant decoders that make faces of codes, of a share of what is off them, and of none outside.
+    """Simulate faces on the codes, in a share of the region off them, and nowhere outside it.
 
-    The share scatters by 0.03 from one training to the next.
+    The share scatters by 0.03 between trainings.
     """
-    return cells_of(rng.beta(250 * effect, 250 * (1 - effect), 5), np.zeros(5), rng)
+    return cells_of(beta_shares(effect, 250, rng), np.zeros(5), rng)
 
 
 @scenario(test_random_points_fail_outside_the_region_and_not_off_filaments, null=0.9, count=200)
 def faces_inside_the_region(effect, rng):
-    """Plant decoders that make faces of all in the region, and of a share of what is outside.
+    """Simulate faces everywhere in the region, and of a share of the points outside it.
 
-    The share scatters by 0.03 from one training to the next.
+    The share scatters by 0.03 between trainings.
     """
-    return cells_of(np.ones(5), rng.beta(250 * effect, 250 * (1 - effect), 5), rng)
+    return cells_of(np.ones(5), beta_shares(effect, 250, rng), rng)
 
 
 def cells_of(off, outside, rng, n=1000, d=8):
-    """Plant models by their shares of faces off the codes and outside the region, each (5,)."""
+    """Simulate models by their shares of faces off the codes and outside the region, each (5,)."""
     judge = SimulatedJudge(rng)
     deviations = np.geomspace(0.01, 3, d)  # steps in most directions leave such a region
     replicates = []
@@ -267,7 +268,7 @@ def cells_of(off, outside, rng, n=1000, d=8):
             LatentCloud(deviations * rng.standard_normal((n, d)), groups=np.arange(n))
             for _ in range(2)
         )
-        hits = SimulatedReplicate(held_out, train, scores=scores(judge, n))
+        hits = SimulatedReplicate(held_out, train, scores=reconstruction_scores(judge, n))
         replicates.append(replace(hits, decoder=decoder_accepting(Faces(hits, *chances, rng))))
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 

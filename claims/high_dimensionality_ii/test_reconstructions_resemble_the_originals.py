@@ -128,7 +128,7 @@ CODES = LatentCloud(np.eye(1000, 2))  # any: only the errors of their images are
 
 @scenario(test_reconstructions_resemble_the_originals, null=1.2)
 def errors_over_those_of_a_linear_code(effect, rng):
-    """Plant errors that are so many times those of a linear code of the same 1,000 images."""
+    """Simulate errors that are `effect` times those of a linear code of the same 1,000 images."""
     linear = rng.gamma(4, 0.001, 1000)
     # Images that are hard for one network are hard for all.
     common = rng.gamma(16, 1 / 16, 1000)
@@ -150,7 +150,7 @@ def linear_scatter(linear, common):
 
 @scenario(test_held_out_images_are_reconstructed_as_well, null=1.5)
 def errors_over_those_of_training_images(effect, rng):
-    """Plant errors on 3,700 held-out images so many times those on 9,500 training images."""
+    """Simulate errors on 3,700 held-out images that are `effect` times those on 9,500 others."""
     harder = {"train": rng.gamma(4, 0.001, 9500), "held_out": rng.gamma(4, 0.001, 3700)}
     replicates = []
     for ratio in effect * (1 + 0.01 * rng.standard_normal(5)):

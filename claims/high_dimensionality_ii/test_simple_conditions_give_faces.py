@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Above, LatentCloud
+from aelatent import Above
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import hit_rate, judge_draws
 from aelatent.samplers.ladder import PairwiseEllipse, Uniform
-from aelatent.simulation import decoders, scenario
+from aelatent.simulation import beta_shares, model_with_hit_rates, normal_clouds, scenario
 
 DRAWS = 150
 HALF = Above(0.5)
@@ -55,6 +55,5 @@ def test_control_one_interval_for_all_is_too_simple(model, image_judge, decide, 
 
 @scenario(test_simple_conditions_give_faces, null=0.1)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Plant decoders that make faces of a share of the draws, give or take 0.03 a training."""
-    clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in range(5)]
-    return decoders(clouds, rng.beta(250 * effect, 250 * (1 - effect), 5), rng)
+    """Simulate decoders of a share of the draws to faces; it scatters by 0.03 between trainings."""
+    return model_with_hit_rates(normal_clouds(rng), beta_shares(effect, 250, rng), rng)

@@ -10,7 +10,7 @@ from aelatent import Above, LatentCloud, Near, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.patterns import pattern_panels
 from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.simulation import SimulatedModel, scenario
+from aelatent.simulation import SimulatedModel, scatter_about_one, scenario
 from aelatent.statistics.embedding import embed, smoothed, torn_share, zoomed_void_share
 from aelatent.statistics.surrogates import gaussian_twins
 
@@ -22,7 +22,7 @@ OF_THE_SOURCE = (10, 16)
 DEFAULTS = (30, 12)
 CODES, ZOOMED_CODES, SURROGATES = 250, 500, 3
 TWINS = "ratio to maps of Gaussian twins"
-SHARES = np.linspace(0, 0.7, 71)  # of codes in groups, in planted worlds
+SHARES = np.linspace(0, 0.7, 71)  # of codes in groups, in simulations
 
 
 @pytest.mark.claim("B-12", needs="trained autoencoder wide covariance")
@@ -345,30 +345,31 @@ def maps(families):
 
 @scenario(test_tsne_of_codes_is_more_torn_than_of_gaussian_twins, null=1.0, count=100)
 def codes_in_groups(effect, rng):
-    """Plant codes of which a share huddles: as many as tear maps of the source's parameters so.
+    """Simulate codes of which a share huddles, for maps with the source's parameters.
 
-    How torn a share makes a map was measured on 40 maps of codes and of twins each, here and in the
-    worlds below, at shares of 0 to 0.7. A hundred codes, which are fewer than the claim's 250, take
-    a third of the time; maps of them scatter by 12 % instead of 6 %.
+    The share is the one that makes maps `effect` times as torn as those of twins. How torn
+    a share makes a map was measured on 40 maps of codes and of twins each, here and in the
+    scenarios below, at shares of 0 to 0.7. A hundred codes, fewer than the claim's 250, take a
+    third of the time; maps of them scatter by 12 % instead of 6 %.
     """
     torn = 1 + 1.66 * SHARES + 0.12 * SHARES**2
-    shares = np.interp(scattered(effect, rng), torn, SHARES)
+    shares = np.interp(scatter_about_one(effect, rng), torn, SHARES)
     return {"model": SimulatedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
 
 
 @scenario(test_tsne_with_default_parameters_is_more_torn_than_of_twins, null=1.0, count=100)
 def codes_in_groups_for_default_parameters(effect, rng):
-    """Plant codes of which a share huddles: as many as tear maps of default parameters so."""
+    """Simulate codes of which a share huddles, for maps with default parameters."""
     torn = 1 + 0.69 * SHARES + 0.87 * SHARES**2
-    shares = np.interp(scattered(effect, rng), torn, SHARES)
+    shares = np.interp(scatter_about_one(effect, rng), torn, SHARES)
     return {"model": SimulatedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
 
 
 @scenario(test_filaments_persist_in_tsne_of_leading_components, null=1.0, count=100)
 def leading_components_in_groups(effect, rng):
-    """Plant codes whose first four axes are broad, and along which a share of the codes huddles."""
+    """Simulate codes of four broad axes, along which a share of the codes huddles."""
     torn = 1 + 1.21 * SHARES + 0.46 * SHARES**2
-    shares = np.interp(scattered(effect, rng), torn, SHARES)
+    shares = np.interp(scatter_about_one(effect, rng), torn, SHARES)
     clouds = []
     for broad in (grouped(share, 4, 0.2, rng) for share in shares):
         narrow = 0.1 * rng.standard_normal((broad.n, 12))
@@ -384,19 +385,19 @@ def leading_components_in_groups(effect, rng):
 
 @scenario(test_gaps_of_tsne_maps_repeat_on_smaller_scales, null=1.0, count=100)
 def codes_along_blurred_curves(effect, rng):
-    """Plant codes on ten curves, so blurred that their maps have voids of a given share.
+    """Simulate codes on ten curves, so blurred that their maps have voids of a given share.
 
     How many voids a blur leaves was measured on 50 maps of each, of 200 codes, fewer than the
     claim's 500: from 1.9 times those of chance at 0.4 to 1.0 at 0.75, along a line.
     """
-    blurs = 0.4 + (1.886 - scattered(effect, rng)) / 2.51
+    blurs = 0.4 + (1.886 - scatter_about_one(effect, rng)) / 2.51
     clouds = [curves(200, 16, 10, blur, rng) for blur in blurs]
     return {"model": SimulatedModel.of(clouds)}
 
 
 @scenario(test_tsne_of_ten_components_looks_like_the_full_space, null=1.0, count=100)
 def groups_that_other_components_blur_or_make(effect, rng):
-    """Plant codes that huddle along the first ten axes, or, where the effect is below 1, others.
+    """Simulate codes that huddle along the first ten axes, or, where the effect is below 1, others.
 
     Forty other axes, hardly narrower, blur in the full space what the ten show. What share of the
     codes makes what effect was measured on 40 to 90 maps of each, smoothed; it is below 0 for the
@@ -405,11 +406,11 @@ def groups_that_other_components_blur_or_make(effect, rng):
     shares = [-0.8, -0.65, -0.5, -0.35, -0.2, 0.0, 0.2, 0.35, 0.5, 0.65]
     ratios = [0.459, 0.524, 0.614, 0.694, 0.828, 1.0, 1.175, 1.41, 1.7, 2.05]
     clouds = []
-    for share in np.interp(scattered(effect, rng), ratios, shares):
+    for share in np.interp(scatter_about_one(effect, rng), ratios, shares):
         first = grouped(max(share, 0.0), 10, 0.3, rng)
         others = grouped(max(-share, 0.0), 40, 0.3, rng)
         widths = np.repeat([1.0, 0.95], [10, 40])
-        # The moments of the law, not of these groups: they tell which components lead.
+        # The moments of the distribution, not of these groups: they tell which components lead.
         clouds.append(
             LatentCloud(
                 widths * np.hstack([first.z_mean, others.z_mean]),
@@ -418,11 +419,6 @@ def groups_that_other_components_blur_or_make(effect, rng):
             )
         )
     return {"model": SimulatedModel.of(clouds)}
-
-
-def scattered(effect, rng):
-    """Scatter the effects of five trainings: each differs from 1 by 15 % more or less."""
-    return 1 + (effect - 1) * (1 + 0.15 * rng.standard_normal(5))
 
 
 def grouped(share, d, width, rng, n=100, size=5):

@@ -6,7 +6,7 @@ import pytest
 from aelatent import Above, Equals, Near, estimate, fact
 from aelatent.figures import radius_density
 from aelatent.latent import synthetic
-from aelatent.simulation import SimulatedModel, not_simulated, scenario, stored
+from aelatent.simulation import SimulatedModel, not_simulated, scenario, stored_cloud
 from aelatent.statistics.radius import GeneralisedChi
 from aelatent.statistics.spectrum import leading_share, second_moments
 
@@ -134,7 +134,7 @@ def listed_law(bulk):
 
 @scenario(test_unit_widths_explain_the_radius_peak, null=1.0)
 def codes_of_some_radius(effect, rng):
-    """Plant clouds of a given root mean square radius, give or take 3 % a training.
+    """Simulate clouds of a root mean square radius that scatters by 3 % between trainings.
 
     Three broad axes in 64 bring it above 1, the others being of unit width; below 1 all are narrow.
     """
@@ -143,11 +143,11 @@ def codes_of_some_radius(effect, rng):
         bulk = min(1.0, radius)
         broad = np.sqrt((64 * radius**2 - 61 * bulk**2) / 3)
         widths = np.r_[np.full(3, broad), np.full(61, bulk)]
-        clouds.append(stored(widths * rng.standard_normal((3700, 64))))
+        clouds.append(stored_cloud(widths * rng.standard_normal((3700, 64))))
     return {"model": SimulatedModel.of(clouds)}
 
 
 not_simulated(
     test_the_listed_axes_put_the_peak_where_the_source_found_it,
-    because="it is the mode of a law that is known exactly: nothing is drawn or estimated",
+    because="it is the mode of a distribution that is known exactly: nothing is drawn or estimated",
 )

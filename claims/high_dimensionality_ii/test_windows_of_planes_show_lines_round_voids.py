@@ -269,7 +269,7 @@ TENTHS = np.linspace(0, 1, 11)
 
 @scenario(test_a_window_of_the_first_plane_shows_lines_round_voids, null=1.0)
 def voids_left_by_doubled_codes(effect, rng):
-    """Plant normal codes, so many of which lie side by side in pairs that voids are so much larger.
+    """Simulate normal codes, a share of them in close pairs: voids are `effect` times as large.
 
     The first component is ten times as wide as the second: over the window the density changes, so
     that chance leaves fewer voids than the twins do. How many times their voids tenths of the codes
@@ -284,7 +284,7 @@ def voids_left_by_doubled_codes(effect, rng):
 
 @scenario(test_windows_of_random_planes_show_lines_round_voids, null=1.0, count=200)
 def voids_in_the_planes_of_doubled_codes(effect, rng):
-    """Plant four normal components, and so many codes in pairs that voids are so much larger.
+    """Simulate four normal components, and pairs of codes: voids are `effect` times as large.
 
     There are twelve planes to look at, for more would take hours. How many times the voids of twins
     tenths of the codes in pairs leave was measured on 1,400 planes each.
@@ -296,7 +296,7 @@ def voids_in_the_planes_of_doubled_codes(effect, rng):
 
 @scenario(test_windows_of_random_planes_show_lines_round_voids, null=0.0, part=2, count=200)
 def pairs_in_a_share_of_the_planes(effect, rng):
-    """Plant five components, and all codes in pairs, but only as seen in a share of the ten planes.
+    """Simulate five components, and codes that form pairs in only a share of the ten planes.
 
     Codes that share three components and, with others, the remaining two are paired in four planes;
     those that share four components in six. A share in between is that of several trainings.
@@ -311,9 +311,9 @@ def pairs_in_a_share_of_the_planes(effect, rng):
         codes = rng.standard_normal((1000, 5))
         for axes in seen[high if higher else low]:
             codes[:, list(axes)] = rng.permutation(doubled(1, len(axes), rng))
-        # With the moments of their law, so that their principal axes are those of the coordinates.
-        law = {"full_mean": np.zeros(5), "full_covariance": np.diag(variances)}
-        clouds.append(LatentCloud(np.sqrt(variances) * codes, **law))
+        # The moments of the distribution make the principal axes those of the coordinates.
+        moments = {"full_mean": np.zeros(5), "full_covariance": np.diag(variances)}
+        clouds.append(LatentCloud(np.sqrt(variances) * codes, **moments))
     return {"model": SimulatedModel.of(clouds)}
 
 

@@ -97,21 +97,21 @@ def poor(rng, n=200, d=1024):
 
 @scenario(test_both_losses_are_low, null=1.5, part=1)
 def divergences_of_so_many_nats(effect, rng):
-    """Plant divergences with a given mean over all images, give or take 1 % a training."""
+    """Simulate divergences whose mean over all images scatters by 1 % between trainings."""
     return losses(np.ones(5), effect * (1 + 0.01 * rng.standard_normal(5)), rng)
 
 
 @scenario(test_both_losses_are_low, null=0.8)
 def reconstructions_accepted_less_often(effect, rng):
-    """Plant reconstructions that the judge accepts so often, held against the originals.
+    """Simulate reconstructions that the judge accepts `effect` times as often as the originals.
 
-    All trainings show it the same images, and largely fail at the same ones.
+    All trainings reconstruct the same images, and largely fail at the same ones.
     """
     return losses(effect + 0.01 * rng.standard_normal(5), np.full(5, 0.1), rng)
 
 
 def losses(ratios, divergences, rng, accepted=0.967):
-    """Plant trainings that reconstruct and diverge so, with 200 images each, the same in all."""
+    """Simulate trainings by their reconstructions and divergences, of the same 200 images."""
     difficulty = rng.standard_normal(200)
     spread = np.abs(1 + 0.18 * rng.standard_normal(500))
     codes = LatentCloud(np.zeros((200, 1)))

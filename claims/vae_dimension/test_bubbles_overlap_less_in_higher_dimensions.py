@@ -128,12 +128,12 @@ not_simulated(
 )
 
 
-# A world takes two seconds: the claim draws 128,000 codes in up to 4,096 dimensions.
+# A simulation takes two seconds: the claim draws 128,000 codes in up to 4,096 dimensions.
 @scenario(test_bubbles_overlap_less_in_higher_dimensions, null=1.0, count=100)
 def normal_laws_that_grow_narrower(effect, rng):
-    """Plant a source of noise that is narrower in 4,096 dimensions, so that so much less overlaps.
+    """Simulate noise that is narrower in 4,096 dimensions, where `effect` times as much overlaps.
 
-    Normal laws of width s whose centres lie 2 apart overlap by 2 Phi(-1 / s).
+    Normal distributions of width s whose centres lie 2 apart overlap by 2 Phi(-1 / s).
     """
     return {"rng": Narrowing(rng, -LENGTH / 2 / ndtri(effect * ndtr(-LENGTH / 2)))}
 

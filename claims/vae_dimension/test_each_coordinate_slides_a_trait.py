@@ -127,7 +127,7 @@ def flat(pixels):
 
 @scenario(test_each_coordinate_slides_a_trait, null=0.1)
 def decoders_of_a_share_of_the_coordinates(effect, rng):
-    """Plant decoders that show a share of the coordinates, one as a pixel each, and no others."""
+    """Simulate decoders that show a share of the coordinates, each as a pixel."""
     codes = LatentCloud(rng.standard_normal((200, 1024)))
     replicates = []
     for share_shown in effect + 0.025 * rng.standard_normal(5):

@@ -115,13 +115,13 @@ def mean(overlaps):
 
 @scenario(test_each_image_has_a_slice_of_its_own, null=0.9, part=1)
 def classifiers_that_tell_so_many_digits(effect, rng):
-    """Plant classifiers that tell a share of the digits right, largely the same ones in each."""
+    """Simulate classifiers that are right on a share of the digits, largely the same in each."""
     return slices(np.full(5, 1e-4), effect + 0.005 * rng.standard_normal(5), rng)
 
 
 @scenario(test_each_image_has_a_slice_of_its_own, null=0.09)
 def posteriors_that_overlap_so_much(effect, rng):
-    """Plant unit posteriors whose centres scatter so that two of them overlap by so much.
+    """Simulate unit posteriors whose centres scatter so that two of them overlap by `effect`.
 
     Of centres in the plane that scatter with variance v, the mean coefficient is 1 / (1 + v / 2).
     All trainings have the same images, whose centres are nearly alike.
@@ -130,7 +130,7 @@ def posteriors_that_overlap_so_much(effect, rng):
 
 
 def slices(overlaps, told, rng):
-    """Plant trainings of 200 images, whose posteriors overlap and tell the digit so often."""
+    """Simulate trainings of 200 images by overlap of posteriors and share of right digits."""
     centres, labels = rng.standard_normal((200, 2)), rng.integers(10, size=200)
     difficulty = rng.standard_normal(500)
     replicates = []

@@ -76,23 +76,23 @@ def extremes(posteriors):
 
 @scenario(test_every_posterior_equals_the_prior, null=0.1)
 def one_narrow_dimension(effect, rng):
-    """Plant posteriors as wide as the prior but in a dimension, where their variance is so much."""
+    """Simulate posteriors as wide as the prior but in one dimension, of variance `effect`."""
     return {"model": nearly_collapsed(scattered(effect, rng), scattered(0.2, rng), rng)}
 
 
 @scenario(test_every_posterior_equals_the_prior, null=0.9, part=1)
 def one_restless_dimension(effect, rng):
-    """Plant means that lie still but in a dimension, where they scatter by so much."""
+    """Simulate means that lie still but in one dimension, where they scatter by `effect`."""
     return {"model": nearly_collapsed(scattered(0.9, rng), scattered(effect, rng), rng)}
 
 
 def scattered(value, rng):
-    """Return a value for each training, give or take 4 %."""
+    """Draw a value for each training, which scatters by 4 %."""
     return value * (1 + 0.04 * rng.standard_normal(5))
 
 
 def nearly_collapsed(variances, scatters, rng):
-    """Return a model whose first dimension has posteriors of such a variance and such means."""
+    """Return a model whose first dimension has posteriors of given variances and means."""
     codes = LatentCloud(np.zeros((2, 1)))
     replicates = []
     for variance, scatter in zip(variances, scatters, strict=True):

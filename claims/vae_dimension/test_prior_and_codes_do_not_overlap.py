@@ -12,7 +12,14 @@ from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, SimulatedModel, SimulatedReplicate, decoders, scenario
+from aelatent.simulation import (
+    DIGITS_CARD,
+    SimulatedModel,
+    SimulatedReplicate,
+    model_with_hit_rates,
+    normal_clouds,
+    scenario,
+)
 from aelatent.statistics.discrimination import auc_estimate
 from aelatent.statistics.posterior import log_ratio
 
@@ -140,7 +147,7 @@ def mixture_auc(length, rng, n=2000, d=512, draws=200):
 # An area cannot exceed 1, so that "true" must be less than a tenth above the margin.
 @scenario(test_prior_and_codes_do_not_overlap, null=0.82)
 def normal_laws_apart(effect, rng):
-    """Plant codes and prior that are unit Gaussians with centres so far apart for such an area."""
+    """Simulate unit Gaussians as codes and prior, as far apart as the area `effect` needs."""
     codes = LatentCloud(np.zeros((2, 1)))
     areas = (effect + 0.005 * rng.standard_normal(5)).clip(0.5, 0.999)
     return {
@@ -155,17 +162,18 @@ def normal_laws_apart(effect, rng):
 
 @scenario(test_a_separate_prior_holds_almost_no_good_image, null=0.2)
 def digits_from_a_separate_prior(effect, rng):
-    """Plant decoders that make digits of a share of draws from a prior apart from all codes."""
-    clouds = [LatentCloud(rng.standard_normal((200, 8))) for _ in range(5)]
-    planted = decoders(clouds, effect + 0.01 * rng.standard_normal(5), rng, DIGITS)
+    """Simulate decoders that make digits of a share of draws from a prior apart from all codes."""
+    clouds = normal_clouds(rng, n=200)
+    shares = effect + 0.01 * rng.standard_normal(5)
+    arguments = model_with_hit_rates(clouds, shares, rng, DIGITS_CARD)
     apart = [
-        replace(r, measured={"train": ratios(0.9999, rng)}) for r in planted["model"].replicates
+        replace(r, measured={"train": ratios(0.9999, rng)}) for r in arguments["model"].replicates
     ]
-    return {**planted, "model": SimulatedModel(apart)}
+    return {**arguments, "model": SimulatedModel(apart)}
 
 
 def ratios(area, rng, n=500):
-    """Return log-ratios of two unit Gaussians at draws from either, of such an area."""
+    """Return log-ratios of two unit Gaussians at draws from either, by the area under the curve."""
     distance = np.sqrt(2) * ndtri(area)
     posterior, prior = distance * rng.standard_normal((2, n))
     return {

@@ -8,7 +8,13 @@ from aelatent.figures import image_grid
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, SimulatedJudge, SimulatedModel, SimulatedReplicate, scenario
+from aelatent.simulation import (
+    DIGITS_CARD,
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    scenario,
+)
 
 DRAWS = 200
 NO_DIGITS = Below(0.5)
@@ -76,18 +82,18 @@ def ink(samples):
 
 @scenario(test_prior_draws_decode_to_strokes, null=1.0, part=1)
 def strokes_of_so_much_ink(effect, rng):
-    """Plant decoders that make no digits of draws, but strokes of so much ink."""
+    """Simulate decoders that make no digits of draws, but strokes with `effect` times the ink."""
     return strokes(np.full(5, 0.02), effect * (1 + 0.08 * rng.standard_normal(5)), rng)
 
 
 @scenario(test_prior_draws_decode_to_strokes, null=0.9)
 def digits_of_a_share_of_the_draws(effect, rng):
-    """Plant decoders that make digits of a share of the draws, with the ink of those of images."""
+    """Simulate decoders of a share of the draws to digits, with the ink of reconstructions."""
     return strokes(effect + 0.03 * rng.standard_normal(5), np.ones(5), rng)
 
 
 def strokes(shares, inks, rng):
-    """Plant decoders to 100 pixels: the first tells a digit, the others are all as bright.
+    """Simulate decoders to 100 pixels: the first marks a digit, the others are all as bright.
 
     The same 200 images, of unequal brightness, lie nine units off the origin in all trainings.
     """
@@ -103,7 +109,7 @@ def strokes(shares, inks, rng):
 
         return decode
 
-    judge = SimulatedJudge(rng, DIGITS)
+    judge = SimulatedJudge(rng, DIGITS_CARD)
     replicates = [
         SimulatedReplicate(codes, codes, decoder(share, ink))
         for share, ink in zip(shares, inks, strict=True)

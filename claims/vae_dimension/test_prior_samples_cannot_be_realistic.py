@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Below, LatentCloud
+from aelatent import Below
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
-from aelatent.simulation import DIGITS, decoders, scenario
+from aelatent.simulation import DIGITS_CARD, model_with_hit_rates, normal_clouds, scenario
 
 DRAWS = 200
 IMPOSSIBLE = Below(0.8)
@@ -58,6 +58,6 @@ def test_control_codes_of_images_decode_to_realistic_images(
 
 @scenario(test_prior_samples_cannot_be_realistic, null=0.95)
 def decoders_of_a_share_of_digits(effect, rng):
-    """Plant decoders that make digits of a share of the draws, give or take 0.03 a training."""
-    clouds = [LatentCloud(rng.standard_normal((200, 2))) for _ in range(5)]
-    return decoders(clouds, effect + 0.03 * rng.standard_normal(5), rng, DIGITS)
+    """Simulate decoders of a share of draws to digits; it scatters by 0.03 between trainings."""
+    clouds = normal_clouds(rng, n=200, d=2)
+    return model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng, DIGITS_CARD)

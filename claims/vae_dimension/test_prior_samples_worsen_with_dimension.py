@@ -1,7 +1,6 @@
 """The more latent dimensions, the harder it is to sample a VAE."""
 
-from functools import cache, partial
-from types import SimpleNamespace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -13,11 +12,13 @@ from aelatent.figures import image_grid, trend
 from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import (
-    DIGITS,
+    DIGITS_CARD,
     SimulatedJudge,
     SimulatedModel,
     SimulatedReplicate,
+    SimulatedSpecification,
     decoder_accepting,
+    random_region,
     scenario,
 )
 
@@ -161,39 +162,40 @@ def wall(sampled, count=14):
 
 @scenario(test_prior_samples_worsen_from_two_to_four_thousand_dimensions, null=0.0, count=200)
 def models_in_so_good_an_order(effect, rng):
-    """Plant eight models whose hit rates fall with the dimensions, in so good an order a seed."""
+    """Simulate eight models; dimensions and hit rates correlate by `effect` for each seed."""
     return ordered(SWEEP.split(), effect, rng)
 
 
 @scenario(test_prior_samples_worsen_from_one_map_to_sixty_four, null=0.0, count=200)
 def maps_in_so_good_an_order(effect, rng):
-    """Plant five models whose hit rates fall with the dimensions, in so good an order a seed."""
+    """Simulate five models; dimensions and hit rates correlate by `effect` for each seed."""
     return ordered(MAPS.split(), effect, rng)
 
 
 def ordered(names, effect, rng, gap=0.08):
-    """Plant models of 1, 2, 3 and more dimensions, each of whose three seeds has one hit rate.
+    """Simulate models of 1, 2, 3 and more dimensions, each of whose three seeds has one hit rate.
 
     Hit rates of a seed lie `gap` apart; the order is that of the dimensions plus normal noise.
     """
-    number, judge = len(names), SimulatedJudge(rng, DIGITS)
+    number, judge = len(names), SimulatedJudge(rng, DIGITS_CARD)
     noise = disorder(number, effect) * rng.standard_normal((number, 3))
     place = np.arange(number)[:, None] + noise if effect else noise
     shares = 0.2 + gap * (number - 1 - place.argsort(axis=0).argsort(axis=0))
-    planted = {}
+    models = {}
     for index, name in enumerate(names):
         codes = LatentCloud(np.zeros((2, index + 1)))
         replicates = [
-            SimulatedReplicate(codes, codes, decoder_accepting(partial(hits, share=share, rng=rng)))
+            SimulatedReplicate(codes, codes, decoder_accepting(random_region(share, rng)))
             for share in shares[index]
         ]
-        planted[name] = SimulatedModel(replicates, name, SimpleNamespace(latent_dim=index + 1))
-    return {"models": planted.__getitem__, "image_judge": lambda _: judge}
+        specification = SimulatedSpecification(latent_dim=index + 1)
+        models[name] = SimulatedModel(replicates, name, specification)
+    return {"models": models.__getitem__, "image_judge": lambda _: judge}
 
 
 @cache
 def disorder(number, effect):
-    """Return the noise on places 0, 1, 2 and so on at which their mean rank correlation is so."""
+    """Return the noise on places 0, 1, 2 and so on that gives them a mean rank correlation."""
     if effect == 0:
         return 1.0
     steps = np.subtract.outer(np.arange(number), np.arange(number))
@@ -203,8 +205,3 @@ def disorder(number, effect):
         return np.mean(2 * ndtr(steps / np.sqrt(2) / np.exp(log_noise)) - 1) + effect
 
     return float(np.exp(optimize.brentq(excess, -3, 5))) if effect > -1 else 0.0
-
-
-def hits(codes, share, rng):
-    """Make digits of a share of the codes, whatever they are."""
-    return rng.random(len(codes)) < share

@@ -126,7 +126,7 @@ not_simulated(
 
 @scenario(test_the_code_uses_fewer_dimensions_than_pixels, null=1.5)
 def so_many_active_units(effect, rng):
-    """Plant posterior means that vary in so many dimensions for each pixel, and in no others."""
+    """Simulate posterior means that vary in `effect` dimensions for each pixel."""
     codes = LatentCloud(np.zeros((2, 1)))
     replicates = []
     for share in effect * (1 + 0.1 * rng.standard_normal(5)):

@@ -83,7 +83,7 @@ def strip(replicate, rng):
 
 @scenario(test_the_last_level_is_controllably_fuzzy, null=1.0)
 def decoders_that_follow_a_power_of_the_noise(effect, rng):
-    """Plant decoders whose change goes as such a power of the noise that it is so many times."""
+    """Simulate decoders whose change is a power of the noise, and `effect` times the linear one."""
     codes = LatentCloud(np.zeros((200, 32)), z_log_var=np.zeros((200, 32)))
     replicates = []
     for times in effect * (1 + 0.08 * rng.standard_normal(5)):

@@ -119,13 +119,13 @@ def errors(model):
 
 @scenario(test_the_network_overfits, null=0.0)
 def bounds_apart(effect, rng):
-    """Plant errors on held-out images by which the evidence bound falls short by so much."""
+    """Simulate errors on held-out images that lower the evidence bound by `effect`."""
     return {"model": overfitted(effect * (1 + 2 * NATS / PIXELS), rng)}
 
 
 @scenario(test_a_validation_picture_comes_out_incoherent, null=1.0)
 def errors_apart(effect, rng):
-    """Plant errors on held-out images that are so many times those on training images."""
+    """Simulate errors on held-out images that are `effect` times those on training images."""
     return {"model": overfitted(effect - 1, rng)}
 
 
@@ -134,7 +134,7 @@ PIXELS = 28 * 28
 
 
 def overfitted(excess, rng, n=5000):
-    """Return trainings whose held-out errors exceed training errors by such a share.
+    """Return trainings whose held-out errors exceed training errors by a share.
 
     All trainings have the same images, some harder than others in all of them alike, as measured.
     """

@@ -10,12 +10,13 @@ from aelatent.figures import image_grid
 from aelatent.inference.estimates import Estimate
 from aelatent.judges.judged_samples import JudgedSamples, decode_and_judge, hit_ratio
 from aelatent.simulation import (
-    DIGITS,
+    DIGITS_CARD,
     SimulatedJudge,
     SimulatedModel,
     SimulatedReplicate,
     decoder_accepting,
-    decoders,
+    model_with_hit_rates,
+    random_region,
     scenario,
 )
 from aelatent.statistics.rates import share
@@ -237,11 +238,11 @@ def wall(samples, count=14):
 
 @scenario(test_unit_noise_about_the_mean_keeps_the_digit, null=0.25)
 def draws_that_keep_the_digit(effect, rng):
-    """Plant decoders that keep the digit of a share of the draws.
+    """Simulate decoders that keep the digit of a share of the draws.
 
     A class is read at random from others: one in ten of these agrees by chance.
     """
-    judge, labels = SimulatedJudge(rng, DIGITS), rng.integers(10, size=200)
+    judge, labels = SimulatedJudge(rng, DIGITS_CARD), rng.integers(10, size=200)
     means = np.column_stack([100.0 * labels, rng.standard_normal(200)])
     codes = LatentCloud(means, labels=labels)
     shares = (effect + 0.02 * rng.standard_normal(5) - 0.1) / 0.9
@@ -256,8 +257,7 @@ def draws_that_keep_the_digit(effect, rng):
 def labelled(share, rng):
     """Return a decoder to a pixel that shows the digit of a share, and one that shows the style."""
     shade = decoder_accepting(
-        lambda codes: rng.random(len(codes)) < share,
-        lambda codes: np.rint(codes[:, 0] / 100).astype(int),
+        random_region(share, rng), lambda codes: np.rint(codes[:, 0] / 100).astype(int)
     )
 
     def decode(codes):
@@ -269,27 +269,27 @@ def labelled(share, rng):
 
 @scenario(test_the_good_images_are_a_mixture_of_unit_gaussians, null=0.65)
 def digits_of_a_share_of_the_mixture(effect, rng):
-    """Plant decoders that make digits of a share of the draws, and posteriors of unit width."""
+    """Simulate decoders that make digits of a share of the draws, and posteriors of unit width."""
     return mixture(effect + 0.02 * rng.standard_normal(5), np.ones(5), rng)
 
 
 @scenario(test_the_good_images_are_a_mixture_of_unit_gaussians, null=1.0, part=1)
 def posteriors_of_some_width(effect, rng):
-    """Plant posteriors of some variance where means vary, and of another where they lie still."""
+    """Simulate posteriors of variance `effect` where means vary, and of 1 where they lie still."""
     return mixture(np.full(5, 0.98), effect * (1 + 0.05 * rng.standard_normal(5)), rng)
 
 
 def mixture(shares, variances, rng):
-    """Plant decoders of such shares, and a hundred active dimensions of such variances."""
+    """Simulate decoders by their share of digits, and a hundred active dimensions by variance."""
     means = rng.standard_normal((5, 200, 8))
     clouds = [LatentCloud(codes, z_log_var=np.zeros_like(codes)) for codes in means]
-    planted = decoders(clouds, shares, rng, DIGITS)
+    arguments = model_with_hit_rates(clouds, shares, rng, DIGITS_CARD)
     replicates = []
-    for replicate, variance in zip(planted["model"].replicates, variances, strict=True):
+    for replicate, variance in zip(arguments["model"].replicates, variances, strict=True):
         posterior = {
             "posterior_variance": variance * rng.gamma(20, 1 / 20, 1024),
             "variance_of_means": np.where(np.arange(1024) < 100, 0.5, 1e-4),
         }
         posterior["posterior_variance"][100:] = 1
         replicates.append(replace(replicate, measured={"train": posterior}))
-    return {**planted, "model": SimulatedModel(replicates)}
+    return {**arguments, "model": SimulatedModel(replicates)}

@@ -92,7 +92,7 @@ def known(**fields):
     rate = {"rate": 0.01, "interval": [0.005, 0.02]}
     values = {
         "name": "test_radius_peaks/shells_about_a_peak",
-        "worlds": 1000,
+        "simulations": 1000,
         "stale": False,
         "false_support": rate,
         "false_refutation": rate,

@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent.report.arrangement import arrange
-from aelatent.report.reliability import CHANGED, NOT_PLAYED, reliability
+from aelatent.report.reliability import CHANGED, NOT_SIMULATED, reliability
 from aelatent.report.site import write_site
 from aelatent.report.topics import topics
 
@@ -15,7 +15,7 @@ def known(**fields):
     right, wrong = ({"rate": r, "interval": [r - 0.01, r + 0.01]} for r in (0.95, 0.02))
     return {
         "name": "test_radius_peaks/shells_about_a_peak",
-        "worlds": 1000,
+        "simulations": 1000,
         "stale": False,
         "false_support": wrong,
         "false_refutation": wrong,
@@ -45,7 +45,7 @@ def test_a_check_that_meets_its_aims_has_no_remark():
             "false_refutation",
             0.03,
             [0.01, 0.08],
-            "too few worlds to tell how often it refutes at the margin",
+            "too few simulations to tell how often it refutes at the margin",
         ),
         ("power", 0.5, [0.4, 0.6], "often leaves open what is true"),
     ],
@@ -56,13 +56,18 @@ def test_a_missed_aim_is_named(field, rate, interval, remark):
     assert row.remarks == [remark]
 
 
-def test_what_was_not_played_says_why():
-    excuse = {"name": "test_radius_peaks", "worlds": 0, "because": "it counts", "stale": False}
+def test_what_was_not_simulated_says_why():
+    exemption = {
+        "name": "test_radius_peaks",
+        "simulations": 0,
+        "because": "it counts",
+        "stale": False,
+    }
     rest = {"id": "B-09", "name": "test_rest[faces_ae]"}
 
-    rows_ = rows(record(calibration=[excuse]), record(**rest))
+    rows_ = rows(record(calibration=[exemption]), record(**rest))
 
-    assert [row.remarks for row in rows_] == [["it counts"], [NOT_PLAYED]]
+    assert [row.remarks for row in rows_] == [["it counts"], [NOT_SIMULATED]]
     assert [row.rates for row in rows_] == [[], []]
 
 
@@ -82,7 +87,7 @@ def test_the_page_shows_the_rates(environment, tmp_path):
     write_site([record(calibration=[known()])], environment, tmp_path)
 
     text = (tmp_path / "errors.html").read_text("utf-8")
-    assert "Of 1 check 1 have such worlds; 0 estimate nothing and need none." in " ".join(
+    assert "Of 1 check 1 has such simulations; 0 estimate nothing and need none." in " ".join(
         text.split()
     )
     assert "shells about a peak" in text

@@ -118,3 +118,11 @@ def test_other_content_is_refused(tmp_path, content, complaint):
 def test_missing_file_says_to_run_the_claims(tmp_path):
     with pytest.raises(StorageError, match="run the claims first"):
         read_results(tmp_path / "results.json")
+
+
+def test_calibrations_by_their_old_name_are_read(tmp_path):
+    old = {"name": "test_radius_peaks", "worlds": 7}
+    write_results([record(calibration=[old])], {}, tmp_path / "results.json")
+
+    (read,) = read_results(tmp_path / "results.json").records
+    assert read.calibration == [{"name": "test_radius_peaks", "simulations": 7}]

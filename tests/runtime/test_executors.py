@@ -23,7 +23,7 @@ from aelatent.simulation import FILE, Calibrations
 from aelatent.zoo import Collection
 
 ROOT = Path(__file__).parents[1]
-CLAIMS = Path(__file__).parent / "calibration" / "planted_claims.py"
+CLAIMS = Path(__file__).parents[1] / "simulation" / "simulated_claims.py"
 
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None,
@@ -295,8 +295,8 @@ def test_a_cluster_counts_what_one_process_counts(cluster, tmp_path, capsys):
     def counted(name, *where):
         folder = tmp_path / name
         folder.mkdir()
-        shutil.copy(CLAIMS, folder / "test_planted.py")
-        assert main(["calibrate", "--folder", str(folder), "--worlds", "20", *where]) == 0
+        shutil.copy(CLAIMS, folder / "test_simulated.py")
+        assert main(["calibrate", "--folder", str(folder), "--simulations", "20", *where]) == 0
         records = Calibrations.read(folder / FILE).records
         return {name: (record["counts"], record["code"]) for name, record in records.items()}
 

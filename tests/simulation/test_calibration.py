@@ -1,6 +1,7 @@
-"""Checks are played in planted worlds, and their errors are counted and kept."""
+"""Checks run on simulated scenarios, and their errors are counted and stored."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,21 +18,21 @@ from aelatent.simulation import (
     SimulatedJudge,
     calibrate,
     code_digest,
-    decoders,
+    model_with_hit_rates,
     run_claim,
     scenarios_of,
 )
 
-FILE_OF_CLAIMS = Path(__file__).with_name("planted_claims.py")
+FILE_OF_CLAIMS = Path(__file__).with_name("simulated_claims.py")
 
 
 @pytest.fixture(scope="module")
-def worlds():
+def scenarios():
     return {scenario.id: scenario for scenario in scenarios_of(FILE_OF_CLAIMS)}
 
 
-def test_one_planter_may_serve_several_claims(worlds):
-    assert [scenario.name for scenario in worlds.values()] == [
+def test_one_function_may_be_the_scenario_of_several_claims(scenarios):
+    assert [scenario.name for scenario in scenarios.values()] == [
         "test_codes_lie_beyond_one/normal_codes",
         "test_one_code_is_taken_for_many/normal_codes",
     ]
@@ -46,47 +47,45 @@ def test_one_planter_may_serve_several_claims(worlds):
         (Near(2.0, 2.0), 2.0, {"margin": [1.0, 4.0], "true": [2.0], "false": [0.5, 8.0]}),
     ],
 )
-def test_effects_lie_at_the_margin_and_at_twice_of_it(worlds, rule, null, effects):
-    from dataclasses import replace
-
-    assert replace(worlds["Z-01"], null=null).effects(rule) == effects
+def test_effects_lie_at_the_margin_and_at_twice_the_margin(scenarios, rule, null, effects):
+    assert replace(scenarios["Z-01"], null=null).effects(rule) == effects
 
 
-def test_a_fact_has_no_margin_to_plant(worlds):
+def test_a_fact_has_no_margin(scenarios):
     with pytest.raises(NoScenario, match="expected a rule with a bound"):
-        worlds["Z-01"].effects(Equals(3))
+        scenarios["Z-01"].effects(Equals(3))
 
 
-def test_a_claim_is_played_by_its_own_code_without_figures(worlds):
-    scenario, rng = worlds["Z-01"], np.random.default_rng(0)
+def test_a_claim_runs_its_own_code_without_figures(scenarios):
+    scenario, rng = scenarios["Z-01"], np.random.default_rng(0)
 
-    verdict = run_claim(scenario.claim, scenario.plant(3.0, rng), rng)
+    verdict = run_claim(scenario.claim, scenario.simulate(3.0, rng), rng)
 
     assert (verdict.outcome, verdict.parts[0][1]) == ("supported", Above(1.0))
 
 
-def test_a_sound_check_errs_as_often_as_it_says(worlds):
-    found = calibrate(worlds["Z-01"])
+def test_a_sound_check_errs_as_often_as_it_states(scenarios):
+    found = calibrate(scenarios["Z-01"])
 
     assert all(rate[0] / rate[1] < 0.05 for rate in (found.false_support, found.false_refutation))
     assert found.coverage[0] / found.coverage[1] == pytest.approx(0.95, abs=0.03)
     assert found.power[0] / found.power[1] > 0.9
 
 
-def test_a_check_that_overlooks_the_scatter_of_trainings_is_found_out(worlds):
-    found = calibrate(worlds["Z-02"])
+def test_overlooking_the_scatter_of_trainings_shows(scenarios):
+    found = calibrate(scenarios["Z-02"])
 
     assert found.false_support[0] / found.false_support[1] > 0.3
     assert found.coverage[0] / found.coverage[1] < 0.2
 
 
-def test_the_same_worlds_come_again(worlds):
-    first, second = (calibrate(worlds["Z-01"], 20) for _ in range(2))
+def test_the_same_simulations_come_again(scenarios):
+    first, second = (calibrate(scenarios["Z-01"], 20) for _ in range(2))
 
     assert (first.counts, first.bias) == (second.counts, second.bias)
 
 
-def test_a_planted_judge_errs_at_its_own_rates(rng):
+def test_a_simulated_judge_errs_at_its_own_rates(rng):
     judge = SimulatedJudge(rng)
     images = np.repeat(np.array([255, 0], np.uint8), 20000)[:, None, None, None]
     accepted = judge.accepts(images)
@@ -95,9 +94,9 @@ def test_a_planted_judge_errs_at_its_own_rates(rng):
     assert accepted[20000:].mean() == pytest.approx(judge.rates[1], abs=0.01)
 
 
-def test_planted_decoders_make_a_share_of_good_images(rng):
+def test_a_model_with_hit_rates_makes_shares_of_good_images(rng):
     cloud = LatentCloud(rng.standard_normal((2000, 2)))
-    model = decoders([cloud, cloud], [0.25, 1.0], rng)["model"]
+    model = model_with_hit_rates([cloud, cloud], [0.25, 1.0], rng)["model"]
 
     shares = [(r.decode(cloud.z_mean) > 0).mean() for r in model.replicates]
 
@@ -118,7 +117,7 @@ def test_the_digest_changes_with_code_and_not_with_prose(tmp_path):
     assert digest(text.replace("Above(1.0)", "Above(1.1)")) != digest(text)
 
 
-def test_the_digest_does_not_change_with_what_is_expected_of_a_parameter(tmp_path):
+def test_the_digest_ignores_what_is_expected_of_a_parameter(tmp_path):
     """The expected verdict of one reading of a claim is no part of its code either."""
     claim = '@pytest.mark.parametrize("filling", [{}, "ball"])\ndef test_z(filling): pass\n'
     digests = []
@@ -131,12 +130,12 @@ def test_the_digest_does_not_change_with_what_is_expected_of_a_parameter(tmp_pat
 
 @pytest.fixture
 def claims(tmp_path):
-    (tmp_path / "test_planted.py").write_text(FILE_OF_CLAIMS.read_text(encoding="utf-8"))
+    (tmp_path / "test_simulated.py").write_text(FILE_OF_CLAIMS.read_text(encoding="utf-8"))
     return tmp_path
 
 
 def test_the_command_prints_and_stores_every_claim(claims, capsys):
-    assert main(["calibrate", "--folder", str(claims), "--worlds", "20"]) == 0
+    assert main(["calibrate", "--folder", str(claims), "--simulations", "20"]) == 0
 
     stored = json.loads((claims / FILE).read_text())["claims"]
     assert [record["id"] for record in stored] == ["Z-01", "Z-02"]
@@ -145,25 +144,40 @@ def test_the_command_prints_and_stores_every_claim(claims, capsys):
 
 
 def test_the_command_renews_one_and_keeps_the_others(claims):
-    main(["calibrate", "--folder", str(claims), "--worlds", "20"])
-    main(["calibrate", "Z-02", "--folder", str(claims), "--worlds", "30"])
+    main(["calibrate", "--folder", str(claims), "--simulations", "20"])
+    main(["calibrate", "Z-02", "--folder", str(claims), "--simulations", "30"])
 
     stored = json.loads((claims / FILE).read_text())["claims"]
-    assert [record["worlds"] for record in stored] == [20, 30]
+    assert [record["simulations"] for record in stored] == [20, 30]
 
 
-def test_a_claim_without_a_world_is_named(claims, capsys):
+def test_a_claim_without_a_scenario_is_named(claims, capsys):
     assert main(["calibrate", "Z-99", "--folder", str(claims)]) == 1
-    assert "no world is planted for Z-99" in capsys.readouterr().out
+    assert "no scenario is written for Z-99" in capsys.readouterr().out
 
 
 def test_a_changed_claim_has_a_stale_calibration(claims):
-    main(["calibrate", "Z-01", "--folder", str(claims), "--worlds", "5"])
-    known, code = Calibrations.read(claims / FILE), code_digest(claims / "test_planted.py")
+    main(["calibrate", "Z-01", "--folder", str(claims), "--simulations", "5"])
+    known, code = Calibrations.read(claims / FILE), code_digest(claims / "test_simulated.py")
 
     ((fresh,), (stale,)) = (known.of("test_codes_lie_beyond_one", c) for c in (code, "other"))
 
     assert (fresh["stale"], stale["stale"]) == (False, True)
+
+
+def test_the_old_name_of_the_option_still_works(claims):
+    assert main(["calibrate", "Z-01", "--folder", str(claims), "--worlds", "2"]) == 0
+
+    (stored,) = Calibrations.read(claims / FILE).records.values()
+    assert stored["simulations"] == 2
+
+
+def test_calibrations_of_schema_1_are_read(tmp_path):
+    path = tmp_path / FILE
+    path.write_text('{"schema": 1, "claims": [{"name": "test_z", "worlds": 7, "code": "c"}]}')
+
+    (stored,) = Calibrations.read(path).of("test_z", "c")
+    assert stored == {"name": "test_z", "simulations": 7, "code": "c", "stale": False}
 
 
 @pytest.mark.parametrize("content", ["{", '{"schema": 9, "claims": []}', '{"schema": 1}', "[]"])
@@ -180,29 +194,29 @@ def test_the_report_says_how_often_a_check_errs(claims):
     from aelatent.plugin.collector import attach_calibrations
     from aelatent.report.notation import calibration_sentence
 
-    main(["calibrate", "Z-01", "--folder", str(claims), "--worlds", "40"])
+    main(["calibrate", "Z-01", "--folder", str(claims), "--simulations", "40"])
     record = Record(
-        "Z-01", "test_codes_lie_beyond_one[m]", "", "", "", "", "", file="test_planted.py"
+        "Z-01", "test_codes_lie_beyond_one[m]", "", "", "", "", "", file="test_simulated.py"
     )
 
     attach_calibrations([record], claims)
 
     (known,) = record.calibration
-    assert "Of 40 worlds planted exactly at the margin" in calibration_sentence(known)
+    assert "In 40 simulations exactly at the margin" in calibration_sentence(known)
     assert "changed" not in calibration_sentence(known)
     assert "changed since" in calibration_sentence({**known, "stale": True})
 
 
-def test_only_what_changed_or_was_played_less_is_played_again(claims):
-    stored, file = claims / "calibration.json", claims / "test_planted.py"
+def test_only_changed_or_less_simulated_claims_run_again(claims):
+    stored, file = claims / "calibration.json", claims / "test_simulated.py"
 
-    def played(worlds):
+    def ran(simulations):
         before = stored.read_text() if stored.exists() else ""
-        main(["calibrate", "--folder", str(claims), "--worlds", worlds, "--stale"])
+        main(["calibrate", "--folder", str(claims), "--simulations", simulations, "--stale"])
         return stored.read_text() != before
 
-    assert played("2")
-    assert not played("1")
-    assert played("3")
+    assert ran("2")
+    assert not ran("1")
+    assert ran("3")
     file.write_text(file.read_text() + "\nCHANGED = True\n")
-    assert played("3")
+    assert ran("3")

@@ -1,4 +1,4 @@
-"""Two claims about codes on a line, with worlds: one whose interval is right, one's too narrow."""
+"""Two claims about codes on a line, with a scenario: one interval is right, one too narrow."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def test_codes_lie_beyond_one(model, decide, add_figure):
 
 @pytest.mark.claim("Z-02")
 def test_one_code_is_taken_for_many(model, decide, add_figure):
-    """A training's own scatter is overlooked: the same cloud is counted five times."""
+    """The scatter between trainings is overlooked: the same cloud is counted five times."""
     cloud = model.clouds[0]
     values = cloud.z_mean.mean() + np.linspace(-1e-3, 1e-3, 5)
 
@@ -36,12 +36,12 @@ def test_one_code_is_taken_for_many(model, decide, add_figure):
 @scenario(test_codes_lie_beyond_one, null=0.0, count=400)
 @scenario(test_one_code_is_taken_for_many, null=1.0, count=400)
 def normal_codes(effect, rng):
-    """Plant codes about `effect`, which differs from training to training."""
+    """Simulate codes about `effect`, which differs between trainings."""
     centres = effect + 0.3 * rng.standard_normal(5)
     clouds = [LatentCloud(centre + rng.standard_normal((100, 1))) for centre in centres]
     return {"model": SimulatedModel.of(clouds)}
 
 
 def figure_that_must_not_be_made(*_):
-    """Fail: a world needs no figure."""
+    """Fail: a simulation needs no figure."""
     raise AssertionError("a figure was made")
