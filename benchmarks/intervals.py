@@ -1,6 +1,7 @@
-"""How often 95 % intervals over three and five trainings hold the truth, by method and by law.
+"""How often 95 % intervals over three and five trainings contain the truth.
 
-`python benchmarks/intervals.py` writes the tables of docs/calibration.md anew (three minutes).
+`python benchmarks/intervals.py` updates the tables of docs/calibration.md (three minutes): coverage
+by method and by the distribution between trainings, by shared error, and by correlation.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,59 +16,59 @@ from aelatent.inference.estimates import Estimate, interval_over_replicates
 
 Floats = NDArray[np.float64]
 Shape = tuple[int, int]
-Drawn = tuple[Floats, Floats, float]
+Measurements = tuple[Floats, Floats, float]  # values, their standard errors, the true mean
 Interval = tuple[float, float]
-Law = Callable[[Shape, np.random.Generator], Drawn]
+Distribution = Callable[[Shape, np.random.Generator], Measurements]
 Method = Callable[[Floats, Floats], Interval]
-Half = Callable[[float, float, int, float], float]
+HalfWidth = Callable[[float, float, int, float], float]
 
-WORLDS = 20_000
-RESAMPLED = 1_000  # worlds of the bootstrap, which takes a hundred times as long
+SIMULATIONS = 20_000
+BOOTSTRAPPED = 1_000  # simulations of the bootstrap, which takes a hundred times as long
 DOCUMENT = Path(__file__).parents[1] / "docs" / "calibration.md"
 BEGIN, END = "<!-- python benchmarks/intervals.py: {} -->\n", "<!-- end -->\n"
 DRAWS = 500  # decoded images behind a hit rate
 
 
-def normal(shape: Shape, rng: np.random.Generator) -> Drawn:
-    """Draw from a normal law."""
+def normal(shape: Shape, rng: np.random.Generator) -> Measurements:
+    """Draw from a normal distribution."""
     return rng.standard_normal(shape), np.zeros(shape), 0.0
 
 
-def skewed(shape: Shape, rng: np.random.Generator) -> Drawn:
-    """Draw from a lognormal law of skewness 2, as ratios and radii may have."""
+def skewed(shape: Shape, rng: np.random.Generator) -> Measurements:
+    """Draw from a lognormal distribution of skewness 2, as ratios and radii may have."""
     sigma = 0.55
     return rng.lognormal(sigma=sigma, size=shape), np.zeros(shape), np.exp(sigma**2 / 2)
 
 
-def heavy(shape: Shape, rng: np.random.Generator) -> Drawn:
-    """Draw from Student's t of three degrees of freedom."""
+def heavy_tailed(shape: Shape, rng: np.random.Generator) -> Measurements:
+    """Draw from Student's t with three degrees of freedom."""
     return rng.standard_t(3, shape), np.zeros(shape), 0.0
 
 
-def odd_one(shape: Shape, rng: np.random.Generator) -> Drawn:
-    """Draw from a normal law, but one training in twenty lies ten deviations off."""
+def with_outliers(shape: Shape, rng: np.random.Generator) -> Measurements:
+    """Draw from a normal distribution, but one training in twenty is ten deviations off."""
     values = rng.standard_normal(shape)
     return values + 10 * (rng.uniform(size=shape) < 0.05), np.zeros(shape), 0.5
 
 
-def rates_alike(shape: Shape, rng: np.random.Generator) -> Drawn:
-    """Draw hit rates of 500 images at 2 %, the trainings alike."""
+def equal_rates(shape: Shape, rng: np.random.Generator) -> Measurements:
+    """Draw hit rates of 500 images at 2 %, the same in all trainings."""
     return measured_rates(np.full(shape, 0.02), rng, 0.02)
 
 
-def rates_apart(shape: Shape, rng: np.random.Generator) -> Drawn:
-    """Draw hit rates of 500 images about 70 %, the trainings 8 % apart."""
+def unequal_rates(shape: Shape, rng: np.random.Generator) -> Measurements:
+    """Draw hit rates of 500 images about 70 %, which scatter by 8 % between trainings."""
     return measured_rates(np.clip(rng.normal(0.7, 0.08, shape), 0, 1), rng, 0.7)
 
 
-def measured_rates(rates: Floats, rng: np.random.Generator, truth: float) -> Drawn:
+def measured_rates(rates: Floats, rng: np.random.Generator, truth: float) -> Measurements:
     """Return measured shares, their standard errors and the mean true rate."""
     hits = rng.binomial(DRAWS, rates)
     shrunk = (hits + 1) / (DRAWS + 2)
     return hits / DRAWS, np.sqrt(shrunk * (1 - shrunk) / DRAWS), truth
 
 
-LAWS = [normal, skewed, heavy, odd_one, rates_alike, rates_apart]
+DISTRIBUTIONS = [normal, skewed, heavy_tailed, with_outliers, equal_rates, unequal_rates]
 
 
 def student(values: Floats, _: Floats) -> Interval:
@@ -77,19 +78,19 @@ def student(values: Floats, _: Floats) -> Interval:
 
 
 def ours(values: Floats, errors: Floats) -> Interval:
-    """Return the interval that claims are judged by."""
+    """Return the interval by which claims are decided."""
     estimates = [Estimate(v, e) for v, e in zip(values.tolist(), errors.tolist(), strict=True)]
     return interval_over_replicates(estimates)
 
 
 def gauss(values: Floats, _: Floats) -> Interval:
-    """Return the interval of a normal law of known width."""
+    """Return the interval of a normal distribution, as if its width were known."""
     half = 1.96 * values.std(ddof=1) / np.sqrt(len(values))
     return values.mean() - half, values.mean() + half
 
 
-def resampled(method: str) -> Method:
-    """Return an interval of the mean by a bootstrap of scipy's."""
+def bootstrapped(method: str) -> Method:
+    """Return a bootstrap interval of the mean, by a method of scipy's."""
 
     def interval(values: Floats, _: Floats) -> Interval:
         found = stats.bootstrap(
@@ -101,29 +102,31 @@ def resampled(method: str) -> Method:
 
 
 METHODS = {
-    "ours": (ours, WORLDS),
-    "Student": (student, WORLDS),
-    "normal": (gauss, WORLDS),
-    "bootstrap, percentile": (resampled("percentile"), RESAMPLED),
-    "bootstrap, BCa": (resampled("BCa"), RESAMPLED),
+    "ours": (ours, SIMULATIONS),
+    "Student": (student, SIMULATIONS),
+    "normal": (gauss, SIMULATIONS),
+    "bootstrap, percentile": (bootstrapped("percentile"), BOOTSTRAPPED),
+    "bootstrap, BCa": (bootstrapped("BCa"), BOOTSTRAPPED),
 }
 
 
-def coverage(method: Method, worlds: int, law: Law, replicates: int) -> float:
-    """Return the share of worlds whose interval holds the truth."""
+def coverage(
+    method: Method, simulations: int, distribution: Distribution, replicates: int
+) -> float:
+    """Return the share of simulations whose interval contains the truth."""
     rng = np.random.default_rng(0)
-    values, errors, truth = law((worlds, replicates), rng)
-    held = 0
+    values, errors, truth = distribution((simulations, replicates), rng)
+    covered = 0
     for measured, error in zip(values, errors, strict=True):
         if np.ptp(measured) == 0 and not error.any():
             continue
         low, high = method(measured, error)
-        held += low <= truth <= high
-    return held / worlds
+        covered += low <= truth <= high
+    return covered / simulations
 
 
-def shared_error(own: float, shared: float, replicates: int, _: float) -> float:
-    """Return the half width that claims are judged by, from the two standard errors."""
+def half_width(own: float, shared: float, replicates: int, _: float) -> float:
+    """Return the half width by which claims are decided, from the two standard errors."""
     low, high = interval_over_replicates(
         [Estimate(own * value, shared=shared) for value in spread(replicates)]
     )
@@ -147,43 +150,46 @@ def satterthwaite(own: float, shared: float, replicates: int, parts: float) -> f
     return float(stats.t.ppf(0.975, pooled) * np.hypot(own, shared))
 
 
-HALVES = {
-    "ours": shared_error,
+HALF_WIDTHS = {
+    "ours": half_width,
     "one quantile for both": one_quantile,
     "Satterthwaite": satterthwaite,
 }
-PARTS = 20  # of the jackknife by which the shared error is known
-SHARED = (0.0, 0.3, 0.5, 1.0, 2.0, 4.0)  # over the error from what differs between trainings
+PARTS = 20  # of the jackknife that estimates the shared error
+SHARED = (0.0, 0.3, 0.5, 1.0, 2.0, 4.0)  # over the error that differs between trainings
 
 
-def coverage_with_shared(half: Half, shared: float, replicates: int, worlds: int) -> float:
-    """Return the share of worlds whose interval holds the truth, if all trainings share an error.
+def coverage_with_shared(
+    method: HalfWidth, shared: float, replicates: int, simulations: int
+) -> float:
+    """Return the share of simulations whose interval contains the truth, with a shared error.
 
-    What differs between trainings has a standard error of 1.
+    The error that differs between trainings has a standard deviation of 1 in the mean.
     """
     rng = np.random.default_rng(0)
-    values = replicates**0.5 * rng.standard_normal((worlds, replicates))
-    off = values.mean(axis=1) + shared * rng.standard_normal(worlds)
+    values = replicates**0.5 * rng.standard_normal((simulations, replicates))
+    off = values.mean(axis=1) + shared * rng.standard_normal(simulations)
     own = stats.sem(values, axis=1)
-    known = shared * np.sqrt(rng.chisquare(PARTS - 1, worlds) / (PARTS - 1))
-    halves = [half(o, k, replicates, PARTS) for o, k in zip(own, known, strict=True)]
+    known = shared * np.sqrt(rng.chisquare(PARTS - 1, simulations) / (PARTS - 1))
+    halves = [method(o, k, replicates, PARTS) for o, k in zip(own, known, strict=True)]
     return float(np.mean(np.abs(off) <= halves))
 
 
 CORRELATIONS = (0.0, 0.5, 0.9, 1.0)  # of the errors that two trainings have from the images
-WORLDS_OF_IMAGES = 4_000
-TAKEN = ("measured", "all of it", "none of it")
+SIMULATIONS_OF_IMAGES = 4_000
+SHARED_PARTS = ("measured", "all of it", "none of it")
 
 
-def coverage_with_images(correlation: float, replicates: int, worlds: int) -> list[float]:
-    """Return the share of worlds whose interval holds the truth, by what is taken for common.
+def coverage_with_images(correlation: float, replicates: int, simulations: int) -> list[float]:
+    """Return the share of simulations whose interval contains the truth, by `SHARED_PARTS`.
 
-    What differs between trainings and what their images add have a standard deviation of 1 each.
+    The scatter between trainings and the error from their images have a standard deviation of 1
+    each.
     """
     rng = np.random.default_rng(0)
     weights = np.sqrt([correlation, 1 - correlation]) / PARTS**0.5
-    held = np.zeros(len(TAKEN))
-    for _ in range(worlds):
+    covered = np.zeros(len(SHARED_PARTS))
+    for _ in range(simulations):
         same, own = rng.standard_normal(PARTS), rng.standard_normal((replicates, PARTS))
         added = weights[0] * same + weights[1] * own
         values = rng.standard_normal(replicates) + added.sum(axis=1)
@@ -197,59 +203,74 @@ def coverage_with_images(correlation: float, replicates: int, worlds: int) -> li
             )
         ):
             low, high = interval_over_replicates(estimates)
-            held[place] += low <= 0 <= high
-    return list(held / worlds)
+            covered[place] += low <= 0 <= high
+    return list(covered / simulations)
 
 
-def said(law: Law) -> str:
-    """Return what a law is, from its docstring."""
-    return (law.__doc__ or "").removeprefix("Draw ").removeprefix("from ").rstrip(".")
+def described(distribution: Distribution) -> str:
+    """Return the name of a distribution in the table, from its docstring."""
+    return (distribution.__doc__ or "").removeprefix("Draw ").removeprefix("from ").rstrip(".")
 
 
 def table(
-    heads: Iterable[str],
-    what: str,
+    methods: Iterable[str],
+    case_heading: str,
     cases: Iterable[Any],
     name: Callable[[Any], str],
-    cells: Callable[[Any, int], list[float]],
+    coverages: Callable[[Any, int], list[float]],
 ) -> list[str]:
-    """Return a table of coverage in per cent: trainings, what differs, and a column a method."""
-    heads = ["trainings", what, *heads]
-    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    """Return a table of coverage in per cent: a row for each case, a column for each method."""
+    headings = ["trainings", case_heading, *methods]
+    lines = [f"| {' | '.join(headings)} |", "|---" * len(headings) + "|"]
     for replicates in (3, 5):
         for case in cases:
-            text = " | ".join(f"{100 * share:.1f}" for share in cells(case, replicates))
-            lines.append(f"| {replicates} | {name(case)} | {text} |")
+            cells = " | ".join(f"{100 * share:.1f}" for share in coverages(case, replicates))
+            lines.append(f"| {replicates} | {name(case)} | {cells} |")
             print(lines[-1], flush=True)
     return lines
 
 
-def of_laws(law: Law, replicates: int) -> list[float]:
-    """Return the coverage of each method for a law between trainings."""
+def coverages_by_distribution(distribution: Distribution, replicates: int) -> list[float]:
+    """Return the coverage of each method for a distribution between trainings."""
     with np.errstate(all="ignore"):
-        return [coverage(*method, law, replicates) for method in METHODS.values()]
+        return [coverage(*method, distribution, replicates) for method in METHODS.values()]
 
 
-def of_shared_errors(shared: float, replicates: int) -> list[float]:
+def coverages_by_shared_error(shared: float, replicates: int) -> list[float]:
     """Return the coverage of each method for an error that all trainings share."""
-    return [coverage_with_shared(half, shared, replicates, WORLDS) for half in HALVES.values()]
+    return [
+        coverage_with_shared(method, shared, replicates, SIMULATIONS)
+        for method in HALF_WIDTHS.values()
+    ]
 
 
-def of_images(correlation: float, replicates: int) -> list[float]:
-    """Return the coverage by what is taken for common of the error from the images."""
-    return coverage_with_images(correlation, replicates, WORLDS_OF_IMAGES)
+def coverages_by_correlation(correlation: float, replicates: int) -> list[float]:
+    """Return the coverage by the part of the images' error that counts as shared."""
+    return coverage_with_images(correlation, replicates, SIMULATIONS_OF_IMAGES)
 
 
 TABLES = {
-    "laws": (METHODS, "law between them", LAWS, said, of_laws),
+    "distributions": (
+        METHODS,
+        "distribution between trainings",
+        DISTRIBUTIONS,
+        described,
+        coverages_by_distribution,
+    ),
     "shared errors": (
-        HALVES,
+        HALF_WIDTHS,
         "shared error over their own",
         SHARED,
         "{:g}".format,
-        of_shared_errors,
+        coverages_by_shared_error,
     ),
-    "images": (TAKEN, "correlation", CORRELATIONS, "{:g}".format, of_images),
+    "images": (
+        SHARED_PARTS,
+        "correlation",
+        CORRELATIONS,
+        "{:g}".format,
+        coverages_by_correlation,
+    ),
 }
 
 
