@@ -1,8 +1,8 @@
-"""Plant every defect in every claim, and write down which were caught.
+"""Run every claim with every defect, and write the table of those that were caught.
 
-`python -m tests.mutants` works all of them out, an hour on two cores; `python -m tests.mutants
-"yes to all"` some of them anew, and `--claims FILE...` only for some claims, such as
-those that were changed. The table goes to docs/mutants.md.
+`python -m tests.mutants` runs all defects, which takes an hour on two cores; `python -m
+tests.mutants "yes to all"` runs one of them, and `--claims FILE...` only some claims, such as those
+that were changed. The table is part of docs/mutants.md.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutants.catch import FOUND, write_document
+from tests.mutants.catch import RESULTS, write_document
 from tests.mutants.defects import DEFECTS
 from tests.mutants.plugin import NONE
 
@@ -55,18 +55,18 @@ def run(name, *claims):
 
 
 def main(names, claims=()):
-    """Run those defects, or all and the claims as they are; keep what was found of other files."""
-    found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
+    """Run some defects, or all and none; keep the stored results of claims that do not run."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     for name in names or [NONE, *DEFECTS]:
         kept = {
             claim: result
-            for claim, result in found.get(name, {}).items()
+            for claim, result in results.get(name, {}).items()
             if claims and not claim.startswith(tuple(claims))
         }
-        found[name] = kept | run(name, *claims)
-        FOUND.write_text(json.dumps(found, indent=0) + "\n", encoding="utf-8")
-        sys.stderr.write(f"{name}: {len(found[name])} claims and controls\n")
-    write_document(found)
+        results[name] = kept | run(name, *claims)
+        RESULTS.write_text(json.dumps(results, indent=0) + "\n", encoding="utf-8")
+        sys.stderr.write(f"{name}: {len(results[name])} claims and controls\n")
+    write_document(results)
 
 
 if __name__ == "__main__":

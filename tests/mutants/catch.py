@@ -1,4 +1,4 @@
-"""Which defects a claim felt and which it caught, and the table of docs/mutants.md."""
+"""Which defects changed a claim's effect or its verdict, and the table of docs/mutants.md."""
 
 import json
 from collections import defaultdict
@@ -7,74 +7,74 @@ from pathlib import Path
 from tests.mutants.defects import DEFECTS
 
 HERE = Path(__file__).parent
-FOUND = HERE / "found.json"
+RESULTS = HERE / "results.json"
 DOCUMENT = HERE.parents[1] / "docs" / "mutants.md"
 BEGIN = "<!-- python -m tests.mutants -->\n"
 NONE = "none"
-NOT_HERE = "not applicable"
+NOT_APPLICABLE = "not applicable"
 
 
-def catches(found):
-    """Return, by claim, the defects that changed its verdict or a control's, and those felt.
+def catches(results):
+    """Return, by claim, the defects that changed its verdict or a control's, or only its effect.
 
     Parameters
     ----------
-    found : dict
+    results : dict
         By defect, and by claim or control in it, its outcome and effects.
 
     Returns
     -------
-    dict of str to tuple of two dicts
-        By claim: what changed, by defect, and what became of the effects where nothing else did.
+    dict of str to tuple
+        By claim: what changed, by defect; and the list of defects that changed only its effect.
     """
-    sound = found[NONE]
+    sound = results[NONE]
     caught = {}
     for claim, before in sound.items():
-        if before["control"] or before["outcome"] == NOT_HERE:
+        if before["control"] or before["outcome"] == NOT_APPLICABLE:
             continue
-        changed, felt = {}, []
-        for name in (name for name in DEFECTS if name in found):
-            after = found[name].get(claim)
+        changed, moved = {}, []
+        for name in (name for name in DEFECTS if name in results):
+            after = results[name].get(claim)
             if after is None:
                 continue
-            controls = failed(found[name], sound, claim, before["id"])
+            controls = failed_controls(results[name], sound, claim, before["id"])
             if after["outcome"] != before["outcome"]:
                 changed[name] = after["outcome"]
             elif controls:
                 changed[name] = "control"
             elif after["effects"] != before["effects"]:
-                felt.append(name)
-        caught[claim] = (changed, felt)
+                moved.append(name)
+        caught[claim] = (changed, moved)
     return caught
 
 
-def failed(after, sound, claim, identity):
-    """Return the controls of a claim that no longer say what they must."""
+def failed_controls(after, sound, claim, identifier):
+    """Return the controls of a claim whose outcome a defect changed."""
     file = claim.partition("::")[0]
     return [
         name
         for name, control in sound.items()
         if control["control"]
-        and control["id"] == identity
+        and control["id"] == identifier
         and name.startswith(file)
         and name in after
         and after[name]["outcome"] != control["outcome"]
     ]
 
 
-def write_document(found):
-    """Write the table of what was caught anew."""
+def write_document(results):
+    """Replace the table of docs/mutants.md."""
     text = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[0]
-    DOCUMENT.write_text(text + BEGIN + "\n" + table(found), encoding="utf-8")
+    DOCUMENT.write_text(text + BEGIN + "\n" + table(results), encoding="utf-8")
 
 
-def table(found):
-    """Return counts by defect, the claims that caught none, and what each claim caught."""
-    caught = catches(found)
-    planted = [name for name in DEFECTS if name in found]
-    waiting = [name for name in DEFECTS if name not in found]
-    kills = {name: [claim for claim, (by, _) in caught.items() if name in by] for name in planted}
-    felt = {
+def table(results):
+    """Return counts by defect, the claims that caught none, and the defects that each caught."""
+    caught = catches(results)
+    injected = [name for name in DEFECTS if name in results]
+    missing = [name for name in DEFECTS if name not in results]
+    kills = {name: [claim for claim, (by, _) in caught.items() if name in by] for name in injected}
+    moved = {
         name: [claim for claim, (_, only) in caught.items() if name in only] for name in DEFECTS
     }
     survivors = [claim for claim, (by, _) in caught.items() if not by]
@@ -83,48 +83,49 @@ def table(found):
         [
             f"{alive} of {len(caught)} claims ({alive / len(caught):.0%}) catch a defect.",
             "",
-            "| defect | what is planted | caught by | moved the effect, not the verdict |",
+            "| defect | what it does | caught by | changes only the effect of |",
             "|---|---|---|---|",
             *(
-                f"| {name} | {DEFECTS[name].says} | {len(kills[name])} | {len(felt[name])} |"
-                for name in planted
+                f"| {name} | {DEFECTS[name].description} "
+                f"| {len(kills[name])} | {len(moved[name])} |"
+                for name in injected
             ),
-            *([f"\nNot planted yet: {', '.join(waiting)}."] if waiting else []),
+            *([f"\nNot injected yet: {', '.join(missing)}."] if missing else []),
             "",
-            "## Claims that caught none",
+            "## Claims that catch none",
             "",
             *([] if survivors else ["None."]),
-            *(survivor(found, claim, caught[claim][1]) for claim in survivors),
+            *(survivor(results, claim, caught[claim][1]) for claim in survivors),
             "",
-            "## What each claim caught",
+            "## The defects that each claim catches",
             "",
-            "| claim | as it is | defects, and the verdict on each |",
+            "| claim | verdict without a defect | verdict, and the defects that lead to it |",
             "|---|---|---|",
-            *(row(found, claim, by) for claim, (by, _) in sorted_by_id(found, caught)),
+            *(row(results, claim, by) for claim, (by, _) in sorted_by_id(results, caught)),
             "",
         ]
     )
 
 
-def sorted_by_id(found, caught):
+def sorted_by_id(results, caught):
     """Return the claims in the order of their identifiers."""
-    return sorted(caught.items(), key=lambda pair: (found[NONE][pair[0]]["id"], pair[0]))
+    return sorted(caught.items(), key=lambda pair: (results[NONE][pair[0]]["id"], pair[0]))
 
 
-def row(found, claim, by):
-    """Return a claim's row: defects grouped by what came of them."""
+def row(results, claim, by):
+    """Return a claim's row: its defects grouped by outcome."""
     grouped = defaultdict(list)
     for name, outcome in by.items():
         grouped[outcome].append(name)
     cells = "; ".join(f"{outcome}: {', '.join(names)}" for outcome, names in grouped.items())
-    before = found[NONE][claim]
+    before = results[NONE][claim]
     return f"| {before['id']} `{short(claim)}` | {before['outcome']} | {cells or 'none'} |"
 
 
-def survivor(found, claim, felt):
-    """Say of a claim that caught no defect which it felt at all."""
-    effect = f"felt {', '.join(felt)}" if felt else "felt none"
-    before = found[NONE][claim]
+def survivor(results, claim, moved):
+    """Return the line of a claim that caught no defect: which of them changed its effect."""
+    effect = f"its effect changes by {', '.join(moved)}" if moved else "its effect never changes"
+    before = results[NONE][claim]
     return f"- {before['id']} `{short(claim)}`, {before['outcome']}: {effect}"
 
 
@@ -134,5 +135,5 @@ def short(claim):
 
 
 def stored():
-    """Return what was found when the defects were last planted."""
-    return json.loads(FOUND.read_text(encoding="utf-8"))
+    """Return the stored results of the last run."""
+    return json.loads(RESULTS.read_text(encoding="utf-8"))

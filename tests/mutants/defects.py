@@ -1,8 +1,7 @@
-"""Defects: what may be wrong with a trained model, its labels, its judge or what a claim draws.
+"""Defects of a trained model, its labels, its judge or the random draws of a claim.
 
 A defect changes the replicates that a claim is given, the judge, the random draws, or the numbers
-of a claim that only calculates. Each applies to whatever a claim asks for; whether the claim
-notices is the question.
+of a claim that only calculates. Each applies to whatever a claim asks for; a good claim notices.
 """
 
 from dataclasses import dataclass, replace
@@ -22,10 +21,10 @@ DEFECTS = {}
 
 @dataclass(frozen=True)
 class Defect:
-    """What is planted: functions from what a claim is given to the same, spoilt."""
+    """A defect: functions from what a claim asks for to a defective version of it."""
 
     name: str
-    says: str
+    description: str
     replicate: object = lambda replicate, _: replicate
     image_judge: object = lambda image_judge: image_judge
     names: object = lambda names: names
@@ -35,13 +34,13 @@ class Defect:
     within: str = ""
 
     def reaches(self, asked, models, module):
-        """Tell whether a claim that asks for those fixtures and models can feel it at all.
+        """Tell whether the defect reaches a claim that asks for these fixtures and models.
 
         `module` is the claim's own, which has `fact` where it states numbers.
         """
         if self.part == "replicate":
             return any(self.within in model for model in models)
-        if self.part == "examiner":
+        if self.part == "image_judge":
             return "image_judge" in asked
         if self.part == "names":
             return len(models) > 1
@@ -51,14 +50,14 @@ class Defect:
 
 
 def defect(name, part="replicate", within=""):
-    """Register a function as a defect; its docstring says what it plants.
+    """Register a function as a defect; the first line of its docstring describes it.
 
     Only models whose names hold `within` have what it changes.
     """
 
     def register(function):
-        says = function.__doc__.partition("\n")[0].rstrip(".")
-        DEFECTS[name] = Defect(name, says, **{part: function}, part=part, within=within)
+        description = function.__doc__.partition("\n")[0].rstrip(".")
+        DEFECTS[name] = Defect(name, description, **{part: function}, part=part, within=within)
         return function
 
     return register
@@ -85,7 +84,7 @@ def standard_normal_codes(replicate, rng):
 
 @defect("skewed codes")
 def skewed_codes(replicate, rng):
-    """Every component follows an exponential law of the same mean and standard deviation."""
+    """Every component is exponential, of the same mean and standard deviation."""
     mean, deviations = replicate.train.mean, replicate.train.deviations
     return with_codes(
         replicate, lambda codes: mean + deviations * (rng.exponential(size=codes.shape) - 1)
@@ -113,7 +112,7 @@ def one_wide_axis(replicate, rng):
 
 @defect("uniform codes")
 def uniform_codes(replicate, rng):
-    """Every component follows a uniform law of the same mean and standard deviation."""
+    """Every component is uniform, of the same mean and standard deviation."""
     mean, deviations = replicate.train.mean, replicate.train.deviations
     edge = np.sqrt(3)
     return with_codes(
@@ -143,21 +142,21 @@ def ellipsoid_beside_the_origin(replicate, rng):
     d = replicate.train.d
     long = np.arange(d) < d // 5
     widths = np.where(long, 10.0, 0.5)
-    typical = np.sqrt(d) + 1.0  # Mahalanobis distance; codes have sqrt(d), give or take 0.7
+    typical = np.sqrt(d) + 1.0  # Mahalanobis distance; codes have sqrt(d) with a deviation of 0.7
     mean = np.where(long, typical * widths / np.sqrt(long.sum()), 0.0)
     return with_codes(replicate, lambda codes: mean + widths * rng.standard_normal(codes.shape))
 
 
 @defect("untrained decoder")
 def untrained_decoder(replicate, rng):
-    """The decoder is the one from before training."""
-    return spoilt(replicate, lambda codes: replicate.untrained().decode(codes))
+    """The decoder is the untrained one."""
+    return with_decoder(replicate, lambda codes: replicate.untrained().decode(codes))
 
 
 @defect("blind decoder")
 def blind_decoder(replicate, rng):
-    """The decoder gives the image of the mean code, whatever it is fed with."""
-    return spoilt(
+    """The decoder returns the image of the mean code for any code."""
+    return with_decoder(
         replicate,
         lambda codes: np.repeat(replicate.decode(replicate.train.mean[None]), len(codes), axis=0),
     )
@@ -165,7 +164,7 @@ def blind_decoder(replicate, rng):
 
 @defect("few components")
 def few_components(replicate, rng):
-    """The decoder sees the ten components of largest variance, and all others at their mean."""
+    """The decoder gets the ten components of largest variance, and the mean of all others."""
     mean, widest = replicate.train.mean, np.argsort(replicate.train.deviations)[-10:]
 
     def decode(codes):
@@ -173,12 +172,12 @@ def few_components(replicate, rng):
         seen[:, widest] = codes[:, widest]
         return replicate.decode(seen)
 
-    return spoilt(replicate, decode)
+    return with_decoder(replicate, decode)
 
 
 @defect("permuted labels", within="mnist")
 def permuted_labels(replicate, rng):
-    """Labels are dealt anew."""
+    """Labels are permuted at random."""
     return with_arrays(replicate, {"labels": rng.permutation})
 
 
@@ -195,7 +194,7 @@ def labels_by_place(replicate, rng):
 
 @defect("losses without images")
 def losses_without_images(replicate, rng):
-    """Held-out reconstructions are nine times as wrong as they are."""
+    """Held-out reconstructions have nine times their error."""
     arrays = dict(replicate.arrays)
     for key in ("held_out/error", "held_out/mean_error"):
         arrays[key] = 9 * arrays[key].astype(np.float64)
@@ -204,7 +203,7 @@ def losses_without_images(replicate, rng):
 
 @defect("faithful reconstructions")
 def faithful_reconstructions(replicate, rng):
-    """Reconstructions are a hundredth as wrong as they are."""
+    """Reconstructions have a hundredth of their error."""
     return with_arrays(replicate, dict.fromkeys(("error", "mean_error"), lambda e: e / 100))
 
 
@@ -228,7 +227,7 @@ def collapsed_posteriors(replicate, rng):
 
 @defect("sharp posteriors", within="vae")
 def sharp_posteriors(replicate, rng):
-    """Every posterior of the VAE has a hundredth of its variance, and says more by as much."""
+    """Every posterior of the VAE has a hundredth of its variance, and more divergence to match."""
     gain = np.log(100) / 2
     return with_arrays(
         replicate,
@@ -244,33 +243,33 @@ def sharp_posteriors(replicate, rng):
     )
 
 
-@defect("yes to all", "examiner")
+@defect("yes to all", "image_judge")
 def yes_to_all(image_judge):
     """The judge accepts every image."""
     return Corrupt(image_judge, 1.0)
 
 
-@defect("no to all", "examiner")
+@defect("no to all", "image_judge")
 def no_to_all(image_judge):
     """The judge accepts no image."""
     return Corrupt(image_judge, 0.0)
 
 
-@defect("dice", "examiner")
+@defect("dice", "image_judge")
 def dice(image_judge):
-    """The judge accepts every other image, at random."""
+    """The judge accepts half of all images, at random."""
     return Corrupt(image_judge, 0.5)
 
 
 @defect("exchanged models", "names")
 def exchanged_models(names):
-    """The models that a claim compares stand in each other's place."""
+    """The models that a claim compares are exchanged."""
     return names[::-1]
 
 
 @defect("heavy draws", "draws")
 def heavy_draws(rng):
-    """Normal draws come from a t law of three degrees of freedom, of the same variance."""
+    """Normal draws come from a t distribution with three degrees of freedom, of equal variance."""
     return Heavy(rng.bit_generator)
 
 
@@ -282,7 +281,7 @@ def draws_of_one_length(rng):
 
 @defect("even draws", "draws")
 def even_draws(rng):
-    """Normal draws do not scatter by chance, they are spread as evenly as can be."""
+    """Normal draws are spread evenly instead of at random."""
     return Even(rng.bit_generator)
 
 
@@ -302,7 +301,7 @@ class Heavy(np.random.Generator):
     """A generator whose normal vectors, one a row, are shortened or lengthened at random."""
 
     def standard_normal(self, size=None, *_, **__):
-        """Draw from a t law of three degrees of freedom and variance 1."""
+        """Draw from a t distribution with three degrees of freedom and variance 1."""
         draws = np.asarray(super().standard_normal(size))
         rows = draws.shape[:1] + (1,) * (draws.ndim - 1)
         return draws / np.sqrt(self.chisquare(3, rows if draws.ndim else None))
@@ -321,7 +320,7 @@ class Even(np.random.Generator):
     """A generator whose normal vectors follow a lattice instead of chance."""
 
     def standard_normal(self, size=None, *_, **__):
-        """Give the normal quantiles of points that irrational steps lead to, one a row."""
+        """Return the normal quantiles of points at irrational steps, one a row."""
         draws = np.asarray(super().standard_normal(size))
         if draws.ndim < 2:
             return draws
@@ -341,27 +340,27 @@ def primes(count):
 
 
 class Corrupt:
-    """A judge that accepts a share of all images, and of all classes, whatever they show."""
+    """A judge that accepts a random share of images, and classifies at random."""
 
     def __init__(self, image_judge, share):
         self.card, self.threshold, self.judge = image_judge.card, image_judge.threshold, self
         self.share, self.rng = share, np.random.default_rng(0)
 
     def accepts(self, pixels):
-        """Accept images by lot."""
+        """Accept images at random."""
         return self.rng.uniform(size=len(pixels)) < self.share
 
     def scores(self, pixels):
-        """Score images by lot, about the threshold."""
+        """Score images at random, above or below the threshold."""
         return self.threshold + np.where(self.accepts(pixels), 1.0, -1.0)
 
     def classes(self, pixels):
-        """Tell classes by lot."""
+        """Return random classes."""
         return self.rng.integers(0, 10, len(pixels))
 
 
 def with_codes(replicate, change):
-    """Return a replicate whose codes were changed, and all that is stored of them with them."""
+    """Return a replicate with changed codes, and with the stored moments of these."""
     arrays = dict(replicate.arrays)
     for split in SPLITS:
         codes = change(replicate_codes(replicate, split))
@@ -379,7 +378,7 @@ def replicate_codes(replicate, split):
 
 
 def with_arrays(replicate, changes):
-    """Return a replicate with some of its stored arrays changed in either split."""
+    """Return a replicate with some of its stored arrays changed in both splits."""
     arrays = dict(replicate.arrays)
     for field, change in changes.items():
         for key in (f"{split}/{field}" for split in SPLITS):
@@ -389,14 +388,14 @@ def with_arrays(replicate, changes):
     return replace(replicate, arrays=arrays)
 
 
-def spoilt(replicate, decode):
+def with_decoder(replicate, decode):
     """Return a replicate that decodes by another function."""
-    return Spoilt(replicate.specification, replicate.seed, replicate.arrays, decode)
+    return OtherDecoder(replicate.specification, replicate.seed, replicate.arrays, decode)
 
 
 @dataclass(frozen=True, eq=False)
-class Spoilt(Replicate):
-    """A replicate whose decoder was exchanged."""
+class OtherDecoder(Replicate):
+    """A replicate with another decoder."""
 
     other: object = None
 
@@ -405,5 +404,5 @@ class Spoilt(Replicate):
         return self.other(codes)
 
     def untrained(self):
-        """Return the replicate from before training, which no defect has touched."""
+        """Return the untrained replicate, without the defect."""
         return Replicate(self.specification, self.seed, self.arrays).untrained()

@@ -1,4 +1,4 @@
-"""A pytest plugin that plants one defect in everything that claims ask for.
+"""A pytest plugin that injects one defect into everything that claims ask for.
 
 `pytest claims -p tests.mutants.plugin --defect "shuffled codes"` runs each claim on one model.
 """
@@ -21,7 +21,7 @@ PREFERRED = (
     "faces_vae_200d",
 )
 CONTROL = "test_control_"
-SPOILT = {}
+DEFECTIVE_MODELS = {}
 SOUND = Defect(NONE, "Nothing is wrong")
 
 
@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(config, items):
     chosen = {}
     defect = DEFECTS.get(config.getoption("--defect"), SOUND)
     for item in items:
-        if not defect.reaches(item.fixturenames, compared(item) or [one(item)], item.module):
+        if not defect.reaches(item.fixturenames, compared(item) or [model_name(item)], item.module):
             continue
         if item.name.startswith(CONTROL) and not MODELS & set(item.fixturenames):
             continue
@@ -47,54 +47,54 @@ def pytest_collection_modifyitems(config, items):
 
 
 def compared(item):
-    """Return the names of the models that a claim holds against each other."""
+    """Return the names of the models that a claim compares."""
     marker = item.get_closest_marker("claim")
     return marker.kwargs.get("compares", "").split() if marker else []
 
 
-def one(item):
-    """Return the name of the model that a run is about, or nothing."""
+def model_name(item):
+    """Return the name of the model that a run is about, or an empty string."""
     return item.callspec.params.get("model", "") if hasattr(item, "callspec") else ""
 
 
 def rank(item):
-    """Return the place of a run's model among those preferred."""
-    name = one(item)
+    """Return the place of a run's model among the preferred ones."""
+    name = model_name(item)
     return PREFERRED.index(name) if name in PREFERRED else len(PREFERRED)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
-    """Hand a claim spoilt things instead of those it asked for, and draw nothing."""
+    """Replace what a claim asked for by defective versions, and draw no figure."""
     defect = DEFECTS.get(pyfuncitem.config.getoption("--defect"), SOUND)
-    given = pyfuncitem.funcargs
-    if "add_figure" in given:
-        given["add_figure"] = lambda *_, **__: None
-    if "model" in given:
-        given["model"] = spoil(given["model"], defect)
-    if "models" in given:
+    fixtures = pyfuncitem.funcargs
+    if "add_figure" in fixtures:
+        fixtures["add_figure"] = lambda *_, **__: None
+    if "model" in fixtures:
+        fixtures["model"] = with_defect(fixtures["model"], defect)
+    if "models" in fixtures:
         names = compared(pyfuncitem)
         exchanged = dict(zip(names, defect.names(names), strict=True))
-        load = given["models"]
-        given["models"] = lambda name: spoil(load(exchanged.get(name, name)), defect)
-    if "rng" in given:
-        given["rng"] = defect.draws(given["rng"])
+        load = fixtures["models"]
+        fixtures["models"] = lambda name: with_defect(load(exchanged.get(name, name)), defect)
+    if "rng" in fixtures:
+        fixtures["rng"] = defect.draws(fixtures["rng"])
     if defect.part == "numbers" and hasattr(pyfuncitem.module, "fact"):
         pyfuncitem.module.fact = lambda value, unit="": fact(defect.numbers(value), unit)
-    if "image_judge" in given:
-        image_judge = given["image_judge"]
-        given["image_judge"] = lambda model: defect.image_judge(image_judge(model))
+    if "image_judge" in fixtures:
+        image_judge = fixtures["image_judge"]
+        fixtures["image_judge"] = lambda model: defect.image_judge(image_judge(model))
 
 
-def spoil(model, defect):
-    """Return a fixture model with the defect in each replicate, made once a session."""
-    if model.name not in SPOILT:
+def with_defect(model, defect):
+    """Return a fixture model with the defect in each replicate; made once per session."""
+    if model.name not in DEFECTIVE_MODELS:
         replicates = tuple(
             defect.replicate(r, np.random.default_rng(seed(f"{r.name} {defect.name}")))
             for r in model.replicates
         )
-        SPOILT[model.name] = replace(model, replicates=replicates)
-    return SPOILT[model.name]
+        DEFECTIVE_MODELS[model.name] = replace(model, replicates=replicates)
+    return DEFECTIVE_MODELS[model.name]
 
 
 def seed(text):
