@@ -4,19 +4,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: claims explore test nightly lint bench clean
+# A process for each core. Tests of one group, such as those in a browser, keep to one process.
+PARALLEL ?= -n auto --dist loadgroup
+
+.PHONY: claims explore test test-quick nightly lint bench clean
 
 claims: $(INSTALLED)
-	$(BIN)/pytest claims
+	$(BIN)/pytest $(PARALLEL) claims
 
 explore: $(INSTALLED)
 	$(BIN)/aelatent explore
 
 test: $(INSTALLED)
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
+
+test-quick: $(INSTALLED)
+	$(BIN)/pytest $(PARALLEL) -m "not slow"
 
 nightly: $(INSTALLED)
-	$(BIN)/pytest -m hypothesis --hypothesis-profile nightly
+	$(BIN)/pytest $(PARALLEL) -m hypothesis --hypothesis-profile nightly
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -31,6 +31,12 @@ store: {train_codes: 20, held_out_codes: 10}
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_worker_without():
+    """Runs of pytest that a test starts are nobody's workers, though the test may run in one."""
+    os.environ.pop("PYTEST_XDIST_WORKER", None)
+
+
 @pytest.fixture
 def blobs():
     """45 images of one bright blob each, the last fifteen held out, three to a group."""

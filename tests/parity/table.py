@@ -21,6 +21,7 @@ BEGIN = "<!-- tests/parity/table.py -->\n"
 WITHOUT = {
     "axes.diagonal_law": "a cloud with its correlations struck out, no number",
     "truncation.core_moments": "of our own making; recovers known moments under contamination",
+    "description.describe": "sentences about codes, no number",
     "modes.mode_count": "of our own making; counts known clusters",
     "embedding.zoomed_void_share": "of our own making; a mean of `void_share`",
     "point_patterns.central_window": "a choice of a window, no number",
