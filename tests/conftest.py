@@ -31,6 +31,12 @@ store: {train_codes: 20, held_out_codes: 10}
 """
 
 
+def pytest_collection_modifyitems(config, items):
+    """Begin with slow tests where several processes share them, so that none waits at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_worker_without():
     """Runs of pytest that a test starts are nobody's workers, though the test may run in one."""

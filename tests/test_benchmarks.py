@@ -158,6 +158,7 @@ def test_the_page_is_that_of_the_results():
     assert records.PAGE.read_text(encoding="utf-8") == records.page()
 
 
+@pytest.mark.slow
 def test_the_script_for_a_gpu_runs_on_any_machine_at_small_scale():
     command = ["-m", "benchmarks.gpu", "pairs", "--scale", "0.00001"]
     answer = subprocess.run(

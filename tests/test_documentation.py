@@ -76,20 +76,24 @@ def follow(name, folder):
     return done
 
 
+@pytest.mark.slow
 def test_an_engineer_audits_a_model(tmp_path):
     assert follow("audit.md", tmp_path) == 7
 
 
+@pytest.mark.slow
 def test_an_engineer_writes_a_claim(tmp_path):
     assert follow("claims.md", tmp_path) == 2
     assert (tmp_path / "reports" / "index.html").exists()
     assert not (tmp_path / ".aelatent").exists()
 
 
+@pytest.mark.slow
 def test_an_engineer_asks_about_codes_that_do_not_fit_in_memory(tmp_path):
     assert follow("scale.md", tmp_path) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not importlib.util.find_spec("torch") or not importlib.util.find_spec("onnxscript"),
     reason="needs PyTorch and onnxscript, which are no dependencies: 3 GB",

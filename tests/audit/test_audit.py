@@ -24,6 +24,7 @@ def audited(describe, home, monkeypatch):
     return home / "out"
 
 
+@pytest.mark.slow
 def test_an_audit_leaves_a_page_numbers_verdicts_and_a_sampler(audited, capsys):
     content = json.loads((audited / "audit.json").read_text())
     assert content["codes"]["d"] == 16
@@ -41,6 +42,7 @@ def test_an_audit_leaves_a_page_numbers_verdicts_and_a_sampler(audited, capsys):
     assert not (audited.parent / ".aelatent").exists()
 
 
+@pytest.mark.slow
 def test_a_demand_that_is_missed_gives_status_one(describe, home, capsys):
     spec = str(describe())
     out = ["--report", str(home / "out")]
@@ -64,6 +66,7 @@ def test_the_hit_rate_of_the_best_law_is_held_to_the_demand(hits, said):
     assert found.shortcomings([], 0.9) == said
 
 
+@pytest.mark.slow
 def test_codes_that_a_statistic_refuses_make_a_claim_not_applicable(describe, home):
     codes = np.random.default_rng(0).normal(size=(900, 16))
     codes[:, 3] = 0.5
@@ -75,6 +78,7 @@ def test_codes_that_a_statistic_refuses_make_a_claim_not_applicable(describe, ho
     assert record.message.startswith("cannot be measured on this model: ")
 
 
+@pytest.mark.slow
 def test_two_workers_come_to_the_verdicts_of_one(describe, home):
     np.save(home / "codes.npy", np.random.default_rng(0).normal(size=(900, 16)))
     spec = subject.read(describe(encoder=None, decoder=None, images=None, codes="codes.npy"))

@@ -6,6 +6,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+pytestmark = pytest.mark.slow
 CLAIM = '''
 import pytest
 from aelatent import Above, estimate

@@ -41,6 +41,7 @@ def outcomes(folder):
     return {(r["id"], r["outcome"]) for r in records}
 
 
+@pytest.mark.slow
 def test_declared_verdicts_are_green_and_what_lacks_something_is_skipped(suite, home):
     expected = {
         "B-08": ("refuted", "the codes of principal components have a scale of their own"),
@@ -62,6 +63,7 @@ def test_declared_verdicts_are_green_and_what_lacks_something_is_skipped(suite, 
     assert ("C-07", "not applicable") in found
 
 
+@pytest.mark.slow
 def test_a_verdict_that_nobody_declared_fails(suite):
     result = suite(["B-08"])
 
@@ -70,6 +72,7 @@ def test_a_verdict_that_nobody_declared_fails(suite):
     assert "refuted" in str(result.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("claims", "expected", "said"),
     [

@@ -24,6 +24,7 @@ def site(tmp_path):
     return tmp_path / "site"
 
 
+@pytest.mark.slow
 def test_what_the_wheel_holds_audits_a_model(site, describe, home):
     """The checkout is beside it in no way: claims and judges come from the wheel."""
     spec = describe()

@@ -21,9 +21,11 @@ from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.ui import Select, WebDriverWait  # noqa: E402
 
-pytestmark = pytest.mark.skipif(
-    not (BINARY and DRIVER), reason="no chromium or no chromedriver on PATH"
-)
+pytestmark = [
+    pytest.mark.skipif(not (BINARY and DRIVER), reason="no chromium or no chromedriver on PATH"),
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 SIDE = 61
 MODEL = painted_model()
 PLANES = planes(MODEL.replicate.train, SIDE)

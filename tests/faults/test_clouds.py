@@ -28,9 +28,7 @@ def statistics():
             open_ = {p.name for p in others if p.default is p.empty} - ASKED.keys()
             sentences = inspect.isgeneratorfunction(function)
             if first.name in {"codes", "cloud"} and not open_ and not sentences:
-                marks = [pytest.mark.slow] if name == "embed" else []
-                named = f"{module.name[20:]}.{name}"
-                yield pytest.param(function, first.name, id=named, marks=marks)
+                yield pytest.param(function, first.name, id=f"{module.name[20:]}.{name}")
 
 
 def normal(n, d):

@@ -16,6 +16,7 @@ ROUNDS = int(os.environ.get("AELATENT_KILLS", "4"))
 POSIX = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs the signals of POSIX")
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_claim_that_hangs_ends_with_an_error_and_the_others_go_on(project):
     project.write("import time; time.sleep(60)", ini="aelatent_timeout = 5")
@@ -28,6 +29,7 @@ def test_a_claim_that_hangs_ends_with_an_error_and_the_others_go_on(project):
     assert "1 failed, 1 passed" in printed
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_budget_of_zero_limits_nothing(project):
     project.write(
@@ -58,6 +60,7 @@ def test_a_claim_that_breaks_is_an_error_and_the_others_go_on(project, body, sai
     assert said in project.records["Z-02"]["message"]
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_whole_results_or_none_and_the_next_completes(project):
     """SIGKILL at random moments: the results are those of some whole run, or not there yet."""
     project.run()
@@ -74,6 +77,7 @@ def test_a_killed_run_leaves_whole_results_or_none_and_the_next_completes(projec
     assert without_seconds(project.results) == without_seconds(whole)
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_on_one_cache_agree(project):
     with project.start() as one, project.start() as other:
         one.communicate()
@@ -86,6 +90,7 @@ def test_two_runs_at_once_on_one_cache_agree(project):
     assert "1 of 1 unchanged since an earlier run" in printed
 
 
+@pytest.mark.slow
 def test_a_run_with_a_cut_results_file_writes_a_whole_one(project):
     project.run()
     path = project.folder / "reports" / "results.json"
@@ -96,6 +101,7 @@ def test_a_run_with_a_cut_results_file_writes_a_whole_one(project):
     assert len(project.records) == 1
 
 
+@pytest.mark.slow
 def test_the_same_claims_give_the_same_results_bit_by_bit(project):
     project.run("--aelatent-fresh")
     first = project.results
@@ -104,6 +110,7 @@ def test_the_same_claims_give_the_same_results_bit_by_bit(project):
     assert without_seconds(project.results) == without_seconds(first)
 
 
+@pytest.mark.slow
 def test_a_claim_run_opens_no_socket(project):
     """Sockets raise in the whole process, from the first import on."""
     (project.folder / "sitecustomize.py").write_text(
@@ -122,6 +129,7 @@ def test_a_claim_run_opens_no_socket(project):
     assert socket.create_connection is not None
 
 
+@pytest.mark.slow
 def test_a_run_writes_to_its_own_folders_only(project, tmp_path):
     home = tmp_path / "home"
     home.mkdir()
@@ -149,6 +157,7 @@ def test_a_checkout_that_cannot_be_written_to_says_so(project):
     assert (project.folder / "reports").read_text() == "in the way"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the limits of POSIX")
 def test_a_full_disk_leaves_what_was_there(project):
     """A limit on the size of files stands for the disk: the report is larger than that."""

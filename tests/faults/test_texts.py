@@ -50,6 +50,7 @@ def test_no_page_holds_a_tag_of_the_user(report):
         assert 'href="javascript:' not in text
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(LACKING), reason=REASON)
 def test_a_browser_runs_nothing_of_it(report, tmp_path):
     """A page in which it does run is told apart: the same browser, without escaping."""

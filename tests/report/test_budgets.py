@@ -12,6 +12,7 @@ MEGABYTE = 2**20
 SECONDS = 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claims", "models"), [(95, 10), (300, 10)])
 def test_the_site_is_written_in_time_and_its_front_page_is_light(folder, claims, models):
     records = many(claims, models)

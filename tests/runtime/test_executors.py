@@ -22,8 +22,8 @@ from aelatent.runtime.executors import ClusterError, alone, library_digest, open
 from aelatent.simulation import FILE, Calibrations
 from aelatent.zoo import Collection
 
-ROOT = Path(__file__).parents[1]
-CLAIMS = Path(__file__).parents[1] / "simulation" / "simulated_claims.py"
+ROOT = Path(__file__).parents[2]
+CLAIMS = ROOT / "tests" / "simulation" / "simulated_claims.py"
 
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None,
@@ -140,6 +140,7 @@ def until(condition, seconds=180):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
 def test_processes_end_with_the_one_that_started_them(how, tmp_path):
     """Nothing goes on as an orphan, whatever ended its parent."""
@@ -262,6 +263,8 @@ def marks(home, monkeypatch):
     return lambda: [tuple(line.split()) for line in file.read_text().splitlines()]
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("cluster")
 @needs_dask
 def test_a_task_that_fails_is_tried_three_times_and_leaves_the_others_alone(cluster, marks):
     import marks as tasks
@@ -275,6 +278,8 @@ def test_a_task_that_fails_is_tried_three_times_and_leaves_the_others_alone(clus
     assert marks() == [("tried",)] * 3
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("cluster")
 @needs_dask
 def test_tasks_go_where_a_gpu_is_if_they_want_one(cluster, marks):
     """By themselves where a worker declares one; the others take any worker."""
@@ -290,6 +295,8 @@ def test_tasks_go_where_a_gpu_is_if_they_want_one(cluster, marks):
     assert len(processes(False)) <= 3
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("cluster")
 @needs_dask
 def test_a_cluster_counts_what_one_process_counts(cluster, tmp_path, capsys):
     def counted(name, *where):
@@ -304,6 +311,8 @@ def test_a_cluster_counts_what_one_process_counts(cluster, tmp_path, capsys):
     assert capsys.readouterr().out.count("Z-01") == 2
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("cluster")
 @needs_dask
 def test_a_job_completes_when_a_worker_is_killed_and_nothing_finished_is_trained_twice(
     cluster, marks, home, folder, capsys
