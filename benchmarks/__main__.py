@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("groups", nargs="*", default=[], help=f"some of {', '.join(GROUPS)}")
     parser.add_argument("--only", default="", help="only what has this in its name")
     parser.add_argument("--suites", action="store_true", help="the whole claim suite too: minutes")
-    parser.add_argument("--page", action="store_true", help="only write the page anew")
+    parser.add_argument("--page", action="store_true", help="only rewrite the page")
     options = parser.parse_args()
     if not options.page:
         for record in measured(options.groups or GROUPS, options.only, suites=options.suites):

@@ -1,7 +1,7 @@
 """Whether Keras' backends agree: the same weights, and the same specification trained on each.
 
 Each backend runs in a process of its own, on scikit-learn's digits and stored codes; no images are
-needed. TensorFlow is what the others are held against, since stored replicates come from it.
+needed. The others are compared with TensorFlow, since stored replicates come from it.
 """
 
 from __future__ import annotations

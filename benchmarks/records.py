@@ -1,4 +1,4 @@
-"""What benchmarks found, as a file and as a page."""
+"""Results of benchmarks, as a file and as a page."""
 
 from __future__ import annotations
 
@@ -145,5 +145,5 @@ def row(record: dict[str, Any]) -> str:
 
 
 def write_page() -> None:
-    """Write the page anew."""
+    """Rewrite the page."""
     files.write(PAGE, page().encode())

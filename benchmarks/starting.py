@@ -1,7 +1,7 @@
 """How long it takes until something happens: whole processes against limits in seconds.
 
 Starts run on one thread, and are judged by the time of the processor, which is what they take on a
-machine that does nothing else; whole suites by the clock.
+machine that does nothing else; whole suites by wall time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LIMITS = {
     ),
     "collecting all claims": (3, ["-m", "pytest", "claims", "--collect-only", "-q"]),
 }
-SUITES = {"whole claim suite, nothing remembered": 600, "whole claim suite, all remembered": 60}
+SUITES = {"whole claim suite, nothing cached": 600, "whole claim suite, all cached": 60}
 
 
 def records(*, suites: bool = False) -> Iterator[Record]:
@@ -36,13 +36,13 @@ def records(*, suites: bool = False) -> Iterator[Record]:
         runs = [seconds(command) for _ in range(ROUNDS)]
         wall, used = (statistics.median(run[i] for run in runs) for i in range(2))
         yield against(
-            name, limit, used, f"{used:.2f} s of processor time, {wall:.2f} s on the clock"
+            name, limit, used, f"{used:.2f} s of processor time, {wall:.2f} s of wall time"
         )
-    with TemporaryDirectory() as memory:  # empty at first; what it remembers then serves the second
+    with TemporaryDirectory() as cache:  # empty for the first suite, filled for the second
         for name, limit in SUITES.items() if suites else ():
-            own = ["-o", f"aelatent_cache={memory}"]
+            own = ["-o", f"aelatent_cache={cache}"]
             wall, _ = seconds(["-m", "pytest", "claims", "-q", "-n", "2", *own])
-            yield against(name, limit, wall, f"{wall:.0f} s on the clock")
+            yield against(name, limit, wall, f"{wall:.0f} s of wall time")
 
 
 def against(name: str, limit: float, taken: float, detail: str) -> Record:
@@ -52,7 +52,7 @@ def against(name: str, limit: float, taken: float, detail: str) -> Record:
 
 
 def seconds(command: list[str]) -> tuple[float, float]:
-    """Return seconds on the clock and of processor time of one process and its children.
+    """Return the wall time and the processor time of one process and its children.
 
     Raises
     ------
