@@ -52,9 +52,9 @@ OPTIONAL = {
 
 
 def examine(collection: Collection) -> Iterator[Finding]:
-    """Look at the machine, the backend, the images, the fixture models and the claims.
+    """Check the machine, the backend, the images, the fixture models and the claims.
 
-    Nothing is changed. Keras is loaded, which takes a few seconds.
+    Changes nothing. Loads Keras, which takes a few seconds.
     """
     yield Finding(State.FINE, "aelatent", _versions())
     yield _machine()
@@ -168,5 +168,5 @@ def _judges() -> Finding:
 
 
 def healthy(findings: list[Finding]) -> bool:
-    """Tell whether nothing is broken."""
+    """Return whether nothing is broken."""
     return all(finding.state is not State.BROKEN for finding in findings)

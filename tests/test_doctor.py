@@ -1,4 +1,4 @@
-"""What is here, what is missing, what to do."""
+"""`aelatent doctor` names what is installed, what is missing and the remedy."""
 
 import os
 import subprocess
@@ -30,11 +30,11 @@ def test_a_checkout_is_healthy_and_says_where_images_are(monkeypatch, tmp_path):
     found = states(REPOSITORY / "fixtures")
 
     assert healthy(list(found.values()))
-    assert str(tmp_path) in found["lfw"].told
+    assert str(tmp_path) in found["lfw"].message
     assert found["mnist"].state is State.MISSING
     assert "aelatent data mnist" in str(found["mnist"])
-    assert "whole" in found["fixtures"].told
-    assert "faces" in found["judges"].told
+    assert "whole" in found["fixtures"].message
+    assert "faces" in found["judges"].message
 
 
 def test_a_damaged_replicate_is_named_with_the_command_that_makes_it_anew(folder):
@@ -61,7 +61,7 @@ def test_a_backend_that_does_not_load_is_named_with_one_that_would(monkeypatch):
     found = states(REPOSITORY / "fixtures")["backend"]
 
     assert found.state is State.BROKEN
-    assert found.told.startswith("torch: ModuleNotFoundError")
+    assert found.message.startswith("torch: ModuleNotFoundError")
     assert "KERAS_BACKEND=" in found.remedy
 
 

@@ -37,7 +37,7 @@ def read(
     attribute : str
         Labels are 1 where the attribute holds and 0 where it does not.
     first : int, optional
-        Read only so many images of either part, in the order of the list.
+        Read at most this many images of either part, in the order of the list.
 
     Returns
     -------

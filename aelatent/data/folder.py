@@ -57,7 +57,7 @@ def read(folder: Path, side: int | None = None) -> Images:
 
 
 def photographs(folder: Path) -> list[Path]:
-    """List the image files below a folder, told by their suffixes, hidden ones left out."""
+    """List the image files below a folder by their suffixes, without hidden ones."""
     if not folder.is_dir():
         raise MissingData.about(folder, "a folder of images", "no such folder", "Check the path.")
     files = [

@@ -25,7 +25,7 @@ def estimate_dots(
         For each group the replicates' estimates, > 0, by the name of the estimator; the same
         estimators everywhere. Groups named as `aelatent.figures.style.ROLES` have their colours.
     unit : str
-        What is estimated, in words.
+        What is estimated.
     bound : float or None
         Where to draw a line.
 

@@ -143,9 +143,9 @@ def _heading(figure: Figure, height: float, caption: str, accepted: Marks | None
     across, _ = figure.get_size_inches() * DPI
     figure.text(16 / across, height, caption, size=TEXT, va="bottom")
     if accepted is not None:
-        said = f"{accepted.sum()} of {accepted.size} accepted"
+        label = f"{accepted.sum()} of {accepted.size} accepted"
         place = 1 - 16 / across
-        figure.text(place, height, said, size=TEXT, va="bottom", ha="right", color=FAINT)
+        figure.text(place, height, label, size=TEXT, va="bottom", ha="right", color=FAINT)
 
 
 def _accepted(caption: str, marks: Mapping[str, Marks] | None, n: int, count: int) -> Marks | None:

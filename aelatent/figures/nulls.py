@@ -23,7 +23,7 @@ def null_histogram(values: ArrayLike, null: ArrayLike, unit: str = "effect") -> 
     null : array_like of shape (surrogates,)
         The same effect in surrogates.
     unit : str
-        What both are measured in, in words.
+        Unit of both.
 
     Returns
     -------

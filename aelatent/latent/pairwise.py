@@ -28,7 +28,7 @@ BLOCK = 2**21  # numbers in a block of distances: 8 MiB in float32
 # product is busier with arranging the others than with them, the more so the wider they are; with
 # more a block does not stay in the processor's cache until it is looked through.
 ROWS = 32, 128
-MOST = 2**25  # numbers in a block of so many points at most
+MOST = 2**25  # numbers at most in a block of `rows` points
 PIECE = 2**17  # numbers in a piece of differences: they stay in the processor's cache
 GROUPS = 64  # groups of distances for each neighbour, of whose minima the k-th bounds that of all
 WIDEST = 1024  # dimensions beyond which the rounding of float32 adds up to too much
@@ -105,7 +105,7 @@ def rounded(*sets: Floats, precision: type[np.floating] | None = None) -> list[R
     """Return sets of points, each (n, d), about one centre and in one unit of length, rounded.
 
     About their centre they are small, so that little is lost in sums; at most 1, so that no square
-    overflows. Rounded to float32, unless they have so many dimensions that its errors add up.
+    overflows. Rounded to float32, unless its errors add up over many dimensions.
     """
     centre = sets[0].mean(axis=0)
     unit = max(float(np.abs(points - centre).max()) for points in sets) * centre.size**0.5 or 1.0

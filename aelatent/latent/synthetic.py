@@ -1,4 +1,4 @@
-"""Analytic clouds (catalogue F0): codes of no network, whose law is known; controls for claims."""
+"""Synthetic codes (catalogue F0), drawn from known distributions; controls for claims."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def standard_normal(n: int, d: int, rng: np.random.Generator) -> LatentCloud:
 def gaussian(
     n: int, mean: ArrayLike, covariance: ArrayLike, rng: np.random.Generator
 ) -> LatentCloud:
-    """Draw n codes from the normal law with that mean (d,) and covariance (d, d)."""
+    """Draw n normal codes with that mean (d,) and covariance (d, d)."""
     centre = np.asarray(mean, dtype=np.float64)
     spread = np.asarray(covariance, dtype=np.float64)
     return LatentCloud(rng.multivariate_normal(centre, spread, n, method="cholesky"))
@@ -60,9 +60,9 @@ def uniform(n: int, d: int, b: float, rng: np.random.Generator) -> LatentCloud:
 def student(
     n: int, mean: ArrayLike, covariance: ArrayLike, degrees: float, rng: np.random.Generator
 ) -> LatentCloud:
-    """Draw n codes from the multivariate t law with that mean and covariance; degrees > 2.
+    """Draw n codes from a multivariate t distribution with that mean and covariance; degrees > 2.
 
-    Elliptical like the normal law, with heavier tails.
+    Elliptical like a normal distribution, with heavier tails.
     """
     if degrees <= 2:
         raise ValueError(f"expected degrees > 2, or there is no covariance, received {degrees}")
