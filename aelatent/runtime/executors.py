@@ -165,7 +165,7 @@ class Cluster(Executor):
 
         call = (library_digest(), function, args, kwargs)
         there = self._client.submit(
-            alone,
+            call_in_turn,
             *call,
             key=f"{function.__name__}-{tokenize(*call)}",
             resources=self._resources,
@@ -176,10 +176,10 @@ class Cluster(Executor):
         return here
 
 
-def alone(
+def call_in_turn(
     code: str, function: Callable[..., Result], args: Sequence[Any], kwargs: dict[str, Any]
 ) -> Result:
-    """Call a function on a worker of a cluster: one call at a time, however many threads it has.
+    """Call a function on a worker of a cluster, one call at a time whatever its threads.
 
     Trainings and claims both keep state in modules, so that two would disturb each other.
 

@@ -1,4 +1,4 @@
-"""Workers: processes beside this one, and a cluster of real ones of which one is killed."""
+"""Executors: processes beside this one, and a cluster of real ones of which one is killed."""
 
 import contextlib
 import importlib.util
@@ -163,13 +163,13 @@ def test_processes_end_with_the_one_that_started_them(how, tmp_path):
 
 def test_a_worker_with_other_code_refuses():
     with pytest.raises(ClusterError, match="Install the same on all machines"):
-        alone("0" * 64, abs, (-1,), {})
-    assert alone(library_digest(), abs, (-1,), {}) == 1
+        call_in_turn("0" * 64, abs, (-1,), {})
+    assert call_in_turn(library_digest(), abs, (-1,), {}) == 1
 
 
 def test_the_code_of_the_library_has_one_digest_until_it_changes(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "aelatent", tmp_path / "aelatent")
-    monkeypatch.setattr(executors.shipped, "PACKAGE", tmp_path / "aelatent")
+    monkeypatch.setattr(executors.resources, "PACKAGE", tmp_path / "aelatent")
 
     def digest():
         return library_digest.__wrapped__()
