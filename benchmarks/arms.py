@@ -59,7 +59,7 @@ class Comparison:
     rounds: int = 2
 
     def record(self) -> Record | None:
-        """Return what came out; None where the peer is not installed."""
+        """Return the result; None where the peer is not installed."""
         if find_spec(self.needs) is None:
             print(f"{self.name}: not measured, {self.needs} is not installed", flush=True)
             return None

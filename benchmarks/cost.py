@@ -2,7 +2,7 @@
 
 Each is called as its properties are tested, on codes whose number, or dimensions, double until a
 call takes long enough; the exponent is the slope of the logarithms over the last two doublings,
-where the terms of lower orders weigh least. Time is that of the processor, of one thread, so that
+where the terms of lower orders count least. Time is that of the processor, of one thread, so that
 what else the machine does matters little. A cost of several terms, such as n d^2 + d^3, has the
 orders of all of them: between the least and the largest, both are met.
 """

@@ -34,7 +34,7 @@ FACES, LARGEST = networks.MODEL, "mnist_vae_8x8x1024"
 SHAPES = {FACES: networks.SHAPE, "mnist_vae_2d": (28, 28, 1), "mnist_vae_2d_dense": (28, 28, 1)}
 TOGETHER = 5
 SPEED = 100_000  # images/s
-EPOCHS, IMAGES, MINUTE = 24, 200_000, 60  # so many epochs of so many images in so many seconds
+EPOCHS, IMAGES, MINUTE = 24, 200_000, 60  # epochs, images and seconds of the timed training
 SEED = 300  # seconds for a seed of the largest model
 
 
