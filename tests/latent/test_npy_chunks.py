@@ -99,7 +99,7 @@ def test_a_code_that_is_not_finite_is_named_with_its_row_and_block(saved, dtype,
 
 
 @pytest.mark.parametrize(
-    ("array", "told"),
+    ("array", "message"),
     [
         (np.zeros(4), "shape"),
         (np.zeros((1, 4)), "shape"),
@@ -110,8 +110,8 @@ def test_a_code_that_is_not_finite_is_named_with_its_row_and_block(saved, dtype,
         (np.asfortranarray(np.zeros((4, 2))), "ascontiguousarray"),
     ],
 )
-def test_what_is_no_table_of_codes_is_refused(saved, array, told):
-    with pytest.raises(CloudError, match=f"expected .*{told}"):
+def test_what_is_no_table_of_codes_is_refused(saved, array, message):
+    with pytest.raises(CloudError, match=f"expected .*{message}"):
         CodeFile.open(saved(array))
 
 

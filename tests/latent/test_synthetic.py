@@ -1,4 +1,4 @@
-"""Analytic clouds have the laws that they are named after."""
+"""Synthetic clouds follow the distributions that they are named after."""
 
 import numpy as np
 import pytest

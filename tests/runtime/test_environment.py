@@ -14,8 +14,8 @@ def gpus(tmp_path, monkeypatch):
 
     def make(*lines, status=0):
         command = tmp_path / "nvidia-smi"
-        said = "".join(f"echo '{line}'\n" for line in lines)
-        command.write_text(f"#!/bin/sh\n{said}exit {status}\n")
+        output = "".join(f"echo '{line}'\n" for line in lines)
+        command.write_text(f"#!/bin/sh\n{output}exit {status}\n")
         command.chmod(0o755)
 
     yield make

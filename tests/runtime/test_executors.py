@@ -204,9 +204,9 @@ def test_a_cluster_that_does_not_answer_is_told_in_one_line(capsys, folder):
         arguments = ["train", "--all", "--cluster", "tcp://127.0.0.1:9"]
         assert main(["--fixtures", str(folder), *arguments]) == 1
 
-    told = capsys.readouterr().err
-    assert told.startswith("aelatent: tcp://127.0.0.1:9: expected a dask scheduler")
-    assert told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("aelatent: tcp://127.0.0.1:9: expected a dask scheduler")
+    assert printed.count("\n") == 1
 
 
 @pytest.fixture(scope="module")
@@ -334,8 +334,8 @@ def test_a_job_completes_when_a_worker_is_killed_and_nothing_finished_is_trained
     assert begun == {seed: 1 + (seed == interrupted) for seed in "012345"}
     assert Counter(words[1] for words in marks() if words[0] == "end") == dict.fromkeys("012345", 1)
     assert ("begin", delivered, victim) in marks()
-    told = capsys.readouterr().out
-    assert all(f"tiny seed {seed}: stored (" in told for seed in range(6))
+    printed = capsys.readouterr().out
+    assert all(f"tiny seed {seed}: stored (" in printed for seed in range(6))
     assert not list(collection.complaints("tiny"))
     assert "pca_error_3" in collection.pca_baselines("digits")
 
