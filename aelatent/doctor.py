@@ -103,8 +103,8 @@ def _machine() -> Finding:
         else "no native bfloat16: training in float32"
     )
     gpu = hardware["accelerator"] or "no GPU seen"
-    message = f"{hardware['processor']}, {hardware['cores']} cores, {gpu}, {bfloat16}, {platform.system()}"
-    return Finding(State.FINE, "machine", message)
+    processor = f"{hardware['processor']}, {hardware['cores']} cores"
+    return Finding(State.FINE, "machine", f"{processor}, {gpu}, {bfloat16}, {platform.system()}")
 
 
 def _backend() -> Finding:

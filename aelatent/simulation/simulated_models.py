@@ -113,6 +113,10 @@ class SimulatedReplicate:
         """Return the statistics of the posteriors of a split."""
         return _given(self.measured.get(split), f"posteriors of {split!r}")
 
+    def untrained(self) -> SimulatedReplicate:
+        """Raise: no scenario simulates a network before training."""
+        return _given(None, "a replicate before training")
+
 
 @dataclass(frozen=True, eq=False)
 class SimulatedModel:

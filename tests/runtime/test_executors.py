@@ -18,7 +18,13 @@ import pytest
 
 from aelatent.cli import main
 from aelatent.runtime import executors
-from aelatent.runtime.executors import ClusterError, alone, library_digest, open_executor, run_tasks
+from aelatent.runtime.executors import (
+    ClusterError,
+    call_in_turn,
+    library_digest,
+    open_executor,
+    run_tasks,
+)
 from aelatent.simulation import FILE, Calibrations
 from aelatent.zoo import Collection
 
