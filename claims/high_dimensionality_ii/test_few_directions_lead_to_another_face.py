@@ -6,6 +6,7 @@ import pytest
 from aelatent import Below
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate
+from aelatent.latent.synthetic import unit_centres
 from aelatent.simulation import beta_shares, model_with_hit_rates, normal_clouds, scenario
 
 POINTS = 150
@@ -68,9 +69,8 @@ def test_control_far_steps_leave_all_faces(model, image_judge, decide, add_figur
 def wander(replicate, rng):
     """Step from codes in directions uniform on the sphere, as far as the codes are spread."""
     codes = replicate.held_out.z_mean[:POINTS]
-    directions = rng.standard_normal(codes.shape)
     length = np.sqrt(np.trace(replicate.train.covariance))
-    return codes + length * directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    return codes + unit_centres(*codes.shape, length, rng)
 
 
 @scenario(test_few_directions_lead_to_another_face, null=0.19)

@@ -11,6 +11,7 @@ from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.figures import wall
 from aelatent.judges.judged_samples import decode_and_judge, hit_ratio, judge_draws
+from aelatent.latent.synthetic import unit_centres
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import (
     DIGITS_CARD,
@@ -136,8 +137,7 @@ def prior_hits(model, judge, rng):
 
 def mixture_auc(length, rng, n=2000, d=512, draws=200):
     """Return the AUC between N(0, I) and a mixture of unit Gaussians about n random centres."""
-    directions = rng.standard_normal((n, d))
-    centres = length * directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    centres = unit_centres(n, d, length, rng)
     mixture = centres[:draws] + rng.standard_normal((draws, d))
     prior = rng.standard_normal((draws, d))
     scores = [log_ratio(codes, centres, np.zeros_like(centres)) for codes in (mixture, prior)]
