@@ -63,6 +63,10 @@ class Calibrations:
         calibration : Calibration
         code : str
             Digest of the claim's file, as `code_digest` returns it.
+
+        Returns
+        -------
+        Calibrations
         """
         return Calibrations({**self.records, calibration.name: record(calibration, code)})
 
@@ -79,6 +83,10 @@ class Calibrations:
             The reason.
         code : str
             Digest of its file, as `code_digest` returns it.
+
+        Returns
+        -------
+        Calibrations
         """
         exemption = {
             "id": identifier,
@@ -106,6 +114,10 @@ class Calibrations:
             Digest of the claim's file as it is now.
         simulations : int
             Number of simulations that are wanted at the margin.
+
+        Returns
+        -------
+        bool
         """
         known = self.records.get(name, {"code": None})
         return bool(known["code"] == code and known["simulations"] >= simulations)
@@ -119,6 +131,11 @@ class Calibrations:
             Name of the function.
         code : str
             Digest of its file as it is now.
+
+        Returns
+        -------
+        list of dict
+            One for each scenario of the claim, or its exemption.
         """
         return [
             {**record, "stale": record["code"] != code}
@@ -135,6 +152,10 @@ def record(calibration: Calibration, code: str) -> dict[str, Any]:
     calibration : Calibration
     code : str
         Digest of the claim's file.
+
+    Returns
+    -------
+    dict
     """
     rates = {
         kind: _rate(getattr(calibration, kind))

@@ -64,6 +64,10 @@ def stored_cloud(codes: Floats, kept: int = 1000) -> LatentCloud:
     codes : ndarray, shape (n, d)
     kept : int
         Number of codes to keep.
+
+    Returns
+    -------
+    LatentCloud
     """
     return LatentCloud(
         codes[:kept], full_mean=codes.mean(axis=0), full_covariance=np.cov(codes, rowvar=False)

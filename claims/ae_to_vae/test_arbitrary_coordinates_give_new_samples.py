@@ -206,7 +206,7 @@ def decoders_that_fail_far_from_codes(effect, rng):
 
 
 def near_codes(train, fall, judge, rng):
-    """Return a region that the judge accepts less often by so much from first to last rank."""
+    """Return a region whose acceptance falls by `fall` from the first rank to the last."""
     known = NearestNeighbors(n_neighbors=1).fit(train.z_mean)
     sensitivity, false_acceptance = judge.rates
 

@@ -141,7 +141,7 @@ def hit_ratio(samples):
 def hulls_of_digits(effect, rng):
     """Simulate decoders of three quarters of all points to digits, and of `effect` more with noise.
 
-    Either share scatters by 0.01 from one training to the next.
+    Both shares scatter by 0.01 between trainings.
     """
     judge = SimulatedJudge(rng, DIGITS_CARD)
     gains = dict.fromkeys(CELLS.values(), 0.0) | {CELLS["noise"]: effect}

@@ -141,9 +141,9 @@ def shells_of_another_thickness(effect, rng):
 
 
 def stretched(discrepancy, rng, n=1000, d=64):
-    """Draw codes whose distances are off by so many standard deviations of normal ones."""
-    law = stats.chi(d)
-    mean, width = law.mean(), law.std()
+    """Draw codes whose distances are off by a number of standard deviations of normal ones."""
+    chi = stats.chi(d)
+    mean, width = chi.mean(), chi.std()
 
     def centre(factor):
         return (d - (factor * width) ** 2) ** 0.5
@@ -153,7 +153,7 @@ def stretched(discrepancy, rng, n=1000, d=64):
 
     factor = optimize.brentq(lambda f: found(f) - discrepancy, 1, 5)
     directions = unit_centres(n, d, 1.0, rng)
-    wanted = centre(factor) + factor * (law.rvs((n, 1), random_state=rng) - mean)
+    wanted = centre(factor) + factor * (chi.rvs((n, 1), random_state=rng) - mean)
     return LatentCloud(directions * wanted, full_mean=np.zeros(d), full_covariance=np.eye(d))
 
 

@@ -84,8 +84,8 @@ def cycle(replicate, judge, rng):
 def encoders_that_err_more_on_bad_images(effect, rng):
     """Simulate encoders that return codes at normal log-distances, farther off for bad images.
 
-    Half of all codes are bad, the judge knows them all, and the area under the curve scatters by
-    0.01 from one training to the next.
+    Half of all codes are bad, the judge makes no error, and the area under the curve scatters by
+    0.01 between trainings.
     """
     judge = SimulatedJudge(rng, SimulatedCard(Estimate(1.0), Estimate(0.0)))
     replicates = []

@@ -129,7 +129,7 @@ def judges_that_agree_on_a_share(effect, rng):
     replicates = []
     for wanted in effect + 0.015 * rng.standard_normal(5):
         cloud = LatentCloud(6 + rng.standard_normal((1000, 16)))
-        many = np.concatenate([law.draw(100, cloud, rng) for law in LADDER.values()])
+        many = np.concatenate([sampler.draw(100, cloud, rng) for sampler in LADDER.values()])
         faces = in_region(many, cloud).mean()
         best = 1 - 0.05 * faces
         misled = np.clip((best - wanted) / (best - 0.05 * faces), 0, 1)
