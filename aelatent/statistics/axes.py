@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.statistics import validation
 from aelatent.statistics.normality import excess_kurtosis, skewness
 from aelatent.statistics.region import FLAT, distances
 
@@ -40,9 +41,7 @@ def participation_ratio(weights: ArrayLike) -> float:
     >>> participation_ratio([1.0, 1.0, 0.0, 0.0])
     2.0
     """
-    shares = np.asarray(weights, dtype=np.float64)
-    if shares.ndim != 1 or not np.isfinite(shares).all() or not len(shares) or shares.min() < 0:
-        raise ValueError(f"expected finite weights >= 0 of shape (d,), received {shares!r}")
+    shares = validation.vector(weights, "weights", low=0)
     if shares.max() == 0:
         raise ValueError("expected a weight above zero, received none")
     shares = shares / shares.max()
@@ -135,10 +134,10 @@ def resultant_length(codes: ArrayLike) -> float:
     >>> resultant_length([[2.0, 0.0], [-1.0, 0.0]])
     0.0
     """
-    points = np.asarray(codes, dtype=np.float64)
+    points = validation.matrix(codes)
     lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    if not np.isfinite(points).all() or lengths.min(initial=np.inf) == 0:
-        raise ValueError("expected finite codes other than the origin, received one that is not")
+    if lengths.min(initial=np.inf) == 0:
+        raise ValueError("expected codes other than the origin, received one that lies there")
     return float(np.linalg.norm((points / lengths).mean(axis=0)))
 
 
@@ -166,9 +165,9 @@ def largest_gap(values: ArrayLike) -> tuple[float, int]:
     >>> round(gap, 3), above
     (1.732, 2)
     """
-    ordered = np.sort(np.asarray(values, dtype=np.float64).ravel())
-    if len(ordered) < 4 or not np.isfinite(ordered).all() or not ordered.any():
-        raise ValueError(f"expected four finite values or more, not all 0, received {values!r}")
+    ordered = np.sort(validation.vector(np.ravel(values), least=4))
+    if not ordered.any():
+        raise ValueError("expected values, not all of them 0, received zeros alone")
     upper = np.diff(ordered)[(len(ordered) - 1) // 2 :]
     at = int(upper.argmax())
     return float(upper[at] / np.sqrt((ordered**2).mean())), len(upper) - at

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aelatent.latent.cloud import Floats
+from aelatent.statistics import validation
 from aelatent.statistics.nearest import neighbours
 
 
@@ -88,9 +89,9 @@ def unevenness(sizes: ArrayLike) -> float:
     >>> unevenness([1.0, 1.0, 1.0]), unevenness([1.0, 3.0])
     (0.0, 0.5)
     """
-    values = np.asarray(sizes, dtype=np.float64)
-    if not (values.size and np.isfinite(values).all() and values.min() >= 0 and values.any()):
-        raise ValueError(f"expected finite sizes >= 0, not all of them 0, received {values!r}")
+    values = validation.vector(sizes, "sizes", low=0)
+    if not values.any():
+        raise ValueError("expected sizes, not all of them 0, received zeros alone")
     return float(values.std() / values.mean())
 
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 from scipy.spatial.distance import pdist, squareform
 
 from aelatent.latent.cloud import Floats
+from aelatent.statistics import validation
 
 
 def distance_correlations(codes: ArrayLike, most: int = 300) -> Floats:
@@ -44,11 +45,9 @@ def distance_correlations(codes: ArrayLike, most: int = 300) -> Floats:
     >>> distance_correlations(np.column_stack([x, 2 * x, x**2])).round(2).tolist()
     [1.0, 0.49, 0.49]
     """
-    values = np.asarray(codes, dtype=np.float64)[:most]
-    if values.ndim != 2 or len(values) < 4 or values.shape[1] < 2:
-        raise ValueError(f"expected 4 codes or more in 2 dimensions, received {values.shape}")
-    if not np.isfinite(values).all() or (np.ptp(values, axis=0) == 0).any():
-        raise ValueError("expected finite components that vary, received one that is not so")
+    values = validation.matrix(np.asarray(codes)[:most], least=4, least_d=2)
+    if (np.ptp(values, axis=0) == 0).any():
+        raise ValueError("expected components that vary, received one that does not")
     centred = np.stack([_double_centred(column).ravel() for column in values.T])
     covariances = np.clip(centred @ centred.T, 0.0, None)
     variances = np.diag(covariances)

@@ -13,6 +13,7 @@ from scipy.spatial.distance import cdist
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import Floats
 from aelatent.latent.pairwise import Block, Rounded, measured, over_blocks, pairs, rounded
+from aelatent.statistics import validation
 from aelatent.statistics.nearest import neighbours
 
 
@@ -349,6 +350,4 @@ def _flat(features: ArrayLike, least: int, precision: type[np.floating] = np.flo
     items = np.asarray(features, dtype=precision)
     if items.ndim < 2 or len(items) < least:
         raise ValueError(f"expected {least} items or more, received shape {items.shape}")
-    if not np.isfinite(items).all():
-        raise ValueError("expected finite features, received NaN or infinity")
-    return items.reshape(len(items), -1)
+    return validation.finite(items, "features").reshape(len(items), -1)

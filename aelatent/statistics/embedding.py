@@ -9,12 +9,15 @@ maps have three times the gaps of their twins', differ in density hardly more th
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial import ConvexHull, Delaunay, cKDTree
 
 from aelatent.latent.cloud import Floats
 from aelatent.runtime import environment
+from aelatent.statistics import validation
 from aelatent.statistics.point_patterns import central_window, void_share
 
 LOCATIONS = 80  # a side of the bounding box, at which it is asked how far the nearest point is
@@ -61,13 +64,9 @@ def embed(
     Source: van der Maaten and Hinton, "Visualizing data using t-SNE", Journal of Machine Learning
     Research 9 (2008).
     """
-    points = np.asarray(codes, dtype=np.float64)
-    if points.ndim != 2 or len(points) <= perplexity or points.shape[1] < 2:
-        raise ValueError(
-            f"expected codes of shape (n > {perplexity:g}, d >= 2), received {points.shape}"
-        )
-    if not np.isfinite(points).all() or not np.ptp(points, axis=0).any():
-        raise ValueError("expected finite codes that differ, received others")
+    points = validation.matrix(codes, least=math.floor(perplexity) + 1, least_d=2)
+    if not np.ptp(points, axis=0).any():
+        raise ValueError("expected codes that differ, received equal ones")
     if method not in METHODS:
         raise ValueError(f"expected a method among {[*METHODS]}, received {method!r}")
     return METHODS[method](points, perplexity, exaggeration, iterations, seed)
@@ -204,11 +203,7 @@ def smoothed(points: ArrayLike, rng: np.random.Generator, share: float = 0.1) ->
 
 
 def _plane(points: ArrayLike, least: int = 10) -> Floats:
-    plane = np.asarray(points, dtype=np.float64)
-    if plane.ndim != 2 or plane.shape[1] != 2 or len(plane) < least:
-        raise ValueError(f"expected points of shape (n >= {least}, 2), received {plane.shape}")
-    if not np.isfinite(plane).all():
-        raise ValueError("expected finite points, received NaN or infinity")
+    plane = validation.matrix(points, "points", least=least, d=2)
     if np.linalg.matrix_rank(plane - plane.mean(axis=0)) < 2:
         raise ValueError("expected points that span a plane, received points on a line")
     return plane

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.statistics import validation
 
 # Variances below this share of the largest are rounding errors of an eigenvalue routine.
 NO_VARIANCE = 1e-12
@@ -64,8 +65,8 @@ class GeneralisedChi:
                 "expected variances and offsets of one shape (d,), "
                 f"received {variances.shape} and {offsets.shape}"
             )
-        if not (np.isfinite(variances).all() and np.isfinite(offsets).all()):
-            raise ValueError("expected finite variances and offsets, received NaN or infinity")
+        validation.finite(variances, "variances")
+        validation.finite(offsets, "offsets")
         if not len(variances) or variances.min() < 0 or variances.max() == 0:
             raise ValueError("expected variances >= 0, one of them > 0: else there is no density")
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aelatent.latent.cloud import Floats
+from aelatent.statistics import validation
 from aelatent.statistics.nearest import neighbours
 
 SCALES = (10, 20, 50, 100)
@@ -199,10 +200,4 @@ def _distances(codes: ArrayLike, k: int) -> Floats:
 
 
 def _checked(codes: ArrayLike, k: int) -> Floats:
-    points = np.asarray(codes, dtype=np.float64)
-    least = max(10, k + 1)
-    if points.ndim != 2 or len(points) < least:
-        raise ValueError(f"expected {least} codes or more, received shape {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError("expected finite codes, received NaN or infinity")
-    return points
+    return validation.matrix(codes, least=max(10, k + 1))

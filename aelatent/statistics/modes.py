@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import Floats
+from aelatent.statistics import validation
 
 
 def dip(values: ArrayLike) -> float:
@@ -97,9 +98,7 @@ def largest_dip(codes: ArrayLike, rng: np.random.Generator, clusters: int = 8) -
     ValueError
         As `dip`; also if there are fewer codes than clusters.
     """
-    points = np.asarray(codes, dtype=np.float64)
-    if points.ndim != 2 or len(points) < clusters or not np.isfinite(points).all():
-        raise ValueError(f"expected {clusters} finite codes or more, received {points.shape}")
+    points = validation.matrix(codes, least=clusters)
     if not np.ptp(points, axis=0).any():
         raise ValueError("expected codes that differ, received coinciding ones")
     with warnings.catch_warnings():
@@ -230,9 +229,7 @@ def _standardised(codes: ArrayLike, least: int) -> Floats:
 
 def _steps(values: ArrayLike) -> tuple[Floats, Floats]:
     """Return the different values, ascending, and the distribution function there."""
-    sample = np.asarray(values, dtype=np.float64).ravel()
-    if not len(sample) or not np.isfinite(sample).all():
-        raise ValueError(f"expected finite values, one or more, received {sample!r}")
+    sample = validation.vector(np.ravel(values))
     x, counts = np.unique(sample, return_counts=True)
     return x, np.cumsum(counts) / len(sample)
 

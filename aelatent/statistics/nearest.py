@@ -17,6 +17,7 @@ from aelatent.latent.pairwise import (
     pairs,
     rounded,
 )
+from aelatent.statistics import validation
 
 
 def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:
@@ -119,12 +120,7 @@ def nearest_distances(codes: ArrayLike) -> Floats:
     >>> nearest_distances([[0.0], [1.0], [5.0]]).tolist()
     [1.0, 1.0, 4.0]
     """
-    points = np.asarray(codes, dtype=np.float64)
-    if points.ndim != 2 or len(points) < 2 or points.shape[1] < 1:
-        raise ValueError(f"expected codes of shape (n >= 2, d >= 1), received {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError("expected finite codes, received NaN or infinity")
-    distances, _ = neighbours(points, 1)
+    distances, _ = neighbours(validation.matrix(codes, least=2), 1)
     return distances[:, 0]
 
 

@@ -11,6 +11,7 @@ from scipy import special, stats
 from scipy.spatial.distance import pdist
 
 from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.statistics import validation
 from aelatent.statistics.region import FLAT, distances
 
 BLOCK = 1000  # rows of a matrix of all pairs that are held in memory at once
@@ -340,7 +341,7 @@ def whitened(codes: ArrayLike) -> Floats:
     ValueError
         As `mardia`.
     """
-    values = _finite(codes)
+    values = validation.matrix(codes)
     n, d = values.shape
     if n <= d:
         raise ValueError(f"expected more codes than dimensions, received {n} codes in {d}")
@@ -369,19 +370,8 @@ def _dimensions(fitted: LatentCloud) -> int:
     return int((deviations > FLAT * deviations[-1]).sum())
 
 
-def _finite(codes: ArrayLike) -> Floats:
-    values = np.asarray(codes, dtype=np.float64)
-    if values.ndim != 2 or values.shape[1] < 1:
-        raise ValueError(f"expected codes of shape (n, d >= 1), received {values.shape}")
-    if not np.isfinite(values).all():
-        raise ValueError("expected finite codes, received NaN or infinity")
-    return values
-
-
 def _varying(codes: ArrayLike, least: int) -> Floats:
-    values = _finite(codes)
-    if len(values) < least:
-        raise ValueError(f"expected {least} codes or more, received {len(values)}")
+    values = validation.matrix(codes, least=least)
     still = np.ptp(values, axis=0) <= 1e-12 * np.abs(values).max(axis=0)
     if still.any():
         raise ValueError(

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from aelatent.latent.cloud import Floats
+from aelatent.statistics import validation
 
 LOCATIONS = 30  # a side of the window, at which it is asked how far the nearest point is
 FRAME = 3.0  # spacings that a scattered pattern goes on beyond its window
@@ -48,9 +49,7 @@ class Pattern:
     def __post_init__(self) -> None:
         for field in ("points", "low", "high"):
             object.__setattr__(self, field, np.asarray(getattr(self, field), dtype=np.float64))
-        shape = self.points.shape
-        if len(shape) != 2 or shape[1] != 2 or not np.isfinite(self.points).all():
-            raise ValueError(f"expected finite points of shape (n, 2), received shape {shape}")
+        validation.matrix(self.points, "points", d=2)
         if self.count < 2:
             raise ValueError(f"expected two points or more in the window, received {self.count}")
 

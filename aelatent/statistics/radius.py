@@ -10,6 +10,7 @@ from scipy import optimize
 
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.statistics import validation
 from aelatent.statistics.generalised_chi import GeneralisedChi
 
 __all__ = [
@@ -166,9 +167,4 @@ def _peak_over(reference: float, cloud: LatentCloud) -> Estimate:
 
 
 def _checked(radii: ArrayLike) -> Floats:
-    values = np.asarray(radii, dtype=np.float64)
-    if values.ndim != 1 or len(values) < 2:
-        raise ValueError(f"expected radii of shape (n >= 2,), received shape {values.shape}")
-    if not np.isfinite(values).all() or values.min() < 0:
-        raise ValueError("expected finite radii >= 0, received a NaN, infinite or negative one")
-    return values
+    return validation.vector(radii, "radii", least=2, low=0)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from aelatent.inference.estimates import Estimate, shared_error
 from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.statistics import validation
 from aelatent.statistics.rates import share
 
 # A direction whose standard deviation is below this share of the largest one counts as flat.
@@ -43,11 +44,7 @@ def distances(codes: ArrayLike, fitted: LatentCloud) -> Floats:
         If the shape of `codes` does not match, or they hold a NaN or an infinity, or if the cloud
         has no variance at all.
     """
-    points = np.asarray(codes, dtype=np.float64)
-    if points.ndim != 2 or points.shape[1] != fitted.d:
-        raise ValueError(f"expected codes of shape (n, {fitted.d}), received {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError("expected finite codes, received NaN or infinity")
+    points = validation.matrix(codes, d=fitted.d)
     variances, axes = fitted.principal
     deviations = np.sqrt(variances)
     cutoff = FLAT * deviations[-1]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.statistics import validation
 
 
 def scree(covariance: ArrayLike) -> Floats:
@@ -89,7 +90,7 @@ def dominance(variances: ArrayLike) -> float:
     >>> dominance([6.0, 2.0, 1.0])
     3.0
     """
-    values = _variances(variances, least=2)
+    values = validation.vector(variances, least=2, low=0)
     if values[1] <= 0:
         raise ValueError("expected a second variance above zero, received none")
     return float(values[0] / values[1])
@@ -126,7 +127,7 @@ def unevenness(variances: ArrayLike, skipped: int = 10) -> float:
     >>> unevenness([9.0, 4.0, 1.0], skipped=1)
     2.0
     """
-    tail = _variances(variances, least=skipped + 2)[skipped:]
+    tail = validation.vector(variances, least=skipped + 2, low=0)[skipped:]
     if tail.max() == 0:
         raise ValueError("expected a variance above zero among those that remain, received none")
     if tail.min() <= 0:
@@ -160,7 +161,7 @@ def leading_share(weights: ArrayLike, count: int) -> float:
     >>> leading_share([1.0, 2.0, 5.0], 1)
     0.625
     """
-    values = _variances(weights, least=max(count, 1))
+    values = validation.vector(weights, least=max(count, 1), low=0)
     if count < 1 or values.sum() <= 0:
         raise ValueError(f"expected a count >= 1 and a weight above zero, received {count}")
     return float(np.sort(values)[-count:].sum() / values.sum())
@@ -178,17 +179,7 @@ def _matrix(covariance: ArrayLike) -> Floats:
     matrix = np.asarray(covariance, dtype=np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(f"expected a covariance of shape (d, d), received {matrix.shape}")
-    if not np.isfinite(matrix).all():
-        raise ValueError("expected a finite covariance, received NaN or infinity")
+    validation.finite(matrix, "covariances")
     if not np.allclose(matrix, matrix.T, rtol=0, atol=1e-5 * np.abs(matrix).max()):
         raise ValueError("expected a symmetric covariance, received one that is not")
     return matrix
-
-
-def _variances(values: ArrayLike, least: int) -> Floats:
-    variances = np.asarray(values, dtype=np.float64)
-    if variances.ndim != 1 or len(variances) < least:
-        raise ValueError(f"expected {least} values or more in a row, received {variances.shape}")
-    if not np.isfinite(variances).all() or variances.min() < 0:
-        raise ValueError("expected finite values >= 0, received one that is not")
-    return variances

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from aelatent.latent.cloud import Floats
 from aelatent.latent.npy_chunks import Codes
 from aelatent.latent.out_of_core import StoredCloud
+from aelatent.statistics import validation
 
 Places = NDArray[np.int64]
 
@@ -50,12 +51,8 @@ def neighbours(
     One pass for each 1,024 points, and a second one where float32 left doubts; m n d operations,
     which take longer than a pass from some hundred points on.
     """
-    sought = np.asarray(points, dtype=np.float64)
+    sought = validation.matrix(points, "points", d=stored.d)
     own = None if places is None else np.asarray(places, dtype=np.int64)
-    if sought.ndim != 2 or sought.shape[1] != stored.d or not np.isfinite(sought).all():
-        raise ValueError(
-            f"expected finite points of shape (m, {stored.d}), received {sought.shape}"
-        )
     if own is not None and own.shape != (len(sought),):
         raise ValueError(f"expected places of shape ({len(sought)},), received {own.shape}")
     if own is not None and len(own) and not 0 <= own.min() <= own.max() < stored.n:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
 from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.statistics import validation
 from aelatent.statistics.region import FLAT, distances
 
 MOST_STEPS = 100
@@ -68,11 +69,7 @@ def within_ranges(codes: ArrayLike, fitted: LatentCloud, limit: float) -> NDArra
     Of d independent normal components all lie within 3 standard deviations with a probability of
     only ``0.9973^d``: 0.50 for d = 256.
     """
-    points = np.asarray(codes, dtype=np.float64)
-    if points.ndim != 2 or points.shape[1] != fitted.d:
-        raise ValueError(f"expected codes of shape (n, {fitted.d}), received {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError("expected finite codes, received NaN or infinity")
+    points = validation.matrix(codes, d=fitted.d)
     if fitted.deviations.min() <= FLAT * fitted.deviations.max():
         raise ValueError("expected components that vary, received one that does not")
     scores = np.abs(points - fitted.mean) / fitted.deviations

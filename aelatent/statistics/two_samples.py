@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from aelatent.latent import pairwise_gpu
 from aelatent.latent.cloud import Floats
 from aelatent.latent.pairwise import over_blocks, rounded
+from aelatent.statistics import validation
 
 # From squared distances, which it may overwrite, and NumPy or `keras.ops`, to the kernel's values.
 Kernel = Callable[[Any, Any], Any]
@@ -210,14 +211,10 @@ def discrepancy_test(
 
 def _checked(first: ArrayLike, second: ArrayLike) -> tuple[Floats, Floats]:
     """Return all points (n + m, d), and their weights in a difference of means, (n + m, 1)."""
-    samples = [np.asarray(sample, dtype=np.float64) for sample in (first, second)]
-    shapes = [sample.shape for sample in samples]
-    if any(len(shape) != 2 or 0 in shape for shape in shapes) or shapes[0][1] != shapes[1][1]:
-        raise ValueError(f"expected samples of shapes (n, d) and (m, d), received {shapes}")
-    if not all(np.isfinite(sample).all() for sample in samples):
-        raise ValueError("expected finite samples, received NaN or infinity")
-    n, m = len(samples[0]), len(samples[1])
-    return np.concatenate(samples), np.repeat([1 / n, -1 / m], [n, m])[:, None]
+    one = validation.matrix(first, "points", least=1)
+    other = validation.matrix(second, "points", least=1, d=one.shape[1])
+    n, m = len(one), len(other)
+    return np.concatenate([one, other]), np.repeat([1 / n, -1 / m], [n, m])[:, None]
 
 
 def _negated_distance(squares: Any, algebra: Any) -> Any:

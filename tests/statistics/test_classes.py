@@ -71,7 +71,7 @@ def test_equal_sizes_are_even():
         (lambda: explained([[1.0], [1.0]], [0, 1]), "codes that differ"),
         (lambda: entropy([-1], 3), "none that counts"),
         (lambda: entropy([0, 0], 1), "two labels or more"),
-        (lambda: unevenness([]), "not all of them 0"),
+        (lambda: unevenness([]), r"sizes of shape \(n >= 1,\)"),
         (lambda: unevenness([0.0, 0.0]), "not all of them 0"),
         (lambda: unevenness([1.0, -2.0]), "sizes >= 0"),
     ],

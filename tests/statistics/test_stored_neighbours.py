@@ -110,8 +110,8 @@ def test_all_other_codes_can_be_asked_for(tmp_path):
 @pytest.mark.parametrize(
     ("points", "k", "places", "told"),
     [
-        (np.zeros((2, 4)), 1, None, r"shape \(m, 3\)"),
-        (np.zeros(3), 1, None, r"shape \(m, 3\)"),
+        (np.zeros((2, 4)), 1, None, r"shape \(n, 3\)"),
+        (np.zeros(3), 1, None, r"shape \(n, 3\)"),
         (np.full((2, 3), np.nan), 1, None, "finite points"),
         (np.zeros((2, 3)), 0, None, "received 0"),
         (np.zeros((2, 3)), 11, None, "received 11"),
