@@ -51,15 +51,15 @@ def main() -> None:
 
 
 def make(path: Path, n: int, d: int) -> None:
-    """Write correlated, skewed codes off the origin, a block at a time."""
+    """Write correlated, skewed codes off the origin, a chunk at a time."""
     rng = np.random.default_rng(0)
     mixing = rng.standard_normal((d, d), dtype=np.float32) / d**0.5 + np.eye(d, dtype=np.float32)
     header = {"descr": "<f2", "fortran_order": False, "shape": (n, d)}
     with path.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
         for start in range(0, n, 10_000):
-            block = rng.standard_normal((min(n - start, 10_000), d), dtype=np.float32) @ mixing
-            file.write((block + 0.1 * block**2 + 0.3).astype(np.float16).data)
+            chunk = rng.standard_normal((min(n - start, 10_000), d), dtype=np.float32) @ mixing
+            file.write((chunk + 0.1 * chunk**2 + 0.3).astype(np.float16).data)
         file.flush()
         os.fsync(file.fileno())
 

@@ -1,4 +1,4 @@
-"""Codes in a `.npy` file, read a block of rows at a time, for files larger than memory."""
+"""Codes in a `.npy` file, read in chunks of rows: files may be larger than memory."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from aelatent.runtime.files import StorageError
 T = TypeVar("T")
 Codes = NDArray[Any]
 
-KINDS = (np.dtype(np.float16), np.dtype(np.float32), np.dtype(np.float64))
-# Rows and numbers of a block at most: it should stay in the processor's cache while it is measured,
+DTYPES = (np.dtype(np.float16), np.dtype(np.float32), np.dtype(np.float64))
+# Rows and numbers of a chunk at most: it should stay in the processor's cache while it is measured,
 # and sums in float32 stay short enough to be exact to a few millionths.
 ROWS, NUMBERS = 2048, 2**21
-BEYOND = 0x7C00  # bits of an infinity in float16, without its sign; NaNs lie above
+INFINITY_BITS = 0x7C00  # bits of an infinity in float16, without its sign; NaNs lie above
 
 
 @dataclass(frozen=True)
 class CodeFile:
-    """Where codes lie, and in which blocks they are read.
+    """Where codes lie, and in which chunks they are read.
 
     Attributes
     ----------
@@ -42,9 +42,9 @@ class CodeFile:
     start : int
         Byte of the file at which the codes begin.
     rows : int
-        Rows of a block.
+        Rows of a chunk.
     workers : int
-        Threads that measure blocks side by side.
+        Threads that measure chunks side by side.
     """
 
     path: Path
@@ -59,7 +59,7 @@ class CodeFile:
     def open(
         cls, path: str | Path, rows: int | None = None, workers: int | None = None
     ) -> CodeFile:
-        """Look at the header of a file, and whether all is there that it promises.
+        """Read the header of a file, and check that the file is as long as it says.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class CodeFile:
             raise CloudError(
                 f"{path}: expected codes of shape (n >= 2, d >= 1), received {array.shape}"
             )
-        if array.dtype not in KINDS:
+        if array.dtype not in DTYPES:
             raise CloudError(
                 f"{path}: expected float16, float32 or float64 in this machine's byte order, "
                 f"received {array.dtype.str}. Convert with: codes.astype('float32')"
@@ -111,7 +111,7 @@ class CodeFile:
             raise self._not_finite(int(places[wrong.argmax()]))
         return codes
 
-    def blocks(self) -> Iterator[Codes]:
+    def chunks(self) -> Iterator[Codes]:
         """Yield all codes in order, checked, in arrays (rows, d) of their own: one pass.
 
         They are float64 if the file is, else float32, which holds each float16 exactly.
@@ -119,24 +119,24 @@ class CodeFile:
         for first, raw in self._raw([]):
             yield self._checked(first, raw)
 
-    def each(self, measure: Callable[[Codes, int], T]) -> Iterator[T]:
-        """Yield what `measure` makes of each block and the place of its first code: one pass.
+    def map_chunks(self, measure: Callable[[Codes, int], T]) -> Iterator[T]:
+        """Yield what `measure` makes of each chunk and the place of its first code: one pass.
 
-        Several blocks are measured side by side, each by one thread, and results come in the order
-        of the blocks: they do not depend on how many workers there are. `measure` may write into
-        the block, but not keep it: later blocks lie in the same memory.
+        Several chunks are measured side by side, each by one thread, and results come in the order
+        of the chunks: they do not depend on how many workers there are. `measure` may write into
+        the chunk, but not keep it: later chunks lie in the same memory.
         """
-        # Fresh memory for each block can cost more than reading it: the system hands it out a page
+        # Fresh memory for each chunk can cost more than reading it: the system hands it out a page
         # at a time, and one thread waits for the other there.
         spare: list[Codes] = []
-        rooms = [np.empty(self._shape, np.float32) for _ in range(self.workers)]
+        buffers = [np.empty(self._shape, np.float32) for _ in range(self.workers)]
 
         def task(first: int, raw: Codes) -> T:
-            room = rooms.pop()
+            buffer = buffers.pop()
             try:
-                return measure(self._checked(first, raw, room[: len(raw)]), first)
+                return measure(self._checked(first, raw, buffer[: len(raw)]), first)
             finally:
-                rooms.append(room)
+                buffers.append(buffer)
                 spare.append(raw)
 
         waiting: deque[Future[T]] = deque()
@@ -150,11 +150,11 @@ class CodeFile:
 
     @property
     def _shape(self) -> tuple[int, int]:
-        """Of the largest block."""
+        """Of the largest chunk."""
         return min(self.rows, self.n), self.d
 
     def _raw(self, spare: list[Codes]) -> Iterator[tuple[int, Codes]]:
-        """Yield the place of each block's first code and the codes as they are stored.
+        """Yield the place of each chunk's first code and the codes as they are stored.
 
         They are read into spare arrays, if there are any. They are read, not mapped: mapped pages
         would count as this process's memory.
@@ -171,31 +171,31 @@ class CodeFile:
         """Read codes from where the file stands."""
         if file.readinto(codes.data.cast("B")) != codes.nbytes:
             raise StorageError(
-                f"{self.path}: expected {self.n:,} codes, the file ends within block "
+                f"{self.path}: expected {self.n:,} codes, the file ends within chunk "
                 f"{first // self.rows:,}. Was it written to in the meantime?"
             )
 
-    def _checked(self, first: int, raw: Codes, room: Codes | None = None) -> Codes:
-        """Return a block as float32 or float64, after a look for what is not finite.
+    def _checked(self, first: int, raw: Codes, buffer: Codes | None = None) -> Codes:
+        """Return a chunk as float32 or float64, after a look for what is not finite.
 
-        What has to be widened goes into the room, if there is one.
+        What has to be widened goes into the buffer, if there is one.
         """
         with np.errstate(invalid="ignore"):
             whole = _finite_halves(raw) if raw.dtype == np.float16 else _finite(raw)
         if not whole:
             row = first + int((~np.isfinite(raw).all(axis=1)).argmax())
             raise self._not_finite(row)
-        return widened(raw, room) if raw.dtype == np.float16 else raw
+        return widened(raw, buffer) if raw.dtype == np.float16 else raw
 
     def _not_finite(self, row: int) -> CloudError:
         return CloudError(
             f"{self.path}: expected finite codes, received NaN or infinity in row {row:,} "
-            f"(block {row // self.rows:,}). Encode that image again, or leave the row out"
+            f"(chunk {row // self.rows:,}). Encode that image again, or leave the row out"
         )
 
 
-def widened(halves: Codes, room: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
-    """Return finite float16 as float32, exactly; in `room` if it is given.
+def widened(halves: Codes, buffer: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    """Return finite float16 as float32, exactly; in `buffer` if it is given.
 
     NumPy converts them one at a time. Here the bits are shifted to where float32 has them, many at
     once, and its larger bias of the exponent is made good by a power of two: seven times as fast.
@@ -205,7 +205,7 @@ def widened(halves: Codes, room: NDArray[np.float32] | None = None) -> NDArray[n
     >>> widened(np.array([1.5, -65504, 6e-8], np.float16)).tolist()
     [1.5, -65504.0, 5.960464477539063e-08]
     """
-    values = np.empty(halves.shape, np.float32) if room is None else room
+    values = np.empty(halves.shape, np.float32) if buffer is None else buffer
     bits = values.view(np.int32)
     np.copyto(bits, halves.view(np.int16))
     np.left_shift(bits, 13, out=bits)
@@ -216,7 +216,7 @@ def widened(halves: Codes, room: NDArray[np.float32] | None = None) -> NDArray[n
 def _finite_halves(raw: Codes) -> bool:
     """Tell whether there is no NaN and no infinity: those have the largest bits of either sign."""
     positive, either = raw.view(np.int16).max(), raw.view(np.uint16).max()
-    return bool(positive < BEYOND and either < 0x8000 + BEYOND)
+    return bool(positive < INFINITY_BITS and either < 0x8000 + INFINITY_BITS)
 
 
 def _finite(raw: Codes) -> bool:

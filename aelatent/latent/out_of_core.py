@@ -15,7 +15,7 @@ from aelatent.latent.cloud import CloudError, Floats, LatentCloud
 from aelatent.latent.npy_chunks import CodeFile, Codes
 
 WIDEST = 4096  # dimensions of a covariance at most: 134 MB, and several of them are held
-LOOKED_AT = 256  # codes by which the sums are shifted
+SUMMARISED = 256  # codes by which the sums are shifted
 # Widths of components whose fourth powers neither over- nor underflow in float32.
 NARROW, WIDE = 1e-7, 1e7
 
@@ -30,7 +30,7 @@ def open_cloud(
     path : str or Path
         A `.npy` file of float16, float32 or float64, shape (n >= 2, d >= 1), in C order.
     rows : int, optional
-        Codes of a block; by default what fits in the processor's cache.
+        Codes of a chunk; by default what fits in the processor's cache.
     workers : int, optional
         Threads; by default as many as there are cores.
 
@@ -71,11 +71,11 @@ class StoredCloud:
     codes themselves runs on a `sample`, which keeps the moments of all, or is found in
     `aelatent.statistics.stored`.
 
-    Sums within a block are made in float32 (float64 if the file is), sums of blocks in float64,
-    about a point amid the codes. Against `LatentCloud` on the same codes no entry of the covariance
+    Sums within a chunk are made in float32 (float64 if the file is), sums of chunks in float64,
+    about a point among the codes. Against `LatentCloud` on the same codes no entry of the covariance
     differs by more than 1e-5 of the product of the two standard deviations, no mean by more than
     1e-6 standard deviations, no radius by more than 1e-6 of itself, no skewness or excess kurtosis
-    by more than 1e-4 of one more than its size, whatever the blocks are.
+    by more than 1e-4 of one more than its size, whatever the chunks are.
 
     Attributes
     ----------
@@ -94,12 +94,12 @@ class StoredCloud:
         """Number of latent dimensions."""
         return self.file.d
 
-    def blocks(self) -> Iterator[Codes]:
+    def chunks(self) -> Iterator[Codes]:
         """Yield all codes in order, checked, in arrays of shape (rows, d): one pass.
 
         They are float64 if the file is, else float32, which holds each float16 exactly.
         """
-        return self.file.blocks()
+        return self.file.chunks()
 
     def sample(self, n: int, rng: np.random.Generator) -> LatentCloud:
         """Draw n of the codes without replacement, in their order, with the moments of all.
@@ -192,17 +192,17 @@ class StoredCloud:
 
     @property
     def _spaced(self) -> NDArray[np.int64]:
-        return np.linspace(0, self.n - 1, min(self.n, LOOKED_AT)).astype(np.int64)
+        return np.linspace(0, self.n - 1, min(self.n, SUMMARISED)).astype(np.int64)
 
     @cached_property
     def _centre(self) -> Floats:
-        """A point amid the codes: sums about it lose no digits."""
+        """A point among the codes: sums about it lose no digits."""
         middle = np.median(self.file.at(self._spaced), axis=0)
         return middle.astype(self.precision).astype(np.float64)
 
     @cached_property
     def precision(self) -> np.dtype[Any]:
-        """In which a block is measured: float32 unless the file is float64 or that would not do."""
+        """In which a chunk is measured: float32 unless the file is float64 or that would not do."""
         widths = np.ptp(self.file.at(self._spaced), axis=0)
         fits = ((widths == 0) | ((widths > NARROW) & (widths < WIDE))).all()
         single = self.file.dtype == np.float16 or (self.file.dtype == np.float32 and fits)
@@ -211,11 +211,11 @@ class StoredCloud:
     @cached_property
     def doubled(self) -> StoredCloud:
         """The same codes, summed in float64: another pass, unless they are so already."""
-        return self if self.precision == np.float64 else _Doubled(self.file)
+        return self if self.precision == np.float64 else _InFloat64(self.file)
 
     @cached_property
     def _sums(self) -> _Sums:
-        """The pass."""
+        """Sums over all codes, in one pass over the file."""
         precision = self.precision
         centre = self._centre.astype(precision)
         radii, crossed = np.empty(self.n), self.d <= WIDEST
@@ -224,15 +224,15 @@ class StoredCloud:
 
         def measure(codes: Codes, first: int) -> tuple[Codes, Codes | None]:
             codes = codes.astype(precision, copy=False)
-            with np.errstate(over="ignore", invalid="ignore"):  # seen to below
+            with np.errstate(over="ignore", invalid="ignore"):  # checked below
                 radii[first : first + len(codes)] = np.sqrt(np.einsum("ij,ij->i", codes, codes))
                 np.subtract(codes, centre, out=codes)
                 return _powers(codes), codes.T @ codes if crossed else None
 
-        for powers, block in self.file.each(measure):
+        for powers, chunk in self.file.map_chunks(measure):
             sums += powers
-            if products is not None and block is not None:
-                products += block
+            if products is not None and chunk is not None:
+                products += chunk
         if not (np.isfinite(sums).all() and np.isfinite(radii).all()):
             raise CloudError(
                 f"{self.file.path}: expected codes whose fourth powers can be added up, received "
@@ -262,7 +262,7 @@ class StoredCloud:
         return self._central
 
 
-class _Doubled(StoredCloud):
+class _InFloat64(StoredCloud):
     """Codes that are summed in float64, whatever the file is."""
 
     @cached_property

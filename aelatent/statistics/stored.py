@@ -86,7 +86,7 @@ def distances(stored: StoredCloud) -> Floats:
             squares += np.einsum("ij,ij->i", white, white)
         found[part] = np.sqrt(squares)
 
-    for _ in stored.file.each(measure):
+    for _ in stored.file.map_chunks(measure):
         pass
     return found
 
@@ -159,7 +159,7 @@ class EmbeddingTest:
 def embedding_test(
     first: StoredCloud, second: StoredCloud, rng: np.random.Generator, frequencies: int = 32
 ) -> EmbeddingTest:
-    """Test whether two clouds follow one law, in one pass over each and memory for one block.
+    """Test whether two clouds follow one law, in one pass over each and memory for one chunk.
 
     Cosines and sines of random projections have the same mean in both clouds if their laws agree,
     and, for nearly every choice of frequencies, only then. All codes count, in whatever order they
@@ -251,7 +251,7 @@ def _features(cloud: StoredCloud, waves: Floats, centre: Floats) -> tuple[Floats
 
     total = np.zeros(2 * waves.shape[1])
     products = np.zeros((len(total), len(total)))
-    for features, block in cloud.file.each(measure):
+    for features, chunk in cloud.file.map_chunks(measure):
         total += features
-        products += block
+        products += chunk
     return total / cloud.n, (products - np.outer(total, total) / cloud.n) / (cloud.n - 1)

@@ -109,7 +109,7 @@ def _sought(
         # What is no nearer than the farthest kept so far need not be looked at again.
         farthest = squares[:, -1].astype(precision)
         if len(codes) > kept and np.isinf(farthest).any():
-            # Nothing is kept yet: without this, all of the first blocks would have to be sorted.
+            # Nothing is kept yet: without this, all of the first chunks would have to be sorted.
             enough = np.partition(found, kept - 1, axis=0)[kept - 1]
             farthest = np.minimum(farthest, np.nextafter(enough, np.inf))
         columns, rows = np.divmod(np.flatnonzero(found < farthest), found.shape[1])
@@ -117,7 +117,7 @@ def _sought(
         rows, columns = rows[order], columns[order]
         return float(own_lengths.max()), rows, columns + first, found[columns, rows]
 
-    for length, rows, columns, values in cloud.file.each(measure):
+    for length, rows, columns, values in cloud.file.map_chunks(measure):
         longest = max(longest, length)
         _keep(squares, places, rows, columns, values)
     exact = np.stack(

@@ -1,4 +1,4 @@
-"""Files of codes are looked through before they are read, and read a block at a time."""
+"""Files of codes are looked through before they are read, and read a chunk at a time."""
 
 import numpy as np
 import pytest
@@ -38,27 +38,27 @@ def test_halves_are_widened_in_room_that_is_there():
 
 @pytest.mark.parametrize("rows", [1, 7, 50, 100, 1000])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-def test_blocks_hold_all_codes_in_order(saved, rows, dtype):
+def test_chunks_hold_all_codes_in_order(saved, rows, dtype):
     file = CodeFile.open(saved(CODES.astype(dtype)), rows)
-    blocks = list(file.blocks())
+    chunks = list(file.chunks())
 
-    assert {len(block) for block in blocks[:-1]} <= {rows}
-    assert blocks[0].dtype == (np.float64 if dtype == np.float64 else np.float32)
-    assert (np.concatenate(blocks) == CODES).all()
+    assert {len(chunk) for chunk in chunks[:-1]} <= {rows}
+    assert chunks[0].dtype == (np.float64 if dtype == np.float64 else np.float32)
+    assert (np.concatenate(chunks) == CODES).all()
 
 
-def test_results_come_in_the_order_of_the_blocks_however_many_workers(saved):
+def test_results_come_in_the_order_of_the_chunks_however_many_workers(saved):
     path = saved(CODES)
 
     for workers in (1, 2, 5):
         file = CodeFile.open(path, 7, workers)
-        assert list(file.each(lambda _, first: first)) == list(range(0, 100, 7))
+        assert list(file.map_chunks(lambda _, first: first)) == list(range(0, 100, 7))
 
 
 @pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-def test_blocks_that_share_memory_are_measured_one_after_the_other(saved, dtype, workers):
-    """`measure` may write into a block: neither another block nor a later pass sees that."""
+def test_chunks_that_share_memory_are_measured_one_after_the_other(saved, dtype, workers):
+    """`measure` may write into a chunk: neither another chunk nor a later pass sees that."""
     file = CodeFile.open(saved(CODES.astype(dtype)), 7, workers)
 
     def measure(codes, _):
@@ -67,17 +67,17 @@ def test_blocks_that_share_memory_are_measured_one_after_the_other(saved, dtype,
         return found
 
     for _ in range(2):
-        expected = [block.sum(axis=0) for block in file.blocks()]
-        np.testing.assert_array_equal(list(file.each(measure)), expected)
+        expected = [chunk.sum(axis=0) for chunk in file.chunks()]
+        np.testing.assert_array_equal(list(file.map_chunks(measure)), expected)
 
 
-def test_blocks_take_no_new_memory_each(saved):
+def test_chunks_take_no_new_memory_each(saved):
     file = CodeFile.open(saved(np.ones((4000, 5), np.float16)), 10, 2)
 
-    assert len(set(file.each(lambda codes, _: codes.ctypes.data))) <= 2
+    assert len(set(file.map_chunks(lambda codes, _: codes.ctypes.data))) <= 2
 
 
-def test_a_block_of_many_dimensions_has_fewer_rows(saved):
+def test_a_chunk_of_many_dimensions_has_fewer_rows(saved):
     wide = CodeFile.open(saved(np.zeros((40, 2**17), np.float16)))
 
     assert wide.rows == 16
@@ -85,15 +85,15 @@ def test_a_block_of_many_dimensions_has_fewer_rows(saved):
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("wrong", [np.nan, -np.nan, np.inf, -np.inf])
-def test_a_code_that_is_not_finite_is_named_with_its_row_and_block(saved, dtype, wrong):
+def test_a_code_that_is_not_finite_is_named_with_its_row_and_chunk(saved, dtype, wrong):
     codes = CODES.astype(dtype)
     codes[75, 1] = wrong
     file = CodeFile.open(saved(codes), rows=2)
 
-    with pytest.raises(CloudError, match=r"codes\.npy.*row 75 \(block 37\)"):
-        list(file.blocks())
-    with pytest.raises(CloudError, match=r"row 75 \(block 37\)"):
-        list(file.each(lambda codes, _: codes.sum()))
+    with pytest.raises(CloudError, match=r"codes\.npy.*row 75 \(chunk 37\)"):
+        list(file.chunks())
+    with pytest.raises(CloudError, match=r"row 75 \(chunk 37\)"):
+        list(file.map_chunks(lambda codes, _: codes.sum()))
     with pytest.raises(CloudError, match="row 75 "):
         file.at(np.array([3, 75]))
 
@@ -130,14 +130,14 @@ def test_a_cut_file_is_refused(saved, share):
         CodeFile.open(path)
 
 
-def test_a_file_that_is_cut_while_it_is_read_is_named_with_the_block(saved):
+def test_a_file_that_is_cut_while_it_is_read_is_named_with_the_chunk(saved):
     path = saved(CODES)
     file = CodeFile.open(path, rows=10)
     path.write_bytes(path.read_bytes()[: file.start + 45 * 6])
 
-    with pytest.raises(StorageError, match="ends within block 4"):
-        list(file.blocks())
-    with pytest.raises(StorageError, match="ends within block 9"):
+    with pytest.raises(StorageError, match="ends within chunk 4"):
+        list(file.chunks())
+    with pytest.raises(StorageError, match="ends within chunk 9"):
         file.at(np.array([3, 99]))
 
 

@@ -60,7 +60,7 @@ def test_moments_are_those_of_the_same_codes_in_memory(tmp_path, dtype, n, d):
     dtype=st.sampled_from(MADE),
     seed=st.integers(0, 99),
 )
-def test_moments_are_the_same_whatever_the_blocks(
+def test_moments_are_the_same_whatever_the_chunks(
     tmp_path_factory, rows, workers, n, d, dtype, seed
 ):
     codes = made(n, d, dtype, seed)
@@ -86,7 +86,7 @@ def test_no_scale_and_no_offset_costs_digits(tmp_path, dtype, offset, scale):
 
 
 def test_codes_in_order_are_summed_as_well(tmp_path):
-    """Their first block lies far from their mean."""
+    """Their first chunk lies far from their mean."""
     codes = np.sort(made(5000, 4, "float32"), axis=0) * 10
 
     assert_alike(opened(tmp_path, codes, rows=50), codes)
@@ -166,7 +166,7 @@ def test_nan_beyond_the_codes_looked_at_is_named(tmp_path):
         opened(tmp_path, codes).mean  # noqa: B018
 
 
-def test_a_pass_holds_a_few_blocks_and_no_more(tmp_path):
+def test_a_pass_holds_a_few_chunks_and_no_more(tmp_path):
     """A twentieth of the codes as float32, with the radii of all."""
     stored = opened(tmp_path, np.ones((200_000, 64), np.float16), rows=500, workers=2)
     tracemalloc.start()

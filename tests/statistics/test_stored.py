@@ -54,7 +54,7 @@ def test_radii_without_a_density_are_refused(opened):
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_distances_are_those_in_memory(opened, dtype):
     cloud = opened(made(), dtype)
-    codes = np.concatenate(list(cloud.blocks()))
+    codes = np.concatenate(list(cloud.chunks()))
 
     expected = region.distances(codes, LatentCloud(codes))
     np.testing.assert_allclose(stored.distances(cloud), expected, rtol=1e-4)
@@ -65,7 +65,7 @@ def test_a_narrow_direction_costs_no_digits(opened, narrow):
     """Below a thirtieth of the widest, distances are measured in float64."""
     codes = made() * [1, 1, 1, 1, 1, 1, 1, narrow]
     cloud = opened(codes)
-    codes = np.concatenate(list(cloud.blocks()))
+    codes = np.concatenate(list(cloud.chunks()))
 
     expected = region.distances(codes, LatentCloud(codes))
     np.testing.assert_allclose(stored.distances(cloud), expected, rtol=1e-4)
@@ -76,7 +76,7 @@ def test_a_narrow_direction_across_the_axes_costs_no_digits(opened, ratio):
     """There every sum of products has the errors of the widest direction."""
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(8, 8)))[0]
     cloud = opened(made(offset=0) * np.geomspace(1, ratio, 8) @ turn, "float32")
-    codes = np.concatenate(list(cloud.blocks()))
+    codes = np.concatenate(list(cloud.chunks()))
 
     expected = region.distances(codes, LatentCloud(codes))
     np.testing.assert_allclose(stored.distances(cloud), expected, rtol=1e-4)
@@ -97,7 +97,7 @@ def test_codes_that_are_all_equal_have_no_distances(opened):
 
 @settings(deadline=None, max_examples=settings.default.max_examples // 10)
 @given(rows=st.integers(1, 500), workers=st.integers(1, 3), seed=st.integers(0, 99))
-def test_statistics_are_the_same_whatever_the_blocks(tmp_path_factory, rows, workers, seed):
+def test_statistics_are_the_same_whatever_the_chunks(tmp_path_factory, rows, workers, seed):
     path = tmp_path_factory.mktemp("rows") / "codes.npy"
     np.save(path, made(700, 5, seed).astype(np.float16))
     whole, parts = open_cloud(path), open_cloud(path, rows=rows, workers=workers)
@@ -115,7 +115,7 @@ def test_statistics_are_the_same_whatever_the_blocks(tmp_path_factory, rows, wor
 def test_normality_is_that_in_memory(opened, n):
     """Above 10,000 codes its quantiles are compared at as many ranks."""
     cloud = opened(made(n))
-    codes = np.concatenate(list(cloud.blocks()))
+    codes = np.concatenate(list(cloud.chunks()))
     fitted, found = LatentCloud(codes), stored.normality(cloud)
 
     assert found.kurtosis_ratio == pytest.approx(normality.kurtosis_ratio(codes, fitted), rel=1e-4)

@@ -25,7 +25,7 @@ def opened(folder, codes, dtype="float64", **asked):
     dtype=st.sampled_from(["float16", "float32", "float64"]),
     seed=st.integers(0, 99),
 )
-def test_neighbours_are_exact_whatever_the_blocks(tmp_path_factory, rows, n, d, k, dtype, seed):
+def test_neighbours_are_exact_whatever_the_chunks(tmp_path_factory, rows, n, d, k, dtype, seed):
     rng = np.random.default_rng(seed)
     codes = rng.normal(5, 1, (n, d)).astype(dtype)
     stored = opened(tmp_path_factory.mktemp("rows"), codes, dtype, rows=rows)
@@ -71,7 +71,7 @@ def test_a_point_too_far_off_for_float32_has_neighbours(tmp_path):
 
 @pytest.mark.parametrize("workers", [1, 3])
 def test_codes_in_order_have_the_neighbours_that_they_have_in_any(tmp_path, workers):
-    """Each block is nearer than all before it, or farther."""
+    """Each chunk is nearer than all before it, or farther."""
     codes = np.sort(np.random.default_rng(0).normal(size=(2000, 1)).astype(np.float16), axis=0)
     points = np.array([[-9.0], [0.0], [9.0]])
     far, near = neighbours(opened(tmp_path, codes, "float16", rows=50, workers=workers), points, 9)
