@@ -164,6 +164,19 @@ def random_planes(d: int, count: int, rng: np.random.Generator) -> list[tuple[in
     There are d (d - 1) / 2 of them, a single one in two dimensions: if `count` exceeds that, all
     are returned, once each and in random order.
 
+    Parameters
+    ----------
+    d : int
+        Number of dimensions, >= 2.
+    count : int
+        Planes that are wanted, >= 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    list of tuple of int
+        Pairs (i, j) with i < j.
+
     Raises
     ------
     PathError

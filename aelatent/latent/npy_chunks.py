@@ -61,6 +61,18 @@ class CodeFile:
     ) -> CodeFile:
         """Read the header of a file, and check that the file is as long as it says.
 
+        Parameters
+        ----------
+        path : str or Path
+        rows : int or None
+            Codes of a chunk; by default what fits in the processor's cache.
+        workers : int or None
+            Threads; by default as many as there are cores.
+
+        Returns
+        -------
+        CodeFile
+
         Raises
         ------
         StorageError
@@ -199,6 +211,17 @@ def widened(halves: Codes, buffer: NDArray[np.float32] | None = None) -> NDArray
 
     NumPy converts them one at a time. Here the bits are shifted to where float32 has them, many at
     once, and its larger bias of the exponent is made good by a power of two: seven times as fast.
+
+    Parameters
+    ----------
+    halves : ndarray of float16
+    buffer : ndarray of float32, or None
+        Of the same shape, to write the result to; a new array by default.
+
+    Returns
+    -------
+    ndarray of float32
+        Of the same shape.
 
     Examples
     --------

@@ -34,6 +34,10 @@ def open_cloud(
     workers : int, optional
         Threads; by default as many as there are cores.
 
+    Returns
+    -------
+    StoredCloud
+
     Raises
     ------
     StorageError
@@ -72,10 +76,10 @@ class StoredCloud:
     `aelatent.statistics.stored`.
 
     Sums within a chunk are made in float32 (float64 if the file is), sums of chunks in float64,
-    about a point among the codes. Against `LatentCloud` on the same codes no entry of the covariance
-    differs by more than 1e-5 of the product of the two standard deviations, no mean by more than
-    1e-6 standard deviations, no radius by more than 1e-6 of itself, no skewness or excess kurtosis
-    by more than 1e-4 of one more than its size, whatever the chunks are.
+    about a point among the codes. Against `LatentCloud` on the same codes no entry of the
+    covariance differs by more than 1e-5 of the product of the two standard deviations, no mean by
+    more than 1e-6 standard deviations, no radius by more than 1e-6 of itself, no skewness or excess
+    kurtosis by more than 1e-4 of one more than its size, whatever the chunks are.
 
     Attributes
     ----------
@@ -106,6 +110,16 @@ class StoredCloud:
 
         Above 4,096 dimensions it has the mean of all and no covariance. The moments take one pass,
         if none was made yet.
+
+        Parameters
+        ----------
+        n : int
+            From 2 to the number of codes.
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        LatentCloud
 
         Raises
         ------

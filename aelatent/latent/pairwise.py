@@ -51,7 +51,21 @@ class Rounded:
     unit: float
 
     def squares(self, chosen: slice, others: Rounded, first: int = 0) -> Block:
-        """Squared distances of the chosen points from the others from `first` on, a row each."""
+        """Squared distances of the chosen points from the others from `first` on, a row each.
+
+        Parameters
+        ----------
+        chosen : slice
+            Of these points.
+        others : Rounded
+        first : int
+            Place of the first of the others that counts.
+
+        Returns
+        -------
+        ndarray of float32 or float64, shape (chosen, others)
+            In squared `unit`.
+        """
         return self.left[chosen] @ others.right[first:].T
 
     def slack(self, chosen: slice, reach: Block) -> Block:
@@ -60,6 +74,18 @@ class Rounded:
         A product of d + 2 terms is off by (d + 2) half units in the last place of the sum of their
         sizes, which is at most 2 (|x|^2 + |y|^2); and |y| is at most |x| + |x - y|. The rest is for
         the rounding of the factors, and of a `reach` that was found by the same product.
+
+        Parameters
+        ----------
+        chosen : slice
+            Of these points.
+        reach : ndarray of float, shape (chosen,)
+            Squared distances, in squared `unit`.
+
+        Returns
+        -------
+        ndarray of float, shape (chosen,)
+            In squared `unit`.
         """
         info = np.finfo(self.left.dtype)
         unit = 8 * (self.left.shape[1] + 8) * info.eps
@@ -74,6 +100,18 @@ def over_blocks(
     Without others, from the same points, but only those from the first chosen one on: each pair
     once, and those among the chosen twice. Blocks are worked on side by side, each by one thread:
     threads within a product of this size wait for one another, and what follows it would have none.
+
+    Parameters
+    ----------
+    work : callable
+        From a slice of the points and their squared distances (rows, others) to any result.
+    points, others : Rounded
+        By default the others are the points themselves.
+
+    Returns
+    -------
+    list
+        The results, in the order of the points.
     """
     n = len(points.left)
     m = n if others is None else len(others.right)
@@ -106,6 +144,17 @@ def rounded(*sets: Floats, precision: type[np.floating] | None = None) -> list[R
 
     About their centre they are small, so that little is lost in sums; at most 1, so that no square
     overflows. Rounded to float32, unless its errors add up over many dimensions.
+
+    Parameters
+    ----------
+    *sets : ndarray of float64, shape (n, d)
+    precision : type or None
+        float32 or float64; by default what the number of dimensions allows.
+
+    Returns
+    -------
+    list of Rounded
+        One for each set.
     """
     centre = sets[0].mean(axis=0)
     unit = max(float(np.abs(points - centre).max()) for points in sets) * centre.size**0.5 or 1.0
@@ -122,7 +171,18 @@ def _factors(points: Block, unit: float) -> Rounded:
 
 
 def measured(points: Floats, rows: Places, others: Floats, columns: Places) -> Floats:
-    """Distances of pairs of points, exact to rounding: the same for equal differences, (pairs,)."""
+    """Distances of pairs of points, exact to rounding: the same for equal differences, (pairs,).
+
+    Parameters
+    ----------
+    points, others : ndarray of float64, shapes (n, d) and (m, d)
+    rows, columns : ndarray of int64, shape (pairs,)
+        Places of each pair among the points and among the others.
+
+    Returns
+    -------
+    ndarray of float64, shape (pairs,)
+    """
     found = np.empty(len(rows))
     step = max(1, PIECE // points.shape[1])
     for start in range(0, len(rows), step):

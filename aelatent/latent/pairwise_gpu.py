@@ -35,6 +35,17 @@ def close(points: Rounded, k: int) -> list[tuple[slice, Places, Places]]:
 
     Rows are counted within their block; rows and columns ascend. As `nearest.neighbours` finds them
     on a processor: of the minima of many groups the k-th is not much above the k-th of all.
+
+    Parameters
+    ----------
+    points : Rounded
+    k : int
+        Number of neighbours, >= 1.
+
+    Returns
+    -------
+    list of tuple
+        The slice of points of each block, and rows and columns of its pairs.
     """
     from keras import ops
 
@@ -57,7 +68,19 @@ def close(points: Rounded, k: int) -> list[tuple[slice, Places, Places]]:
 
 
 def forms(points: Rounded, weights: Floats, kernel: Callable[[Tensor, Any], Tensor]) -> Floats:
-    """Return the quadratic form of a kernel's matrix for each column of weights, (columns,)."""
+    """Return the quadratic form of a kernel's matrix for each column of weights, (columns,).
+
+    Parameters
+    ----------
+    points : Rounded
+    weights : ndarray of float64, shape (n, columns)
+    kernel : callable
+        From squared distances and `keras.ops` to the kernel's values.
+
+    Returns
+    -------
+    ndarray of float64, shape (columns,)
+    """
     from keras import ops
 
     total = np.zeros(weights.shape[1])

@@ -28,14 +28,39 @@ FWHM = 2 * np.sqrt(2 * np.log(2))  # full width at half maximum of a normal dens
 
 
 def standard_normal(n: int, d: int, rng: np.random.Generator) -> LatentCloud:
-    """Draw n codes from N(0, I) in d dimensions."""
+    """Draw n codes from N(0, I) in d dimensions.
+
+    Parameters
+    ----------
+    n, d : int
+        Numbers of codes and of dimensions.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
+    """
     return LatentCloud(rng.standard_normal((n, d)))
 
 
 def gaussian(
     n: int, mean: ArrayLike, covariance: ArrayLike, rng: np.random.Generator
 ) -> LatentCloud:
-    """Draw n normal codes with that mean (d,) and covariance (d, d)."""
+    """Draw n normal codes with that mean (d,) and covariance (d, d).
+
+    Parameters
+    ----------
+    n : int
+        Number of codes.
+    mean : array_like of float64, shape (d,)
+    covariance : array_like of float64, shape (d, d)
+        Positive definite.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
+    """
     centre = np.asarray(mean, dtype=np.float64)
     spread = np.asarray(covariance, dtype=np.float64)
     return LatentCloud(rng.multivariate_normal(centre, spread, n, method="cholesky"))
@@ -45,6 +70,18 @@ def listed_axes(n: int, rng: np.random.Generator, bulk_sd: float = 2 / FWHM) -> 
     """Draw n codes in 256 dimensions as source 000 part 2 describes its autoencoder's.
 
     Twelve axes have the listed centres and widths, the others are N(0, bulk_sd²), all independent.
+
+    Parameters
+    ----------
+    n : int
+        Number of codes.
+    rng : numpy.random.Generator
+    bulk_sd : float
+        Standard deviation of the 244 axes that are not listed.
+
+    Returns
+    -------
+    LatentCloud
     """
     mean, sd = np.zeros(256), np.full(256, bulk_sd)
     for axis, (centre, width) in LISTED_AXES.items():
@@ -53,7 +90,20 @@ def listed_axes(n: int, rng: np.random.Generator, bulk_sd: float = 2 / FWHM) -> 
 
 
 def uniform(n: int, d: int, b: float, rng: np.random.Generator) -> LatentCloud:
-    """Draw n codes whose components are independent and uniform in [-b, b]."""
+    """Draw n codes whose components are independent and uniform in [-b, b].
+
+    Parameters
+    ----------
+    n, d : int
+        Numbers of codes and of dimensions.
+    b : float
+        Half the width of the interval, > 0.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
+    """
     return LatentCloud(rng.uniform(-b, b, (n, d)))
 
 
@@ -63,6 +113,21 @@ def student(
     """Draw n codes from a multivariate t distribution with that mean and covariance; degrees > 2.
 
     Elliptical like a normal distribution, with heavier tails.
+
+    Parameters
+    ----------
+    n : int
+        Number of codes.
+    mean : array_like of float64, shape (d,)
+    covariance : array_like of float64, shape (d, d)
+        Of the codes, positive definite.
+    degrees : float
+        Degrees of freedom, > 2.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
     """
     if degrees <= 2:
         raise ValueError(f"expected degrees > 2, or there is no covariance, received {degrees}")
@@ -73,7 +138,21 @@ def student(
 
 
 def blobs(n: int, d: int, separation: float, rng: np.random.Generator) -> LatentCloud:
-    """Draw n codes from two equal N(c, I), labelled, whose centres lie `separation` apart."""
+    """Draw n codes from two equal N(c, I), labelled, whose centres lie `separation` apart.
+
+    Parameters
+    ----------
+    n, d : int
+        Numbers of codes and of dimensions.
+    separation : float
+        Distance of the two centres, along the first axis.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
+        With labels 0 and 1.
+    """
     labels = np.arange(n) % 2
     codes = rng.standard_normal((n, d))
     codes[:, 0] += separation * (labels - 0.5)
@@ -87,6 +166,23 @@ def curves(
 
     Each curve is a cubic spline through `knots` draws of N(0, I). Positions along a curve are
     uniformly random: equal spacing fools estimators of the intrinsic dimension.
+
+    Parameters
+    ----------
+    n, d : int
+        Numbers of codes and of dimensions.
+    count : int
+        Number of curves.
+    noise : float
+        Standard deviation of each component about the curve.
+    rng : numpy.random.Generator
+    knots : int
+        Points that a curve passes through, >= 2.
+
+    Returns
+    -------
+    LatentCloud
+        Labelled by curve.
     """
     which = rng.integers(count, size=n)
     along = rng.uniform(0, knots - 1, n)
@@ -101,6 +197,18 @@ def unit_centres(n: int, d: int, length: float, rng: np.random.Generator) -> Flo
     """Draw n directions of R^d, uniform on the sphere of radius `length`: (n, d).
 
     They are the centres of a mixture of unit Gaussians, as in source 001.
+
+    Parameters
+    ----------
+    n, d : int
+        Numbers of codes and of dimensions.
+    length : float
+        Radius of the sphere.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of float64, shape (n, d)
     """
     directions = rng.standard_normal((n, d))
     return np.asarray(length * directions / np.linalg.norm(directions, axis=1, keepdims=True))

@@ -27,7 +27,18 @@ class Distribution(Protocol):
         """What it is made of, by names that `distribution` knows."""
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d); raises SamplingError if `n` is below 1."""
+        """Draw `n` codes, shape (n, d); raises SamplingError if `n` is below 1.
+
+        Parameters
+        ----------
+        n : int
+            Number of codes, 1 or more.
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        ndarray of float64, shape (n, d)
+        """
 
 
 @dataclass(frozen=True, eq=False)

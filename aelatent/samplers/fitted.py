@@ -62,11 +62,33 @@ class CodeSampler:
     arrays: Mapping[str, NDArray[Any]]
 
     def draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float32]:
-        """Draw `n` codes, shape (n, *code_shape), as the decoder takes them."""
+        """Draw `n` codes, shape (n, *code_shape), as the decoder takes them.
+
+        Parameters
+        ----------
+        n : int
+            Number of codes, 1 or more.
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        ndarray of float32, shape (n, *code_shape)
+        """
         return self.rows(n, rng).astype(np.float32).reshape(n, *self.code_shape)
 
     def rows(self, n: int, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d).
+
+        Parameters
+        ----------
+        n : int
+            Number of codes, 1 or more.
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        ndarray of float64, shape (n, d)
+        """
         return distribution(self.arrays).draw(n, rng)
 
     def save(self, path: str | Path) -> None:

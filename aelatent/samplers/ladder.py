@@ -36,7 +36,19 @@ class Sampler(Protocol):
         """Tell whether it needs the whole covariance: many more codes than dimensions."""
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d).
+
+        Parameters
+        ----------
+        n : int
+            Number of codes, 1 or more.
+        cloud : LatentCloud
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        ndarray of float64, shape (n, d)
+        """
 
 
 class FittedSampler(Sampler, Protocol):

@@ -314,6 +314,18 @@ def direction_skewness(cloud: LatentCloud, count: int = LEADING) -> float:
     """Median absolute skewness of the codes' directions along the leading principal axes.
 
     See `direction_kurtosis`.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+        Its moments should be those of many more codes than dimensions.
+    count : int
+        How many axes, the widest first.
+
+    Returns
+    -------
+    float
+        >= 0.
     """
     return float(np.median(np.abs(skewness(_directions(cloud, count)))))
 

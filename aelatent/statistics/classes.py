@@ -47,6 +47,11 @@ def purity(codes: ArrayLike, labels: ArrayLike, k: int = 10) -> Floats:
 def areas(codes: ArrayLike, labels: ArrayLike) -> Floats:
     """Size of each class: the root of the determinant of its covariance.
 
+    Parameters
+    ----------
+    codes : array_like of float64, shape (n, d)
+    labels : array_like of int, shape (n,)
+
     Returns
     -------
     ndarray of float64, shape (classes,)
@@ -98,6 +103,11 @@ def unevenness(sizes: ArrayLike) -> float:
 def explained(codes: ArrayLike, labels: ArrayLike) -> float:
     """Share of the codes' variance that lies between the means of their classes.
 
+    Parameters
+    ----------
+    codes : array_like of float64, shape (n, d)
+    labels : array_like of int, shape (n,)
+
     Returns
     -------
     float
@@ -130,6 +140,12 @@ def entropy(labels: ArrayLike, count: int) -> float:
     """Entropy of labels over that of `count` equally frequent ones.
 
     Labels outside 0 to count - 1, such as -1 for an abstention, do not count.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (n,)
+    count : int
+        Number of labels to choose from, >= 2.
 
     Returns
     -------

@@ -55,6 +55,15 @@ def auc_estimate(positives: ArrayLike, negatives: ArrayLike) -> Estimate:
     curve, Radiology 143. Where no pair is in the wrong order it would be 0; it is then that of an
     area with half a pair in the wrong order for each of the fewer scores.
 
+    Parameters
+    ----------
+    positives, negatives : array_like of shape (n,) and (m,)
+        Scores; ties count half.
+
+    Returns
+    -------
+    Estimate
+
     Examples
     --------
     >>> estimate = auc_estimate([2.0, 3.0], [0.0, 1.0])

@@ -62,6 +62,14 @@ def relative_diversity(
 ) -> Estimate:
     """`mean_distance` of draws over that of references.
 
+    Parameters
+    ----------
+    draws, references : array_like, shapes (n >= 3, ...) and (m >= 3, ...)
+        Features or pixels.
+    rng : numpy.random.Generator
+    most : int
+        Of more items than this, so many are chosen at random.
+
     Returns
     -------
     Estimate
@@ -128,6 +136,13 @@ def precision(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
 def recall(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     """Share of references that lie nearer to some draw than its k-th nearest fellow does.
 
+    Parameters
+    ----------
+    references, draws : array_like of float, shapes (n, ...) and (m, ...)
+        Features of real images and of decoded draws.
+    k : int
+        Which nearest neighbour of the same kind sets the radius of a ball.
+
     Returns
     -------
     float
@@ -144,6 +159,13 @@ def recall(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
 
 def density(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     """Mean number of references in whose ball a draw lies, over `k`.
+
+    Parameters
+    ----------
+    references, draws : array_like of float, shapes (n, ...) and (m, ...)
+        Features of real images and of decoded draws.
+    k : int
+        Which nearest neighbour of the same kind sets the radius of a ball.
 
     Returns
     -------
@@ -167,6 +189,13 @@ def density(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
 def coverage(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     """Share of references that have a draw within the distance of their k-th nearest fellow.
 
+    Parameters
+    ----------
+    references, draws : array_like of float, shapes (n, ...) and (m, ...)
+        Features of real images and of decoded draws.
+    k : int
+        Which nearest neighbour of the same kind sets the radius of a ball.
+
     Returns
     -------
     float
@@ -188,6 +217,17 @@ def coverage(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
 
 def scores(references: ArrayLike, draws: ArrayLike, k: int = 5) -> Scores:
     """All four of them, in less time than two take: distances are found once.
+
+    Parameters
+    ----------
+    references, draws : array_like of float, shapes (n, ...) and (m, ...)
+        Features of real images and of decoded draws.
+    k : int
+        Which nearest neighbour of the same kind sets the radius of a ball.
+
+    Returns
+    -------
+    Scores
 
     Raises
     ------
@@ -233,12 +273,32 @@ class Distances:
 
     @classmethod
     def of(cls, references: ArrayLike, draws: ArrayLike) -> Distances:
-        """Measure them, among features of shapes (n, ...) and (m, ...)."""
+        """Measure them, among features of shapes (n, ...) and (m, ...).
+
+        Parameters
+        ----------
+        references, draws : array_like of float, shapes (n, ...) and (m, ...)
+            Features.
+
+        Returns
+        -------
+        Distances
+        """
         known, drawn = _flat(references, least=1), _flat(draws, least=1)
         return cls(cdist(known, known), cdist(known, drawn), cdist(drawn, drawn))
 
     def part(self, references: NDArray[np.intp], draws: NDArray[np.intp]) -> Distances:
-        """Return those among some references and some draws."""
+        """Return those among some references and some draws.
+
+        Parameters
+        ----------
+        references, draws : ndarray of int
+            Their places.
+
+        Returns
+        -------
+        Distances
+        """
         return Distances(
             self.references[np.ix_(references, references)],
             self.between[np.ix_(references, draws)],

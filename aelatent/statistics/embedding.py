@@ -187,6 +187,13 @@ def smoothed(points: ArrayLike, rng: np.random.Generator, share: float = 0.1) ->
     whose standard deviation is half the mean side of the windows of `zoomed_void_share`. Gaps the
     size of such a window stay, smaller ones are left to chance.
 
+    Parameters
+    ----------
+    points : array_like of float64, shape (n >= 10, 2)
+    rng : numpy.random.Generator
+    share : float
+        Area of a window, as a share of the area of the points' convex hull.
+
     Returns
     -------
     ndarray of float64, shape (n, 2)

@@ -137,6 +137,12 @@ def correlation_dimension(codes: ArrayLike, pair: tuple[int, int] = PAIR) -> flo
 def local_pca_dimension(codes: ArrayLike, k: int = 20) -> float:
     """Participation ratio of the principal variances of a code's k neighbours, a mean over codes.
 
+    Parameters
+    ----------
+    codes : array_like of float64, shape (n, d)
+    k : int
+        Neighbours that span a code's surroundings.
+
     Returns
     -------
     float

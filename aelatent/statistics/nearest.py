@@ -28,6 +28,19 @@ def neighbours(codes: ArrayLike, k: int) -> tuple[Floats, Places]:
     operations; memory for two copies of the codes and, a thread, for up to 128 rows of distances.
     Of many codes a GPU finds the pairs to measure, where there is one: the result is the same.
 
+    Parameters
+    ----------
+    codes : array_like of float64, shape (n, d)
+    k : int
+        From 1 to n - 1.
+
+    Returns
+    -------
+    distances : ndarray of float64, shape (n, k)
+        Ascending.
+    near : ndarray of int64, shape (n, k)
+        Places of the neighbours among the codes.
+
     Raises
     ------
     ValueError
@@ -161,7 +174,17 @@ def nearest_variation(cloud: LatentCloud) -> float:
 
 
 def box_fillings(cloud: LatentCloud, rng: np.random.Generator) -> LatentCloud:
-    """Draw as many codes, uniform in the smallest box along the axes that holds the cloud's own."""
+    """Draw as many codes, uniform in the smallest box along the axes that holds the cloud's own.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
+    """
     low, high = cloud.z_mean.min(axis=0), cloud.z_mean.max(axis=0)
     return LatentCloud(rng.uniform(low, high, cloud.z_mean.shape))
 
@@ -171,6 +194,15 @@ def ellipsoid_fillings(cloud: LatentCloud, rng: np.random.Generator) -> LatentCl
 
     Its half-axes are sqrt(d + 2) standard deviations long. In many dimensions nearly all of its
     volume lies beneath its surface, where nearly all of a normal law lies, too.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
     """
     variances, axes = cloud.principal
     directions = rng.standard_normal((cloud.n, cloud.d))

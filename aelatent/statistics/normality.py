@@ -327,7 +327,21 @@ def quantile_discrepancy(codes: ArrayLike, fitted: LatentCloud) -> float:
 
 
 def quantiles(codes: ArrayLike, fitted: LatentCloud) -> tuple[Floats, Floats]:
-    """Return the ordered Mahalanobis distances and where a normal law has them, each (n,)."""
+    """Return the ordered Mahalanobis distances and where a normal law has them, each (n,).
+
+    Parameters
+    ----------
+    codes : array_like of float64, shape (n, d)
+    fitted : LatentCloud
+        Its mean and covariance are used.
+
+    Returns
+    -------
+    ordered : ndarray of float64, shape (n,)
+        Mahalanobis distances.
+    expected : ndarray of float64, shape (n,)
+        Quantiles of the chi distribution.
+    """
     ordered = np.sort(distances(codes, fitted))
     ranks = (np.arange(len(ordered)) + 0.5) / len(ordered)
     return ordered, np.sqrt(stats.chi2.ppf(ranks, _dimensions(fitted)))

@@ -122,6 +122,16 @@ def scattered(pattern: Pattern, rng: np.random.Generator) -> Pattern:
     """Scatter as many points over the window by complete spatial randomness: a null.
 
     Beyond the window it goes on for `FRAME` spacings, so that nearest neighbours have no edge.
+
+    Parameters
+    ----------
+    pattern : Pattern
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Pattern
+        With the same window.
     """
     frame = FRAME * pattern.spacing
     sides = pattern.high - pattern.low
@@ -182,6 +192,12 @@ def crowding(pattern: Pattern) -> float:
 
 def void_share(pattern: Pattern, radius: float = 0.75) -> float:
     """Share of the window that is farther than `radius` spacings from any point: 1 - F.
+
+    Parameters
+    ----------
+    pattern : Pattern
+    radius : float
+        In spacings.
 
     Returns
     -------

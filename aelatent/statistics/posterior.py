@@ -15,6 +15,11 @@ BLOCK = 2**24  # numbers in memory at once
 def divergences(z_mean: ArrayLike, z_log_var: ArrayLike) -> Floats:
     """Kullback-Leibler divergence of each posterior from N(0, I) by dimension.
 
+    Parameters
+    ----------
+    z_mean, z_log_var : array_like of float64, shape (n, d)
+        Means and logarithms of the variances of the posteriors.
+
     Returns
     -------
     ndarray of float64, shape (n, d)

@@ -115,6 +115,16 @@ def inside_ratio(
 ) -> Estimate:
     """`inside_share` over the share of the held-out codes that lies inside, which is near `level`.
 
+    Parameters
+    ----------
+    draws : array_like of float64, shape (m, d)
+    fitted : LatentCloud
+        Its mean and covariance make the ellipsoid.
+    held_out : array_like of float64, shape (n, d)
+        Codes that it was not fitted to.
+    level : float
+        Share of the held-out codes that the ellipsoid holds.
+
     Returns
     -------
     Estimate

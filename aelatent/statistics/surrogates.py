@@ -13,12 +13,31 @@ def column_shuffles(cloud: LatentCloud, rng: np.random.Generator) -> LatentCloud
     """Shuffle each component over the codes: the marginals stay exactly, all dependence goes.
 
     Labels, groups and the moments of the full set are dropped, since they no longer apply.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
     """
     return LatentCloud(ColumnShuffles().draw(cloud.n, cloud, rng))
 
 
 def gaussian_twins(cloud: LatentCloud, rng: np.random.Generator) -> LatentCloud:
-    """Draw as many normal codes with the mean and the covariance of the cloud, no more of it."""
+    """Draw as many normal codes with the mean and the covariance of the cloud, no more of it.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
+    """
     return LatentCloud(Gaussian().draw(cloud.n, cloud, rng))
 
 
@@ -27,6 +46,15 @@ def haar_rotations(cloud: LatentCloud, rng: np.random.Generator) -> LatentCloud:
 
     Radii, distances, angles and the eigenvalues of the covariance stay; the axes lose their
     meaning. Labels and groups are kept, the moments of the full set are rotated along.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
     """
     q = np.eye(1) * rng.choice([-1.0, 1.0])
     if cloud.d > 1:
@@ -46,6 +74,15 @@ def sign_flips(cloud: LatentCloud, rng: np.random.Generator) -> LatentCloud:
 
     Radii and second moments about the origin stay; the mean goes to 0 in expectation. Labels and
     groups are kept, the moments of the full set are dropped.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LatentCloud
     """
     signs = rng.choice([-1.0, 1.0], size=(cloud.n, 1))
     return LatentCloud(signs * cloud.z_mean, labels=cloud.labels, groups=cloud.groups)

@@ -79,6 +79,18 @@ def within_ranges(codes: ArrayLike, fitted: LatentCloud, limit: float) -> NDArra
 def radius_of_share(share: float, d: int) -> float:
     """Mahalanobis distance within which a share of a normal law in d dimensions lies.
 
+    Parameters
+    ----------
+    share : float
+        Above 0 and below 1.
+    d : int
+        Number of dimensions.
+
+    Returns
+    -------
+    float
+        In standard deviations.
+
     Raises
     ------
     ValueError

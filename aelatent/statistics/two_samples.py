@@ -121,6 +121,11 @@ def median_distance(points: ArrayLike, rng: np.random.Generator, most: int = PAI
     most : int
         Of more points than this, so many are chosen at random.
 
+    Returns
+    -------
+    float
+        In latent units, > 0.
+
     Raises
     ------
     ValueError
@@ -153,6 +158,10 @@ def energy_test(
     rng : numpy.random.Generator
     permutations : int
         At least 1; the smallest p-value is one over one more.
+
+    Returns
+    -------
+    TwoSampleTest
 
     Raises
     ------
@@ -187,6 +196,10 @@ def discrepancy_test(
         As `energy_test`.
     width : float, optional
         Of the kernel, in latent units; the `median_distance` of all points by default.
+
+    Returns
+    -------
+    TwoSampleTest
 
     Raises
     ------
