@@ -210,7 +210,7 @@ def widened(halves: Codes, buffer: NDArray[np.float32] | None = None) -> NDArray
     """Return finite float16 as float32, exactly; in `buffer` if it is given.
 
     NumPy converts them one at a time. Here the bits are shifted to where float32 has them, many at
-    once, and its larger bias of the exponent is made good by a power of two: seven times as fast.
+    once, and its larger bias of the exponent is corrected by a power of two: seven times as fast.
 
     Parameters
     ----------

@@ -105,7 +105,7 @@ class Scores:
 
 
 def precision(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
-    """Share of draws that lie nearer to some reference than its k-th nearest fellow does.
+    """Share of draws that lie nearer to some reference than its k-th nearest neighbour does.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def precision(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
 
 
 def recall(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
-    """Share of references that lie nearer to some draw than its k-th nearest fellow does.
+    """Share of references that lie nearer to some draw than its k-th nearest neighbour does.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def density(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
 
 
 def coverage(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
-    """Share of references that have a draw within the distance of their k-th nearest fellow.
+    """Share of references that have a draw within the distance of their k-th nearest neighbour.
 
     Parameters
     ----------
@@ -306,26 +306,26 @@ class Distances:
         )
 
     def precision(self, k: int = 5) -> float:
-        """As the function of this name."""
+        """Return the `precision` of these draws, as that function does."""
         return float(_balls(self.references, self.between, k).any(axis=0).mean())
 
     def recall(self, k: int = 5) -> float:
-        """As the function of this name."""
+        """Return the `recall` of these draws, as that function does."""
         return float(_balls(self.draws, self.between.T, k).any(axis=0).mean())
 
     def density(self, k: int = 5) -> float:
-        """As the function of this name."""
+        """Return the `density` of these draws, as that function does."""
         return float(_balls(self.references, self.between, k).sum(axis=0).mean() / k)
 
     def coverage(self, k: int = 5) -> float:
-        """As the function of this name."""
+        """Return the `coverage` of these draws, as that function does."""
         return float(_balls(self.references, self.between, k).any(axis=1).mean())
 
     def remoteness(self, k: int = 5) -> float:
         """How far draws lie from the manifold of the references.
 
         The median distance from a draw to its k-th nearest reference, over that from a reference to
-        its k-th nearest fellow: 1 for draws from the law of the references, 0 for copies.
+        its k-th nearest neighbour: 1 for draws from the law of the references, 0 for copies.
         """
         away = np.partition(self.between, k - 1, axis=0)[k - 1]
         return float(np.median(away) / np.median(_radii(self.references, k)))
@@ -333,7 +333,7 @@ class Distances:
 
 @dataclass(frozen=True, eq=False)
 class _Balls:
-    """Balls about items that reach to the k-th nearest fellow, their borders not counted.
+    """Balls about items that reach to the k-th nearest neighbour, their borders not counted.
 
     `reach` and `slack` are the squares of the radii and what rounding may make of them, in the unit
     of the approximate squared distances.
@@ -397,7 +397,7 @@ def _balls(among: Floats, between: Floats, k: int) -> NDArray[np.bool_]:
 
 
 def _radii(among: Floats, k: int) -> Floats:
-    """Return the distance of each to its k-th nearest fellow, (n, 1); 0 is to itself."""
+    """Return the distance of each to its k-th nearest neighbour, (n, 1); 0 is to itself."""
     return np.partition(among, k, axis=1)[:, [k]]
 
 

@@ -2,7 +2,7 @@
 
 t-SNE tears apart what is whole: a map of a normal cloud has gaps too, more of them the
 fewer dimensions the cloud has and the smaller the perplexity. A statistic of a map means nothing
-by itself; hold it against maps of `gaussian_twins` made with the same parameters. Densities of a
+by itself; compare it with maps of `gaussian_twins` made with the same parameters. Densities of a
 map say less than its gaps: t-SNE evens them out, and codes on ten curves in 256 dimensions, whose
 maps have three times the gaps of their twins', differ in density hardly more than these.
 """

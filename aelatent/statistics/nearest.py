@@ -1,4 +1,4 @@
-"""How close codes lie to one another, and the uniform clouds that they are held against."""
+"""How close codes lie to one another, and the uniform clouds that they are compared with."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 """Point patterns in windows of a plane: their voids and neighbours, and those of chance.
 
-Every length is told in spacings, the root of the area that a point has to itself in the window, so
+Every length is given in spacings, the root of the area that a point has to itself in the window, so
 that windows of any side and density compare. Under complete spatial randomness the mean distance to
 the nearest neighbour is half a spacing, and ``exp(-pi r^2)`` of the plane lies farther than r
 spacings from any point: voids and near neighbours are what chance makes, and only more of them
 mean anything. A pattern whose density changes over the window departs from complete randomness
-too; hold it against surrogates with the same change.
+too; compare it with surrogates with the same change.
 """
 
 from __future__ import annotations
