@@ -262,7 +262,7 @@ def standing_of_origin(
     ------
     ValueError
         As `aelatent.statistics.region.distances`; also if all codes are equally far out, or if the
-        law is flat and the origin off it.
+        distribution is flat and the origin off it.
 
     Examples
     --------
@@ -277,8 +277,8 @@ def standing_of_origin(
     scatter = float(codes.std(ddof=1)) if np.isfinite(codes).all() else math.inf
     if not (0 < scatter < math.inf and math.isfinite(origin)):
         raise ValueError(
-            "expected codes and an origin at various finite distances, received a law that is flat "
-            "in some direction or as many distances of one size; fit it to more codes"
+            "expected codes and an origin at various finite distances, received a distribution that is "
+            "flat in some direction or as many distances of one size; fit it to more codes"
         )
     score = (origin - float(codes.mean())) / scatter
     return Estimate(score, math.sqrt((1 + score**2 / 2) / cloud.n))
@@ -343,11 +343,12 @@ def direction_kurtosis(cloud: LatentCloud, count: int = LEADING) -> float:
     Returns
     -------
     float
-        Whitened codes, each divided by its length, have the same law for every elliptical law of
-        the codes, with heavy tails or light ones: a normal law is a null for all of them. So has
-        this number, which is small for them (about ``0.7 sqrt(24 / n)``) and grows if the profile
-        of the density differs by direction. Not changed by a rotation or by scaling. It is a median
-        over the axes since heavy tails turn one axis or another towards an outlier.
+        Whitened codes, each divided by its length, have the same distribution for every elliptical
+        distribution of the codes, with heavy tails or light ones: a normal distribution is a null
+        for all of them. So has this number, which is small for them (about ``0.7 sqrt(24 / n)``)
+        and grows if the profile of the density differs by direction. Not changed by a rotation or
+        by scaling. It is a median over the axes since heavy tails turn one axis or another towards
+        an outlier.
 
     Raises
     ------

@@ -170,8 +170,8 @@ def density(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     Returns
     -------
     float
-        0 if no draw lies among the references, about 1 for draws from their law; more if the draws
-        crowd where references are dense.
+        0 if no draw lies among the references, about 1 for draws from their distribution; more if
+        the draws crowd where references are dense.
 
     Raises
     ------
@@ -199,8 +199,8 @@ def coverage(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     Returns
     -------
     float
-        0 if the draws resemble no reference; for as many draws as references from one law it
-        expects ``1 - (n - 1) ... (n - k) / ((2n - 1) ... (2n - k))``, about ``1 - 2^-k``.
+        0 if the draws resemble no reference; for as many draws as references from one distribution
+        it expects ``1 - (n - 1) ... (n - k) / ((2n - 1) ... (2n - k))``, about ``1 - 2^-k``.
 
     Raises
     ------
@@ -325,7 +325,8 @@ class Distances:
         """How far draws lie from the manifold of the references.
 
         The median distance from a draw to its k-th nearest reference, over that from a reference to
-        its k-th nearest neighbour: 1 for draws from the law of the references, 0 for copies.
+        its k-th nearest neighbour: 1 for draws from the distribution of the references, 0 for
+        copies.
         """
         away = np.partition(self.between, k - 1, axis=0)[k - 1]
         return float(np.median(away) / np.median(_radii(self.references, k)))

@@ -181,7 +181,7 @@ def zoomed_void_share(points: ArrayLike, share: float = 0.1, radius: float = 0.7
 
 
 def smoothed(points: ArrayLike, rng: np.random.Generator, share: float = 0.1) -> Floats:
-    """Scatter as many points by an inhomogeneous Poisson law with the map's smoothed density.
+    """Scatter as many points by an inhomogeneous Poisson process of the map's smoothed density.
 
     A null: each point is one of the map's, drawn with replacement and moved by a normal jitter
     whose standard deviation is half the mean side of the windows of `zoomed_void_share`. Gaps the

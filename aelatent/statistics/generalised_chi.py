@@ -1,4 +1,4 @@
-"""The law of the distance of a normal vector from the origin."""
+"""The distribution of the distance of a normal vector from the origin."""
 
 from __future__ import annotations
 

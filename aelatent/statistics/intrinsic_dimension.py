@@ -1,4 +1,4 @@
-"""How many dimensions codes fill locally: about 1 for strings, the rank of the law for a cloud.
+"""How many dimensions codes fill locally: about 1 for strings, the whole rank for a cloud.
 
 All estimators live on distances to nearest neighbours. At n codes they see no dimension much above
 ``2 log10 n`` right: 1,000 codes of N(0, I) in 256 dimensions look like about 50 to 80. Noise about

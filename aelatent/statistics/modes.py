@@ -18,7 +18,7 @@ from aelatent.statistics import validation
 
 
 def dip(values: ArrayLike) -> float:
-    """Hartigan's dip: distance of the empirical law from the nearest law with one hump.
+    """Hartigan's dip: distance of the empirical distribution from the nearest with one hump.
 
     Parameters
     ----------
@@ -28,8 +28,9 @@ def dip(values: ArrayLike) -> float:
     -------
     float
         Largest difference of the distribution functions, from 1 / (2n) to 1/4. About 0.36 / sqrt(n)
-        for a uniform law, less for other laws with one hump, 1/4 for two far points. Not changed by
-        shifting, scaling or mirroring. Equal values count as if they lay very close together.
+        for a uniform distribution, less for other distributions with one hump, 1/4 for two far
+        points. Not changed by shifting, scaling or mirroring. Equal values count as if they lay
+        very close together.
 
     Raises
     ------
@@ -113,7 +114,7 @@ def largest_dip(codes: ArrayLike, rng: np.random.Generator, clusters: int = 8) -
 def mixture_gain(
     codes: ArrayLike, rng: np.random.Generator, most: int = 4, folds: int = 2
 ) -> Estimate:
-    """How much better a mixture of normal laws predicts unseen codes than one normal law does.
+    """How much better a mixture of Gaussians predicts unseen codes than one Gaussian does.
 
     Parameters
     ----------
@@ -121,17 +122,17 @@ def mixture_gain(
         A few dimensions: a mixture has about k d^2 / 2 parameters.
     rng : numpy.random.Generator
     most : int
-        Mixtures of 2 to so many laws are tried, each with its own covariance.
+        Mixtures of 2 to so many distributions are tried, each with its own covariance.
     folds : int
-        Each part of the codes is predicted by laws fitted to the other parts.
+        Each part of the codes is predicted by distributions fitted to the other parts.
 
     Returns
     -------
     Estimate
         Gain in log-likelihood, in nats a code, of the mixture that predicts best, with the error of
-        its mean over the codes. At most about 0 for normal codes, since the surplus laws overfit;
-        positive for several clusters, but also for heavy tails or bent clouds. Not changed by
-        scaling the codes.
+        its mean over the codes. At most about 0 for normal codes, since the surplus distributions
+        overfit; positive for several clusters, but also for heavy tails or bent clouds. Not changed
+        by scaling the codes.
 
     Raises
     ------
@@ -156,7 +157,7 @@ def mode_count(
     sizes: Sequence[int] = (1, 2, 4, 8),
     valley: float = 0.5,
 ) -> int:
-    """Count the humps of the mixture of normal laws that predicts unseen codes best.
+    """Count the humps of the mixture of normal distributions that predicts unseen codes best.
 
     Parameters
     ----------
@@ -164,8 +165,8 @@ def mode_count(
         A few dimensions: see `mixture_gain`.
     rng : numpy.random.Generator
     sizes : sequence of int
-        How many laws a mixture may have. Each is fitted to a random half of the codes, and the one
-        is chosen that gives the other half the largest likelihood.
+        How many distributions a mixture may have. Each is fitted to a random half of the codes, and
+        the one is chosen that gives the other half the largest likelihood.
     valley : float
         Two peaks of its density are two humps if on the line between them, or on the way over
         other peaks, it falls below this share of the lower one.
@@ -173,8 +174,8 @@ def mode_count(
     Returns
     -------
     int
-        1 or more. Two equal normal laws have a valley of one half at 3.3 standard deviations. Not
-        changed by shifting or by scaling the codes.
+        1 or more. Two equal normal distributions have a valley of one half at 3.3 standard
+        deviations. Not changed by shifting or by scaling the codes.
 
     Raises
     ------
@@ -184,8 +185,9 @@ def mode_count(
     Notes
     -----
     Of normal codes it finds one hump nearly always, and of ten clusters in two or three dimensions
-    several. A law with one hump and hard edges or heavy tails (uniform, exponential, Student's with
-    three degrees) breaks into two in a third of the trials or more: repeat it on other halves.
+    several. A distribution with one hump and hard edges or heavy tails (uniform, exponential,
+    Student's with three degrees) breaks into two in a third of the trials or more: repeat it on
+    other halves.
 
     Source for the peaks: Carreira-Perpiñán, "Mode-finding for mixtures of Gaussian distributions",
     IEEE Transactions on Pattern Analysis and Machine Intelligence 22 (2000).
@@ -203,7 +205,7 @@ def mode_count(
 
 
 def _peaks(mixture: Any) -> Floats:
-    """Climb from the centre of each law to a peak of the density: an expectation-maximisation."""
+    """Climb from the centre of each part to a peak of the density: expectation-maximisation."""
     peaks = mixture.means_.copy()
     for _ in range(200):
         weights = mixture.predict_proba(peaks)
@@ -244,7 +246,7 @@ def _minorant(x: Floats, y: Floats) -> Floats:
 
 
 def _mixture(k: int, seen: Floats, rng: np.random.Generator) -> Any:
-    """Fit a mixture of k normal laws."""
+    """Fit a mixture of k normal distributions."""
     # Takes a second to import, and most claims have no use for it.
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture

@@ -142,7 +142,8 @@ def nearest_distance(cloud: LatentCloud) -> float:
 
     It falls as codes are added, by ``n^(-1/d)`` where they have a density, so that clouds must be
     compared at one size; and it is proportional to their scale. In hundreds of dimensions hardly
-    any distance is small, and for a normal law the mean is near that of two arbitrary codes.
+    any distance is small, and for a normal distribution the mean is near that of two arbitrary
+    codes.
     """
     return float(nearest_distances(cloud.z_mean).mean())
 
@@ -193,7 +194,7 @@ def ellipsoid_fillings(cloud: LatentCloud, rng: np.random.Generator) -> LatentCl
     """Draw as many codes, uniform in the ellipsoid that has the cloud's mean and covariance.
 
     Its half-axes are sqrt(d + 2) standard deviations long. In many dimensions nearly all of its
-    volume lies beneath its surface, where nearly all of a normal law lies, too.
+    volume lies beneath its surface, where nearly all of a normal distribution lies, too.
 
     Parameters
     ----------

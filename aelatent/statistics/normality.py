@@ -28,8 +28,8 @@ def skewness(codes: ArrayLike) -> Floats:
     -------
     ndarray of float64, shape (d,)
         Third central moment over the cubed standard deviation, corrected for bias under normality
-        (`scipy.stats.skew`): 0 for a symmetric law, 2 for an exponential one. Not changed by
-        shifting and scaling a component. Under normality it scatters by about sqrt(6 / n).
+        (`scipy.stats.skew`): 0 for a symmetric distribution, 2 for an exponential one. Not changed
+        by shifting and scaling a component. Under normality it scatters by about sqrt(6 / n).
 
     Raises
     ------
@@ -55,8 +55,9 @@ def excess_kurtosis(codes: ArrayLike) -> Floats:
     -------
     ndarray of float64, shape (d,)
         Fourth central moment over the squared variance, minus 3, corrected for bias under normality
-        (`scipy.stats.kurtosis`): 0 for a normal law, -1.2 for a uniform one, 3 for a Laplace law.
-        Not changed by shifting and scaling. Under normality it scatters by about sqrt(24 / n).
+        (`scipy.stats.kurtosis`): 0 for a normal distribution, -1.2 for a uniform one, 3 for a
+        Laplace distribution. Not changed by shifting and scaling. Under normality it scatters by
+        about sqrt(24 / n).
 
     Raises
     ------
@@ -122,10 +123,10 @@ class Mardia:
     ----------
     skewness : float
         Mean cubed inner product of two whitened codes, itself with itself included: >= 0, near
-        d(d+1)(d+2)/n for a normal law.
+        d(d+1)(d+2)/n for a normal distribution.
     kurtosis : float
-        Mean fourth power of the Mahalanobis distance: near d(d+2) for a normal law, more with
-        heavier tails.
+        Mean fourth power of the Mahalanobis distance: near d(d+2) for a normal distribution, more
+        with heavier tails.
     n, d : int
     """
 
@@ -141,13 +142,13 @@ class Mardia:
 
     @property
     def skewness_pvalue(self) -> float:
-        """Of skewness 0, by the chi-squared law of n b / 6; valid for n much larger than d^2."""
+        """Of skewness 0, by chi-squared of n b / 6; valid for n much larger than d^2."""
         degrees = self.d * (self.d + 1) * (self.d + 2) / 6
         return float(special.chdtrc(degrees, self.n * self.skewness / 6))
 
     @property
     def kurtosis_pvalue(self) -> float:
-        """Of a normal law's kurtosis, two-sided, by its normal approximation for large n."""
+        """Of a normal distribution's kurtosis, two-sided, by its approximation for large n."""
         expected = self.d * (self.d + 2)
         score = (self.kurtosis - expected) / math.sqrt(8 * expected / self.n)
         return float(2 * special.ndtr(-abs(score)))
@@ -220,8 +221,8 @@ def henze_zirkler(codes: ArrayLike) -> HenzeZirkler:
     Returns
     -------
     HenzeZirkler
-        Not changed by an affine map. The p-value is that of a lognormal law with the statistic's
-        asymptotic mean and variance.
+        Not changed by an affine map. The p-value is that of a lognormal distribution with the
+        statistic's asymptotic mean and variance.
 
     Raises
     ------
@@ -264,7 +265,7 @@ def henze_zirkler(codes: ArrayLike) -> HenzeZirkler:
 
 
 def kurtosis_ratio(codes: ArrayLike, fitted: LatentCloud) -> float:
-    """Mean fourth power of the Mahalanobis distance, over that of a normal law.
+    """Mean fourth power of the Mahalanobis distance, over that of a normal distribution.
 
     Parameters
     ----------
@@ -275,11 +276,11 @@ def kurtosis_ratio(codes: ArrayLike, fitted: LatentCloud) -> float:
     Returns
     -------
     float
-        1 for draws of the normal law with those moments, more for heavier tails: (v - 2) / (v - 4)
-        for a multivariate t law of v degrees in any dimension; infinite if a code lies off the
-        cloud's flat directions. Not changed by an affine map of codes and cloud together. Unlike
-        `Mardia.relative_kurtosis` it works for fewer codes than dimensions, if the cloud's moments
-        are those of many more.
+        1 for draws of the normal distribution with those moments, more for heavier tails: (v - 2) /
+        (v - 4) for a multivariate t distribution of v degrees in any dimension; infinite if a code
+        lies off the cloud's flat directions. Not changed by an affine map of codes and cloud
+        together. Unlike `Mardia.relative_kurtosis` it works for fewer codes than dimensions, if the
+        cloud's moments are those of many more.
 
     Raises
     ------
@@ -292,7 +293,7 @@ def kurtosis_ratio(codes: ArrayLike, fitted: LatentCloud) -> float:
 
 
 def quantile_discrepancy(codes: ArrayLike, fitted: LatentCloud) -> float:
-    """How far the quantiles of the Mahalanobis distance are from those of a normal law.
+    """How far the quantiles of the Mahalanobis distance are from those of a normal distribution.
 
     Parameters
     ----------
@@ -303,11 +304,11 @@ def quantile_discrepancy(codes: ArrayLike, fitted: LatentCloud) -> float:
     Returns
     -------
     float
-        Root mean square difference between the ordered distances and the quantiles of the chi law
-        of d degrees (the root of chi-squared), in standard deviations of that law. Near 0 for
-        draws of the normal law with those moments, about ``1 / sqrt(n)`` by chance; about 1 if the
-        distances are off by as much as they should scatter. Not changed by an affine map of codes
-        and cloud together.
+        Root mean square difference between the ordered distances and the quantiles of the chi
+        distribution of d degrees (the root of chi-squared), in standard deviations of that
+        distribution. Near 0 for draws of the normal distribution with those moments, about
+        ``1 / sqrt(n)`` by chance; about 1 if the distances are off by as much as they should
+        scatter. Not changed by an affine map of codes and cloud together.
 
     Raises
     ------
@@ -317,8 +318,8 @@ def quantile_discrepancy(codes: ArrayLike, fitted: LatentCloud) -> float:
     Notes
     -----
     If the moments are those of N codes which hold `codes`, the squared distances of normal codes
-    follow (N - 1)^2 / N times a beta law instead of chi-squared: their spread is smaller by a
-    factor of sqrt(1 - d / N). For N > 10 d that makes no difference of more than 0.05 here.
+    follow (N - 1)^2 / N times a beta distribution instead of chi-squared: their spread is smaller
+    by a factor of sqrt(1 - d / N). For N > 10 d that makes no difference of more than 0.05 here.
     """
     ordered, expected = quantiles(codes, fitted)
     d = _dimensions(fitted)
@@ -327,7 +328,7 @@ def quantile_discrepancy(codes: ArrayLike, fitted: LatentCloud) -> float:
 
 
 def quantiles(codes: ArrayLike, fitted: LatentCloud) -> tuple[Floats, Floats]:
-    """Return the ordered Mahalanobis distances and where a normal law has them, each (n,).
+    """Return the ordered Mahalanobis distances and where a normal distribution has them, each (n,).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a VAE's encoder says about an image: a normal law over codes, and how far from the prior."""
+"""Posteriors of a VAE's encoder: normal distributions, and their distance from the prior."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Radii of codes: where their density peaks, and where a normal law says it should."""
+"""Radii of codes: where their density peaks, and where a normal distribution says it should."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def bandwidth(radii: ArrayLike) -> float:
     the mode is where the derivative crosses zero; ``s`` is the smaller of the standard deviation
     and the interquartile range over 1.349.
 
-    Measured on N(0, I_256) and on two broad and skewed laws, its root mean square error was 0.5,
-    1.0 and 2.1 % of the mode at n = 1000 and 0.3, 0.7 and 1.3 % at n = 3700: two thirds of that of
-    Silverman's bandwidth and less than half of that of the half-sample mode. The price is a bias
-    of up to 1 % of the mode towards the longer flank.
+    Measured on N(0, I_256) and on two broad and skewed distributions, its root mean square error
+    was 0.5, 1.0 and 2.1 % of the mode at n = 1000 and 0.3, 0.7 and 1.3 % at n = 3700: two thirds of
+    that of Silverman's bandwidth and less than half of that of the half-sample mode. The price is a
+    bias of up to 1 % of the mode towards the longer flank.
 
     Source: Chacón, Duong and Wand, "Asymptotics for general multivariate kernel density derivative
     estimators", Statistica Sinica 21 (2011).
@@ -142,7 +142,7 @@ def peak_over_root_n(cloud: LatentCloud) -> Estimate:
 
 
 def peak_over_predicted(cloud: LatentCloud) -> Estimate:
-    """Radius at which the codes are densest, over the peak of the normal law with their moments.
+    """Radius at which the codes are densest, over that of normal codes with their moments.
 
     Returns
     -------

@@ -29,9 +29,9 @@ def distances(codes: ArrayLike, fitted: LatentCloud) -> Floats:
     Returns
     -------
     ndarray of float64, shape (n,)
-        In standard deviations, >= 0: about sqrt(d) for codes that follow the fitted law, 0 at the
-        mean. Not changed by an affine map of codes and cloud together, as long as no direction
-        turns flat.
+        In standard deviations, >= 0: about sqrt(d) for codes that follow the fitted distribution, 0
+        at the mean. Not changed by an affine map of codes and cloud together, as long as no
+        direction turns flat.
 
         A direction in which the cloud has no variance (a standard deviation below `FLAT` times the
         largest) is flat: a displacement along it of more than ten times that cut-off is infinitely

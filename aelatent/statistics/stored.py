@@ -99,9 +99,9 @@ class Normality:
     ----------
     kurtosis_ratio, quantile_discrepancy : float
         Of the Mahalanobis distances, as in `aelatent.statistics.normality`: 1 and near 0 for a
-        normal law.
+        normal distribution.
     skewness, excess_kurtosis : ndarray of float64, shape (d,)
-        Of the components: 0 for a normal law.
+        Of the components: 0 for a normal distribution.
     """
 
     kurtosis_ratio: float
@@ -141,11 +141,12 @@ class EmbeddingTest:
     ----------
     discrepancy : float
         Squared maximum mean discrepancy of a Gaussian kernel of that width, estimated without bias
-        on random frequencies: near 0 if the laws agree (it may fall below), at most 2.
+        on random frequencies: near 0 if the distributions agree (it may fall below), at most 2.
     statistic : float
         Hotelling's T-squared of the mean features.
     pvalue : float
-        Of equal laws, by the chi-squared law of as many degrees as there are features.
+        Of equal distributions, by the chi-squared distribution of as many degrees as there are
+        features.
     width : float
         Of the kernel: the median distance of two codes.
     """
@@ -159,11 +160,11 @@ class EmbeddingTest:
 def embedding_test(
     first: StoredCloud, second: StoredCloud, rng: np.random.Generator, frequencies: int = 32
 ) -> EmbeddingTest:
-    """Test whether two clouds follow one law, in one pass over each and memory for one chunk.
+    """Test whether two clouds follow one distribution, in one pass over each file.
 
-    Cosines and sines of random projections have the same mean in both clouds if their laws agree,
-    and, for nearly every choice of frequencies, only then. All codes count, in whatever order they
-    lie, and none is compared with another: the time grows with n, not with its square.
+    Cosines and sines of random projections have the same mean in both clouds if their distributions
+    agree, and, for nearly every choice of frequencies, only then. All codes count, in whatever
+    order they lie, and none is compared with another: the time grows with n, not with its square.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from aelatent.statistics import validation
 from aelatent.statistics.region import FLAT, distances
 
 MOST_STEPS = 100
-UNDERFLOW = 1e-200  # below, a share of a normal law is given as a series
+UNDERFLOW = 1e-200  # below, a share of a normal distribution is given as a series
 
 
 def within_ellipsoid(codes: ArrayLike, fitted: LatentCloud, limit: float) -> NDArray[np.bool_]:
@@ -26,9 +26,9 @@ def within_ellipsoid(codes: ArrayLike, fitted: LatentCloud, limit: float) -> NDA
     fitted : LatentCloud
         Its mean and covariance are used: those of the full set, where they were recorded.
     limit : float
-        In standard deviations; `radius_of_share` gives the one within which a share of a normal law
-        lies. In d dimensions a typical code lies at sqrt(d), so that a limit of 3 keeps next to
-        none of many.
+        In standard deviations; `radius_of_share` gives the one within which a share of a normal
+        distribution lies. In d dimensions a typical code lies at sqrt(d), so that a limit of 3
+        keeps next to none of many.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def within_ranges(codes: ArrayLike, fitted: LatentCloud, limit: float) -> NDArra
 
 
 def radius_of_share(share: float, d: int) -> float:
-    """Mahalanobis distance within which a share of a normal law in d dimensions lies.
+    """Mahalanobis distance within which a share of a normal distribution in d dimensions lies.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def radius_of_share(share: float, d: int) -> float:
 
 
 def shrinkage(limit: float, d: int) -> float:
-    """Variance of a normal law within a Mahalanobis distance of its centre, over its variance.
+    """Variance of a normal distribution within a Mahalanobis distance, over its whole variance.
 
     Parameters
     ----------
@@ -148,14 +148,15 @@ def shrinkage(limit: float, d: int) -> float:
 
 
 def uncut_covariance(core: ArrayLike, limit: float) -> Floats:
-    """Covariance of the normal law of which only codes within a Mahalanobis distance are left.
+    """Covariance of a normal distribution of which codes within a Mahalanobis distance are left.
 
     Parameters
     ----------
     core : array_like of float64, shape (n, d)
         The codes that were kept.
     limit : float
-        The Mahalanobis distance at which they were cut off, by the covariance of the uncut law.
+        The Mahalanobis distance at which they were cut off, by the covariance of the uncut
+        distribution.
 
     Returns
     -------
@@ -174,15 +175,17 @@ def uncut_covariance(core: ArrayLike, limit: float) -> Floats:
 
 
 def core_moments(codes: ArrayLike, limit: float) -> tuple[Floats, Floats]:
-    """Mean and covariance of the normal law that codes follow near their centre.
+    """Mean and covariance of the normal distribution that codes follow near their centre.
 
     Parameters
     ----------
     codes : array_like of float64, shape (n, d)
-        Those within a Mahalanobis distance of the centre of a normal law follow that law; others
-        may lie anywhere beyond, be they few or many of what the law has there.
+        Those within a Mahalanobis distance of the centre of a normal distribution follow that
+        distribution; others may lie anywhere beyond, be they few or many of what the distribution
+        has there.
     limit : float
-        That distance, by the covariance of the law. Above sqrt(d), or the core shrinks to a point.
+        That distance, by the covariance of the distribution. Above sqrt(d), or the core shrinks to
+        a point.
 
     Returns
     -------

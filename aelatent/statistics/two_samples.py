@@ -1,4 +1,4 @@
-"""Whether two samples come from one law: energy distance, discrepancy of kernel means, their tests.
+"""Whether two samples come from one distribution: energy distance, kernel discrepancy, tests.
 
 Both are sums over all pairs. With a weight of 1/n for each point of the first sample and -1/m for
 each of the second they are quadratic forms of one matrix, so that a test by permutations computes
@@ -28,7 +28,7 @@ PAIRED = 1000  # points whose distances tell the width of a kernel
 
 @dataclass(frozen=True, eq=False)
 class TwoSampleTest:
-    """Result of a test by permutations of whether two samples come from one law.
+    """Result of a test by permutations of whether two samples come from one distribution.
 
     Attributes
     ----------
@@ -57,7 +57,8 @@ def energy_distance(first: ArrayLike, second: ArrayLike) -> float:
     float
         In latent units, >= 0; 0 only if the samples are the same points. Proportional to the scale
         of the codes; not changed by shifting, rotating or mirroring them, or exchanging the
-        samples. Its expectation falls with 1/n and 1/m to that of the laws, 0 if they are one.
+        samples. Its expectation falls with 1/n and 1/m to that of the distributions, 0 if they are
+        one.
 
     Raises
     ------
