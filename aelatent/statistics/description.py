@@ -45,7 +45,7 @@ def describe(cloud: StoredCloud) -> Iterator[str]:
     found = stored.normality(cloud)
     yield f"pass 2, distances: {time.perf_counter() - started:.1f} s"
     yield (
-        f"  together: kurtosis {found.kurtosis_ratio:.3f} of a normal distribution's, quantiles off by "
+        f"  together: kurtosis {found.kurtosis_ratio:.3f} of a normal one, quantiles off by "
         f"{found.quantile_discrepancy:.3f} deviations"
     )
     yield (
