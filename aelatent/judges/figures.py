@@ -1,4 +1,4 @@
-"""Trials as figures: what was decoded, and how far its codes lie from those of images."""
+"""Figures of judged samples: decoded images, and how far their codes lie from those of images."""
 
 from __future__ import annotations
 
@@ -11,16 +11,41 @@ from aelatent.judges.judged_samples import JudgedSamples
 from aelatent.statistics.region import distances
 
 
-def wall(trials: Sequence[JudgedSamples], count: int = 10) -> Figure:
-    """Show the first `count` images of each trial, a row a replicate, and what the judge said."""
+def judged_images(samples: Sequence[JudgedSamples], count: int = 10) -> Figure:
+    """Show decoded images, one row a replicate, and mark which of them the judge accepted.
+
+    Parameters
+    ----------
+    samples : sequence of JudgedSamples
+        One a replicate.
+    count : int
+        Number of images shown of each.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
     return image_grid(
-        {trial.replicate.name: trial.pixels[:count] for trial in trials},
-        marks={trial.replicate.name: trial.accepted[:count] for trial in trials},
+        {sample.replicate.name: sample.pixels[:count] for sample in samples},
+        marks={sample.replicate.name: sample.accepted[:count] for sample in samples},
     )
 
 
-def reach(trials: Sequence[JudgedSamples], law: str) -> Figure:
-    """Show how far the draws of a law and held-out codes lie from the training codes' centre."""
-    held_out = [distances(t.replicate.held_out.z_mean, t.replicate.train) for t in trials]
-    drawn = [distances(t.codes, t.replicate.train) for t in trials]
-    return distance_histogram(held_out, {law: drawn})
+def code_distances(samples: Sequence[JudgedSamples], sampler: str) -> Figure:
+    """Show how far drawn and held-out codes lie from the centre of the training codes.
+
+    Parameters
+    ----------
+    samples : sequence of JudgedSamples
+        One a replicate.
+    sampler : str
+        What the codes were drawn from, for the legend.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Histograms of Mahalanobis distances.
+    """
+    held_out = [distances(s.replicate.held_out.z_mean, s.replicate.train) for s in samples]
+    drawn = [distances(s.codes, s.replicate.train) for s in samples]
+    return distance_histogram(held_out, {sampler: drawn})

@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.simulation import (
     DIGITS_CARD,
@@ -92,7 +92,7 @@ def test_points_far_from_codes_decode_poorly(model, image_judge, decide, add_fig
     judged = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
     evidence = estimate(told, judged, unit="AUC of the distance to the nearest code")
 
-    add_figure(wall(judged, count=14), "Points uniform in the hull of the codes, decoded.")
+    add_figure(judged_images(judged, count=14), "Points uniform in the hull of the codes, decoded.")
 
     decide(evidence, TOLD)
 

@@ -6,7 +6,7 @@ from scipy.spatial import Delaunay
 
 from aelatent import Above, LatentCloud, estimate
 from aelatent.figures.estimates import estimate_dots
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge, ratio_difference, reconstructions
 from aelatent.simulation import (
     DIGITS_CARD,
@@ -72,7 +72,9 @@ def test_noise_alone_fills_the_gaps(models, image_judge, decide, add_figure, rng
         "All four combinations of noise in the code and divergence, a dot a training.",
     )
     for cell, row in judged.items():
-        add_figure(wall(row, count=14), f"Points in the hull of the codes, decoded: {cell}.")
+        add_figure(
+            judged_images(row, count=14), f"Points in the hull of the codes, decoded: {cell}."
+        )
 
     decide(evidence, BETTER)
 

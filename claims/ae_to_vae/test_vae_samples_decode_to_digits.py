@@ -6,7 +6,7 @@ from scipy import stats
 
 from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import class_shares, scatter_2d
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import (
     decode_and_judge,
     hit_ratio,
@@ -68,7 +68,8 @@ def test_vae_samples_decode_to_digits(model, models, image_judge, decide, add_fi
     ]
 
     add_figure(
-        wall(judged + rivals, count=20), "Decoded N(0, I) draws: VAE above, autoencoder below."
+        judged_images(judged + rivals, count=20),
+        "Decoded N(0, I) draws: VAE above, autoencoder below.",
     )
     for kind, samples in (("VAE", judged[0]), ("autoencoder", rivals[0])):
         cloud = {f"{kind}, held-out codes by digit": samples.replicate.held_out}
@@ -107,7 +108,7 @@ def test_control_untrained_decoders_make_no_digits(
         ),
     ]
 
-    add_figure(wall(judged, count=20), "N(0, I) draws through untrained decoders.")
+    add_figure(judged_images(judged, count=20), "N(0, I) draws through untrained decoders.")
 
     decide(evidence, [DIGITS, BETTER])
 
@@ -155,8 +156,10 @@ def test_the_vae_covers_more_digits_more_smoothly(
         ),
     ]
 
-    add_figure(wall([p[0] for p in pairs], count=20), f"Autoencoder, points by {rule}, decoded.")
-    add_figure(wall([p[1] for p in pairs], count=20), f"VAE, points by {rule}, decoded.")
+    add_figure(
+        judged_images([p[0] for p in pairs], count=20), f"Autoencoder, points by {rule}, decoded."
+    )
+    add_figure(judged_images([p[1] for p in pairs], count=20), f"VAE, points by {rule}, decoded.")
 
     decide(evidence, [BETTER, SMOOTHER])
 

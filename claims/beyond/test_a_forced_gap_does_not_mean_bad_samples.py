@@ -8,7 +8,7 @@ import pytest
 from aelatent import Above, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import SimulatedModel, model_with_hit_rates, normal_clouds, scenario
@@ -40,7 +40,7 @@ def test_a_forced_gap_does_not_mean_bad_samples(model, image_judge, decide, add_
     """
     evidence, judged = weighed(model, image_judge(model), rng)
 
-    add_figure(wall(judged, count=8), f"Draws from N(0, I) through {model.name}.")
+    add_figure(judged_images(judged, count=8), f"Draws from N(0, I) through {model.name}.")
     posterior = model.replicates[0].posteriors("train")
     add_figure(
         overlaid_histograms(
@@ -64,7 +64,7 @@ def test_control_digit_models_of_8x8_maps_have_the_gap_and_bad_samples(
     """VAEs of digits with wide latent spaces have the gap too, and their samples are no digits."""
     evidence, judged = weighed(model, image_judge(model), rng)
 
-    add_figure(wall(judged, count=8), f"Draws from N(0, I) through {model.name}.")
+    add_figure(judged_images(judged, count=8), f"Draws from N(0, I) through {model.name}.")
 
     decide(evidence, [FORCED, GOOD])
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Above, Estimate, LatentCloud, estimate
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge
 from aelatent.samplers.ladder import Gaussian, StandardNormal
 from aelatent.simulation import SimulatedJudge, SimulatedModel, SimulatedReplicate, scenario
@@ -40,9 +40,10 @@ def test_a_plain_autoencoder_makes_clear_faces(models, image_judge, decide, add_
     evidence = estimate(lead, pairs, unit="hit rate minus the VAE's")
 
     add_figure(
-        wall([pair[0] for pair in pairs]), "Draws of the codes' Gaussian through autoencoders."
+        judged_images([pair[0] for pair in pairs]),
+        "Draws of the codes' Gaussian through autoencoders.",
     )
-    add_figure(wall([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")
+    add_figure(judged_images([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")
 
     decide(evidence, NO_WORSE)
 
@@ -55,7 +56,9 @@ def test_control_the_prior_does_not_serve_an_autoencoder(
     """Draws from N(0, I) through the autoencoder are far worse than through the VAE."""
     pairs = rivals(models, image_judge, rng, StandardNormal())
 
-    add_figure(wall([pair[0] for pair in pairs]), "Draws from N(0, I) through autoencoders.")
+    add_figure(
+        judged_images([pair[0] for pair in pairs]), "Draws from N(0, I) through autoencoders."
+    )
 
     decide(estimate(lead, pairs), NO_WORSE)
 
@@ -91,9 +94,10 @@ def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(
     ]
 
     add_figure(
-        wall([pair[0] for pair in pairs]), "Draws of the codes' Gaussian through autoencoders."
+        judged_images([pair[0] for pair in pairs]),
+        "Draws of the codes' Gaussian through autoencoders.",
     )
-    add_figure(wall([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")
+    add_figure(judged_images([pair[1] for pair in pairs]), "Draws from N(0, I) through VAEs.")
 
     decide(evidence, [NO_WORSE, NO_WORSE])
 

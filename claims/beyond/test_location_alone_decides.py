@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Below, Estimate, LatentCloud, estimate
-from aelatent.judges.figures import reach, wall
+from aelatent.judges.figures import code_distances, judged_images
 from aelatent.judges.judged_samples import decode_and_judge, judge_draws
 from aelatent.samplers.ladder import Gaussian
 from aelatent.simulation import (
@@ -49,10 +49,13 @@ def test_location_alone_decides(model, image_judge, decide, add_figure, rng):
         unit="hits about the origin over hits about the mean",
     )
 
-    add_figure(wall(centred), "Draws with the codes' covariance about the origin, decoded.")
-    add_figure(wall(placed), "The same draws about the codes' mean.")
     add_figure(
-        reach(centred, "about the origin"), "Mahalanobis distance of these draws and of codes."
+        judged_images(centred), "Draws with the codes' covariance about the origin, decoded."
+    )
+    add_figure(judged_images(placed), "The same draws about the codes' mean.")
+    add_figure(
+        code_distances(centred, "about the origin"),
+        "Mahalanobis distance of these draws and of codes.",
     )
 
     decide(evidence, FAILS)

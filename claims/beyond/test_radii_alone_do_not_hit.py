@@ -5,7 +5,7 @@ import pytest
 from scipy import special
 
 from aelatent import Below, Between, LatentCloud, estimate
-from aelatent.judges.figures import reach, wall
+from aelatent.judges.figures import code_distances, judged_images
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import RadiusMatched, Uniform
 from aelatent.simulation import SimulatedModel, model_with_hit_rates, normal_clouds, scenario
@@ -58,8 +58,11 @@ def test_draws_of_the_right_radius_still_miss(model, image_judge, decide, add_fi
     law = RadiusMatched(Uniform(1.0))
     judged = judge_draws(model, law, DRAWS, judge, rng)
 
-    add_figure(wall(judged), "Uniform draws on the radii of the codes, decoded.")
-    add_figure(reach(judged, "uniform, radii of codes"), "Mahalanobis distance of draws and codes.")
+    add_figure(judged_images(judged), "Uniform draws on the radii of the codes, decoded.")
+    add_figure(
+        code_distances(judged, "uniform, radii of codes"),
+        "Mahalanobis distance of draws and codes.",
+    )
 
     decide(hit_rate(judged), MISSES)
 

@@ -4,7 +4,7 @@ import pytest
 
 from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import trend
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import (
     decode_and_judge,
     hit_rate,
@@ -59,8 +59,8 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
         estimate(ratio_difference, zip(own, common, strict=True), unit="lead over common ranges"),
     ]
 
-    add_figure(wall(own), "Independent components within their own ranges, decoded.")
-    add_figure(wall(common), "Uniform draws on the radii of the codes, decoded.")
+    add_figure(judged_images(own), "Independent components within their own ranges, decoded.")
+    add_figure(judged_images(common), "Uniform draws on the radii of the codes, decoded.")
 
     decide(evidence, [HALF, BETTER])
 
@@ -111,7 +111,8 @@ def test_limits_along_principal_axes_give_faces(model, image_judge, decide, add_
         "Hit rate, and diversity over that of decoded codes, by the width of the limits.",
     )
     add_figure(
-        wall(doses[2.0]), "Draws within two standard deviations along principal axes, decoded."
+        judged_images(doses[2.0]),
+        "Draws within two standard deviations along principal axes, decoded.",
     )
 
     decide(evidence, HALF)
@@ -131,7 +132,7 @@ def test_control_without_the_way_back_there_are_no_faces(
         for r in model.replicates
     ]
 
-    add_figure(wall(judged), "Principal scores taken for codes, decoded.")
+    add_figure(judged_images(judged), "Principal scores taken for codes, decoded.")
 
     decide(hit_rate(judged), HALF)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent import Below
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import Gaussian
 from aelatent.simulation import model_with_hit_rates, normal_clouds, scenario
@@ -37,7 +37,7 @@ def test_simple_laws_about_the_origin_miss(sd, model, image_judge, decide, add_f
         for r in model.replicates
     ]
 
-    add_figure(wall(judged), f"Draws from N(0, I) times {sd}, decoded.")
+    add_figure(judged_images(judged), f"Draws from N(0, I) times {sd}, decoded.")
 
     decide(hit_rate(judged), MISSES)
 
@@ -49,7 +49,7 @@ def test_control_the_codes_own_gaussian_hits(model, image_judge, decide, add_fig
     judge = image_judge(model)
     judged = judge_draws(model, Gaussian(), DRAWS, judge, rng)
 
-    add_figure(wall(judged), "Draws with the codes' mean and covariance, decoded.")
+    add_figure(judged_images(judged), "Draws with the codes' mean and covariance, decoded.")
 
     decide(hit_rate(judged), MISSES)
 

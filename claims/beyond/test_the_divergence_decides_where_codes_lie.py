@@ -8,7 +8,7 @@ import pytest
 from aelatent import Above, Below, Between, LatentCloud, estimate
 from aelatent.figures import scatter_2d, trend
 from aelatent.figures.estimates import estimate_dots
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import (
     JudgedSamples,
     decode_and_judge,
@@ -174,7 +174,9 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(
         "Share of N(0, I) draws that are digits over the weight of the divergence.",
     )
     for weight, row in judged.items():
-        add_figure(wall(row, count=14), f"Decoded N(0, I) draws at a weight of {weight:g}.")
+        add_figure(
+            judged_images(row, count=14), f"Decoded N(0, I) draws at a weight of {weight:g}."
+        )
 
     decide(evidence, [MISSES, HITS])
 

@@ -6,7 +6,7 @@ import pytest
 from aelatent import Below, Estimate, LatentCloud, Near, estimate
 from aelatent.figures import scatter_2d
 from aelatent.figures.estimates import estimate_dots
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import DIGITS_CARD, SimulatedModel, model_with_hit_rates, scenario
@@ -90,7 +90,9 @@ def test_prior_draws_miss_the_region_of_digits_too(model, image_judge, decide, a
     judge = image_judge(model)
     judged = judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
 
-    add_figure(wall(judged, count=14), "Draws from N(0, I) through autoencoders of digits.")
+    add_figure(
+        judged_images(judged, count=14), "Draws from N(0, I) through autoencoders of digits."
+    )
     if model.clouds[0].d == 2:
         add_figure(
             scatter_2d({"codes": model.clouds[0]}, {"N(0, I)": judged[0].codes}),

@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent import Below, estimate
-from aelatent.judges.figures import reach, wall
+from aelatent.judges.figures import code_distances, judged_images
 from aelatent.judges.judged_samples import JudgedSamples, hit_ratio, judge_draws
 from aelatent.samplers.ladder import Codes, Uniform
 from aelatent.simulation import model_with_hit_rates, normal_clouds, scenario
@@ -40,8 +40,11 @@ def test_uniform_draws_decode_to_no_faces(model, b, image_judge, decide, add_fig
         estimate(JudgedSamples.inside, judged, unit="share inside the 99 % ellipsoid over 0.99"),
     ]
 
-    add_figure(wall(judged), f"Decoded uniform draws with b = {b:g}; one row a replicate.")
-    add_figure(reach(judged, f"uniform, b = {b:g}"), "Mahalanobis distances of codes and of draws.")
+    add_figure(judged_images(judged), f"Decoded uniform draws with b = {b:g}; one row a replicate.")
+    add_figure(
+        code_distances(judged, f"uniform, b = {b:g}"),
+        "Mahalanobis distances of codes and of draws.",
+    )
 
     decide(evidence, [FACES, INSIDE])
 
@@ -59,7 +62,8 @@ def test_control_codes_of_held_out_faces_decode_to_faces(
     ]
 
     add_figure(
-        reach(judged, "held-out codes"), "Held-out codes lie at the distance of held-out codes."
+        code_distances(judged, "held-out codes"),
+        "Held-out codes lie at the distance of held-out codes.",
     )
 
     decide(evidence, [FACES, INSIDE])

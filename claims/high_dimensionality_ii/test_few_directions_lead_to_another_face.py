@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import Below
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate
 from aelatent.latent.synthetic import unit_centres
 from aelatent.simulation import beta_shares, model_with_hit_rates, normal_clouds, scenario
@@ -34,7 +34,7 @@ def test_few_directions_lead_to_another_face(model, image_judge, decide, add_fig
     judge = image_judge(model)
     judged = [decode_and_judge(r, wander(r, rng), judge) for r in model.replicates]
 
-    add_figure(wall(judged), "One step from a code in a random direction, decoded.")
+    add_figure(judged_images(judged), "One step from a code in a random direction, decoded.")
 
     decide(hit_rate(judged), FEW)
 
@@ -61,7 +61,7 @@ def test_control_far_steps_leave_all_faces(model, image_judge, decide, add_figur
         codes = r.held_out.z_mean[:POINTS]
         judged.append(decode_and_judge(r, codes + 10 * (wander(r, rng) - codes), judge))
 
-    add_figure(wall(judged), "A step ten times as long in a random direction, decoded.")
+    add_figure(judged_images(judged), "A step ten times as long in a random direction, decoded.")
 
     decide(hit_rate(judged), FEW)
 

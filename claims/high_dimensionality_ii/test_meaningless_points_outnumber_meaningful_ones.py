@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent import Below
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate
 from aelatent.simulation import beta_shares, model_with_hit_rates, normal_clouds, scenario
 
@@ -32,7 +32,7 @@ def test_meaningless_points_outnumber_meaningful_ones(model, image_judge, decide
     judge = image_judge(model)
     judged = [decode_and_judge(r, box(r.held_out.z_mean, rng), judge) for r in model.replicates]
 
-    add_figure(wall(judged), "Points uniform in the bounding box of the codes, decoded.")
+    add_figure(judged_images(judged), "Points uniform in the bounding box of the codes, decoded.")
 
     decide(hit_rate(judged), OUTNUMBERED)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent import Below, estimate
-from aelatent.judges.figures import reach, wall
+from aelatent.judges.figures import code_distances, judged_images
 from aelatent.judges.judged_samples import JudgedSamples, hit_ratio, judge_draws
 from aelatent.samplers.ladder import Gaussian, RadiusMatched, StandardNormal, Uniform
 from aelatent.simulation import model_with_hit_rates, normal_clouds, scenario
@@ -44,8 +44,10 @@ def test_random_positions_miss_the_region(model, law, image_judge, decide, add_f
         estimate(JudgedSamples.inside, judged, unit="share inside the 99 % ellipsoid over 0.99"),
     ]
 
-    add_figure(wall(judged), f"Decoded draws, law: {law}; one row a replicate.")
-    add_figure(reach(judged, law), f"Mahalanobis distances of codes and of draws, law: {law}.")
+    add_figure(judged_images(judged), f"Decoded draws, law: {law}; one row a replicate.")
+    add_figure(
+        code_distances(judged, law), f"Mahalanobis distances of codes and of draws, law: {law}."
+    )
 
     decide(evidence, [FACES, INSIDE])
 
@@ -62,8 +64,10 @@ def test_control_gaussian_draws_hit_the_region(model, image_judge, decide, add_f
         estimate(JudgedSamples.inside, judged, unit="share inside the 99 % ellipsoid over 0.99"),
     ]
 
-    add_figure(wall(judged), "Decoded Gaussian draws; one row a replicate.")
-    add_figure(reach(judged, "Gaussian"), "Mahalanobis distances of codes and of Gaussian draws.")
+    add_figure(judged_images(judged), "Decoded Gaussian draws; one row a replicate.")
+    add_figure(
+        code_distances(judged, "Gaussian"), "Mahalanobis distances of codes and of Gaussian draws."
+    )
 
     decide(evidence, [FACES, INSIDE])
 

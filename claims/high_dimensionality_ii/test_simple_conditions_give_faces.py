@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent import Above
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import hit_rate, judge_draws
 from aelatent.samplers.ladder import PairwiseEllipse, Uniform
 from aelatent.simulation import beta_shares, model_with_hit_rates, normal_clouds, scenario
@@ -35,7 +35,8 @@ def test_simple_conditions_give_faces(model, image_judge, decide, add_figure, rn
     judged = judge_draws(model, PairwiseEllipse(3.0), DRAWS, judge, rng)
 
     add_figure(
-        wall(judged), "Draws within pairwise ellipses of three standard deviations, decoded."
+        judged_images(judged),
+        "Draws within pairwise ellipses of three standard deviations, decoded.",
     )
 
     decide(hit_rate(judged), HALF)
@@ -48,7 +49,7 @@ def test_control_one_interval_for_all_is_too_simple(model, image_judge, decide, 
     judge = image_judge(model)
     judged = judge_draws(model, Uniform(2.0), DRAWS, judge, rng)
 
-    add_figure(wall(judged), "Draws uniform in [-2, 2], decoded.")
+    add_figure(judged_images(judged), "Draws uniform in [-2, 2], decoded.")
 
     decide(hit_rate(judged), HALF)
 

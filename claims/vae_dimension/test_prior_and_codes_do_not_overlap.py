@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge, hit_ratio, judge_draws
 from aelatent.latent.synthetic import unit_centres
 from aelatent.samplers.ladder import StandardNormal
@@ -104,7 +104,7 @@ def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide,
         pytest.skip(f"{model.name}: prior and codes are not separate, AUC {separate.effect:.2f}")
     evidence, judged = prior_hits(model, image_judge(model), rng)
 
-    add_figure(wall(judged, count=10), f"Draws from N(0, I) through {model.name}.")
+    add_figure(judged_images(judged, count=10), f"Draws from N(0, I) through {model.name}.")
 
     decide(evidence, ALMOST_NONE)
 
@@ -116,7 +116,7 @@ def test_control_codes_of_images_are_no_empty_bubble(model, image_judge, decide,
     judge = image_judge(model)
     judged = [decode_and_judge(r, r.held_out.z_mean, judge) for r in model.replicates]
 
-    add_figure(wall(judged, count=10), "Decoded posterior means.")
+    add_figure(judged_images(judged, count=10), "Decoded posterior means.")
 
     decide(hit_ratio(judged), ALMOST_NONE)
 

@@ -5,7 +5,7 @@ import pytest
 
 from aelatent import Below, Estimate, LatentCloud, Near, estimate
 from aelatent.figures import image_grid
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import (
@@ -47,7 +47,9 @@ def test_prior_draws_decode_to_strokes(model, image_judge, decide, add_figure, r
         estimate(ink, judged, unit="brightness over that of decoded codes"),
     ]
 
-    add_figure(wall(judged, count=14), f"N(0, I) draws through the decoders of {model.name}.")
+    add_figure(
+        judged_images(judged, count=14), f"N(0, I) draws through the decoders of {model.name}."
+    )
 
     decide(evidence, [NO_DIGITS, AS_MUCH_INK])
 

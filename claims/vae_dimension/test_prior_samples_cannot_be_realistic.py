@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent import Below
-from aelatent.judges.figures import wall
+from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import decode_and_judge, hit_ratio, judge_draws
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import DIGITS_CARD, model_with_hit_rates, normal_clouds, scenario
@@ -35,7 +35,8 @@ def test_prior_samples_cannot_be_realistic(model, image_judge, decide, add_figur
     evidence = hit_ratio(judged)
 
     add_figure(
-        wall(judged, count=10), f"Draws from N(0, I) through {model.name}, a row a replicate."
+        judged_images(judged, count=10),
+        f"Draws from N(0, I) through {model.name}, a row a replicate.",
     )
 
     decide(evidence, IMPOSSIBLE)
@@ -51,7 +52,7 @@ def test_control_codes_of_images_decode_to_realistic_images(
     judge = image_judge(model)
     judged = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
 
-    add_figure(wall(judged, count=10), "Decoded posterior means of held-out digits.")
+    add_figure(judged_images(judged, count=10), "Decoded posterior means of held-out digits.")
 
     decide(hit_ratio(judged), IMPOSSIBLE)
 

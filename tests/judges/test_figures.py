@@ -1,4 +1,4 @@
-"""Trials become figures."""
+"""Figures of judged samples."""
 
 from types import SimpleNamespace
 
@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from aelatent.judges.figures import reach, wall
+from aelatent.judges.figures import code_distances, judged_images
 from aelatent.latent.cloud import LatentCloud
 
 
 @pytest.fixture
-def trials(rng):
-    """Two trials of draws that lie three times as far out as the codes."""
+def samples(rng):
+    """Draws of two replicates, three times as far from the centre as the codes."""
     cloud = LatentCloud(rng.standard_normal((200, 2)))
     return [
         SimpleNamespace(
@@ -25,16 +25,16 @@ def trials(rng):
     ]
 
 
-def test_a_wall_has_a_row_a_replicate(trials):
-    figure = wall(trials, 5)
+def test_judged_images_have_a_row_a_replicate(samples):
+    figure = judged_images(samples, 5)
     words = {text.get_text() for text in figure.findobj(Text)}
 
     assert {"tiny seed 0", "tiny seed 1"} <= words
     assert sum("2 of 5" in word for word in words) == 1
 
 
-def test_reach_shows_the_law_beside_the_codes(trials):
-    (axes, *_) = reach(trials, "normal").axes
+def test_distances_of_draws_stand_beside_those_of_codes(samples):
+    (axes, *_) = code_distances(samples, "normal").axes
 
     assert axes.get_xlim()[1] > 5
     assert axes.get_xlabel().startswith("Mahalanobis distance")
