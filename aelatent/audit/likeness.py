@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from aelatent.judges import JudgeCard, nonimages
-from aelatent.judges.card import Row
-from aelatent.judges.judge import Judge, checked
+from aelatent.judges.card import CardRow
+from aelatent.judges.judge import Judge, validated
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 
@@ -62,7 +62,7 @@ class LikenessJudge:
     def distances(self, pixels: Pixels) -> dict[str, Floats]:
         """Return the distance of each image to its fifth nearest reference, in either respect."""
         return {
-            kind: self._near[kind].kneighbors(described(kind, checked(pixels)))[0][:, -1]
+            kind: self._near[kind].kneighbors(described(kind, validated(pixels)))[0][:, -1]
             for kind in DESCRIPTIONS
         }
 
@@ -188,7 +188,7 @@ def examine(
     kinds = [(name, True, pixels) for name, pixels in good.items()]
     kinds += [(name, False, pixels) for name, pixels in wrong.items()]
     rows = tuple(
-        Row(name, right, len(pixels), int(judge.accepts(pixels).sum()))
+        CardRow(name, right, len(pixels), int(judge.accepts(pixels).sum()))
         for name, right, pixels in kinds
     )
     return ImageJudge(judge, JudgeCard(judge.name, judge.threshold, rows))

@@ -293,7 +293,7 @@ def _named_judge(subject: Subject) -> Judge:
     """Make the judge that a description names."""
     assert subject.judge is not None  # noqa: S101 -- for mypy: callers have looked
     if subject.judge in JUDGES:
-        return registry.judge(subject.judge, Collection(resources.folder("fixtures")))
+        return registry.make_judge(subject.judge, Collection(resources.folder("fixtures")))
     return OwnJudge(subject.judge, subject.folder)
 
 

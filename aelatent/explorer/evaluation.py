@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.judges.judge import Pixels, Sorter
+from aelatent.judges.judge import ClassJudge, Pixels
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics import region
@@ -79,5 +79,5 @@ def evaluate(
     pixels, distances = replicate.decode(codes), centre_distance.distances(codes)
     if judge is None:
         return Evaluation(pixels, distances)
-    classes = judge.classes(pixels) if isinstance(judge.judge, Sorter) else None
+    classes = judge.classes(pixels) if isinstance(judge.judge, ClassJudge) else None
     return Evaluation(pixels, distances, judge.judge.scores(pixels), classes)

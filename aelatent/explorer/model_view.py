@@ -14,6 +14,7 @@ from aelatent.explorer.evaluation import Evaluation
 from aelatent.explorer.model import ExploredModel
 from aelatent.explorer.paths import LatentPath
 from aelatent.explorer.planes import Plane
+from aelatent.judges import registry
 from aelatent.latent.cloud import Floats, LatentCloud
 
 Content = dict[str, Any]
@@ -21,7 +22,6 @@ DOTS = 400
 HEIGHT = 40  # of the diagram of a path
 CROSS = 0.7  # arm of the cross at the centre, in tiles
 USUAL = 0.01, 0.99  # quantiles between which a value is called usual
-SCORES = {"faces": "{} windows", "digits": "p-value {}"}
 
 
 def numbers(values: NDArray[Any], digits: int) -> list[float | int | None]:
@@ -82,7 +82,8 @@ class ModelView:
         judge = self.model.image_judge
         if judge is None:
             return None
-        noun, score = judge.judge.name.removesuffix("s"), SCORES[judge.judge.name]
+        spec = registry.find(judge.judge.name)
+        noun, score = spec.noun, spec.score_label
         low, high = (f"{limit:.3g}" for limit in self.scores)
         read = "Coloured by the digit that it reads. " if noun == "digit" else ""
         return {

@@ -14,6 +14,7 @@ from aelatent.explorer import sprites
 from aelatent.explorer.model import ExploredModel
 from aelatent.explorer.sprites import SpriteFolder
 from aelatent.inference.estimates import Estimate
+from aelatent.judges import registry
 from aelatent.judges.judge import Pixels
 from aelatent.samplers.ladder import LADDER, Sampler
 from aelatent.statistics import rates
@@ -101,7 +102,7 @@ def samples_content(model: ExploredModel, folder: SpriteFolder) -> dict[str, Any
         What the template "samples.html" asks for, the frame of the page aside.
     """
     pairs, because = _pairs(model, folder)
-    noun = model.image_judge.judge.name.removesuffix("s") if model.image_judge else ""
+    noun = registry.find(model.image_judge.judge.name).noun if model.image_judge else ""
     caption = (
         "From draws that know nothing of the codes, S0, to codes of held-out images, S7: "
         f"{DRAWS} draws each, or as many codes as are kept."

@@ -1,4 +1,4 @@
-"""What is known about a judge: how often it accepts what it should, and what it should not."""
+"""The card of a judge: how often it accepts what it should, and what it should not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECONSTRUCTIONS = "held-out reconstructions"
 
 
 @dataclass(frozen=True)
-class Row:
+class CardRow:
     """How many images of one kind were accepted.
 
     Attributes
@@ -94,21 +94,21 @@ class JudgeCard:
     judge : str
         "faces" or "digits".
     threshold : float
-    rows : tuple of Row
-    accuracy : Row or None
+    rows : tuple of CardRow
+    accuracy : CardRow or None
         Of the accepted originals, how many were given their right class.
     """
 
     judge: str
     threshold: float
-    rows: tuple[Row, ...]
-    accuracy: Row | None = None
+    rows: tuple[CardRow, ...]
+    accuracy: CardRow | None = None
 
     @property
     def sensitivity(self) -> Estimate:
-        """Share of held-out originals accepted; its error is shared by all that is judged.
+        """Share of held-out originals accepted; all images that it judges share its error.
 
-        A judge that compares with reconstructions has these on its card in their stead.
+        The card of a judge that compares with reconstructions has reconstructions instead.
 
         Raises
         ------
@@ -128,7 +128,7 @@ class JudgeCard:
 
         What a decoder makes of a bad code is none of these kinds, so the kind is the unit: the
         error is that of a mean over kinds, from their spread, but never less than from the mean
-        sampling variance within them. Like that of `sensitivity`, all that is judged shares it.
+        sampling variance within them. As with `sensitivity`, all judged images share it.
 
         Raises
         ------
@@ -161,7 +161,7 @@ class JudgeCard:
         return "\n".join(lines)
 
     def to_json(self) -> str:
-        """Return the card as JSON, with rates and intervals for those who read it."""
+        """Return the card as JSON, with rates and intervals for human readers."""
         content = {
             "judge": self.judge,
             "threshold": self.threshold,
@@ -174,10 +174,21 @@ class JudgeCard:
     def from_json(cls, text: str | bytes, where: object = "judge card") -> JudgeCard:
         """Read what `to_json` wrote.
 
+        Parameters
+        ----------
+        text : str or bytes
+            JSON.
+        where : object
+            Where the text comes from, for the error message; by default "judge card".
+
+        Returns
+        -------
+        JudgeCard
+
         Raises
         ------
         StorageError
-            If the text is no judge card; `where` says in the message where it stood.
+            If the text is no judge card.
         """
         try:
             content = json.loads(text)
@@ -194,7 +205,7 @@ class JudgeCard:
             ) from error
 
     def write(self, path: Path) -> None:
-        """Store the card whole or not at all."""
+        """Write the card to a file, whole or not at all."""
         files.write(path, self.to_json().encode())
 
     @classmethod
@@ -218,7 +229,7 @@ class JudgeCard:
 FIELDS = "kind", "is_image", "n", "accepted", "aim", "uncounted"
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def _plain(row: CardRow) -> dict[str, Any]:
     derived = {
         "rate": round(row.rate, 4),
         "interval": [round(limit, 4) for limit in row.interval],
@@ -227,5 +238,5 @@ def _plain(row: Row) -> dict[str, Any]:
     return {name: getattr(row, name) for name in FIELDS} | derived
 
 
-def _row(entry: dict[str, Any]) -> Row:
-    return Row(**{name: entry[name] for name in FIELDS})
+def _row(entry: dict[str, Any]) -> CardRow:
+    return CardRow(**{name: entry[name] for name in FIELDS})

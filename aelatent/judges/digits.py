@@ -1,4 +1,4 @@
-"""The digit judge: a classifier that abstains off the manifold of handwritten digits."""
+"""The digit judge: a classifier that abstains where an image shows no handwritten digit."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from aelatent.judges.judge import Pixels, checked
+from aelatent.judges import measurement
+from aelatent.judges.card import JudgeCard
+from aelatent.judges.judge import ClassJudge, Judge, JudgeSpec, Pixels, validated
+from aelatent.judges.measurement import CardImages, Kind
 from aelatent.judges.nonimages import overlaid_pairs, phase_scrambles, recast, strokes
 from aelatent.runtime.files import Arrays
+from aelatent.zoo import Collection
 
 Floats = NDArray[np.floating[Any]]
 Measures = NDArray[np.float64]
@@ -29,6 +33,12 @@ Classifier = Callable[[Pixels], tuple[Floats, Floats]]
 SHAPE = 28, 28, 1
 CLASSES = 10
 ABSTAINS = -1
+CLASSIFIER = "digit_judge"
+"""The fixture model whose features the judge uses."""
+PREFIX = "judge/"
+"""Of the judge's own arrays among those of the classifier's replicate."""
+DIGITS_ACCEPTED, NONDIGITS_ACCEPTED = 0.95, 0.05
+DIGITS_RIGHT = 0.992
 ACCEPTANCE = 0.97
 """Share of the calibration originals that the threshold lets through."""
 SHARES = {"likeness": 1.0, "confidence": 0.5, "nearness": 0.5}
@@ -44,8 +54,8 @@ FLOOR = 1e-6
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What the judge sees of images.
+class Features:
+    """What the judge measures of images.
 
     Attributes
     ----------
@@ -68,13 +78,14 @@ class Sight:
 class DigitJudge:
     """Accepts an image that looks like the digits of its class and leaves no doubt which it is.
 
-    Three conformal p-values are taken against calibration images of the predicted class, none of
-    which the classifier was trained on. That of its confidence finds what lies between two digits.
-    That of the distance to the nearest training images finds what lies far from all of them. That
-    of the likeness finds what is made of digits or of strokes without being one: log-odds of
-    "digit" against overlaid, scrambled and scribbled images, linear in the features, the logs of
-    the distances, of the distance to a plane through the class, and of the ink. The score is the
-    smallest, each divided by its share of the originals that may be rejected.
+    Three conformal p-values compare an image with calibration images of the predicted class; the
+    classifier was trained on none of these. The p-value of the classifier's confidence rejects
+    images between two digits. That of the distance to the nearest training images rejects images
+    far from all of them. That of the likeness rejects images made of digits or strokes that show
+    no digit; likeness is the log-odds of "digit" against overlaid, scrambled and scribbled images,
+    linear in the features and in the logs of the distances, of the distance to a plane through the
+    class, and of the ink. The score is the smallest p-value, each divided by the share of originals
+    that it may reject.
 
     Parameters
     ----------
@@ -88,12 +99,12 @@ class DigitJudge:
 
     def __init__(self, classifier: Classifier, arrays: Arrays) -> None:
         self._arrays = arrays
-        self._eye = Eye(classifier, arrays)
+        self._extractor = FeatureExtractor(classifier, arrays)
         self.threshold = float(arrays["threshold"])
 
     def scores(self, pixels: Pixels) -> Measures:
         """Return the smallest of the p-values, each divided by its share; 0 to 1."""
-        return self._weigh(pixels)[0]
+        return self._score(pixels)[0]
 
     def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
         """Return for each image whether it shows a digit."""
@@ -101,17 +112,26 @@ class DigitJudge:
 
     def classes(self, pixels: Pixels) -> NDArray[np.int64]:
         """Return the digit that each image shows; -1 where the judge abstains."""
-        scores, predicted = self._weigh(pixels)
+        scores, predicted = self._score(pixels)
         return np.where(scores >= self.threshold, predicted, ABSTAINS)
 
-    def _weigh(self, pixels: Pixels) -> tuple[Measures, NDArray[np.int64]]:
-        sight = self._eye.look(recast(checked(pixels), SHAPE))
-        likeness = sight.traits @ self._arrays["weights"] + self._arrays["bias"]
-        return _scores(sight, likeness, self._arrays), sight.predicted
+    def _score(self, pixels: Pixels) -> tuple[Measures, NDArray[np.int64]]:
+        """Return the scores and the predicted digits."""
+        features = self._extractor.extract(recast(validated(pixels), SHAPE))
+        likeness = features.traits @ self._arrays["weights"] + self._arrays["bias"]
+        return _smallest_pvalues(features, likeness, self._arrays), features.predicted
 
 
-class Eye:
-    """Sees images through the classifier and beside the training images that it remembers."""
+class FeatureExtractor:
+    """Extracts features: the classifier's, and distances to the reference images of each class.
+
+    Parameters
+    ----------
+    classifier : callable
+        See `Classifier`.
+    arrays : mapping of str to ndarray
+        What `reference_arrays` returned for this classifier.
+    """
 
     def __init__(self, classifier: Classifier, arrays: Arrays) -> None:
         self._classifier = classifier
@@ -124,8 +144,8 @@ class Eye:
         self._means = arrays["plane_means"].astype(np.float32)
         self._axes = arrays["plane_axes"].astype(np.float32)
 
-    def look(self, pixels: Pixels) -> Sight:
-        """See images of shape (n, 28, 28, 1)."""
+    def extract(self, pixels: Pixels) -> Features:
+        """Extract the features of images of shape (n, 28, 28, 1)."""
         features, logits = self._classifier(pixels)
         predicted = logits.argmax(axis=1).astype(np.int64)
         smoothed = outlines(pixels)
@@ -147,7 +167,7 @@ class Eye:
         logs = np.log(np.hstack([measures, ink]) + FLOOR)
         confidence = log_softmax(logits.astype(np.float64), axis=1).max(axis=1)
         nearness = -logs[:, 0] - logs[:, 1]
-        return Sight(predicted, confidence, nearness, np.hstack([features, logs]))
+        return Features(predicted, confidence, nearness, np.hstack([features, logs]))
 
 
 def calibrate(
@@ -183,10 +203,10 @@ def calibrate(
     ValueError
         If a digit is missing among the training labels or among the predictions for `unseen`.
     """
-    arrays = remember(classifier, *training)
-    eye = Eye(classifier, arrays)
+    arrays = reference_arrays(classifier, *training)
+    extractor = FeatureExtractor(classifier, arrays)
     pixels, labels = unseen
-    digits = eye.look(pixels)
+    digits = extractor.extract(pixels)
     if (missing := set(range(CLASSES)) - set(digits.predicted.tolist())) != set():
         raise ValueError(f"unseen images: expected every digit, received none taken for {missing}")
     n = len(pixels)
@@ -197,7 +217,7 @@ def calibrate(
             phase_scrambles(n, pixels, rng),
         ]
     )
-    weights, bias, likeness = learn_likeness(digits.traits, eye.look(foreign).traits)
+    weights, bias, likeness = learn_likeness(digits.traits, extractor.extract(foreign).traits)
     arrays |= {
         "weights": weights,
         "bias": np.array(bias),
@@ -206,19 +226,28 @@ def calibrate(
         "calibration_nearness": digits.nearness,
         "calibration_likeness": likeness,
     }
-    arrays["threshold"] = np.array(np.quantile(_scores(digits, likeness, arrays), 1 - acceptance))
+    arrays["threshold"] = np.array(
+        np.quantile(_smallest_pvalues(digits, likeness, arrays), 1 - acceptance)
+    )
     return arrays
 
 
 def learn_likeness(genuine: Measures, foreign: Measures) -> tuple[Measures, float, Measures]:
     """Fit log-odds that are linear in the traits.
 
+    Parameters
+    ----------
+    genuine : ndarray of float64, shape (n, f + 4)
+        Traits of digits.
+    foreign : ndarray of float64, shape (m, f + 4)
+        Traits of images that are none.
+
     Returns
     -------
-    weights : ndarray of float64
+    weights : ndarray of float64, shape (f + 4,)
     bias : float
-    likeness : ndarray of float64
-        Log-odds of each genuine image under a fit to the other four fifths.
+    likeness : ndarray of float64, shape (n,)
+        Log-odds of each genuine image under a fit to the other four fifths of the images.
     """
     traits = np.concatenate([genuine, foreign])
     is_genuine = np.arange(len(traits)) < len(genuine)
@@ -233,15 +262,29 @@ def learn_likeness(genuine: Measures, foreign: Measures) -> tuple[Measures, floa
     return weights, bias, likeness[: len(genuine)]
 
 
-def remember(
+def reference_arrays(
     classifier: Classifier, pixels: Pixels, labels: NDArray[np.int64]
 ) -> dict[str, NDArray[Any]]:
     """Keep the first training images of each class, and fit a plane to the outlines of each class.
 
+    Parameters
+    ----------
+    classifier : callable
+        See `Classifier`.
+    pixels : ndarray of uint8, shape (m, 28, 28, 1)
+        Training images.
+    labels : ndarray of int64, shape (m,)
+        Their classes, 0 to 9.
+
+    Returns
+    -------
+    dict of str to ndarray
+        The arrays whose names begin with "reference" and "plane".
+
     Raises
     ------
     ValueError
-        If a digit is missing.
+        If a digit has fewer than `NEIGHBOURS` images.
     """
     members = [np.flatnonzero(labels == digit) for digit in range(CLASSES)]
     if min(map(len, members)) < NEIGHBOURS:
@@ -286,10 +329,14 @@ def _distance(points: NDArray[np.float32], references: NDArray[np.float32]) -> M
     return mean
 
 
-def _scores(sight: Sight, likeness: Measures, arrays: Arrays) -> Measures:
-    values = {"likeness": likeness, "confidence": sight.confidence, "nearness": sight.nearness}
+def _smallest_pvalues(features: Features, likeness: Measures, arrays: Arrays) -> Measures:
+    values = {
+        "likeness": likeness,
+        "confidence": features.confidence,
+        "nearness": features.nearness,
+    }
     pvalues = [
-        _pvalues(values[name], sight.predicted, arrays[f"calibration_{name}"], arrays) / share
+        _pvalues(values[name], features.predicted, arrays[f"calibration_{name}"], arrays) / share
         for name, share in SHARES.items()
     ]
     smallest: Measures = np.min(pvalues, axis=0)
@@ -306,3 +353,86 @@ def _pvalues(
         known = np.sort(calibration[arrays["calibration_classes"] == digit])
         pvalues[mine] = (np.searchsorted(known, values[mine], "right") + 1) / (len(known) + 1)
     return pvalues
+
+
+def measure_card(judge: Judge, images: CardImages, rng: np.random.Generator) -> JudgeCard:
+    """Measure a calibrated judge on the held-out digits and on images that show none.
+
+    Parameters
+    ----------
+    judge : Judge
+        Calibrated with images that are not held out.
+    images : CardImages
+        `own` needs `labels`, the digits.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    JudgeCard
+        With the accuracy among accepted originals.
+
+    Raises
+    ------
+    TypeError
+        If the judge knows no classes.
+    ValueError
+        If the digits have no labels.
+    """
+    if not isinstance(judge, ClassJudge):
+        raise TypeError(f"expected a judge with `classes`, received {type(judge).__name__}")
+    held_out = images.own.held_out()
+    if held_out.labels is None:
+        raise ValueError(f"images {images.own.name!r}: expected labels, none came")
+    digits, labels = held_out.pixels, held_out.labels
+    nondigits = {
+        **measurement.generated_nonimages(digits, "digits", measurement.EACH, rng),
+        "overlaid pairs of digits": overlaid_pairs(measurement.EACH, digits, labels, rng),
+        "faces": measurement.sample_others(images.others, images.own.shape, rng),
+        "decodes of an untrained decoder": images.untrained_decodes,
+    }
+    return measurement.measure(
+        judge,
+        measurement.genuine_kinds(digits, images.reconstructions, DIGITS_ACCEPTED)
+        | {name: Kind(pixels, False, NONDIGITS_ACCEPTED) for name, pixels in nondigits.items()},
+        measurement.measure_accuracy(judge, digits, labels, DIGITS_RIGHT),
+    )
+
+
+def make(collection: Collection, seed: int = 0) -> DigitJudge:
+    """Make the judge from its classifier's replicate.
+
+    Parameters
+    ----------
+    collection : Collection
+        Holds the classifier.
+    seed : int
+        Which training of the classifier to use.
+
+    Returns
+    -------
+    DigitJudge
+
+    Raises
+    ------
+    FixtureError
+        If the replicate cannot be used.
+    """
+    replicate = collection.replicate(CLASSIFIER, seed)
+    arrays = {
+        key.removeprefix(PREFIX): value
+        for key, value in replicate.arrays.items()
+        if key.startswith(PREFIX)
+    }
+    return DigitJudge(replicate.classify, arrays)
+
+
+SPEC = JudgeSpec(
+    name=DigitJudge.name,
+    noun="digit",
+    score_label="p-value {}",
+    images="mnist",
+    other_images="lfw",
+    make=make,
+    measure_card=measure_card,
+    models=(CLASSIFIER,),
+)

@@ -1,4 +1,4 @@
-"""The face judge: how many windows of a photograph a cascade takes for a face."""
+"""The face judge: it counts the windows of a photograph that a cascade takes for a face."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 from skimage.data import lbp_frontal_face_cascade_filename
 from skimage.feature import Cascade
 
-from aelatent.judges.judge import Pixels, checked
-from aelatent.judges.nonimages import recast
+from aelatent.judges import measurement
+from aelatent.judges.card import JudgeCard
+from aelatent.judges.judge import Judge, JudgeSpec, Pixels, validated
+from aelatent.judges.measurement import CardImages, Kind
+from aelatent.judges.nonimages import double_exposures, recast
+from aelatent.zoo import Collection
 
 SHAPE = 96, 96, 3
 WINDOW = 60, 96
@@ -23,8 +27,13 @@ ACCEPTANCE = 0.97
 """Share of the calibration originals that the threshold lets through."""
 THRESHOLD = 4.0
 """What `calibrate` returns for half of the held-out people of Labeled Faces in the Wild."""
-APART = 2.0
+OVERLAP = 2.0
 """Windows are merged when they overlap by more than this share: never, so all are counted."""
+FACES_ACCEPTED, NONFACES_ACCEPTED = 0.95, 0.02
+ALIGNED = (
+    "the mean of two aligned faces shows a face, so to accept it is no fault; "
+    "the kind stays on the card and out of the false acceptance"
+)
 
 
 class FaceJudge:
@@ -66,9 +75,9 @@ class FaceJudge:
         ndarray of float64, shape (n,)
             0 where nothing looks like a face; tens for a clear one.
         """
-        # The cascade lets go of the interpreter lock, so threads are enough.
+        # The cascade releases the interpreter lock, so threads are enough.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            counts = list(pool.map(_windows, recast(checked(pixels), SHAPE)))
+            counts = list(pool.map(_windows, recast(validated(pixels), SHAPE)))
         return np.array(counts, dtype=np.float64)
 
     def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
@@ -79,10 +88,22 @@ class FaceJudge:
 def calibrate(originals: Pixels, acceptance: float = ACCEPTANCE) -> float:
     """Return the largest threshold that accepts at least the share `acceptance` of `originals`.
 
+    Parameters
+    ----------
+    originals : ndarray of uint8, shape (n, h, w, 1 or 3)
+        Photographs of frontal faces.
+    acceptance : float
+        From 0 to 1.
+
+    Returns
+    -------
+    float
+        For `FaceJudge`.
+
     Raises
     ------
     ValueError
-        If that many originals are not found at all: then the images are no frontal faces.
+        If the cascade finds too few of the faces: then the images are no frontal faces.
     """
     ordered = np.sort(FaceJudge().scores(originals))
     threshold = float(ordered[len(ordered) - math.ceil(acceptance * len(ordered))])
@@ -107,6 +128,65 @@ def calibration_half(people: NDArray[np.int64]) -> NDArray[np.bool_]:
     return half[position]
 
 
+def measure_card(_: Judge, images: CardImages, rng: np.random.Generator) -> JudgeCard:
+    """Set the threshold on one half of the held-out people and measure on the other half.
+
+    Parameters
+    ----------
+    _ : Judge
+        Not used: the card is that of a judge whose threshold is set here.
+    images : CardImages
+        `own` needs `groups`, the people.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    JudgeCard
+        Its threshold is the one for `FaceJudge`.
+
+    Raises
+    ------
+    ValueError
+        If the faces have no groups, or the cascade finds hardly any of them.
+    """
+    held_out = images.own.held_out()
+    if held_out.groups is None:
+        raise ValueError(
+            f"images {images.own.name!r}: expected groups that tell people apart, none came"
+        )
+    half = calibration_half(held_out.groups)
+    judge = FaceJudge(calibrate(held_out.pixels[half]))
+    faces, people = held_out.take(~half).pixels, held_out.groups[~half]
+    nonfaces = {
+        **measurement.generated_nonimages(faces, "faces", measurement.EACH, rng),
+        "digits": measurement.sample_others(images.others, images.own.shape, rng),
+        "decodes of an untrained decoder": images.untrained_decodes,
+    }
+    pairs = double_exposures(measurement.EACH, faces, people, rng)
+    return measurement.measure(
+        judge,
+        measurement.genuine_kinds(faces, images.reconstructions, FACES_ACCEPTED)
+        | {name: Kind(pixels, False, NONFACES_ACCEPTED) for name, pixels in nonfaces.items()}
+        | {"overlaid pairs of faces": Kind(pairs, False, NONFACES_ACCEPTED, ALIGNED)},
+    )
+
+
+def _make(_: Collection, __: int) -> FaceJudge:
+    """Make the judge; it needs no fixture model."""
+    return FaceJudge()
+
+
+SPEC = JudgeSpec(
+    name=FaceJudge.name,
+    noun="face",
+    score_label="{} windows",
+    images="lfw",
+    other_images="mnist",
+    make=_make,
+    measure_card=measure_card,
+)
+
+
 @cache
 def _cascade() -> Cascade:
     return Cascade(lbp_frontal_face_cascade_filename())
@@ -121,6 +201,6 @@ def _windows(image: Pixels) -> int:
         min_size=(smallest, smallest),
         max_size=(largest, largest),
         min_neighbor_number=0,
-        intersection_score_threshold=APART,
+        intersection_score_threshold=OVERLAP,
     )
     return len(found)

@@ -20,7 +20,7 @@ from aelatent.zoo import FixtureModel, ReplicateLike
 
 @dataclass(frozen=True, eq=False)
 class JudgedSamples:
-    """Codes that were decoded by one replicate and judged.
+    """Codes that one replicate decoded, and the judge's decision on each image.
 
     Attributes
     ----------
@@ -45,8 +45,16 @@ class JudgedSamples:
     def ratio(self, groups: NDArray[np.int64] | None = None) -> Estimate:
         """Hit rate over that of the replicate's own reconstructions of held-out images.
 
-        The judge's sensitivity cancels; its false acceptances are taken off both rates. Codes that
-        are not independent, such as points of one path, share an entry of `groups`, shape (n,).
+        The judge's sensitivity cancels; its false acceptances are subtracted from both rates.
+
+        Parameters
+        ----------
+        groups : ndarray of int64, shape (n,), optional
+            Codes that are not independent, such as points of one path, share a value.
+
+        Returns
+        -------
+        Estimate
         """
         people = self.replicate.held_out.groups
         references = rates.share(reconstructions(self.replicate, self.judge), people)
@@ -131,5 +139,16 @@ def ratio_difference(pair: tuple[JudgedSamples, JudgedSamples]) -> Estimate:
 
 
 def reconstructions(replicate: ReplicateLike, judge: ImageJudge) -> NDArray[np.bool_]:
-    """Tell which held-out reconstructions the judge accepted when the replicate was made."""
+    """Return which held-out reconstructions the judge accepts, by their stored scores.
+
+    Parameters
+    ----------
+    replicate : ReplicateLike
+        Its scores come from the same judge.
+    judge : ImageJudge
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
     return replicate.scores["reconstructions"] >= judge.threshold

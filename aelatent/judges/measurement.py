@@ -1,4 +1,4 @@
-"""Fill in judge cards: every kind of image and of non-image is put before the judge."""
+"""Measure judge cards: count the images of each kind that a judge accepts."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from numpy.typing import NDArray
 
 from aelatent.data import Images
 from aelatent.judges import nonimages
-from aelatent.judges.card import ORIGINALS, JudgeCard, Row
-from aelatent.judges.faces import FaceJudge, calibrate, calibration_half
-from aelatent.judges.judge import Judge, Pixels, Sorter
+from aelatent.judges.card import ORIGINALS, CardRow, JudgeCard
+from aelatent.judges.judge import ClassJudge, Judge, Pixels
 
-FACES_ACCEPTED, NONFACES_ACCEPTED = 0.95, 0.02
-DIGITS_ACCEPTED, NONDIGITS_ACCEPTED = 0.95, 0.05
-DIGITS_RIGHT = 0.992
 EACH = 1000
-"""Images of each kind that we make ourselves."""
-ALIGNED = (
-    "the mean of two aligned faces shows a face, so to accept it is no fault; "
-    "the kind stays on the card and out of the false acceptance"
-)
+"""Number of images of each generated kind."""
 
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """Images of one kind, whether they show what the judge looks for, and the aim."""
+    """Images of one kind, whether they show what the judge recognises, and the aim.
+
+    Attributes
+    ----------
+    pixels : ndarray of uint8, shape (n, h, w, c)
+    is_image : bool
+        Whether the judge should accept them.
+    aim : float or None
+        Acceptance to reach, or to stay below where `is_image` is false; see `CardRow`.
+    uncounted : str
+        Why the kind stays out of the false acceptance; empty where it enters.
+    """
 
     pixels: Pixels
     is_image: bool
@@ -35,135 +38,145 @@ class Kind:
     uncounted: str = ""
 
 
-def measure(judge: Judge, kinds: Mapping[str, Kind], accuracy: Row | None = None) -> JudgeCard:
-    """Put every kind before the judge and count what it accepts."""
-    rows = []
-    for name, kind in kinds.items():
-        accepted = int(judge.accepts(kind.pixels).sum())
-        rows.append(Row(name, kind.is_image, len(kind.pixels), accepted, kind.aim, kind.uncounted))
-    return JudgeCard(judge.name, judge.threshold, tuple(rows), accuracy)
+@dataclass(frozen=True, eq=False)
+class CardImages:
+    """The images that a card is measured on.
+
+    Attributes
+    ----------
+    own : Images
+        They show what the judge recognises.
+    others : Images
+        They show something else; the held-out ones are used.
+    reconstructions : mapping of str to ndarray of uint8
+        Held-out images as autoencoders reconstruct them, by the name of the model.
+    untrained_decodes : ndarray of uint8
+        What decoders make of codes before any training.
+    """
+
+    own: Images
+    others: Images
+    reconstructions: Mapping[str, Pixels]
+    untrained_decodes: Pixels
 
 
-def accuracy(
-    judge: Sorter, pixels: Pixels, labels: NDArray[np.int64], aim: float | None = None
-) -> Row:
-    """Count how many of the accepted images were given their right class."""
-    classes = judge.classes(pixels)
-    accepted = classes >= 0
-    right = int((classes == labels)[accepted].sum())
-    return Row("right class among accepted originals", True, int(accepted.sum()), right, aim)
-
-
-def measure_faces_card(
-    faces: Images,
-    digits: Images,
-    reconstructions: Mapping[str, Pixels],
-    untrained_decodes: Pixels,
-    rng: np.random.Generator,
-) -> JudgeCard:
-    """Set the threshold on one half of the held-out people and measure on the other half.
+def measure(judge: Judge, kinds: Mapping[str, Kind], accuracy: CardRow | None = None) -> JudgeCard:
+    """Count the images of each kind that a judge accepts.
 
     Parameters
     ----------
-    faces : Images
-        With `groups`, the people.
-    digits : Images
-        Images of the other kind; the held-out ones are used.
-    reconstructions : mapping of str to ndarray of uint8
-        Held-out faces as an autoencoder reconstructs them, under the name of the model.
-    untrained_decodes : ndarray of uint8
-        What a decoder makes of codes before any training.
-    rng : Generator
+    judge : Judge
+    kinds : mapping of str to Kind
+        By what the images are, in words.
+    accuracy : CardRow, optional
+        See `measure_accuracy`.
 
     Returns
     -------
     JudgeCard
-        Its threshold is the one for `FaceJudge`.
-
-    Raises
-    ------
-    ValueError
-        If the faces have no groups, or hardly any of them is found.
     """
-    held_out = faces.held_out()
-    if held_out.groups is None:
-        raise ValueError(
-            f"images {faces.name!r}: expected groups that tell people apart, none came"
+    rows = []
+    for name, kind in kinds.items():
+        accepted = int(judge.accepts(kind.pixels).sum())
+        rows.append(
+            CardRow(name, kind.is_image, len(kind.pixels), accepted, kind.aim, kind.uncounted)
         )
-    ours = calibration_half(held_out.groups)
-    judge = FaceJudge(calibrate(held_out.pixels[ours]))
-    others = held_out.take(~ours)
-    people = held_out.groups[~ours]
-    nonfaces = {
-        "pixel noise": nonimages.pixel_noise(EACH, faces.shape, rng),
-        "phase-scrambled faces": nonimages.phase_scrambles(EACH, others.pixels, rng),
-        "faces in shuffled tiles": nonimages.shuffled_tiles(EACH, others.pixels, rng),
-        "random strokes": nonimages.strokes(EACH, faces.shape, rng),
-        "digits": _others(digits, faces.shape, rng),
-        "decodes of an untrained decoder": untrained_decodes,
-    }
-    pairs = nonimages.double_exposures(EACH, others.pixels, people, rng)
-    return measure(
-        judge,
-        _genuine(others.pixels, reconstructions, FACES_ACCEPTED)
-        | {name: Kind(pixels, False, NONFACES_ACCEPTED) for name, pixels in nonfaces.items()}
-        | {"overlaid pairs of faces": Kind(pairs, False, NONFACES_ACCEPTED, ALIGNED)},
-    )
+    return JudgeCard(judge.name, judge.threshold, tuple(rows), accuracy)
 
 
-def measure_digits_card(
-    judge: Judge,
-    digits: Images,
-    faces: Images,
-    reconstructions: Mapping[str, Pixels],
-    untrained_decodes: Pixels,
-    rng: np.random.Generator,
-) -> JudgeCard:
-    """Measure a calibrated judge on the held-out digits and on everything that is none.
+def measure_accuracy(
+    judge: ClassJudge, pixels: Pixels, labels: NDArray[np.int64], aim: float | None = None
+) -> CardRow:
+    """Count the accepted images that the judge assigns to their true class.
 
-    The judge was calibrated with images that are not held out. The other parameters are those of
-    `measure_faces_card`, the two sets having changed places.
+    Parameters
+    ----------
+    judge : ClassJudge
+    pixels : ndarray of uint8, shape (n, h, w, c)
+    labels : ndarray of int64, shape (n,)
+        True classes.
+    aim : float, optional
+        Accuracy to reach, from 0 to 1.
 
-    Raises
-    ------
-    TypeError
-        If the judge does not sort images into classes.
-    ValueError
-        If the digits have no labels.
+    Returns
+    -------
+    CardRow
+        Its `n` is the number of accepted images.
     """
-    if not isinstance(judge, Sorter):
-        raise TypeError(f"expected a judge with `classes`, received {type(judge).__name__}")
-    held_out = digits.held_out()
-    if held_out.labels is None:
-        raise ValueError(f"images {digits.name!r}: expected labels, none came")
-    pixels, labels = held_out.pixels, held_out.labels
-    nondigits = {
-        "pixel noise": nonimages.pixel_noise(EACH, digits.shape, rng),
-        "phase-scrambled digits": nonimages.phase_scrambles(EACH, pixels, rng),
-        "digits in shuffled tiles": nonimages.shuffled_tiles(EACH, pixels, rng),
-        "random strokes": nonimages.strokes(EACH, digits.shape, rng),
-        "overlaid pairs of digits": nonimages.overlaid_pairs(EACH, pixels, labels, rng),
-        "faces": _others(faces, digits.shape, rng),
-        "decodes of an untrained decoder": untrained_decodes,
-    }
-    return measure(
-        judge,
-        _genuine(pixels, reconstructions, DIGITS_ACCEPTED)
-        | {name: Kind(made, False, NONDIGITS_ACCEPTED) for name, made in nondigits.items()},
-        accuracy(judge, pixels, labels, DIGITS_RIGHT),
-    )
+    classes = judge.classes(pixels)
+    accepted = classes >= 0
+    right = int((classes == labels)[accepted].sum())
+    return CardRow("right class among accepted originals", True, int(accepted.sum()), right, aim)
 
 
-def _genuine(
+def genuine_kinds(
     originals: Pixels, reconstructions: Mapping[str, Pixels], aim: float
 ) -> dict[str, Kind]:
+    """Return the kinds that a judge should accept.
+
+    Parameters
+    ----------
+    originals : ndarray of uint8, shape (n, h, w, c)
+        Held-out images.
+    reconstructions : mapping of str to ndarray of uint8
+        By the name of the model; reported without an aim.
+    aim : float
+        Share of the originals to accept.
+
+    Returns
+    -------
+    dict of str to Kind
+    """
     kinds = {ORIGINALS: Kind(originals, True, aim)}
     for model, pixels in reconstructions.items():
         kinds[f"reconstructions of {model}"] = Kind(pixels, True)
     return kinds
 
 
-def _others(images: Images, shape: tuple[int, int, int], rng: np.random.Generator) -> Pixels:
+def generated_nonimages(
+    originals: Pixels, noun: str, n: int, rng: np.random.Generator
+) -> dict[str, Pixels]:
+    """Generate the non-images that can be made of any originals.
+
+    Parameters
+    ----------
+    originals : ndarray of uint8, shape (m, h, w, c)
+        What scrambles and tiles are made of.
+    noun : str
+        What the originals are called, in the plural.
+    n : int
+        Number of images of each kind.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of str to ndarray of uint8, shape (n, h, w, c)
+        Noise, phase scrambles, shuffled tiles and strokes, by what they are.
+    """
+    height, width, channels = originals.shape[1:]
+    shape = height, width, channels
+    return {
+        "pixel noise": nonimages.pixel_noise(n, shape, rng),
+        f"phase-scrambled {noun}": nonimages.phase_scrambles(n, originals, rng),
+        f"{noun} in shuffled tiles": nonimages.shuffled_tiles(n, originals, rng),
+        "random strokes": nonimages.strokes(n, shape, rng),
+    }
+
+
+def sample_others(images: Images, shape: tuple[int, int, int], rng: np.random.Generator) -> Pixels:
+    """Draw up to `EACH` held-out images of another set, brought to the judge's format.
+
+    Parameters
+    ----------
+    images : Images
+    shape : tuple of int
+        Height, width and channels.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w, c)
+    """
     pixels = images.held_out().pixels
     chosen = rng.permutation(len(pixels))[:EACH]
     return nonimages.recast(pixels[chosen], shape)

@@ -1,7 +1,4 @@
-"""Images that show neither a face nor a digit, to find out how often a judge is deceived.
-
-Every maker takes the number of images wanted and returns uint8 pixels of shape (n, h, w, c).
-"""
+"""Images that show neither a face nor a digit, to measure how often a judge accepts them."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ Pixels = NDArray[np.uint8]
 Shape = tuple[int, int, int]
 
 MARGIN = 1 / 7
-"""Strokes keep this share of the side free on every side, as the digits of MNIST do."""
+"""Share of the side that strokes leave free at every edge, as the digits of MNIST do."""
 THICKNESS = 1 / 16, 1 / 8
 """Thinnest and thickest stroke as a share of the side: 1.75 and 3.5 of 28 pixels, as in MNIST."""
 STROKES = 2, 4
@@ -23,16 +20,41 @@ TILES = 4
 
 
 def pixel_noise(n: int, shape: Shape, rng: np.random.Generator) -> Pixels:
-    """Draw every byte of `n` images of `shape` independently and uniformly."""
+    """Draw every byte independently and uniformly.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    shape : tuple of int
+        Height, width and channels (1 or 3).
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w, c)
+    """
     return rng.integers(0, 256, (n, *shape), dtype=np.uint8)
 
 
 def phase_scrambles(n: int, pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Keep the amplitude spectrum of `n` random images and draw the phases anew.
+    """Keep the amplitude spectra of random images and replace the phases by those of noise.
 
     What is left is the clutter of a photograph, or the grain of handwriting, without any object.
-    The channels of an image share their new phases, so that its colours stay its own. Values that
+    The channels of an image share their new phases, so that it keeps its colours. Values that
     leave the range of a byte are clipped.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    pixels : ndarray of uint8, shape (m, h, w, c)
+        Originals.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w, c)
     """
     originals = pixels[rng.integers(0, len(pixels), n)]
     spectra = np.fft.fft2(originals.astype(np.float64), axes=(1, 2))
@@ -48,26 +70,40 @@ def overlaid_pairs(
 ) -> Pixels:
     """Write two digits of different classes over each other.
 
-    The lighter pixel of the two remains. Each has to add half of its own ink to that of the other:
-    a one that hides in the stem of a nine leaves a nine.
+    The lighter pixel of the two remains. Each digit has to add half of its own ink to that of the
+    other: a one that hides in the stem of a nine leaves a nine.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    pixels : ndarray of uint8, shape (m, h, w, c)
+        Digits, white on black.
+    labels : ndarray of int64, shape (m,)
+        Their classes.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w, c)
 
     Raises
     ------
     ValueError
-        If all labels are the same, or among `n` pairs drawn hides every one.
+        If all labels are the same, or one digit hides the other in each of `n` pairs.
     """
     pairs = np.empty((n, *pixels.shape[1:]), dtype=np.uint8)
     filled = 0
     while filled < n:
-        first, second = _unlike(n, labels, rng)
+        first, second = _unlike_pairs(n, labels, rng)
         both = np.maximum(pixels[first], pixels[second])
         one, other, union = (_ink(part) for part in (pixels[first], pixels[second], both))
         visible = (union - one >= other / 2) & (union - other >= one / 2)
         if not visible.any():
             raise ValueError(f"expected digits that can be told apart, received {n} hidden pairs")
-        found = both[visible][: n - filled]
-        pairs[filled : filled + len(found)] = found
-        filled += len(found)
+        made = both[visible][: n - filled]
+        pairs[filled : filled + len(made)] = made
+        filled += len(made)
     return pairs
 
 
@@ -76,28 +112,54 @@ def double_exposures(
 ) -> Pixels:
     """Return the means of two photographs of different people.
 
-    Where faces are aligned, the mean of two is a face as well: to be measured, but hardly a fault
-    of a judge who accepts it.
+    Where faces are aligned, the mean of two is a face as well: a judge that accepts it is hardly at
+    fault, but the rate is worth measuring.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    pixels : ndarray of uint8, shape (m, h, w, c)
+        Photographs.
+    labels : ndarray of int64, shape (m,)
+        The people.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w, c)
 
     Raises
     ------
     ValueError
         If all labels are the same.
     """
-    first, second = _unlike(n, labels, rng)
+    first, second = _unlike_pairs(n, labels, rng)
     total = pixels[first].astype(np.uint16) + pixels[second]
     return ((total + 1) // 2).astype(np.uint8)
 
 
 def shuffled_tiles(n: int, pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Cut random images into four by four tiles and lay these in random order.
+    """Cut random images into four by four tiles and shuffle these.
 
     Colours, edges, eyes and mouths are those of the originals; only the arrangement is lost.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    pixels : ndarray of uint8, shape (m, h, w, c)
+        Originals.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w, c)
 
     Raises
     ------
     ValueError
-        If the sides of the images are no multiples of four.
+        If a side of the images is no multiple of four.
     """
     height, width, channels = pixels.shape[1:]
     if height % TILES or width % TILES:
@@ -114,14 +176,37 @@ def shuffled_tiles(n: int, pixels: Pixels, rng: np.random.Generator) -> Pixels:
 def strokes(n: int, shape: Shape, rng: np.random.Generator) -> Pixels:
     """Draw two to four random Bezier curves with a round pen.
 
-    Grey images are white on black, with pens as thick as the ones that wrote MNIST; RGB images
-    have a random ground and a random colour for every stroke.
+    Grey images are white on black, with strokes as thick as those of MNIST; RGB images have a
+    random background and a random colour for every stroke.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    shape : tuple of int
+        Height, width and channels (1 or 3).
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w, c)
     """
-    return np.stack([_doodle(shape, rng) for _ in range(n)])
+    return np.stack([_scribble(shape, rng) for _ in range(n)])
 
 
 def recast(pixels: Pixels, shape: Shape) -> Pixels:
     """Bring images to another size and number of channels: digits as photographs, faces as digits.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (n, h, w, 1 or 3)
+    shape : tuple of int
+        Height, width and channels (1 or 3).
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, *shape)
+        `pixels` themselves where they have that shape.
 
     Examples
     --------
@@ -143,7 +228,7 @@ def recast(pixels: Pixels, shape: Shape) -> Pixels:
     return np.stack(frames).reshape(-1, *shape)
 
 
-def _unlike(
+def _unlike_pairs(
     n: int, labels: NDArray[np.int64], rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw `n` pairs of positions whose labels differ: two threes may well make a three."""
@@ -160,7 +245,7 @@ def _ink(pixels: Pixels) -> NDArray[np.float64]:
     return pixels.sum(axis=(1, 2, 3), dtype=np.float64)
 
 
-def _doodle(shape: Shape, rng: np.random.Generator) -> Pixels:
+def _scribble(shape: Shape, rng: np.random.Generator) -> Pixels:
     height, width, channels = shape
     side = OVERSAMPLING * min(height, width)
     colours = rng.integers(0, 256, (STROKES[1] + 1, channels))

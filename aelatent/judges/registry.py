@@ -1,4 +1,8 @@
-"""The judges as they sit: made from what is stored, each with its card beside it."""
+"""The judges by name: each made from what is stored, with its card.
+
+A new judge is one module with a `SPEC`, one entry of `JUDGES` here, its name among those that
+`aelatent.zoo.specification` accepts, and its card: `aelatent judges NAME --measure`.
+"""
 
 from __future__ import annotations
 
@@ -9,31 +13,29 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.judges import digits, faces
 from aelatent.judges.card import JudgeCard
-from aelatent.judges.digits import DigitJudge
-from aelatent.judges.faces import FaceJudge
-from aelatent.judges.judge import Judge, Pixels
-from aelatent.zoo import Collection
+from aelatent.judges.judge import ClassJudge, Judge, JudgeSpec, Pixels
+from aelatent.zoo import Collection, FixtureError
 
-CLASSIFIER = "digit_judge"
-PREFIX = "judge/"
-NAMES = ("digits", "faces")
+JUDGES: dict[str, JudgeSpec] = {spec.name: spec for spec in (digits.SPEC, faces.SPEC)}
+NAMES = tuple(JUDGES)
 
 
 @dataclass(frozen=True, eq=False)
 class ImageJudge:
-    """A judge whose errors are known."""
+    """A judge with its card, so that its errors are known."""
 
     judge: Judge
     card: JudgeCard
 
     @property
     def threshold(self) -> float:
-        """The score from which on an image is accepted."""
+        """The lowest score at which an image is accepted."""
         return self.judge.threshold
 
     def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image whether it shows what it should."""
+        """Return for each image whether it shows what the judge recognises."""
         return self.judge.accepts(pixels)
 
     def classes(self, pixels: Pixels) -> NDArray[np.int64]:
@@ -44,48 +46,89 @@ class ImageJudge:
         TypeError
             If the judge knows no classes.
         """
-        if not isinstance(self.judge, DigitJudge):
+        if not isinstance(self.judge, ClassJudge):
             raise TypeError(
                 f"expected a judge that tells classes, received that of {self.judge.name}"
             )
         return self.judge.classes(pixels)
 
 
-def judge(name: str, collection: Collection, seed: int = 0) -> Judge:
-    """Make a judge; the digit judge from the classifier that was trained from `seed`.
+def find(name: str) -> JudgeSpec:
+    """Return the specification of a judge.
 
     Raises
     ------
     FixtureError
-        If the classifier's replicate cannot be used.
+        If no judge has this name.
     """
-    if name == "faces":
-        return FaceJudge()
-    replicate = collection.replicate(CLASSIFIER, seed)
-    arrays = {
-        key.removeprefix(PREFIX): value
-        for key, value in replicate.arrays.items()
-        if key.startswith(PREFIX)
-    }
-    return DigitJudge(replicate.classify, arrays)
+    if name not in JUDGES:
+        raise FixtureError(f"judge: expected one of {', '.join(NAMES)}, received {name!r}")
+    return JUDGES[name]
+
+
+def make_judge(name: str, collection: Collection, seed: int = 0) -> Judge:
+    """Make a judge from what is stored.
+
+    Parameters
+    ----------
+    name : str
+        One of `NAMES`.
+    collection : Collection
+        Holds the fixture models that the judge is made of, if any.
+    seed : int
+        Which training of these models to use.
+
+    Returns
+    -------
+    Judge
+
+    Raises
+    ------
+    FixtureError
+        If no judge has this name, or a replicate that it is made of cannot be used.
+    """
+    return find(name).make(collection, seed)
 
 
 def image_judge(name: str, collection: Collection) -> ImageJudge:
     """Make a judge and read its card.
+
+    Parameters
+    ----------
+    name : str
+        One of `NAMES`.
+    collection : Collection
+        Holds the card, and the fixture models that the judge is made of.
+
+    Returns
+    -------
+    ImageJudge
 
     Raises
     ------
     FixtureError, StorageError
         If the judge or its card cannot be read.
     """
-    return ImageJudge(judge(name, collection), JudgeCard.read(card_path(name, collection)))
+    return ImageJudge(make_judge(name, collection), JudgeCard.read(card_path(name, collection)))
 
 
 def card_path(name: str, collection: Collection) -> Path:
-    """Return where the card of a judge is stored."""
+    """Return where the card of a judge is stored.
+
+    Parameters
+    ----------
+    name : str
+        One of `NAMES`.
+    collection : Collection
+
+    Returns
+    -------
+    Path
+        "judges/NAME.json" in the collection's folder.
+    """
     return collection.folder / "judges" / f"{name}.json"
 
 
 def models_of(name: str | None) -> Sequence[str]:
-    """Return the fixture models that a judge is made of."""
-    return (CLASSIFIER,) if name == "digits" else ()
+    """Return the fixture models that a judge is made of; none where there is no judge."""
+    return () if name is None else find(name).models

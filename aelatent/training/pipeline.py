@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from aelatent.data import Images
 from aelatent.data.images import squared_errors
-from aelatent.judges import Judge, JudgeCard, measurement, registry
-from aelatent.judges.digits import calibrate
+from aelatent.judges import Judge, JudgeCard, registry
+from aelatent.judges.digits import PREFIX, calibrate
+from aelatent.judges.measurement import CardImages
 from aelatent.models import Networks
 from aelatent.runtime import environment, files
 from aelatent.training import Checkpoint, train, train_together
@@ -151,7 +152,7 @@ def measure(
     if specification.objective.name == "classifier":
         return {**arrays, **measure_classifier(replicate, images)}, {}
 
-    judge = registry.judge(specification.judge, collection) if specification.judge else None
+    judge = registry.make_judge(specification.judge, collection) if specification.judge else None
     summary: Summary = {}
     training = images.training(specification.training.first)
     for split, part in (("train", training), ("held_out", images.held_out())):
@@ -196,7 +197,7 @@ def measure_classifier(replicate: Replicate, images: Images) -> Arrays:
         (training.pixels[~known], training.labels[~known]),
         np.random.default_rng(SAMPLE_SEED),
     )
-    return {f"{registry.PREFIX}{name}": values for name, values in arrays.items()}
+    return {f"{PREFIX}{name}": values for name, values in arrays.items()}
 
 
 def measure_split(
@@ -342,9 +343,8 @@ def measure_card(name: str, collection: Collection, images: Callable[[str], Imag
     -------
     JudgeCard
     """
-    own, other = (
-        (images("lfw"), images("mnist")) if name == "faces" else (images("mnist"), images("lfw"))
-    )
+    spec = registry.find(name)
+    own, other = images(spec.images), images(spec.other_images)
     rng = np.random.default_rng(SAMPLE_SEED)
     needs = {name, "trained", "decoder"}
     models = [m for m in collection.names() if needs <= collection.specification(m).capabilities]
@@ -354,10 +354,7 @@ def measure_card(name: str, collection: Collection, images: Callable[[str], Imag
     before = [first.untrained() for first in firsts]
     each = chosen[: CARD_IMAGES // len(before)]
     untrained = np.concatenate([model.decode(model.encode(each)[0]) for model in before])
-    if name == "faces":
-        card = measurement.measure_faces_card(own, other, copies, untrained, rng)
-    else:
-        judge = registry.judge(name, collection)
-        card = measurement.measure_digits_card(judge, own, other, copies, untrained, rng)
+    judge = registry.make_judge(name, collection)
+    card = spec.measure_card(judge, CardImages(own, other, copies, untrained), rng)
     card.write(registry.card_path(name, collection))
     return card

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aelatent.explorer.model import ExploredModel
-from aelatent.judges import JudgeCard, Row
+from aelatent.judges import CardRow, JudgeCard
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import LatentCloud
 from aelatent.zoo.specification import Specification
@@ -98,8 +98,8 @@ def painted_model(
     replicate = PaintedReplicate(
         cloud(200, d, 0, moments=moments), cloud(150, d, 1), specification(name, images, d)
     )
-    others = (Row("noise", False, 100, 1), Row("strokes", False, 100, 1))
-    rows = (Row("held-out originals", True, 100, 98), *others)
+    others = (CardRow("noise", False, 100, 1), CardRow("strokes", False, 100, 1))
+    rows = (CardRow("held-out originals", True, 100, 98), *others)
     card = JudgeCard("digits", BrightJudge.threshold, rows, None)
     judge = BrightExaminer(BrightJudge(), card) if judged else None
     return ExploredModel(replicate, judge, originals)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aelatent.inference.estimates import InsufficientEvidence
-from aelatent.judges.card import ORIGINALS, JudgeCard, Row
+from aelatent.judges.card import ORIGINALS, CardRow, JudgeCard
 from aelatent.runtime.files import StorageError
 
 
@@ -16,18 +16,18 @@ def card():
         judge="faces",
         threshold=4.0,
         rows=(
-            Row(ORIGINALS, True, 1000, 970, 0.95),
-            Row("noise", False, 1000, 0, 0.02),
-            Row("strokes", False, 1000, 60, 0.02),
-            Row("overlaid pairs", False, 1000, 1000, 0.02, "they are faces"),
+            CardRow(ORIGINALS, True, 1000, 970, 0.95),
+            CardRow("noise", False, 1000, 0, 0.02),
+            CardRow("strokes", False, 1000, 60, 0.02),
+            CardRow("overlaid pairs", False, 1000, 1000, 0.02, "they are faces"),
         ),
-        accuracy=Row("right class", True, 970, 966, 0.992),
+        accuracy=CardRow("right class", True, 970, 966, 0.992),
     )
 
 
 @given(n=st.integers(1, 5000), share=st.floats(0, 1))
 def test_the_interval_holds_the_rate_and_the_error_is_never_zero(n, share):
-    row = Row("kind", True, n, round(share * n))
+    row = CardRow("kind", True, n, round(share * n))
     low, high = row.interval
 
     assert 0 <= low <= row.rate <= high <= 1
@@ -36,7 +36,7 @@ def test_the_interval_holds_the_rate_and_the_error_is_never_zero(n, share):
 
 def test_the_interval_is_jeffreys():
     """3 of 10: Brown, Cai and DasGupta 2001, table 5 [0.093, 0.606]."""
-    assert Row("kind", True, 10, 3).interval == pytest.approx((0.093, 0.606), abs=5e-4)
+    assert CardRow("kind", True, 10, 3).interval == pytest.approx((0.093, 0.606), abs=5e-4)
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,17 @@ def test_the_interval_is_jeffreys():
     [(True, 95, True), (True, 94, False), (False, 95, True), (False, 96, False)],
 )
 def test_images_reach_the_aim_and_nonimages_stay_below(is_image, accepted, met):
-    assert Row("kind", is_image, 100, accepted, 0.95).met is met
+    assert CardRow("kind", is_image, 100, accepted, 0.95).met is met
 
 
 def test_a_row_without_aim_is_neither_met_nor_missed():
-    assert Row("kind", True, 10, 5).met is None
+    assert CardRow("kind", True, 10, 5).met is None
 
 
 @pytest.mark.parametrize(("n", "accepted"), [(0, 0), (5, 6), (5, -1)])
 def test_a_row_needs_images_and_cannot_accept_more(n, accepted):
     with pytest.raises(ValueError, match=f"received {accepted} of {n}"):
-        Row("kind", True, n, accepted)
+        CardRow("kind", True, n, accepted)
 
 
 def test_sensitivity_is_the_acceptance_of_originals(card):
@@ -69,7 +69,7 @@ def test_false_acceptance_is_the_mean_over_counted_kinds_with_their_spread(card)
 
 
 def test_kinds_that_agree_leave_the_sampling_error():
-    rows = tuple(Row(f"kind {i}", False, 500, 0) for i in range(4))
+    rows = tuple(CardRow(f"kind {i}", False, 500, 0) for i in range(4))
     error = JudgeCard("digits", 0.1, rows).false_acceptance.shared
 
     assert error == pytest.approx(rows[0].error / 2)
@@ -104,7 +104,7 @@ def test_what_is_no_card_is_refused(text, tmp_path):
 
 
 def test_a_card_prints_a_line_a_kind_and_whether_its_aim_was_met():
-    rows = (Row("noise", False, 100, 1, aim=0.02), Row("strokes", False, 100, 9, aim=0.02))
+    rows = (CardRow("noise", False, 100, 1, aim=0.02), CardRow("strokes", False, 100, 9, aim=0.02))
 
     first, second = str(JudgeCard("faces", 4.0, rows)).splitlines()[1:]
 

@@ -5,8 +5,10 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 
-from aelatent.judges import DigitJudge, digits, nonimages
-from aelatent.judges.judge import Sorter
+from aelatent.judges import DigitJudge, FaceJudge, digits, measurement, nonimages
+from aelatent.judges.card import ORIGINALS
+from aelatent.judges.judge import ClassJudge
+from aelatent.judges.measurement import CardImages
 from aelatent.runtime.files import pack, unpack
 
 SEEN, UNSEEN = slice(0, 800), slice(800, 1300)
@@ -52,7 +54,7 @@ def test_held_out_digits_are_accepted_and_sorted(judge, handwriting):
     classes = judge.classes(pixels)
     accepted = classes >= 0
 
-    assert isinstance(judge, Sorter)
+    assert isinstance(judge, ClassJudge)
     assert accepted.mean() > 0.85
     assert (classes == labels)[accepted].mean() > 0.9
 
@@ -122,7 +124,7 @@ def test_a_missing_digit_is_named(handwriting, classifier):
     threeless = labels != 3
 
     with pytest.raises(ValueError, match="expected 5 of each digit"):
-        digits.remember(classifier, pixels[threeless], labels[threeless])
+        digits.reference_arrays(classifier, pixels[threeless], labels[threeless])
 
 
 def test_calibration_needs_every_digit(handwriting, classifier, rng):
@@ -132,6 +134,43 @@ def test_calibration_needs_every_digit(handwriting, classifier, rng):
     with pytest.raises(ValueError, match="expected every digit"):
         digits.calibrate(
             classifier, (pixels[SEEN], labels[SEEN]), (pixels[zeros], labels[zeros]), rng
+        )
+
+
+def test_the_card_holds_every_kind(
+    brightness_judge, bright_digits, striped_faces, rng, monkeypatch
+):
+    monkeypatch.setattr(measurement, "EACH", 5)
+    copies = {"model": bright_digits.pixels[:3]}
+    images = CardImages(bright_digits, striped_faces, copies, bright_digits.pixels[:2])
+
+    card = digits.measure_card(brightness_judge, images, rng)
+
+    assert {row.kind: row.n for row in card.rows} == {
+        ORIGINALS: 20,
+        "reconstructions of model": 3,
+        "pixel noise": 5,
+        "phase-scrambled digits": 5,
+        "digits in shuffled tiles": 5,
+        "random strokes": 5,
+        "overlaid pairs of digits": 5,
+        "faces": 5,
+        "decodes of an untrained decoder": 2,
+    }
+    assert card.sensitivity.value == 1
+    assert card.accuracy.rate == 1
+
+
+def test_the_card_needs_a_judge_of_classes_and_labels(
+    brightness_judge, bright_digits, striped_faces, rng
+):
+    decodes = bright_digits.pixels
+
+    with pytest.raises(TypeError, match="received FaceJudge"):
+        digits.measure_card(FaceJudge(), CardImages(bright_digits, striped_faces, {}, decodes), rng)
+    with pytest.raises(ValueError, match="expected labels"):
+        digits.measure_card(
+            brightness_judge, CardImages(striped_faces, striped_faces, {}, decodes), rng
         )
 
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from aelatent.judges import FaceJudge, faces, nonimages
+from aelatent.judges import FaceJudge, faces, measurement, nonimages
 from aelatent.judges.judge import Judge
+from aelatent.judges.measurement import CardImages
 
 LFW = Path(os.environ.get("AELATENT_DATA", "")) / "lfw"
 
@@ -74,6 +75,32 @@ def test_no_person_is_in_both_halves(rng):
 
     assert not set(people[half]) & set(people[~half])
     assert len(set(people[half])) == 20
+
+
+def test_the_card_is_measured_on_people_who_set_no_threshold(
+    striped_faces, bright_digits, rng, monkeypatch
+):
+    """Twenty people are held out, and ten of them calibrate; faces made of noise are not found."""
+    calibrated_on = []
+    monkeypatch.setattr(measurement, "EACH", 5)
+    monkeypatch.setattr(faces, "calibrate", lambda pixels: calibrated_on.append(pixels) or 3.0)
+    decodes = striped_faces.pixels[:2]
+    images = CardImages(striped_faces, bright_digits, {"ae": decodes}, decodes)
+
+    card = faces.measure_card(FaceJudge(), images, rng)
+
+    np.testing.assert_array_equal(calibrated_on[0], striped_faces.pixels[10::2])
+    assert (card.judge, card.threshold) == ("faces", 3.0)
+    assert card.sensitivity.value == 0
+    assert [row.kind for row in card.rows if row.uncounted] == ["overlaid pairs of faces"]
+    assert len(card.rows) == 9
+
+
+def test_faces_without_people_are_refused(bright_digits, rng):
+    images = CardImages(bright_digits, bright_digits, {}, bright_digits.pixels)
+
+    with pytest.raises(ValueError, match="expected groups"):
+        faces.measure_card(FaceJudge(), images, rng)
 
 
 @pytest.mark.skipif(not LFW.exists(), reason="Labeled Faces in the Wild is not in AELATENT_DATA")

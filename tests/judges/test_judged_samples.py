@@ -1,4 +1,4 @@
-"""Trials: codes decoded and judged, rates corrected for the judge's errors."""
+"""Codes decoded and judged, and rates corrected for the judge's errors."""
 
 from types import SimpleNamespace
 
@@ -36,30 +36,30 @@ class Replicate:
 
 
 @pytest.fixture
-def trial():
+def judged():
     return decode_and_judge(Replicate(), np.array([[200.0]] * 5 + [[0.0]] * 5), Bright())
 
 
-def test_the_judge_sees_what_the_decoder_makes(trial):
-    assert trial.accepted.tolist() == [True] * 5 + [False] * 5
+def test_the_judge_sees_what_the_decoder_makes(judged):
+    assert judged.accepted.tolist() == [True] * 5 + [False] * 5
 
 
-def test_a_rate_is_corrected_for_both_errors_of_the_judge(trial):
+def test_a_rate_is_corrected_for_both_errors_of_the_judge(judged):
     """Half are accepted: (0.5 - 0.1) / (0.8 - 0.1)."""
-    assert trial.rate().value == pytest.approx(4 / 7)
+    assert judged.rate().value == pytest.approx(4 / 7)
 
 
-def test_in_a_ratio_the_sensitivity_cancels(trial):
+def test_in_a_ratio_the_sensitivity_cancels(judged):
     """(0.5 - 0.1) / (0.9 - 0.1)."""
-    assert trial.ratio().value == pytest.approx(0.5)
-    assert trial.ratio().shared > 0
+    assert judged.ratio().value == pytest.approx(0.5)
+    assert judged.ratio().shared > 0
 
 
-def test_codes_of_one_path_count_for_less_than_independent_codes(trial):
+def test_codes_of_one_path_count_for_less_than_independent_codes(judged):
     groups = np.repeat(np.arange(5), 2)
 
-    assert trial.ratio(groups).value == trial.ratio().value
-    assert trial.ratio(groups).error > trial.ratio().error
+    assert judged.ratio(groups).value == judged.ratio().value
+    assert judged.ratio(groups).error > judged.ratio().error
 
 
 def test_reconstructions_are_judged_by_the_threshold():
