@@ -16,7 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from aelatent import data
-from aelatent.audit.untrusted_files import ForeignFileError
+from aelatent.audit.untrusted_files import UntrustedFileError
 from aelatent.data import DataError, MissingData
 from aelatent.inference.rules import Outcome
 from aelatent.runtime import executors, quiet_keras
@@ -28,7 +28,7 @@ from aelatent.zoo.specification import SpecificationError
 EXPECTED = (
     DataError,
     FixtureError,
-    ForeignFileError,
+    UntrustedFileError,
     SpecificationError,
     StorageError,
     ClusterError,
@@ -106,14 +106,16 @@ def _about_what_is_here(commands: Any) -> None:
 def _about_models(commands: Any) -> None:
     """Add the commands that look into a model."""
     command = commands.add_parser(
-        "audit", help="examine an autoencoder of yours: can its codes be drawn, how, what breaks"
+        "audit", help="audit your own autoencoder: can it be sampled, how, and what breaks"
     )
-    command.add_argument("subject", type=Path, metavar="SPEC.yaml", help="what describes the model")
+    command.add_argument(
+        "description", type=Path, metavar="MODEL.yaml", help="description of the model"
+    )
     command.add_argument(
         "--report", type=Path, default=Path("audit"), metavar="DIR", help="folder of the report"
     )
     command.add_argument(
-        "--claims", nargs="*", default=[], metavar="ID", help="only these, as A-18"
+        "--claims", nargs="*", default=[], metavar="ID", help="run only these claims, such as A-18"
     )
     command.add_argument(
         "--fail-on",
@@ -121,10 +123,13 @@ def _about_models(commands: Any) -> None:
         default=[],
         type=demand,
         metavar="OUTCOME:CLAIM",
-        help="such as refuted:A-18: exit status 1 if that comes out; may be repeated",
+        help="exit with status 1 on this verdict, such as refuted:A-18; may be repeated",
     )
     command.add_argument(
-        "--min-hit-rate", type=share, metavar="X", help="exit status 1 if the best law stays below"
+        "--min-hit-rate",
+        type=share,
+        metavar="X",
+        help="exit with status 1 if the best sampler's hit rate is lower",
     )
     command.set_defaults(run=audit)
 
@@ -253,23 +258,23 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def audit(options: argparse.Namespace) -> int:
-    """Audit a model of the user's; status 1 if it falls short of what was demanded."""
-    from aelatent.audit import running, subject
+    """Audit a user's model; status 1 if it misses a demand, 2 if a claim is unknown."""
+    from aelatent.audit import claims_subprocess, description, running
 
-    described = subject.read(options.subject)
+    described = description.read(options.description)
     asked = [*options.claims, *(claim for _, claim in options.fail_on)]
-    if unknown := sorted(set(asked) - running.catalogue()):
+    if unknown := sorted(set(asked) - claims_subprocess.claim_identifiers()):
         print(f"aelatent audit: expected identifiers of claims, {', '.join(unknown)} is none")
         return 2
     quiet_keras.load_keras()
-    found = running.audit(described, options.report, options.claims)
-    tally = ", ".join(f"{n} {outcome}" for outcome, n in found.tally)
-    print(f"{described.name}: {found.measured.n:,} codes of {found.measured.d:,} dimensions")
-    for line in found.advice:
+    result = running.audit(described, options.report, options.claims)
+    tally = ", ".join(f"{n} {outcome}" for outcome, n in result.tally)
+    print(f"{described.name}: {result.measured.n:,} codes of {result.measured.d:,} dimensions")
+    for line in result.advice:
         print(f"  {line}")
     print(f"claims: {tally or 'none'}")
     print(f"written: {options.report / 'index.html'}")
-    shortcomings = found.shortcomings(options.fail_on, options.min_hit_rate)
+    shortcomings = result.shortcomings(options.fail_on, options.min_hit_rate)
     for line in shortcomings:
         print(f"FAILED {line}")
     return int(bool(shortcomings))

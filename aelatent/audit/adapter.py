@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.audit.coder import Coder, flat
-from aelatent.audit.measuring import FOLDS, Measured, Trained
-from aelatent.audit.subject import JUDGES
+from aelatent.audit.autoencoder import Autoencoder, flatten_codes
+from aelatent.audit.measured import FOLDS, MeasuredModel, MeasuredTraining
+from aelatent.judges import registry
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.samplers.fitted import WIDEST
@@ -60,13 +60,13 @@ class AuditedReplicate(Measurements):
     seed : int
         The place of the training or of the part.
     arrays : mapping of str to ndarray
-    coder : Coder
+    autoencoder : Autoencoder
     """
 
     specification: Description
     seed: int
     arrays: Arrays
-    coder: Coder
+    autoencoder: Autoencoder
 
     @property
     def name(self) -> str:
@@ -89,28 +89,28 @@ class AuditedReplicate(Measurements):
 
     def decode(self, codes: NDArray[Any]) -> NDArray[np.uint8]:
         """Decode codes of shape (n, d) to images of shape (n, h, w, c)."""
-        if self.coder.decoder is None:
+        if self.autoencoder.decoder is None:
             raise Lacking("a decoder")
-        return self.coder.decode(codes)
+        return self.autoencoder.decode(codes)
 
     def encode(self, pixels: NDArray[np.uint8]) -> tuple[Floats, Floats | None]:
         """Encode images to codes (n, d), and to log-variances (n, d) for a VAE."""
-        if self.coder.encoder is None:
+        if self.autoencoder.encoder is None:
             raise Lacking("an encoder")
-        means, log_variances = self.coder.encode(pixels)
-        return flat(means), None if log_variances is None else flat(log_variances)
+        means, log_variances = self.autoencoder.encode(pixels)
+        return flatten_codes(means), None if log_variances is None else flatten_codes(log_variances)
 
 
 @dataclass(frozen=True)
 class AuditedModel:
     """A user's model, in the form in which claims know fixture models."""
 
-    measured: Measured
+    measured: MeasuredModel
 
     @property
     def subject_name(self) -> str:
         """The name of the model."""
-        return self.measured.subject.name
+        return self.measured.description.name
 
     def image_judge(self) -> ImageJudge:
         """Return the judge of the model's images."""
@@ -132,7 +132,7 @@ class AuditedModel:
                 self.description,
                 seed,
                 self._arrays(measured.trainings[place], part),
-                measured.coders[place],
+                measured.autoencoders[place],
             )
             for seed, (place, part) in enumerate(cases)
         )
@@ -141,7 +141,7 @@ class AuditedModel:
     @cached_property
     def description(self) -> Description:
         """The specification of the model."""
-        subject, measured = self.measured.subject, self.measured
+        subject, measured = self.measured.description, self.measured
         kind = "autoencoder" if measured.trainings[0].log_variances is None else "vae"
         return Description(
             name=subject.name,
@@ -153,25 +153,25 @@ class AuditedModel:
             objective=Objective(name=kind),
             training=Training(epochs=1, batch_size=1, learning_rate=1.0),
             seeds=tuple(range(FOLDS)),
-            judge=subject.judge if subject.judge in JUDGES else None,
+            judge=subject.judge if subject.judge in registry.NAMES else None,
             words=capabilities.of_user(self._known()),
         )
 
     def _known(self) -> UserModel:
         """Return what decides the capabilities."""
-        measured, subject = self.measured, self.measured.subject
+        measured, subject = self.measured, self.measured.description
         return UserModel(
             images=subject.images or "codes",
             variational=measured.trainings[0].log_variances is not None,
             latent_dim=measured.d,
             judge=subject.judge,
             image_shape=measured.image_shape,
-            encoder=measured.coders[0].encoder is not None,
+            encoder=measured.autoencoders[0].encoder is not None,
             decoder=measured.image_judge is not None,
             fitted_codes=int(measured.fitted.sum()),
         )
 
-    def _arrays(self, training: Trained, part: NDArray[np.bool_]) -> MeasuredArrays:
+    def _arrays(self, training: MeasuredTraining, part: NDArray[np.bool_]) -> MeasuredArrays:
         """Return what a stored replicate would hold, of one part of the codes."""
         measured = self.measured
         own = np.flatnonzero(part & measured.fitted)
@@ -203,7 +203,7 @@ class AuditedModel:
 
 
 def _posteriors(
-    split: str, training: Trained, chosen: NDArray[np.int64], measured: Measured
+    split: str, training: MeasuredTraining, chosen: NDArray[np.int64], measured: MeasuredModel
 ) -> dict[str, NDArray[Any]]:
     """Measure the posteriors of a VAE as the training pipeline does."""
     assert training.log_variances is not None  # noqa: S101 -- for mypy

@@ -1,12 +1,8 @@
-"""Run an audit: measure, recommend, put the claims to the subject, and write it all down."""
+"""Run an audit: measure the model, recommend a sampler, run the claims, and write the report."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,42 +10,37 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from matplotlib.figure import Figure
-from tqdm import tqdm
 
 from aelatent import figures
-from aelatent.audit.coder import Progress
-from aelatent.audit.measuring import Measured, card_of, measure
-from aelatent.audit.recommendation import Recommendation, recommend, table
-from aelatent.audit.subject import Subject, SubjectError
+from aelatent.audit.claims_subprocess import MEASURED, run_claims
+from aelatent.audit.description import ModelDescription
+from aelatent.audit.judging import card_summary
+from aelatent.audit.measured import MeasuredModel
+from aelatent.audit.measuring import measure
+from aelatent.audit.progress import Progress, ProgressBars
+from aelatent.audit.recommendation import Recommendation, recommend
 from aelatent.inference.rules import Outcome, Record
-from aelatent.report import read_results
-from aelatent.runtime import environment, files, resources
+from aelatent.runtime import environment, files
 
 SCHEMA = 1
-MEASURED, SAMPLER, RESULTS, VERDICTS = "measured.npz", "sampler.npz", "audit.json", "verdicts"
-SMOOTH = "sampler_smooth.npz"
+RESULTS = "audit.json"
+SAMPLER, SAMPLER_WITHOUT_CODES = "sampler.npz", "sampler_smooth.npz"
 PICTURE = "figures/draws.png"
-SETTINGS = Path(__file__).parent / "pytest.ini"
-NONE = 5  # what pytest says when it found no claim
-RAN = {0, 1, NONE}  # ... when all claims came to a verdict, or some broke
-VERDICT = {Outcome.SUPPORTED, Outcome.REFUTED, Outcome.INCONCLUSIVE}
-# How far pytest is, at the beginning of a line of its workers and at the end of others.
-SHARE = re.compile(r"^\[gw\d+\] \[ *(\d+)%\]|\[ *(\d+)%\]$")
+VERDICTS = {Outcome.SUPPORTED, Outcome.REFUTED, Outcome.INCONCLUSIVE}
 WORKERS = 4  # processes for the claims at most: each takes a gigabyte
-CODES_A_WORKER = 5000  # fewer are done before another process has started
+CODES_A_WORKER = 5000  # fewer take less time than another process takes to start
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What an audit found.
+    """The results of an audit.
 
     Attributes
     ----------
     folder : Path
         The report's folder.
-    measured : Measured
+    measured : MeasuredModel
     recommendation : Recommendation or None
         None without a decoder.
     records : sequence of Record
@@ -57,7 +48,7 @@ class Audit:
     """
 
     folder: Path
-    measured: Measured
+    measured: MeasuredModel
     recommendation: Recommendation | None
     records: Sequence[Record]
 
@@ -68,204 +59,146 @@ class Audit:
 
     @property
     def tally(self) -> list[tuple[str, int]]:
-        """How often each outcome came out."""
+        """The number of claims by outcome."""
         counts = Counter(str(record.outcome) for record in self.records)
         return [(o.value, counts[o.value]) for o in Outcome if counts[o.value]]
 
     def shortcomings(self, refused: Sequence[tuple[str, str]], least: float | None) -> list[str]:
-        """Say where the subject falls short of what a caller demands.
+        """Return where the model falls short of a caller's demands, a line each.
 
         Parameters
         ----------
         refused : sequence of (outcome, claim)
-            Verdicts that must not come out, such as ("refuted", "A-18"). A check that broke, or a
-            claim that does not apply, falls short as well: it would hide them.
+            Verdicts that the model must not get, such as ("refuted", "A-18"). A check that broke,
+            or a claim that does not apply, falls short as well: it would hide them.
         least : float or None
-            The hit rate that the recommended law has to reach.
+            The hit rate that the recommended sampler has to reach.
+
+        Returns
+        -------
+        list of str
+            Empty where the model meets every demand.
         """
-        lines = []
-        for outcome, claim in refused:
-            found = [r for r in self.records if r.id == claim]
-            if not any(r.outcome in VERDICT for r in found):
-                came = " and ".join(sorted({str(r.outcome) for r in found})) or "no claim"
-                lines.append(f"{claim}: expected a verdict, it is {came} on this model")
-            lines += [
-                f"{claim}: {r.title} {r.finding() if r.outcome in VERDICT else r.outcome}"
-                for r in found
-                if r.outcome in (outcome, Outcome.ERROR)
-            ]
+        lines = [line for outcome, claim in refused for line in self._refused(outcome, claim)]
         if least is not None:
             best = None if self.recommendation is None else self.recommendation.best
             if best is None or best.hits[0] < least:
-                came = "no decoder" if best is None else f"{best.hits[0]:.3f} of {best.name}"
-                lines.append(f"expected a hit rate of {least:g} or more, received {came}")
+                rate = "no decoder" if best is None else f"{best.hits[0]:.3f} of {best.name}"
+                lines.append(f"expected a hit rate of {least:g} or more, received {rate}")
         return lines
+
+    def _refused(self, outcome: str, claim: str) -> list[str]:
+        """Return the records of a claim that have a refused outcome, or no verdict."""
+        records = [r for r in self.records if r.id == claim]
+        lines = []
+        if not any(r.outcome in VERDICTS for r in records):
+            outcomes = " and ".join(sorted({str(r.outcome) for r in records})) or "no claim"
+            lines.append(f"{claim}: expected a verdict, it is {outcomes} on this model")
+        return lines + [
+            f"{claim}: {r.title} {r.finding() if r.outcome in VERDICTS else r.outcome}"
+            for r in records
+            if r.outcome in (outcome, Outcome.ERROR)
+        ]
 
 
 def audit(
-    subject: Subject, folder: Path, claims: Sequence[str] = (), progress: Progress | None = None
+    description: ModelDescription,
+    folder: Path,
+    claims: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> Audit:
-    """Audit a subject and write the report.
+    """Audit a user's model and write the report.
 
     Parameters
     ----------
-    subject : Subject
+    description : ModelDescription
     folder : Path
         Of the report; made if it is missing.
     claims : sequence of str
         Identifiers, such as "A-18"; all that apply by default.
     progress : callable, optional
-        Told what is done, how far, and of how much; by default a bar on a terminal.
+        See `aelatent.audit.progress`; by default a bar on a terminal.
+
+    Returns
+    -------
+    Audit
 
     Raises
     ------
-    SubjectError, ForeignFileError, DataError
-        If the subject is not what its description says.
+    DescriptionError, UntrustedFileError, DataError
+        If the model does not agree with its description.
     """
     from aelatent.report.audited import write_audit
 
-    progress = progress or Bars()
-    measured = measure(subject, progress)
+    progress = progress or ProgressBars()
+    measured = measure(description, progress)
     files.write(folder / MEASURED, measured.pack())
     rng = np.random.default_rng(0)
-    found = None if measured.image_judge is None else recommend(measured, rng, progress)
-    if found is not None:
-        _keep(found, folder)
+    advised = None if measured.image_judge is None else recommend(measured, rng, progress)
+    if advised is not None:
+        _save_samplers(advised, folder)
     workers = min(environment.threads(), WORKERS, -(-measured.n // CODES_A_WORKER))
-    records = put(subject, folder, claims, workers, progress)
-    result = Audit(folder, measured, found, records)
-    described = environment.description(subject.folder)
-    content = summary(result, described)
+    records = run_claims(description, folder, claims, workers, progress)
+    result = Audit(folder, measured, advised, records)
+    software = environment.description(description.folder)
+    content = summary(result, software)
     files.write(folder / RESULTS, (json.dumps(content, indent=1) + "\n").encode())
-    if found is not None:
-        figures.write(_wall(found), folder / PICTURE)
-    write_audit(content, PICTURE if found else None, records, described, folder)
+    if advised is not None:
+        figures.write(_draws_figure(advised), folder / PICTURE)
+    write_audit(content, PICTURE if advised else None, records, software, folder)
     return result
 
 
-def _keep(found: Recommendation, folder: Path) -> None:
-    """Write the best law, and beside it the best that keeps no codes if it is another."""
-    for row, file in ((found.best, SAMPLER), (found.smooth, SMOOTH)):
+def _save_samplers(advised: Recommendation, folder: Path) -> None:
+    """Save the best sampler, and the best that keeps no codes if it is another."""
+    chosen = (advised.best, SAMPLER), (advised.best_without_codes, SAMPLER_WITHOUT_CODES)
+    for result, file in chosen:
         (folder / file).unlink(missing_ok=True)
-        if row is not None and row.sampler is not None:
-            row.sampler.save(folder / file)
+        if result is not None and result.sampler is not None:
+            result.sampler.save(folder / file)
 
 
-def summary(found: Audit, described: Mapping[str, Any]) -> dict[str, Any]:
-    """Return everything that an audit found in plain types."""
-    measured, advice = found.measured, found.recommendation
-    subject = measured.subject
+def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the results of an audit in plain types.
+
+    Parameters
+    ----------
+    result : Audit
+    software : mapping
+        The environment that the results depend on.
+
+    Returns
+    -------
+    dict
+        The content of audit.json.
+    """
+    measured, advised = result.measured, result.recommendation
+    description = measured.description
+    others = advised is not None and advised.best_without_codes is not None
     return {
         "schema": SCHEMA,
-        "name": subject.name,
-        "subject": json.loads(subject.model_dump_json(exclude_none=True)),
+        "name": description.name,
+        "subject": json.loads(description.model_dump_json(exclude_none=True)),
         "codes": {
             "n": measured.n,
             "d": measured.d,
-            "shape": list(measured.coders[0].code_shape),
+            "shape": list(measured.autoencoders[0].code_shape),
             "replicates": len(measured.trainings),
             "kind": "vae" if measured.trainings[0].log_variances is not None else "autoencoder",
         },
-        "judge": card_of(measured),
-        "advice": found.advice,
-        "smooth": SMOOTH if advice is not None and advice.smooth else None,
-        "samplers": [] if advice is None else [dict(row) for row in table(advice)],
-        "verdicts": dict(found.tally),
-        "environment": dict(described),
+        "judge": card_summary(measured),
+        "advice": result.advice,
+        "smooth": SAMPLER_WITHOUT_CODES if others else None,
+        "samplers": [] if advised is None else [dict(row) for row in advised.plain()],
+        "verdicts": dict(result.tally),
+        "environment": dict(software),
     }
 
 
-def catalogue() -> set[str]:
-    """Return the identifiers of all packaged claims."""
-    content = yaml.safe_load((resources.folder("claims") / "catalogue.yaml").read_text("utf-8"))
-    return set(map(str, content))
-
-
-def put(
-    subject: Subject, folder: Path, claims: Sequence[str], workers: int, progress: Progress
-) -> list[Record]:
-    """Put the packaged claims to a measured subject, in processes of their own.
-
-    Raises
-    ------
-    SubjectError
-        If pytest could not run them; with the end of what it said.
-    """
-    verdicts = (folder / VERDICTS).resolve()
-    (verdicts / "results.json").unlink(missing_ok=True)
-    home = resources.folder("claims")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        str(home),
-        "-v",
-        "-p",
-        "no:cacheprovider",
-        "-c",
-        str(SETTINGS),
-        f"--rootdir={home.parent}",
-        "-o",
-        f"aelatent_sources={home / 'sources.yaml'}",
-        f"--aelatent-report={verdicts}",
-        f"--aelatent-subject={subject.file}",
-        f"--aelatent-measured={(folder / MEASURED).resolve()}",
-        *(f"--aelatent-claim={claim}" for claim in claims),
-        *(["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []),
-    ]
-    progress("claims", 0, 100)
-    said: list[str] = []
-    with subprocess.Popen(  # noqa: S603 -- this interpreter and our own arguments
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={"OMP_NUM_THREADS": "1", **os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-    ) as running:
-        for line in running.stdout or ():
-            said.append(line)
-            if share := SHARE.search(line):
-                progress("claims", int(share[1] or share[2]), 100)
-    results = verdicts / "results.json"
-    if running.returncode not in RAN or (running.returncode != NONE and not results.exists()):
-        raise SubjectError(
-            f"{subject.name}: the claims could not be run; pytest ended with "
-            f"{running.returncode}:\n{''.join(said)[-3000:]}"
-        )
-    return read_results(results).records if results.exists() else []
-
-
-def _wall(found: Recommendation) -> Figure:
-    """Show the first draws of each law and what the judge said, and at the end decoded codes."""
-    rows = (*found.rows, found.reference)
+def _draws_figure(advised: Recommendation) -> Figure:
+    """Show the first draws of each sampler with the judge's marks, and at the end decoded codes."""
+    results = (*advised.results, advised.reference)
     return figures.image_grid(
-        {row.name: row.pixels for row in rows}, marks={row.name: row.accepted for row in rows}
+        {result.name: result.pixels for result in results},
+        marks={result.name: result.accepted for result in results},
     )
-
-
-class Bars:
-    """Shows what is being done: bars on a terminal, elsewhere a line for each kind of work."""
-
-    def __init__(self) -> None:
-        self.bar: Any = None
-        self.said = ""
-
-    def __call__(self, what: str, done: int, of: int) -> None:
-        """Move the bar."""
-        if self.bar is None or self.bar.desc != what:
-            self.close()
-            self.bar = tqdm(desc=what, total=of, disable=None, leave=False)
-            self.bar.desc = what
-            if self.bar.disable and what != self.said:
-                sys.stderr.write(f"{what}\n")
-                self.said = what
-        self.bar.total = of
-        self.bar.update(done - self.bar.n)
-        if done >= of:
-            self.close()
-
-    def close(self) -> None:
-        """Take the bar away."""
-        if self.bar is not None:
-            self.bar.close()
-            self.bar = None

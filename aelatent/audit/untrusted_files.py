@@ -1,8 +1,8 @@
-"""Files of other people's models and codes: looked through before anything in them is loaded.
+"""Files of other people's models and codes, checked before anything in them is loaded.
 
-A model file can carry code, and a loader that trusts it runs that code. What is read here is a
-Keras archive made of Keras' own layers, an ONNX graph whose weights lie beside it at most, and
-arrays of numbers; everything else is refused.
+A model file can carry code, and a loader that trusts it runs that code. This module reads a Keras
+archive of Keras' own layers, an ONNX graph with weights in its own folder at most, and arrays of
+numbers; it refuses everything else.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RUNNING = {
 NAMING = {"vocabulary", "idf_weights", "filepath", "file_path", "weights"}
 
 
-class ForeignFileError(ValueError):
+class UntrustedFileError(ValueError):
     """A file that is not what was expected, or that would run code or read other files."""
 
 
@@ -47,7 +47,7 @@ def load_keras(path: str | Path) -> Any:
 
     Raises
     ------
-    ForeignFileError
+    UntrustedFileError
         As `check_keras`, or if Keras cannot make sense of the file.
     """
     import keras
@@ -56,7 +56,9 @@ def load_keras(path: str | Path) -> Any:
     try:
         return keras.saving.load_model(str(path), compile=False, safe_mode=True)
     except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
-        raise ForeignFileError(f"{path}: expected a Keras 3 model, Keras says: {error}") from error
+        raise UntrustedFileError(
+            f"{path}: expected a Keras 3 model, Keras says: {error}"
+        ) from error
 
 
 def check_keras(path: str | Path) -> None:
@@ -64,7 +66,7 @@ def check_keras(path: str | Path) -> None:
 
     Raises
     ------
-    ForeignFileError
+    UntrustedFileError
         If the file is no archive of Keras 3; if it would unpack to more than 8 GiB or outside its
         folder; if its configuration names anything but layers of Keras itself, a Lambda layer or a
         file; or if its weights link to other files. The published attacks on the format are of
@@ -73,7 +75,7 @@ def check_keras(path: str | Path) -> None:
     path = Path(path)
     content = _content(path)
     if content.startswith(HDF5) or path.suffix in {".h5", ".hdf5"}:
-        raise ForeignFileError(
+        raise UntrustedFileError(
             f"{path}: expected a .keras archive, received HDF5, which can carry code that no safe "
             "mode holds back. Save the model anew: model.save('model.keras')"
         )
@@ -83,9 +85,9 @@ def check_keras(path: str | Path) -> None:
             config = json.loads(archive.read("config.json"))
             weights = archive.read("model.weights.h5")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, KeyError) as error:
-        if isinstance(error, ForeignFileError):
+        if isinstance(error, UntrustedFileError):
             raise
-        raise ForeignFileError(
+        raise UntrustedFileError(
             f"{path}: expected a .keras archive of Keras 3, received {error}. Save the model with: "
             "model.save('model.keras')"
         ) from error
@@ -100,7 +102,7 @@ def check_onnx(path: str | Path) -> None:
 
     Raises
     ------
-    ForeignFileError
+    UntrustedFileError
         If the file is no ONNX model, or a tensor of it is read from a path that is absolute, climbs
         out of the folder, is a link, or is missing. CVE-2022-25882 and 2024-27318 are of this kind.
     """
@@ -110,7 +112,7 @@ def check_onnx(path: str | Path) -> None:
         import onnxruntime  # noqa: F401 -- runs what was looked through
         from google.protobuf.message import DecodeError
     except ImportError as error:
-        raise ForeignFileError(
+        raise UntrustedFileError(
             f"{path}: expected the libraries that read ONNX, {error}. Run: "
             "pip install 'aelatent[onnx]'"
         ) from error
@@ -118,20 +120,20 @@ def check_onnx(path: str | Path) -> None:
     try:
         model.ParseFromString(_content(path))
     except DecodeError as error:
-        raise ForeignFileError(f"{path}: expected an ONNX model, received {error}") from error
+        raise UntrustedFileError(f"{path}: expected an ONNX model, received {error}") from error
     if not model.graph.node:
-        raise ForeignFileError(f"{path}: expected an ONNX model, received one without operators")
+        raise UntrustedFileError(f"{path}: expected an ONNX model, received one without operators")
     for name in sorted(set(_elsewhere(model))):
         place = PurePosixPath(name)
         file = path.parent / name
         if place.is_absolute() or ".." in place.parts or "\\" in name or not name:
-            raise ForeignFileError(
+            raise UntrustedFileError(
                 f"{path}: expected weights within the model's folder, received {name!r}"
             )
         if any(p.is_symlink() for p in (file, *file.parents) if path.parent in p.parents):
-            raise ForeignFileError(f"{path}: expected weights in a file, {name!r} is a link")
+            raise UntrustedFileError(f"{path}: expected weights in a file, {name!r} is a link")
         if not file.is_file():
-            raise ForeignFileError(
+            raise UntrustedFileError(
                 f"{path}: expected its weights in {file}, found no such file. Keep the two together"
             )
 
@@ -157,7 +159,7 @@ def load_codes(path: str | Path) -> NDArray[Any]:
 
     Raises
     ------
-    ForeignFileError
+    UntrustedFileError
         If it is no such file, holds objects instead of numbers, more than one array, or fewer bytes
         than its header promises.
     """
@@ -167,9 +169,9 @@ def load_codes(path: str | Path) -> NDArray[Any]:
         try:
             arrays = unpack(content, path)
         except StorageError as error:
-            raise ForeignFileError(str(error)) from error
+            raise UntrustedFileError(str(error)) from error
         if len(arrays) != 1:
-            raise ForeignFileError(f"{path}: expected one array, received {sorted(arrays)}")
+            raise UntrustedFileError(f"{path}: expected one array, received {sorted(arrays)}")
         return next(iter(arrays.values()))
     try:
         file = io.BytesIO(content)
@@ -180,7 +182,7 @@ def load_codes(path: str | Path) -> NDArray[Any]:
         file.seek(0)
         return np.asarray(np.load(file, allow_pickle=False))
     except (ValueError, EOFError, OSError, SyntaxError) as error:
-        raise ForeignFileError(
+        raise UntrustedFileError(
             f"{path}: expected numbers as numpy.save writes them, received {error}. No pickled "
             "object is loaded"
         ) from error
@@ -190,7 +192,7 @@ def _content(path: Path) -> bytes:
     try:
         return read(path)
     except (FileNotFoundError, StorageError) as error:
-        raise ForeignFileError(
+        raise UntrustedFileError(
             f"{path}: expected a file, received none that can be read"
         ) from error
 
@@ -210,18 +212,18 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     size = sum(member.file_size for member in members)
     if size > MOST:
-        raise ForeignFileError(
+        raise UntrustedFileError(
             f"{path}: expected a model, received an archive that would unpack to "
             f"{size / 2**30:.0f} GiB"
         )
     for member in members:
         place = PurePosixPath(member.filename)
         if place.is_absolute() or ".." in place.parts or "\\" in member.filename:
-            raise ForeignFileError(
+            raise UntrustedFileError(
                 f"{path}: expected files within the archive, received {member.filename!r}"
             )
     if missing := MEMBERS - {member.filename for member in members}:
-        raise ForeignFileError(f"{path}: expected a .keras archive, missing {sorted(missing)}")
+        raise UntrustedFileError(f"{path}: expected a .keras archive, missing {sorted(missing)}")
 
 
 def _check_config(path: Path, config: Any) -> None:
@@ -229,18 +231,18 @@ def _check_config(path: Path, config: Any) -> None:
         name, module = entry.get("class_name"), entry.get("module")
         told = {str(value) for value in (name, entry.get("config")) if isinstance(value, str)}
         if told & RUNNING:
-            raise ForeignFileError(
+            raise UntrustedFileError(
                 f"{path}: expected layers that compute, received {sorted(told & RUNNING)[0]!r}, "
                 "which runs code of the file. Replace it by layers of Keras"
             )
         own = module is None or module == "builtins" or str(module).partition(".")[0] == "keras"
         if name is not None and not (own and entry.get("registered_name") in {None, name}):
-            raise ForeignFileError(
+            raise UntrustedFileError(
                 f"{path}: expected layers of Keras itself, received {name!r} of {module!r}. Give "
                 "the model as module:callable in your own code instead"
             )
         if named := [key for key in NAMING if isinstance(entry.get(key), str)]:
-            raise ForeignFileError(
+            raise UntrustedFileError(
                 f"{path}: expected a model that reads no other file, received "
                 f"{named[0]}={entry[named[0]]!r}"
             )
@@ -267,14 +269,14 @@ def _check_weights(path: Path, weights: bytes) -> None:
             group = waiting.pop()
             for key in group:
                 if not isinstance(group.get(key, getlink=True), h5py.HardLink):
-                    raise ForeignFileError(
+                    raise UntrustedFileError(
                         f"{path}: expected weights within the file, {group.name}/{key} is a link"
                     )
                 found = group[key]
                 if isinstance(found, h5py.Group):
                     waiting.append(found)
                 elif found.external or found.is_virtual:
-                    raise ForeignFileError(
+                    raise UntrustedFileError(
                         f"{path}: expected weights within the file, {found.name} lies in another"
                     )
 
@@ -282,4 +284,4 @@ def _check_weights(path: Path, weights: bytes) -> None:
         with h5py.File(io.BytesIO(weights), "r") as file:
             check(file)
     except OSError as error:
-        raise ForeignFileError(f"{path}: expected weights in HDF5, received {error}") from error
+        raise UntrustedFileError(f"{path}: expected weights in HDF5, received {error}") from error

@@ -15,7 +15,7 @@ from aelatent.plugin.state import CONTROL, measured
 from aelatent.plugin.user_models import require
 
 if TYPE_CHECKING:
-    from aelatent.audit.subject import Subject
+    from aelatent.audit.description import ModelDescription
 
 Expected = Mapping[str, tuple[str, str]]
 
@@ -66,7 +66,7 @@ class PackagedClaim:
 
 
 def parametrize_with_claims(
-    subjects: Sequence[str | Path | Subject],
+    subjects: Sequence[str | Path | ModelDescription],
     claims: Sequence[str] = (),
     expected: Expected | None = None,
 ) -> pytest.MarkDecorator:
@@ -74,7 +74,7 @@ def parametrize_with_claims(
 
     Parameters
     ----------
-    subjects : sequence of path or Subject
+    subjects : sequence of path or ModelDescription
         Descriptions of models, as `aelatent audit` takes them; a path may be relative to the
         folder in which pytest is started.
     claims : sequence of str
@@ -229,5 +229,5 @@ def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _file(subject: str | Path | Subject) -> Path:
+def _file(subject: str | Path | ModelDescription) -> Path:
     return Path(subject if isinstance(subject, (str, Path)) else subject.file).resolve()

@@ -87,7 +87,7 @@ def own_subjects(config: pytest.Config) -> dict[str, Path]:
     if not files:
         return {}
     if OWN not in config.stash:
-        from aelatent.audit.subject import read
+        from aelatent.audit.description import read
 
         with _plain_errors():
             config.stash[OWN] = {read(file).name: file for file in files}
@@ -110,14 +110,15 @@ def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Au
     AuditedModel
     """
     from aelatent.audit.adapter import AuditedModel
-    from aelatent.audit.measuring import Measured, measure
-    from aelatent.audit.subject import read
+    from aelatent.audit.description import read
+    from aelatent.audit.measured import MeasuredModel
+    from aelatent.audit.measuring import measure
 
     found = config.stash.setdefault(MEASURED, {})
     if file not in found:
         with _plain_errors():
             described = read(file)
-            whole = Measured.unpack(described, known) if known else measure(described)
+            whole = MeasuredModel.unpack(described, known) if known else measure(described)
         found[file] = AuditedModel(whole)
     return found[file]
 
@@ -125,14 +126,14 @@ def measured(config: pytest.Config, file: Path, known: Path | None = None) -> Au
 @contextlib.contextmanager
 def _plain_errors() -> Iterator[None]:
     """Report what is wrong with a user's files without a traceback."""
-    from aelatent.audit.untrusted_files import ForeignFileError
+    from aelatent.audit.untrusted_files import UntrustedFileError
     from aelatent.data import DataError
     from aelatent.runtime.files import StorageError
     from aelatent.zoo.specification import SpecificationError
 
     try:
         yield
-    except (DataError, ForeignFileError, SpecificationError, StorageError) as error:
+    except (DataError, UntrustedFileError, SpecificationError, StorageError) as error:
         pytest.fail(str(error), pytrace=False)
 
 

@@ -5,8 +5,8 @@ import textwrap
 import numpy as np
 import pytest
 
+from aelatent.audit.description import DescriptionError, read
 from aelatent.audit.measuring import measure
-from aelatent.audit.subject import SubjectError, read
 
 keras = pytest.importorskip("keras")
 
@@ -94,14 +94,14 @@ def test_onnx_files_encode_as_the_functions_do(describe, home, first):
 
 
 def test_channels_on_the_other_axis_are_named(describe, in_keras):
-    with pytest.raises(SubjectError, match="Declare `channels: last`"):
+    with pytest.raises(DescriptionError, match="Declare `channels: last`"):
         measure(read(describe(**in_keras, channels="first")))
 
 
 def test_codes_of_another_size_than_the_decoder_takes_are_named(describe, home, in_keras):
     np.save(home / "codes.npy", np.zeros((900, 7)))
     only = {"encoder": None, "images": None, "codes": "codes.npy"}
-    with pytest.raises(SubjectError, match=r"expected inputs of shape \(16,\) each"):
+    with pytest.raises(DescriptionError, match=r"expected inputs of shape \(16,\) each"):
         measure(read(describe(**{**in_keras, **only})))
 
 

@@ -5,18 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aelatent.audit.measuring import Trained, measure
-from aelatent.audit.recommendation import Recommendation, Row, _interval, caution, recommend
-from aelatent.audit.subject import read
+from aelatent.audit.comparison import SamplerResult, _interval
+from aelatent.audit.description import read
+from aelatent.audit.measured import MeasuredTraining
+from aelatent.audit.measuring import measure
+from aelatent.audit.recommendation import Recommendation, caution, recommend
 from aelatent.inference.estimates import Estimate
 from aelatent.samplers.between_neighbours import BetweenNeighbours
 from aelatent.samplers.fitted import fit
 from aelatent.samplers.ladder import Gaussian
 
 
-def row(name="law", hits=1.0, recall=1.0, coverage=1.0):
+def result(name="sampler", hits=1.0, recall=1.0, coverage=1.0):
     one = (1.0, (1.0, 1.0))
-    return Row(
+    return SamplerResult(
         name,
         None,
         (hits, (hits - 0.02, hits + 0.02)),
@@ -30,21 +32,21 @@ def row(name="law", hits=1.0, recall=1.0, coverage=1.0):
 
 
 def test_the_worth_sees_through_one_sided_draws():
-    codes = row()
-    assert row(hits=1.0, recall=0.02, coverage=0.97).against(codes).worth < 0.05
-    assert row(hits=0.1, recall=0.9, coverage=0.9).against(codes).worth < 0.2
-    assert row(hits=0.9, recall=0.9, coverage=0.9).against(codes).worth == pytest.approx(0.9)
-    assert row(hits=0.0, recall=0.0, coverage=0.0).against(codes).worth == 0
+    codes = result()
+    assert result(hits=1.0, recall=0.02, coverage=0.97).relative_to(codes).worth < 0.05
+    assert result(hits=0.1, recall=0.9, coverage=0.9).relative_to(codes).worth < 0.2
+    assert result(hits=0.9, recall=0.9, coverage=0.9).relative_to(codes).worth == pytest.approx(0.9)
+    assert result(hits=0.0, recall=0.0, coverage=0.0).relative_to(codes).worth == 0
 
 
-def test_a_linear_code_of_digits_is_drawn_from_its_own_law(describe):
+def test_a_linear_code_is_drawn_from_its_own_distribution(describe):
     found = recommend(measure(read(describe())), np.random.default_rng(0))
-    names = [law.name for law in found.rows]
+    names = [each.name for each in found.results]
     assert names.index("Gaussian with the codes' mean and covariance") < names.index("N(0, I)")
     assert found.best.worth > 0.5
     assert found.reference.hits[0] > 0.9
-    assert all(low <= value <= high for value, (low, high) in (r.hits for r in found.rows))
-    assert found.advice[0].startswith("Draw from this law")
+    assert all(low <= value <= high for value, (low, high) in (r.hits for r in found.results))
+    assert found.advice[0].startswith("Draw from this sampler")
 
 
 def test_a_standard_normal_cloud_does_not_refuse_its_prior(describe, home):
@@ -69,27 +71,27 @@ def test_a_rate_beyond_its_bounds_is_no_certainty():
     assert low == pytest.approx(1 - 1.96 * 0.01)
 
 
-def test_a_law_that_keeps_codes_is_told_with_the_best_that_keeps_none():
+def test_the_best_sampler_without_codes_is_named_too():
     codes = np.random.default_rng(0).normal(size=(200, 2))
-    near = replace(row("near"), sampler=fit(BetweenNeighbours(), codes, (2,)))
-    normal = replace(row("N(0, I)", hits=0.7), sampler=fit(Gaussian(), codes, (2,)))
-    found = Recommendation(row("held-out codes"), [near, normal])
-    assert found.smooth is normal
+    near = replace(result("near"), sampler=fit(BetweenNeighbours(), codes, (2,)))
+    normal = replace(result("N(0, I)", hits=0.7), sampler=fit(Gaussian(), codes, (2,)))
+    found = Recommendation(result("held-out codes"), [near, normal])
+    assert found.best_without_codes is normal
     assert "its file holds many of them" in found.advice[1]
-    assert Recommendation(row("held-out codes"), [normal, near]).smooth is None
+    assert Recommendation(result("held-out codes"), [normal, near]).best_without_codes is None
 
 
 @pytest.mark.parametrize(("error", "warned"), [(0.05, True), (0.01, False)])
 def test_reconstructions_as_poor_as_a_mean_image_are_a_warning(error, warned):
-    trained = Trained(np.zeros((5, 2)), error=np.full(5, error))
+    trained = MeasuredTraining(np.zeros((5, 2)), error=np.full(5, error))
     assert bool(caution(trained, 0.05)) is warned
     assert caution(trained, None) == ""
 
 
 def test_every_measure_has_an_interval(describe):
     found = recommend(measure(read(describe())), np.random.default_rng(0))
-    for law in found.rows:
-        told = law.plain()
+    for each in found.results:
+        told = each.plain()
         for name in ("cycle", "remoteness", "precision", "recall", "density", "coverage"):
             low, high = told[name]["interval"]
             assert low <= told[name]["value"] <= high

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from aelatent.audit import untrusted_files
-from aelatent.audit.untrusted_files import ForeignFileError, check_keras, load_codes, load_keras
+from aelatent.audit.untrusted_files import UntrustedFileError, check_keras, load_codes, load_keras
 
 
 class Payload:
@@ -86,7 +86,7 @@ def test_a_layer_that_runs_code_or_reads_files_is_refused(model, fields, said):
     """CVE-2024-3660, CVE-2025-1550, CVE-2025-8747, CVE-2025-9906, CVE-2025-12058."""
     rewritten(model, config=lambda config: layer(config, fields))
 
-    with pytest.raises(ForeignFileError, match=said) as caught:
+    with pytest.raises(UntrustedFileError, match=said) as caught:
         load_keras(model)
 
     assert "model.keras" in str(caught.value)
@@ -97,7 +97,7 @@ def test_a_lambda_layer_that_keras_saved_is_refused(tmp_path):
     code = keras.layers.Lambda(lambda x: 2 * x)
     keras.Sequential([keras.layers.Input((3,)), code]).save(path)
 
-    with pytest.raises(ForeignFileError, match="runs code"):
+    with pytest.raises(UntrustedFileError, match="runs code"):
         load_keras(path)
 
 
@@ -105,7 +105,7 @@ def test_a_lambda_layer_that_keras_saved_is_refused(tmp_path):
 def test_an_archive_that_climbs_out_of_its_folder_is_refused(model, name):
     rewritten(model, members=[(name, b"x")])
 
-    with pytest.raises(ForeignFileError, match="within the archive"):
+    with pytest.raises(UntrustedFileError, match="within the archive"):
         check_keras(model)
 
 
@@ -113,7 +113,7 @@ def test_a_decompression_bomb_is_refused_unread(model, monkeypatch):
     monkeypatch.setattr(untrusted_files, "MOST", 10**6)
     rewritten(model, members=[("zeros", bytes(2 * 10**6))])
 
-    with pytest.raises(ForeignFileError, match="would unpack to"):
+    with pytest.raises(UntrustedFileError, match="would unpack to"):
         check_keras(model)
 
 
@@ -129,7 +129,7 @@ def test_weights_that_lie_in_other_files_are_refused(model, kind):
             file.create_dataset("weights", (4,), "u1", external=[("/etc/passwd", 0, 4)])
     rewritten(model, weights=buffer.getvalue())
 
-    with pytest.raises(ForeignFileError, match="expected weights within the file"):
+    with pytest.raises(UntrustedFileError, match="expected weights within the file"):
         check_keras(model)
 
 
@@ -138,7 +138,7 @@ def test_hdf5_is_refused_whatever_its_name(tmp_path, name):
     with h5py.File(tmp_path / name, "w") as file:
         file.attrs["model_config"] = "{}"
 
-    with pytest.raises(ForeignFileError, match=r"model\.save"):
+    with pytest.raises(UntrustedFileError, match=r"model\.save"):
         load_keras(tmp_path / name)
 
 
@@ -148,13 +148,13 @@ def test_what_is_something_else_is_refused(tmp_path, load, name, content):
     path = tmp_path / name
     path.write_bytes(content)
 
-    with pytest.raises(ForeignFileError, match="expected"):
+    with pytest.raises(UntrustedFileError, match="expected"):
         load(path)
 
 
 def test_a_missing_or_unreadable_file_is_refused(tmp_path):
     for path in (tmp_path / "none.keras", tmp_path):
-        with pytest.raises(ForeignFileError, match="expected a file"):
+        with pytest.raises(UntrustedFileError, match="expected a file"):
             load_keras(path)
 
 
@@ -172,14 +172,14 @@ def test_arrays_of_objects_are_refused(tmp_path, save):
     path = tmp_path / ("codes.npy" if save is np.save else "codes.npz")
     save(path, np.array([Payload()], dtype=object), allow_pickle=True)
 
-    with pytest.raises(ForeignFileError, match="expected"):
+    with pytest.raises(UntrustedFileError, match="expected"):
         load_codes(path)
 
 
 def test_two_arrays_are_no_codes(tmp_path):
     np.savez(tmp_path / "codes.npz", a=np.zeros(3), b=np.zeros(3))
 
-    with pytest.raises(ForeignFileError, match="expected one array"):
+    with pytest.raises(UntrustedFileError, match="expected one array"):
         load_codes(tmp_path / "codes.npz")
 
 
@@ -188,7 +188,7 @@ def test_a_header_that_promises_more_than_the_file_holds_is_refused_unread(tmp_p
     np.save(path, np.zeros(10))
     path.write_bytes(path.read_bytes().replace(b"(10,)", b"(1000000000000,)"))
 
-    with pytest.raises(ForeignFileError, match="bytes"):
+    with pytest.raises(UntrustedFileError, match="bytes"):
         load_codes(path)
 
 
@@ -210,19 +210,19 @@ def weights_in(tmp_path, place):
 
 @pytest.mark.parametrize("place", ["../outside", "/etc/passwd", "a/../../outside", "a\\b", ""])
 def test_onnx_weights_that_climb_out_of_the_folder_are_refused(tmp_path, place):
-    with pytest.raises(ForeignFileError, match="expected weights within the model's folder"):
+    with pytest.raises(UntrustedFileError, match="expected weights within the model's folder"):
         untrusted_files.check_onnx(weights_in(tmp_path, place))
 
 
 def test_onnx_weights_behind_a_link_are_refused(tmp_path):
     (tmp_path / "linked").symlink_to("/etc/passwd")
 
-    with pytest.raises(ForeignFileError, match="is a link"):
+    with pytest.raises(UntrustedFileError, match="is a link"):
         untrusted_files.check_onnx(weights_in(tmp_path, "linked"))
 
 
 def test_onnx_weights_that_are_missing_are_named(tmp_path):
-    with pytest.raises(ForeignFileError, match="Keep the two together"):
+    with pytest.raises(UntrustedFileError, match="Keep the two together"):
         untrusted_files.check_onnx(weights_in(tmp_path, "model.onnx.data"))
 
 
@@ -238,5 +238,5 @@ def test_what_is_no_onnx_model_is_refused(tmp_path, content):
     pytest.importorskip("onnx")
     (tmp_path / "model.onnx").write_bytes(content)
 
-    with pytest.raises(ForeignFileError, match="expected an ONNX model"):
+    with pytest.raises(UntrustedFileError, match="expected an ONNX model"):
         untrusted_files.check_onnx(tmp_path / "model.onnx")

@@ -2,15 +2,15 @@
 
 import pytest
 
-from aelatent.audit import SubjectError
-from aelatent.audit.subject import read
+from aelatent.audit import DescriptionError
+from aelatent.audit.description import read
 
 
 def test_the_least_that_works_is_read(describe):
     found = read(describe())
-    assert (found.limits, found.channels, found.judge) == ((0.0, 1.0), "last", None)
+    assert (found.value_range, found.channels, found.judge) == ((0.0, 1.0), "last", None)
     assert found.source == f"array:{found.folder / 'images.npy'}"
-    assert [part.encoder for part in found.parts] == ["networks_of_mine:encode"]
+    assert [part.encoder for part in found.trainings] == ["networks_of_mine:encode"]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_the_least_that_works_is_read(describe):
     [("[0, 1]", (0, 1)), ("[-1, 1]", (-1, 1)), ("uint8", (0, 255)), ("[0, 255]", (0, 255))],
 )
 def test_a_range_is_one_of_three(describe, written, limits):
-    assert read(describe(range=written)).limits == limits
+    assert read(describe(range=written)).value_range == limits
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_range_is_one_of_three(describe, written, limits):
         ({"encoder": "encoder.pt"}, "expected a .keras or an .onnx file"),
         ({"range": "[0, 2]"}, "expected [0, 1], [-1, 1], [0, 255] or uint8"),
         ({"channels": "middle"}, "channels: Input should be 'last' or 'first'"),
-        ({"judge": "cats"}, "expected faces, digits or module:callable"),
+        ({"judge": "cats"}, "expected digits, faces or module:callable"),
         ({"images": "decoder.keras"}, "images: expected images, received a model"),
         ({"name": None}, "name: Field required"),
         ({"replicates": "[{encoder: networks_of_mine:encode}]"}, "for every replicate or for none"),
@@ -40,12 +40,12 @@ def test_a_range_is_one_of_three(describe, written, limits):
 )
 def test_a_fault_is_named_with_its_file_and_what_was_expected(describe, changes, said):
     path = describe(**changes)
-    with pytest.raises(SubjectError) as caught:
+    with pytest.raises(DescriptionError) as caught:
         read(path)
     assert str(path) in str(caught.value)
     assert said in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(SubjectError, match=r"none\.yaml: expected YAML"):
+    with pytest.raises(DescriptionError, match=r"none\.yaml: expected YAML"):
         read(tmp_path / "none.yaml")

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 import aelatent
-from aelatent.audit import measuring, subject
-from aelatent.audit.running import MEASURED, Audit, Bars, put
+from aelatent.audit.running import Audit
 from aelatent.cli import main
 from aelatent.inference.rules import Record
 from aelatent.report import read_results
@@ -55,13 +54,13 @@ def test_a_demand_that_is_missed_gives_status_one(describe, home, capsys):
 @pytest.mark.parametrize(
     ("hits", "said"),
     [
-        (0.85, ["expected a hit rate of 0.9 or more, received 0.850 of the law"]),
+        (0.85, ["expected a hit rate of 0.9 or more, received 0.850 of the sampler"]),
         (0.95, []),
         (None, ["expected a hit rate of 0.9 or more, received no decoder"]),
     ],
 )
-def test_the_hit_rate_of_the_best_law_is_held_to_the_demand(hits, said):
-    best = SimpleNamespace(name="the law", hits=(hits, (0.8, 1.0)))
+def test_the_best_hit_rate_has_to_meet_the_demand(hits, said):
+    best = SimpleNamespace(name="the sampler", hits=(hits, (0.8, 1.0)))
     found = Audit(Path(), None, hits and SimpleNamespace(best=best), [])
     assert found.shortcomings([], 0.9) == said
 
@@ -76,33 +75,6 @@ def test_codes_that_a_statistic_refuses_make_a_claim_not_applicable(describe, ho
     (record,) = read_results(home / "out" / "verdicts" / "results.json").records
     assert record.outcome == "not applicable"
     assert record.message.startswith("cannot be measured on this model: ")
-
-
-@pytest.mark.slow
-def test_two_workers_come_to_the_verdicts_of_one(describe, home):
-    np.save(home / "codes.npy", np.random.default_rng(0).normal(size=(900, 16)))
-    spec = subject.read(describe(encoder=None, decoder=None, images=None, codes="codes.npy"))
-    (home / MEASURED).write_bytes(measuring.measure(spec).pack())
-    shares = []
-
-    def found(workers):
-        shares.clear()
-        records = put(spec, home, ["A-08", "B-08"], workers, lambda *told: shares.append(told[1]))
-        assert shares[0] == 0
-        assert shares[-1] == 100
-        return [(r.id, r.name, r.outcome, r.effect) for r in records]
-
-    alone = found(1)
-    assert len(alone) > 2
-    assert found(2) == alone
-
-
-def test_progress_without_a_terminal_is_a_line_for_each_kind_of_work(capsys):
-    bars = Bars()
-    for what in ("encoding", "decoding", "decoding"):
-        for done in range(3):
-            bars(what, done, 2)
-    assert capsys.readouterr().err == "encoding\ndecoding\n"
 
 
 def test_a_check_that_broke_is_no_verdict():

@@ -1,4 +1,4 @@
-"""A subject: the user's own model, as its YAML file says it."""
+"""The description of a user's model: what its YAML file says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from aelatent.judges import registry
 from aelatent.zoo.specification import SpecificationError, plain_yaml
 
 RANGES: dict[tuple[float, float] | str, tuple[float, float]] = {
@@ -16,16 +17,15 @@ RANGES: dict[tuple[float, float] | str, tuple[float, float]] = {
     (0.0, 255.0): (0.0, 255.0),
     "uint8": (0.0, 255.0),
 }
-JUDGES = ("faces", "digits")
 CALLABLE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 FILES = {".keras", ".onnx"}
 
 
-class SubjectError(SpecificationError):
-    """A subject that is not described well enough, or is not what its description says."""
+class DescriptionError(SpecificationError):
+    """A description that is incomplete, or that the model does not agree with."""
 
 
-class Part(BaseModel):
+class TrainingFiles(BaseModel):
     """One training of the model: its networks, or only the codes that its encoder made.
 
     Attributes
@@ -33,9 +33,9 @@ class Part(BaseModel):
     encoder, decoder : str or None
         A `.keras` or `.onnx` file, or `module:callable` in the user's own code.
     codes : str or None
-        An `.npy` file, or an `.npz` of one array: codes (n, ...), the means for a VAE.
+        An `.npy` file, or an `.npz` of one array: codes (n, ...); for a VAE the means.
     log_variances : str or None
-        Likewise, of the codes' shape, for a VAE.
+        The same for the log-variances of a VAE, of the codes' shape.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,29 +55,31 @@ class Part(BaseModel):
         return name
 
 
-class Subject(Part):
-    """A user's model.
+class ModelDescription(TrainingFiles):
+    """A user's model: its networks or codes, its images, and how to read both.
 
     Attributes
     ----------
     name : str
     images : str or None
-        `folder:PATH`, `array:PATH.npy` (uint8) or a named set; needed for an encoder.
+        `folder:PATH`, `array:PATH.npy` (uint8) or a named set; an encoder needs them.
     side : int or None
-        Cut images of a folder to squares of so many pixels a side.
+        Crop the images of a folder to squares with a side of so many pixels.
     range : tuple of float or "uint8"
-        What the networks take for black and white: [0, 1], [-1, 1] or [0, 255].
+        The networks' values of black and white: [0, 1], [-1, 1] or [0, 255].
     channels : {"last", "first"}
         Where the networks have the channel axis.
     judge : str or None
-        "faces", "digits", or `module:callable` from uint8 pixels (n, h, w, c) to scores or yes and
-        no, (n,). Without one the audit measures likeness to the model's own reconstructions.
+        The name of a judge, such as "faces", or `module:callable` from uint8 pixels (n, h, w, c)
+        to scores or booleans, (n,). Without one the audit measures similarity to the model's own
+        reconstructions.
     labels, groups : str or None
-        Integers (n,), one an image: classes, and images that are not independent.
-    replicates : tuple of Part
-        Further trainings of the same model, if there are any.
+        Files of integers (n,), one an image: classes, and groups of images that are not
+        independent.
+    replicates : tuple of TrainingFiles
+        Further trainings of the same model.
     most : int
-        Of more images than this so many are chosen.
+        Use a random choice of so many images if there are more.
     file : Path
         The YAML file; relative paths start from its folder.
     """
@@ -90,7 +92,7 @@ class Subject(Part):
     judge: str | None = None
     labels: str | None = None
     groups: str | None = None
-    replicates: tuple[Part, ...] = ()
+    replicates: tuple[TrainingFiles, ...] = ()
     most: int = Field(default=10_000, ge=100)
     file: Path = Field(default=Path("subject.yaml"), exclude=True)
 
@@ -104,15 +106,16 @@ class Subject(Part):
     @field_validator("judge")
     @classmethod
     def _known_judge(cls, name: str | None) -> str | None:
-        if name is not None and name not in JUDGES and not CALLABLE.fullmatch(name):
-            raise ValueError(f"expected faces, digits or module:callable, received {name!r}")
+        if name is not None and name not in registry.NAMES and not CALLABLE.fullmatch(name):
+            known = ", ".join(registry.NAMES)
+            raise ValueError(f"expected {known} or module:callable, received {name!r}")
         return name
 
     @model_validator(mode="after")
-    def _whole(self) -> Subject:
+    def _consistent(self) -> ModelDescription:
         if self.images and Path(self.images).suffix in FILES:
             raise ValueError(f"images: expected images, received a model, {self.images!r}")
-        for place, part in enumerate(self.parts):
+        for place, part in enumerate(self.trainings):
             where = f"replicates[{place - 1}]: " if place else ""
             if part.encoder is None and part.codes is None:
                 raise ValueError(f"{where}expected an encoder or codes, received neither")
@@ -125,19 +128,19 @@ class Subject(Part):
         return self
 
     @property
-    def parts(self) -> tuple[Part, ...]:
-        """Every training: the subject's own and its further replicates."""
-        own = Part(**{name: getattr(self, name) for name in Part.model_fields})
-        return (own, *self.replicates)
+    def trainings(self) -> tuple[TrainingFiles, ...]:
+        """Every training: the first, described at the top level, and the further replicates."""
+        first = TrainingFiles(**{name: getattr(self, name) for name in TrainingFiles.model_fields})
+        return (first, *self.replicates)
 
     @property
-    def limits(self) -> tuple[float, float]:
-        """What the networks take for black and for white."""
+    def value_range(self) -> tuple[float, float]:
+        """The networks' values of black and white."""
         return RANGES[self.range]
 
     @property
     def folder(self) -> Path:
-        """What relative paths start from."""
+        """The folder of the YAML file, from which relative paths start."""
         return self.file.parent
 
     def path(self, name: str) -> Path:
@@ -146,33 +149,33 @@ class Subject(Part):
 
     @property
     def source(self) -> str | None:
-        """The images by the name that `aelatent.data.load` knows them by."""
+        """The images, as `aelatent.data.load` takes them."""
         kind, colon, path = (self.images or "").partition(":")
         return f"{kind}:{self.path(path)}" if colon else self.images
 
 
-def read(path: str | Path) -> Subject:
-    """Read the description of a subject.
+def read(path: str | Path) -> ModelDescription:
+    """Read the description of a user's model from a YAML file.
 
     Raises
     ------
-    SubjectError
-        If there is no such file, it is no plain YAML, or it lacks, mistypes or adds a key; the
+    DescriptionError
+        If there is no such file, it is no plain YAML, or a key is missing, mistyped or unknown; the
         message lists every fault.
     """
     path = Path(path)
     try:
         content = plain_yaml(path)
     except SpecificationError as error:
-        raise SubjectError(str(error)) from error
+        raise DescriptionError(str(error)) from error
     try:
-        return Subject(**{**content, "file": path.resolve()})
+        return ModelDescription(**{**content, "file": path.resolve()})
     except (ValidationError, TypeError) as error:
-        raise SubjectError(f"{path}: {_plainly(error)}") from error
+        raise DescriptionError(f"{path}: {_faults(error)}") from error
 
 
-def _plainly(error: Exception) -> str:
-    """Say what is wrong with each key, a line each."""
+def _faults(error: Exception) -> str:
+    """Return what is wrong with each key, a line each."""
     if not isinstance(error, ValidationError):
         return str(error)
     return "\n  ".join(

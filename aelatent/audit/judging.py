@@ -1,0 +1,183 @@
+"""Judge a user's model: make its judge, measure the card, and score the reconstructions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aelatent.audit import similarity_judge
+from aelatent.audit.autoencoder import Pixels
+from aelatent.audit.description import DescriptionError
+from aelatent.audit.measured import MeasuredModel
+from aelatent.audit.progress import Progress
+from aelatent.audit.similarity_judge import SimilarityJudge
+from aelatent.audit.user_judge import UserJudge, named_judge
+from aelatent.data import Images
+from aelatent.data.images import squared_errors
+from aelatent.judges import JudgeCard, measurement
+from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS
+from aelatent.judges.judge import Judge
+from aelatent.judges.measurement import Kind
+from aelatent.judges.registry import ImageJudge
+
+REFERENCES = 1500
+CARD_IMAGES = 400
+NONIMAGES = 300  # of each kind
+SEPARATION = 0.2  # by which a judge accepts good images more often than spoilt ones, at least
+
+
+def add_judge(
+    measured: MeasuredModel,
+    images: Images | None,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> MeasuredModel:
+    """Reconstruct images, make the judge, measure its card, and score the reconstructions.
+
+    Parameters
+    ----------
+    measured : MeasuredModel
+        With codes and a decoder.
+    images : Images or None
+        None where only codes are known.
+    rng : numpy.random.Generator
+    progress : callable
+        See `aelatent.audit.progress`.
+
+    Returns
+    -------
+    MeasuredModel
+
+    Raises
+    ------
+    DescriptionError
+        If the judge hardly distinguishes the model's images from spoilt ones.
+    """
+    chosen = measured.judged
+    copies = [
+        autoencoder.decode(training.codes[chosen], progress)
+        for autoencoder, training in zip(measured.autoencoders, measured.trainings, strict=True)
+    ]
+    originals = None if images is None else images.pixels[chosen]
+    references = rng.permutation(np.flatnonzero(measured.fitted))[:REFERENCES]
+    judge = _make_judge(measured, references, copies[0], originals, progress)
+    card = _measure_card(measured, judge, copies[0], originals, rng)
+    _check_card(measured, card)
+    return replace(
+        _scored(measured, judge, copies, originals, progress),
+        image_judge=ImageJudge(judge, card),
+        image_shape=copies[0].shape[1:],
+        mean_image_error=None if originals is None else _mean_image_error(originals),
+    )
+
+
+def _make_judge(
+    measured: MeasuredModel,
+    references: NDArray[np.int64],
+    copies: Pixels,
+    originals: Pixels | None,
+    progress: Progress,
+) -> Judge:
+    """Make the judge; every other judged image sets its threshold."""
+    if measured.description.judge is None:
+        codes = measured.trainings[0].codes[references]
+        known = measured.autoencoders[0].decode(codes, progress)
+        others = copies[::2][:CARD_IMAGES]
+        return SimilarityJudge(similarity_judge.calibrate(known, others))
+    judge = named_judge(measured.description)
+    if isinstance(judge, UserJudge):
+        good = copies if originals is None else originals
+        judge.fit_threshold(good[::2][:CARD_IMAGES])
+    return judge
+
+
+def _measure_card(
+    measured: MeasuredModel,
+    judge: Judge,
+    copies: Pixels,
+    originals: Pixels | None,
+    rng: np.random.Generator,
+) -> JudgeCard:
+    """Measure the card on the other half of the judged images, and on what is made of them."""
+    own = copies[1::2][:CARD_IMAGES]
+    good = {RECONSTRUCTIONS: own}
+    if originals is not None:
+        real = {ORIGINALS: originals[1::2][:CARD_IMAGES]}
+        # The first kind sets the sensitivity.
+        good = {**good, **real} if measured.description.judge is None else {**real, **good}
+    return measure_card(judge, good, own if originals is None else originals[:CARD_IMAGES], rng)
+
+
+def measure_card(
+    judge: Judge, good: Mapping[str, Pixels], originals: Pixels, rng: np.random.Generator
+) -> JudgeCard:
+    """Measure a judge's card on images that it should accept and on images that it should not.
+
+    Parameters
+    ----------
+    judge : Judge
+    good : mapping of str to ndarray of uint8
+        Images to accept, by what they are; the first kind sets the sensitivity.
+    originals : ndarray of uint8, shape (n, h, w, c)
+        What images to reject are made of.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    JudgeCard
+    """
+    spoilt = measurement.generated_nonimages(originals, "images", NONIMAGES, rng)
+    kinds = {name: Kind(pixels, True) for name, pixels in good.items()}
+    kinds |= {name: Kind(pixels, False) for name, pixels in spoilt.items()}
+    return measurement.measure(judge, kinds)
+
+
+def _check_card(measured: MeasuredModel, card: JudgeCard) -> None:
+    """Refuse a judge that hardly distinguishes the model's images from noise, tiles and strokes."""
+    own, spoilt = card.sensitivity.value, card.false_acceptance.value
+    if own - spoilt < SEPARATION:
+        raise DescriptionError(
+            f"judge: expected one that accepts images such as yours and no spoilt ones, "
+            f"{measured.judge_words} accepts {100 * own:.0f} % of yours and {100 * spoilt:.0f} % "
+            "of noise, shuffled tiles and strokes. Name another, or none for similarity to the "
+            "model's own reconstructions"
+        )
+
+
+def _scored(
+    measured: MeasuredModel,
+    judge: Judge,
+    copies: Sequence[Pixels],
+    originals: Pixels | None,
+    progress: Progress,
+) -> MeasuredModel:
+    """Add errors and scores of the reconstructions to each training."""
+    trainings = []
+    for training, pixels in zip(measured.trainings, copies, strict=True):
+        progress("judging", 0, len(pixels))
+        error = None if originals is None else squared_errors(pixels, originals)
+        trainings.append(replace(training, error=error, scores=judge.scores(pixels)))
+    return replace(measured, trainings=tuple(trainings))
+
+
+def _mean_image_error(originals: Pixels) -> float:
+    """Return the mean squared error of the mean image, on the scale [0, 1]."""
+    mean = np.rint(originals.mean(axis=0)).astype(np.uint8)
+    return float(squared_errors(np.broadcast_to(mean, originals.shape), originals).mean())
+
+
+def card_summary(measured: MeasuredModel) -> Mapping[str, Any] | None:
+    """Return what the report shows of the judge; None without one."""
+    if measured.image_judge is None:
+        return None
+    card = measured.image_judge.card
+    return {
+        "judge": measured.judge_words,
+        "sensitivity": card.sensitivity.value,
+        "false_acceptance": card.false_acceptance.value,
+        "rows": [{"kind": row.kind, "n": row.n, "rate": row.rate} for row in card.rows],
+    }

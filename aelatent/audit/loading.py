@@ -1,0 +1,165 @@
+"""Load what a description names: images, networks, codes, labels and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aelatent import data
+from aelatent.audit import untrusted_files
+from aelatent.audit.autoencoder import Autoencoder, flatten_codes
+from aelatent.audit.description import DescriptionError, ModelDescription, TrainingFiles
+from aelatent.audit.measured import MeasuredTraining
+from aelatent.audit.progress import Progress
+from aelatent.data import Images
+
+LEAST = 500  # codes: a hundred a fold
+MOST_NUMBERS = 2**27
+SEED = 0
+
+
+def load_images(description: ModelDescription) -> Images | None:
+    """Load the images; a random choice of `most` if there are more."""
+    if description.source is None:
+        return None
+    options: dict[str, Any] = {} if description.side is None else {"side": description.side}
+    images = data.load(description.source, **options)
+    if description.most >= len(images):
+        return images
+    return images.take(_choice(len(images), description.most))
+
+
+def _choice(n: int, most: int) -> NDArray[np.int64]:
+    return np.sort(np.random.default_rng(SEED).permutation(n)[:most])
+
+
+def load_trainings(
+    description: ModelDescription, images: Images | None, progress: Progress
+) -> Iterator[tuple[Autoencoder, MeasuredTraining]]:
+    """Load the networks of each training, and encode the images or read the codes.
+
+    Parameters
+    ----------
+    description : ModelDescription
+    images : Images or None
+        None where the description names no images.
+    progress : callable
+        See `aelatent.audit.progress`.
+
+    Yields
+    ------
+    Autoencoder
+    MeasuredTraining
+        With codes and log-variances alone.
+
+    Raises
+    ------
+    DescriptionError
+        If the networks do not fit the images, or there are too few codes.
+    """
+    for training in description.trainings:
+        autoencoder = Autoencoder.load(description, training)
+        if images is not None and training.encoder is not None:
+            autoencoder.check_reconstructions(images.pixels)
+            means, variances = autoencoder.encode(images.pixels, progress)
+        else:
+            means, variances = _stored_codes(description, training)
+        _check_number(description, len(means), images)
+        keep = slice(0, max(LEAST, MOST_NUMBERS // int(np.prod(means.shape[1:]))))
+        codes = flatten_codes(means[keep])
+        autoencoder = replace(autoencoder, code_shape=means.shape[1:])
+        if training.encoder is None:
+            autoencoder.check_outputs(codes)
+        log_variances = None if variances is None else flatten_codes(variances[keep])
+        yield autoencoder, MeasuredTraining(codes, log_variances)
+
+
+def _check_number(description: ModelDescription, n: int, images: Images | None) -> None:
+    if n < LEAST:
+        raise DescriptionError(
+            f"{description.name}: expected {LEAST} codes or more, received {n}. Give more images"
+        )
+    if images is not None and n != len(images):
+        raise DescriptionError(
+            f"{description.name}: expected a code for each of {len(images)} images, received {n}"
+        )
+
+
+def _stored_codes(
+    description: ModelDescription, training: TrainingFiles
+) -> tuple[NDArray[Any], NDArray[Any] | None]:
+    """Read codes, and log-variances if there are any."""
+    assert training.codes is not None  # noqa: S101 -- for mypy: a training has an encoder or codes
+    codes = _read_codes(description, training.codes)
+    if training.log_variances is None:
+        return codes, None
+    variances = _read_codes(description, training.log_variances)
+    if variances.shape != codes.shape:
+        raise DescriptionError(
+            f"{training.log_variances}: expected log-variances of the codes' shape {codes.shape}, "
+            f"received {variances.shape}"
+        )
+    return codes, variances
+
+
+def _read_codes(description: ModelDescription, name: str) -> NDArray[np.float32]:
+    path = description.path(name)
+    values = untrusted_files.load_codes(path)
+    if values.ndim < 2 or not np.isfinite(values).all():
+        raise DescriptionError(
+            f"{path}: expected finite codes of shape (n, ...), received "
+            f"{values.dtype} of shape {values.shape}"
+            + ("" if values.ndim < 2 else " with NaN or infinity")
+        )
+    return values[_choice(len(values), description.most)].astype(np.float32)
+
+
+def check_same_shape(trainings: Sequence[MeasuredTraining]) -> None:
+    """Refuse trainings whose codes differ in shape."""
+    shapes = {training.codes.shape for training in trainings}
+    if len(shapes) > 1:
+        raise DescriptionError(
+            f"replicates: expected codes of one shape from all trainings, received {sorted(shapes)}"
+        )
+
+
+def load_integers(
+    description: ModelDescription, name: str, n: int, images: Images | None
+) -> NDArray[np.int64] | None:
+    """Load labels or groups from their file, or take those that the images have.
+
+    Parameters
+    ----------
+    description : ModelDescription
+    name : str
+        "labels" or "groups".
+    n : int
+        Number of codes.
+    images : Images or None
+
+    Returns
+    -------
+    ndarray of int64, shape (n,), or None
+        None where there are none.
+
+    Raises
+    ------
+    DescriptionError
+        If the file holds something other than one integer an image.
+    """
+    file = getattr(description, name)
+    if file is None:
+        known = None if images is None else getattr(images, name)
+        return None if known is None else np.asarray(known[:n], np.int64)
+    values = untrusted_files.load_codes(description.path(file))
+    complete = values.shape[:1] == (n,) or len(values) > description.most
+    if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer) or not complete:
+        raise DescriptionError(
+            f"{description.path(file)}: expected {n} integers, one an image, received "
+            f"{values.dtype} of shape {values.shape}"
+        )
+    return np.asarray(values[_choice(len(values), description.most)][:n], np.int64)

@@ -1,0 +1,189 @@
+"""A measured model: what claims and recommendations need of it, and its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aelatent.audit.autoencoder import Autoencoder
+from aelatent.audit.description import ModelDescription
+from aelatent.audit.similarity_judge import SimilarityJudge
+from aelatent.audit.user_judge import UserJudge, named_judge
+from aelatent.judges import JudgeCard, registry
+from aelatent.judges.registry import ImageJudge
+from aelatent.latent.cloud import Floats
+from aelatent.runtime import files
+
+FOLDS = 5
+PER_IMAGE = "labels", "groups"
+PER_TRAINING = "codes", "log_variances", "error", "scores"
+JUDGE, CARD = "judge/", "card"
+
+Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredTraining:
+    """The codes of one training, and how well it reconstructs.
+
+    Attributes
+    ----------
+    codes : ndarray of float64, shape (n, d)
+    log_variances : ndarray of float64, shape (n, d), or None
+    error : ndarray of float64, shape (m,), or None
+        Mean squared error of the reconstruction of each judged image, on the scale [0, 1].
+    scores : ndarray of float64, shape (m,), or None
+        The judge's score of the reconstruction of each judged image.
+    """
+
+    codes: Floats
+    log_variances: Floats | None = None
+    error: Floats | None = None
+    scores: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredModel:
+    """A user's model with everything that claims and recommendations need of it.
+
+    Attributes
+    ----------
+    description : ModelDescription
+    autoencoders : tuple of Autoencoder
+        One a training.
+    trainings : tuple of MeasuredTraining
+    fold : ndarray of int64, shape (n,)
+        To which of five parts each image belongs; images of a group share theirs.
+    fitted : ndarray of bool, shape (n,)
+        Whether samplers are fitted to the code; they are compared with the other codes.
+    judged : ndarray of int64, shape (m,)
+        Positions of the images whose reconstructions were judged; none of them is fitted to.
+    labels, groups : ndarray of int64, shape (n,), or None
+    image_judge : ImageJudge or None
+        The judge; None without a decoder.
+    image_shape : tuple of int
+        Of a decoded image, (h, w, c); empty without a decoder.
+    mean_image_error : float or None
+        Mean squared error of the mean image as a reconstruction of the judged ones; None without
+        originals or a decoder.
+    """
+
+    description: ModelDescription
+    autoencoders: tuple[Autoencoder, ...]
+    trainings: tuple[MeasuredTraining, ...]
+    fold: NDArray[np.int64]
+    fitted: NDArray[np.bool_]
+    judged: NDArray[np.int64]
+    labels: NDArray[np.int64] | None = None
+    groups: NDArray[np.int64] | None = None
+    image_judge: ImageJudge | None = None
+    image_shape: tuple[int, ...] = ()
+    mean_image_error: float | None = None
+
+    @property
+    def d(self) -> int:
+        """Number of latent dimensions."""
+        return int(self.trainings[0].codes.shape[1])
+
+    @property
+    def n(self) -> int:
+        """Number of codes."""
+        return len(self.fold)
+
+    @cached_property
+    def judge_words(self) -> str:
+        """What accepts an image, in words."""
+        name = self.description.judge
+        if name is None:
+            return "similarity to the model's own reconstructions"
+        return f"the judge of {name}" if name in registry.NAMES else f"your judge {name}"
+
+    def pack(self) -> bytes:
+        """Return everything but networks and images as the bytes of an .npz file."""
+        arrays: Arrays = {
+            "fold": self.fold,
+            "fitted": self.fitted,
+            "judged": self.judged,
+            "image_shape": np.array(self.image_shape, np.int64),
+            "code_shape": np.array(self.autoencoders[0].code_shape, np.int64),
+        }
+        for name in PER_IMAGE:
+            if getattr(self, name) is not None:
+                arrays[name] = getattr(self, name)
+        for place, training in enumerate(self.trainings):
+            for name in PER_TRAINING:
+                values = getattr(training, name)
+                if values is not None:
+                    arrays[f"{place}/{name}"] = values.astype(np.float32)
+        if self.image_judge is not None:
+            arrays |= _pack_judge(self.image_judge)
+        return files.pack(arrays)
+
+    @classmethod
+    def unpack(cls, description: ModelDescription, path: Path) -> MeasuredModel:
+        """Read what `pack` made, and load the networks again.
+
+        Parameters
+        ----------
+        description : ModelDescription
+            Of the model that was measured.
+        path : Path
+            The .npz file.
+
+        Returns
+        -------
+        MeasuredModel
+
+        Raises
+        ------
+        StorageError
+            If the file cannot be read.
+        """
+        arrays = files.unpack(files.read(path), path)
+        shape = tuple(arrays["code_shape"].tolist())
+        trainings = description.trainings
+        measured = cls(
+            description,
+            tuple(Autoencoder.load(description, training, shape) for training in trainings),
+            tuple(_unpack_training(arrays, place) for place in range(len(trainings))),
+            arrays["fold"],
+            arrays["fitted"],
+            arrays["judged"],
+            arrays.get("labels"),
+            arrays.get("groups"),
+            image_shape=tuple(arrays["image_shape"].tolist()),
+        )
+        if CARD not in arrays:
+            return measured
+        return replace(measured, image_judge=_unpack_judge(description, arrays, path))
+
+
+def _unpack_training(arrays: Arrays, place: int) -> MeasuredTraining:
+    values = {
+        name: arrays[f"{place}/{name}"].astype(np.float64)
+        for name in PER_TRAINING
+        if f"{place}/{name}" in arrays
+    }
+    return MeasuredTraining(**values)
+
+
+def _pack_judge(image_judge: ImageJudge) -> Arrays:
+    """Return the card, and for a similarity judge the arrays that it consists of."""
+    arrays: Arrays = {CARD: np.array(image_judge.card.to_json())}
+    if isinstance(image_judge.judge, SimilarityJudge):
+        arrays |= {f"{JUDGE}{name}": own for name, own in image_judge.judge.arrays.items()}
+    return arrays
+
+
+def _unpack_judge(description: ModelDescription, arrays: Arrays, path: Path) -> ImageJudge:
+    own = {k.removeprefix(JUDGE): v for k, v in arrays.items() if k.startswith(JUDGE)}
+    card = JudgeCard.from_json(str(arrays[CARD]), path)
+    judge = SimilarityJudge(own) if own else named_judge(description)
+    if isinstance(judge, UserJudge):
+        judge.threshold = card.threshold
+    return ImageJudge(judge, card)
