@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-# A process for each core. Tests of one group, such as those in a browser, keep to one process.
+# A process for each core. Tests of one group, such as those in a browser, keep to one process;
+# claims about one model follow each other, so that hardly any process loads a model a second time.
 PARALLEL ?= -n auto --dist loadgroup
+CLAIMS ?= -n auto --dist worksteal
 
 .PHONY: claims explore test test-quick nightly lint bench clean
 
 claims: $(INSTALLED)
-	$(BIN)/pytest $(PARALLEL) claims
+	$(BIN)/pytest $(CLAIMS) claims
 
 explore: $(INSTALLED)
 	$(BIN)/aelatent explore

@@ -14,16 +14,39 @@ from aelatent.latent.cloud import Floats
 from aelatent.runtime import environment
 
 BATCH = 256
-MANY = 4096  # inputs from which on a network is compiled first
+MANY = 1024  # inputs after which a network is compiled
 
 
-def apply(network: Any, inputs: NDArray[Any], scale: float = 1) -> list[Floats]:
-    """Run a network over batches.
+class Forward:
+    """A network as a function, compiled once it has run on many inputs.
 
     Parameters
     ----------
     network : keras.Model
         With one input or more, and one output or more.
+    """
+
+    def __init__(self, network: Any) -> None:
+        self._network = network
+        self._inputs = 0
+        self._graph: Callable[[Any], Any] | None = None
+
+    def ready(self, inputs: NDArray[Any]) -> Callable[[Any], Any]:
+        """Return what runs a batch of `inputs`."""
+        self._inputs += len(inputs)
+        if self._inputs < MANY:
+            return partial(self._network, training=False)
+        if self._graph is None:
+            self._graph = _compiled(self._network, inputs)
+        return self._graph
+
+
+def apply(network: Forward, inputs: NDArray[Any], scale: float = 1) -> list[Floats]:
+    """Run a network over batches.
+
+    Parameters
+    ----------
+    network : Forward
     inputs : ndarray, shape (n, ...)
     scale : float
         Inputs are divided by it, in float32.
@@ -38,7 +61,7 @@ def apply(network: Any, inputs: NDArray[Any], scale: float = 1) -> list[Floats]:
 
 
 def batches(
-    network: Any, inputs: NDArray[Any], scale: float = 1
+    network: Forward, inputs: NDArray[Any], scale: float = 1
 ) -> Iterator[list[NDArray[np.float32]]]:
     """Yield the outputs of a network batch by batch: all images at once would fill the memory.
 
@@ -56,9 +79,7 @@ def batches(
     """
     import keras
 
-    forward = (
-        _compiled(network, inputs) if len(inputs) >= MANY else partial(network, training=False)
-    )
+    forward = network.ready(inputs)
 
     def run(start: int) -> list[NDArray[np.float32]]:
         batch = inputs[start : start + BATCH].astype(np.float32) / np.float32(scale)

@@ -16,7 +16,7 @@ from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.models import Networks
 from aelatent.zoo import posteriors
-from aelatent.zoo.forward import apply, batches
+from aelatent.zoo.forward import Forward, apply, batches
 from aelatent.zoo.specification import Specification
 
 SPLITS = ("train", "held_out")
@@ -158,13 +158,17 @@ class Replicate(Measurements):
 
     def classify(self, pixels: Pixels) -> tuple[Floats, Floats]:
         """Return features (n, f) and class logits (n, k) of images; of a classifier only."""
-        features = apply(self.networks["features"], pixels, scale=255)[0]
-        return features, apply(self.networks["head"], features)[0]
+        features = apply(self._network("features"), pixels, scale=255)[0]
+        return features, apply(self._network("head"), features)[0]
 
-    def _network(self, name: str) -> Any:
+    def _network(self, name: str) -> Forward:
         if name not in self.networks:
             raise self._lacking(name)
-        return self.networks[name]
+        return self._forwards[name]
+
+    @cached_property
+    def _forwards(self) -> dict[str, Forward]:
+        return {name: Forward(network) for name, network in self.networks.items()}
 
     def _weight(self, key: str) -> NDArray[np.float32]:
         if key not in self.arrays:
