@@ -34,7 +34,7 @@ EXPECTED = (
     ClusterError,
     FloatingPointError,
 )
-CLUSTER = "dask scheduler, such as tcp://10.0.0.1:8786, or its file: its workers do the work"
+CLUSTER = "run on the workers of a dask scheduler, such as tcp://10.0.0.1:8786, or its file"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,38 +68,46 @@ def parser() -> argparse.ArgumentParser:
 
 def _about_what_is_here(commands: Any) -> None:
     """Add the commands about the installation, images and fixture models."""
-    command = commands.add_parser("doctor", help="say what is here, what is missing, what to do")
+    command = commands.add_parser("doctor", help="check the installation; explain what is missing")
     command.set_defaults(run=doctor)
 
-    command = commands.add_parser("data", help="list, explain or fetch an image set")
-    command.add_argument("name", nargs="?", help="an image set; all are listed without one")
-    command.add_argument("--download", action="store_true", help="fetch it if it is not here")
+    command = commands.add_parser("data", help="list, explain or download image sets")
+    command.add_argument("name", nargs="?", help="an image set; by default all are listed")
+    command.add_argument(
+        "--download", action="store_true", help="download the set if it is not on this machine"
+    )
     command.set_defaults(run=show_data)
 
     command = commands.add_parser("train", help="train fixture models and store their replicates")
     command.add_argument("names", nargs="*", metavar="NAME")
-    command.add_argument("--all", action="store_true", help="every model there is")
-    command.add_argument("--seeds", type=seeds, help="such as 0-4 or 0,2; all by default")
+    command.add_argument("--all", action="store_true", help="all models in the folder")
+    command.add_argument("--seeds", type=seeds, help="such as 0-4 or 0,2; by default all")
     command.add_argument(
         "--together",
         action="store_true",
-        help="train the replicates of a model side by side; docs/gpu.md says when it is faster",
+        help="train the replicates of a model side by side; see docs/gpu.md",
     )
     command.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER)
     command.add_argument(
         "--gpu",
         action="store_true",
         default=None,
-        help="a GPU of the cluster for each training; the default where a worker declares one",
+        help="give each training a GPU of the cluster; the default if a worker declares one",
     )
     command.set_defaults(run=train)
 
-    command = commands.add_parser("fixtures", help="list the models and the health of replicates")
+    command = commands.add_parser("fixtures", help="list the models, and check their replicates")
     command.set_defaults(run=show_fixtures)
 
-    command = commands.add_parser("judges", help="measure the judges' cards, or show them")
-    command.add_argument("names", nargs="*", metavar="NAME", help="faces, digits; both by default")
-    command.add_argument("--measure", action="store_true", help="measure and store them anew")
+    command = commands.add_parser(
+        "judges", help="show the error rates of the judges, or measure them"
+    )
+    command.add_argument(
+        "names", nargs="*", metavar="NAME", help="faces or digits; by default both"
+    )
+    command.add_argument(
+        "--measure", action="store_true", help="measure the error rates and store them"
+    )
     command.set_defaults(run=show_judges)
 
 
@@ -134,10 +142,10 @@ def _about_models(commands: Any) -> None:
     command.set_defaults(run=audit)
 
     command = commands.add_parser(
-        "explore", help="write pages on which one moves through the latent space of a model"
+        "explore", help="write interactive pages of the latent spaces of models"
     )
     command.add_argument(
-        "names", nargs="*", metavar="MODEL", help="every trained model with a decoder by default"
+        "names", nargs="*", metavar="MODEL", help="by default every trained model with a decoder"
     )
     command.add_argument(
         "--report", type=Path, default=Path("reports"), metavar="DIR", help="folder of the report"
@@ -145,34 +153,36 @@ def _about_models(commands: Any) -> None:
     command.add_argument(
         "--originals",
         action="store_true",
-        help="show originals and reconstructions of people too; never publish such a page",
+        help="also show photographs of people and their reconstructions; never publish such a page",
     )
     command.set_defaults(run=explore)
 
-    command = commands.add_parser(
-        "describe", help="say what a file of codes is like, however large it is"
+    command = commands.add_parser("describe", help="describe a file of codes of any size")
+    command.add_argument(
+        "codes", type=Path, metavar="CODES.npy", help="array of codes, as numpy.save writes it"
     )
-    command.add_argument("codes", type=Path, metavar="CODES.npy", help="as numpy.save writes them")
     command.set_defaults(run=describe)
 
 
 def _about_runs(commands: Any) -> None:
     """Add the commands about results of claims, and about their errors."""
     command = commands.add_parser(
-        "diff", help="hold two runs against each other: what flipped, what moved, what is noise"
+        "diff", help="compare two runs: verdicts that flipped, numbers that moved, noise"
     )
     command.add_argument("before", type=Path, help="results.json, or the folder of a report")
-    command.add_argument("after", type=Path, help="likewise, of the later run")
-    command.add_argument("--html", type=Path, metavar="FILE", help="write it as a page as well")
+    command.add_argument("after", type=Path, help="the same of the later run")
+    command.add_argument("--html", type=Path, metavar="FILE", help="also write a page")
     command.set_defaults(run=difference)
 
-    command = commands.add_parser("history", help="hold many runs against each other")
-    command.add_argument("folder", type=Path, metavar="DIR", help="with reports, or results files")
-    command.add_argument("--html", type=Path, metavar="FILE", help="write it as a page as well")
+    command = commands.add_parser("history", help="compare many runs")
+    command.add_argument(
+        "folder", type=Path, metavar="DIR", help="folder of reports or results files"
+    )
+    command.add_argument("--html", type=Path, metavar="FILE", help="also write a page")
     command.set_defaults(run=history)
 
-    command = commands.add_parser("calibrate", help="measure how often the checks of claims err")
-    command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; all by default")
+    command = commands.add_parser("calibrate", help="measure the error rates of the claims' checks")
+    command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; by default all")
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
     command.add_argument(
         "--simulations",
@@ -184,7 +194,7 @@ def _about_runs(commands: Any) -> None:
         "--worlds", type=int, dest="simulations", help=argparse.SUPPRESS
     )
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=int, default=1, help="processes side by side")
+    where.add_argument("--workers", type=int, default=1, help="processes on this machine")
     where.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER)
     command.add_argument(
         "--stale",
@@ -247,7 +257,7 @@ def demand(text: str) -> tuple[str, str]:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    """Print what is here and what is missing; status 1 if something is broken."""
+    """Check the installation; status 1 if something is broken."""
     from aelatent.doctor import examine, healthy
 
     findings = []
@@ -281,7 +291,7 @@ def audit(options: argparse.Namespace) -> int:
 
 
 def explore(options: argparse.Namespace) -> int:
-    """Write the latent explorers of models, and say which must not be published."""
+    """Write explorer pages of models; warn of those that must not be published."""
     from aelatent import explorer
 
     collection = Collection(options.fixtures)
@@ -300,7 +310,7 @@ def explore(options: argparse.Namespace) -> int:
 
 
 def describe(options: argparse.Namespace) -> int:
-    """Print what codes in a file are like; status 1 if they vary too little to be described."""
+    """Describe a file of codes; status 1 if they vary too little."""
     from aelatent.latent.out_of_core import open_cloud
     from aelatent.statistics import description
 
@@ -351,14 +361,14 @@ def show_data(options: argparse.Namespace) -> int:
 
 
 def train(options: argparse.Namespace) -> int:
-    """Train the models that are named, the judges they need first; status 1 if one failed."""
+    """Train models, after the judges that they need; status 1 if a training failed."""
     if options.gpu and not options.cluster:
-        print("aelatent train: expected --cluster with --gpu; alone it uses the GPU that it finds")
+        print(
+            "aelatent train: expected --cluster with --gpu; without, training uses any GPU it finds"
+        )
         return 2
     if options.together and options.cluster:
-        print(
-            "aelatent train: expected --together or --cluster, received both: a task there is one"
-        )
+        print("aelatent train: expected --together or --cluster, received both")
         return 2
     collection = Collection(options.fixtures)
     names = collection.names() if options.all else options.names
@@ -378,7 +388,7 @@ def train(options: argparse.Namespace) -> int:
                 else jobs.run_jobs(collection, stage, executor)
             )
             for (name, seed), future in trained:
-                failed |= not _told(f"{name} seed {seed}", future, str)
+                failed |= not _report(f"{name} seed {seed}", future, str)
     return int(failed)
 
 
@@ -399,7 +409,7 @@ def show_fixtures(options: argparse.Namespace) -> int:
 
 
 def show_judges(options: argparse.Namespace) -> int:
-    """Print the cards of the judges, measured anew if asked."""
+    """Print the cards of the judges; with --measure, measure them first."""
     from aelatent.judges import JudgeCard, registry
 
     collection = Collection(options.fixtures)
@@ -449,8 +459,8 @@ def calibrate(options: argparse.Namespace) -> int:
     return int(failed)
 
 
-def _told(subject: str, ended: Future[Any], say: Callable[[Any], str]) -> bool:
-    """Print what became of a task, above the progress bar; return whether it went well."""
+def _report(subject: str, ended: Future[Any], say: Callable[[Any], str]) -> bool:
+    """Print the result of a task above the progress bar; return whether it succeeded."""
     error = ended.exception()
     if error is None:
         tqdm.write(say(ended.result()))
