@@ -17,7 +17,7 @@ def run(folder, *arguments):
     return main(["--fixtures", str(folder), *arguments])
 
 
-def test_training_makes_replicates_and_the_listing_finds_them_whole(folder, known, capsys):
+def test_training_makes_replicates_that_the_listing_finds(folder, known, capsys):
     assert run(folder, "fixtures") == 1
     assert "aelatent train tiny --seeds 0" in capsys.readouterr().out
 

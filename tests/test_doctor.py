@@ -37,7 +37,7 @@ def test_a_checkout_is_healthy_and_says_where_images_are(monkeypatch, tmp_path):
     assert "faces" in found["judges"].message
 
 
-def test_a_damaged_replicate_is_named_with_the_command_that_makes_it_anew(folder):
+def test_a_damaged_replicate_is_named_with_its_remedy(folder):
     found = states(folder)
 
     assert not healthy(list(found.values()))
@@ -51,7 +51,7 @@ def test_no_fixture_models_are_no_fault(tmp_path):
     assert found["fixtures"].state is State.MISSING
 
 
-def test_a_backend_that_does_not_load_is_named_with_one_that_would(monkeypatch):
+def test_a_backend_that_fails_is_named_with_one_that_works(monkeypatch):
     def fail():
         raise ModuleNotFoundError("No module named 'torch'")
 

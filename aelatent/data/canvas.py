@@ -54,11 +54,33 @@ class Canvas:
         self.planes = np.zeros((3, len(self.scale), self.side, self.side), dtype=np.float32)
 
     def fill(self, colour: Values, share: Values | float = 1.0) -> None:
-        """Paint all of each picture; `share` (broadcast to the pictures) is how much it covers."""
+        """Paint all of each picture; `share` (broadcast to the pictures) is how much it covers.
+
+        Parameters
+        ----------
+        colour : ndarray of float32
+            RGB in [0, 1].
+        share : ndarray of float32 or float
+            In [0, 1], one a picture.
+        """
         self.planes += share * (colour[:, :, None, None] - self.planes)
 
     def window(self, x: Values, y: Values, reach: float) -> tuple[slice, slice]:
-        """Return the rows and columns within `reach` of the points (x, y) in any picture."""
+        """Return the rows and columns within `reach` of the points (x, y) in any picture.
+
+        Parameters
+        ----------
+        x : ndarray of float32
+            Horizontal, in units of the figure.
+        y : ndarray of float32
+            Vertical, downwards, in units of the figure.
+        reach : float
+            Half of the side of the window.
+
+        Returns
+        -------
+        tuple of slice
+        """
         right = self.centre[0] + self.scale * (self.cosine * x - self.sine * y)
         down = self.centre[1] + self.scale * (self.sine * x + self.cosine * y)
         margin = reach * float(self.scale.max()) + 1
@@ -74,7 +96,25 @@ class Canvas:
     def ellipse(
         self, x: Values, y: Values, width: Values, height: Values, blur: float = 1.0
     ) -> Outline:
-        """Return an ellipse about (x, y) with half axes `width` and `height`."""
+        """Return an ellipse about (x, y) with half axes `width` and `height`.
+
+        Parameters
+        ----------
+        x : ndarray of float32
+            Horizontal, in units of the figure.
+        y : ndarray of float32
+            Vertical, downwards, in units of the figure.
+        width : ndarray of float32
+            Half of the horizontal axis.
+        height : ndarray of float32
+            Half of the vertical axis.
+        blur : float
+            Width of the soft edge, in pixels.
+
+        Returns
+        -------
+        Outline
+        """
         area = self.window(x, y, float(max(width.max(), height.max())) + blur)
         return Outline(self, area, ellipse_distance(*self.around(x, y, area), width, height), blur)
 
@@ -107,7 +147,20 @@ class Canvas:
         return Outline(self, area, distance)
 
     def around(self, x: Values, y: Values, area: tuple[slice, slice]) -> tuple[Values, Values]:
-        """Return the figure's coordinates in a window, measured from (x, y)."""
+        """Return the figure's coordinates in a window, measured from (x, y).
+
+        Parameters
+        ----------
+        x : ndarray of float32
+            Horizontal, in units of the figure.
+        y : ndarray of float32
+            Vertical, downwards, in units of the figure.
+        area : tuple of slice
+
+        Returns
+        -------
+        tuple of ndarray of float32
+        """
         rows, columns = area
         return (
             self.x[:, rows, columns] - x[:, None, None],
@@ -130,7 +183,23 @@ class Outline:
     blur: float = 1.0
 
     def without_ellipse(self, x: Values, y: Values, width: Values, height: Values) -> Outline:
-        """Return what is left of the shape outside of an ellipse."""
+        """Return what is left of the shape outside of an ellipse.
+
+        Parameters
+        ----------
+        x : ndarray of float32
+            Horizontal, in units of the figure.
+        y : ndarray of float32
+            Vertical, downwards, in units of the figure.
+        width : ndarray of float32
+            Half of the horizontal axis.
+        height : ndarray of float32
+            Half of the vertical axis.
+
+        Returns
+        -------
+        Outline
+        """
         hole = ellipse_distance(*self.canvas.around(x, y, self.area), width, height)
         return Outline(self.canvas, self.area, np.maximum(self.distance, -hole), self.blur)
 
@@ -149,7 +218,23 @@ class Outline:
 
 
 def ellipse_distance(x: Values, y: Values, width: Values, height: Values) -> Values:
-    """Return the signed distance to an ellipse about the origin, to first order at its edge."""
+    """Return the signed distance to an ellipse about the origin, to first order at its edge.
+
+    Parameters
+    ----------
+    x : ndarray of float32
+        Horizontal, in units of the figure.
+    y : ndarray of float32
+        Vertical, downwards, in units of the figure.
+    width : ndarray of float32
+        Half of the horizontal axis.
+    height : ndarray of float32
+        Half of the vertical axis.
+
+    Returns
+    -------
+    ndarray of float32
+    """
     across, up = x / width[:, None, None], y / height[:, None, None]
     level = across**2 + up**2
     across /= width[:, None, None]

@@ -102,7 +102,19 @@ class Table:
 
 
 def read_list(folder: Path, stem: str) -> Table | None:
-    """Read a list from the folder or its sub-folders; None if it is nowhere."""
+    """Read a list from the folder or its sub-folders; None if it is nowhere.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the set.
+    stem : str
+        Stem of the list's file name.
+
+    Returns
+    -------
+    Table or None
+    """
     for pattern in (f"{stem}.txt", f"{stem}.csv", f"*/{stem}.txt", f"*/{stem}.csv"):
         for path in sorted(folder.glob(pattern)):
             return Table(path)
@@ -110,7 +122,19 @@ def read_list(folder: Path, stem: str) -> Table | None:
 
 
 def column(table: Table, index: int) -> dict[str, int]:
-    """Return one column as integers by image; -1 is the last."""
+    """Return one column as integers by image; -1 is the last.
+
+    Parameters
+    ----------
+    table : Table
+        Rows of a list.
+    index : int
+        Column of the values.
+
+    Returns
+    -------
+    dict of str to int
+    """
     try:
         return {name: int(cells[index]) for name, cells in table.rows.items()}
     except (ValueError, IndexError) as error:
@@ -120,14 +144,38 @@ def column(table: Table, index: int) -> dict[str, int]:
 
 
 def chosen(part: dict[str, int], first: int | None) -> list[str]:
-    """Return the images to read: all, or the first of the training and of the held-out ones."""
+    """Return the images to read: all, or the first of the training and of the held-out ones.
+
+    Parameters
+    ----------
+    part : dict of str to int
+        0 for training images, by the name of the photograph.
+    first : int or None
+        Number of images to keep; None for all.
+
+    Returns
+    -------
+    list of str
+    """
     train = [name for name, number in part.items() if number == 0]
     held_out = [name for name, number in part.items() if number != 0]
     return train[:first] + held_out[:first]
 
 
 def photograph_folder(folder: Path, name: str) -> Path:
-    """Return the folder that holds the photographs, at most two levels below."""
+    """Return the folder that holds the photographs, at most two levels below.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the set.
+    name : str
+        File name of a photograph.
+
+    Returns
+    -------
+    Path
+    """
     for pattern in (f"{PHOTOGRAPHS}/{name}", name, f"*/{name}", f"*/*/{name}"):
         for path in folder.glob(pattern):
             return path.parent
@@ -140,7 +188,19 @@ def photograph_folder(folder: Path, name: str) -> Path:
 
 
 def shrink(path: Path, crop: int) -> NDArray[np.uint8]:
-    """Read the central square of one photograph: uint8 of shape (96, 96, 3)."""
+    """Read the central square of one photograph: uint8 of shape (96, 96, 3).
+
+    Parameters
+    ----------
+    path : Path
+        Path of a photograph.
+    crop : int
+        Side of the central square that is kept, in pixels.
+
+    Returns
+    -------
+    ndarray of uint8
+    """
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -153,7 +213,21 @@ def shrink(path: Path, crop: int) -> NDArray[np.uint8]:
 def attribute_of(
     table: Table | None, attribute: str, names: Sequence[str]
 ) -> NDArray[np.int64] | None:
-    """Return 1 where the attribute holds, 0 where not; the values in the file are 1 and -1."""
+    """Return 1 where the attribute holds, 0 where not; the values in the file are 1 and -1.
+
+    Parameters
+    ----------
+    table : Table or None
+        Rows of a list.
+    attribute : str
+        One of the attributes of the set.
+    names : sequence of str
+        Names of the photographs, in their order.
+
+    Returns
+    -------
+    ndarray of int64 or None
+    """
     if table is None:
         return None
     if attribute not in table.header:
@@ -166,7 +240,21 @@ def attribute_of(
 
 
 def aligned(table: Table | None, index: int, names: Sequence[str]) -> NDArray[np.int64] | None:
-    """Return one column in the order of `names`."""
+    """Return one column in the order of `names`.
+
+    Parameters
+    ----------
+    table : Table or None
+        Rows of a list.
+    index : int
+        Column of the values.
+    names : sequence of str
+        Names of the photographs, in their order.
+
+    Returns
+    -------
+    ndarray of int64 or None
+    """
     if table is None:
         return None
     values = column(table, index)

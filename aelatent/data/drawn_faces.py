@@ -54,6 +54,17 @@ def make(n: int = 5000, seed: int = 0) -> Images:
 
     Labels are the hair colours: 0 black, 1 brown, 2 red, 3 blond, 4 white. The images are
     independent, so they have no groups.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    Images
     """
     values = sample(n, np.random.default_rng(seed))
     return Images(
@@ -68,6 +79,16 @@ def sample(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Sample factors, independent and uniform on [0, 1): shape (n, 25), columns as in `FACTORS`.
 
     `sample(5000, np.random.default_rng(0))` gives the factors of `load("drawn_faces")`.
+
+    Parameters
+    ----------
+    n : int
+        Number of images.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 25)
     """
     return rng.random((n, len(FACTORS)))
 
@@ -137,14 +158,34 @@ def draw_batch(values: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 def paint_background(canvas: Canvas, face: dict[str, Values]) -> None:
-    """Paint a plain colour that darkens towards the bottom; it does not tilt with the head."""
+    """Paint a plain colour that darkens towards the bottom; it does not tilt with the head.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The pictures to paint on.
+    face : dict of str to ndarray of float32
+        The factors of the faces.
+    """
     canvas.fill(hue(face["background_hue"], 0.45) * between(0.35, 1, face["background_light"]))
     dusk = np.linspace(0, 0.3, canvas.side, dtype=np.float32)[:, None]
     canvas.fill(np.zeros_like(canvas.planes[:, :, 0, 0]), dusk)
 
 
 def paint_body(canvas: Canvas, face: dict[str, Values], skin: Values, hair: Values) -> None:
-    """Paint the hair behind, the shirt and the neck."""
+    """Paint the hair behind, the shirt and the neck.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The pictures to paint on.
+    face : dict of str to ndarray of float32
+        The factors of the faces.
+    skin : ndarray of float32, shape (3, n)
+        Colour of the skin.
+    hair : ndarray of float32, shape (3, n)
+        Colour of the hair.
+    """
     width, height = head(face)
     zero = np.zeros_like(width)
     fall = between(-6, 26, face["hair_length"])
@@ -158,7 +199,19 @@ def paint_body(canvas: Canvas, face: dict[str, Values], skin: Values, hair: Valu
 
 
 def paint_head(canvas: Canvas, face: dict[str, Values], skin: Values, hair: Values) -> None:
-    """Paint ears, face, cheeks, and the hair that frames it."""
+    """Paint ears, face, cheeks, and the hair that frames it.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The pictures to paint on.
+    face : dict of str to ndarray of float32
+        The factors of the faces.
+    skin : ndarray of float32, shape (3, n)
+        Colour of the skin.
+    hair : ndarray of float32, shape (3, n)
+        Colour of the hair.
+    """
     width, height = head(face)
     zero = np.zeros_like(width)
     for side in (-1, 1):
@@ -175,7 +228,17 @@ def paint_head(canvas: Canvas, face: dict[str, Values], skin: Values, hair: Valu
 
 
 def paint_eyes(canvas: Canvas, face: dict[str, Values], hair: Values) -> None:
-    """Paint brows, whites, irises, pupils and a glint in each."""
+    """Paint brows, whites, irises, pupils and a glint in each.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The pictures to paint on.
+    face : dict of str to ndarray of float32
+        The factors of the faces.
+    hair : ndarray of float32, shape (3, n)
+        Colour of the hair.
+    """
     size = between(3.2, 5.6, face["eye_size"])
     apart = between(8.5, 12.5, face["eye_distance"])
     gaze = between(-1.6, 1.6, face["gaze"])
@@ -198,7 +261,17 @@ def paint_eyes(canvas: Canvas, face: dict[str, Values], hair: Values) -> None:
 
 
 def paint_nose_and_mouth(canvas: Canvas, face: dict[str, Values], skin: Values) -> None:
-    """Paint the shadow under the nose, the lips, and what they open upon."""
+    """Paint the shadow under the nose, the lips, and what they open upon.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The pictures to paint on.
+    face : dict of str to ndarray of float32
+        The factors of the faces.
+    skin : ndarray of float32, shape (3, n)
+        Colour of the skin.
+    """
     length = between(6, 11, face["nose_length"])
     zero = np.zeros_like(length)
     nose = canvas.stroke(zero, length, zero + 3.2, zero + 1.2, np.stack([zero + 0.5, zero + 1.2]))
@@ -217,7 +290,15 @@ def paint_nose_and_mouth(canvas: Canvas, face: dict[str, Values], skin: Values) 
 
 
 def paint_light(canvas: Canvas, face: dict[str, Values]) -> None:
-    """Darken the side that is turned away from the light, by a quarter at the edge."""
+    """Darken the side that is turned away from the light, by a quarter at the edge.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The pictures to paint on.
+    face : dict of str to ndarray of float32
+        The factors of the faces.
+    """
     across = np.linspace(-1, 1, canvas.side, dtype=np.float32)
     towards = between(-1, 1, face["lighting"])[:, None, None] * across
     canvas.planes *= np.minimum(1 + np.float32(0.25) * towards, 1)
@@ -229,19 +310,57 @@ def head(face: dict[str, Values]) -> tuple[Values, Values]:
 
 
 def between(low: float, high: float, share: Values) -> Values:
-    """Return low at share 0, high at share 1."""
+    """Return low at share 0, high at share 1.
+
+    Parameters
+    ----------
+    low : float
+        At share 0.
+    high : float
+        At share 1.
+    share : ndarray of float32
+        In [0, 1], one a picture.
+
+    Returns
+    -------
+    ndarray of float32
+    """
     value: Values = np.float32(low) + np.float32(high - low) * share
     return value
 
 
 def ramp(colours: NDArray[np.float64], share: Values) -> Values:
-    """Return colours of shape (3, n), blended between the given ones at equal steps."""
+    """Return colours of shape (3, n), blended between the given ones at equal steps.
+
+    Parameters
+    ----------
+    colours : ndarray of float64
+        Evenly spaced on [0, 1].
+    share : ndarray of float32
+        In [0, 1], one a picture.
+
+    Returns
+    -------
+    ndarray of float32
+    """
     steps = np.linspace(0, 1, len(colours))
     return np.stack([np.interp(share, steps, level) for level in colours.T]).astype(np.float32)
 
 
 def hue(turn: Values, saturation: float) -> Values:
-    """Return bright colours of shape (3, n); `turn` goes once around the colour circle."""
+    """Return bright colours of shape (3, n); `turn` goes once around the colour circle.
+
+    Parameters
+    ----------
+    turn : ndarray of float32, shape (n,)
+        In [0, 1].
+    saturation : float
+        In [0, 1].
+
+    Returns
+    -------
+    ndarray of float32
+    """
     thirds = np.array([[0.0], [4.0], [2.0]], dtype=np.float32)
     pure = np.clip(np.abs((turn * 6 + thirds) % 6 - 3) - 1, 0, 1)
     colours: Values = (1 - saturation * (1 - pure)).astype(np.float32)
@@ -249,5 +368,17 @@ def hue(turn: Values, saturation: float) -> Values:
 
 
 def grey(level: float, like: Values) -> Values:
-    """Return one grey for each picture: shape (3, n)."""
+    """Return one grey for each picture: shape (3, n).
+
+    Parameters
+    ----------
+    level : float
+        Brightness in [0, 1].
+    like : ndarray of float32, shape (n,)
+        One value a picture, for the number of pictures.
+
+    Returns
+    -------
+    ndarray of float32
+    """
     return np.full((3, len(like)), level, dtype=np.float32)

@@ -74,7 +74,21 @@ def photographs(folder: Path) -> list[Path]:
 
 
 def scaled(content: bytes, where: Path, side: int | None) -> NDArray[np.uint8]:
-    """Decode one file, and bring it to `side` x `side` if asked."""
+    """Decode one file, and bring it to `side` x `side` if asked.
+
+    Parameters
+    ----------
+    content : bytes
+        Contents of a file.
+    where : Path
+        The file's name, for error messages.
+    side : int or None
+        Side of the square that is returned, in pixels.
+
+    Returns
+    -------
+    ndarray of uint8
+    """
     image = photograph.decode(content, where)
     if side is not None:
         image = photograph.central_square(image, min(image.size), side, where)
@@ -86,6 +100,17 @@ def kinship(files: list[Path], digests: list[str]) -> tuple[list[str], NDArray[n
 
     The root is the deepest folder that holds all files, so that one folder more around them, as
     archives like to add, does not turn all images into one group.
+
+    Parameters
+    ----------
+    files : list of Path
+        Paths of the images.
+    digests : list of str
+        Digests of the files' contents.
+
+    Returns
+    -------
+    tuple of (list of str, ndarray of int64 or None)
     """
     root = Path(*common_parts([file.parent.parts for file in files]))
     branches = [file.relative_to(root).parts[:-1] for file in files]
@@ -113,7 +138,19 @@ def common_parts(paths: list[tuple[str, ...]]) -> list[str]:
 
 
 def stack(pictures: list[NDArray[np.uint8]], files: list[Path]) -> NDArray[np.uint8]:
-    """Stack images of one size, and name the first file that differs from the commonest size."""
+    """Stack images of one size, and name the first file that differs from the commonest size.
+
+    Parameters
+    ----------
+    pictures : list of ndarray of uint8
+        Images of one shape.
+    files : list of Path
+        Paths of the images.
+
+    Returns
+    -------
+    ndarray of uint8
+    """
     sizes = Counter(picture.shape[:2] for picture in pictures)
     (height, width), _ = sizes.most_common(1)[0]
     for picture, file in zip(pictures, files, strict=True):

@@ -42,6 +42,17 @@ DIGESTS = {
 def read(folder: Path, name: str) -> Images:
     """Read the four idx files of MNIST or Fashion-MNIST; the published test set is held out.
 
+    Parameters
+    ----------
+    folder : Path
+        Folder of the set.
+    name : str
+        Name of the set.
+
+    Returns
+    -------
+    Images
+
     Raises
     ------
     DataError
@@ -61,7 +72,15 @@ def read(folder: Path, name: str) -> Images:
 
 
 def download(folder: Path, name: str) -> None:
-    """Write the four idx files from what `keras.datasets` fetches, each checked by its digest."""
+    """Write the four idx files from what `keras.datasets` fetches, each checked by its digest.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the set.
+    name : str
+        Name of the set.
+    """
     from keras import datasets
 
     train, test = getattr(datasets, name).load_data()
@@ -71,7 +90,19 @@ def download(folder: Path, name: str) -> None:
 
 
 def locate(folder: Path, file: str) -> Path:
-    """Return the path of one idx file, packed or unpacked."""
+    """Return the path of one idx file, packed or unpacked.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the set.
+    file : str
+        Name of one of the four files, without suffix.
+
+    Returns
+    -------
+    Path
+    """
     for path in (folder / f"{file}.gz", folder / file):
         if path.is_file():
             return path
@@ -92,7 +123,21 @@ def unzip(path: Path) -> bytes:
 
 
 def verified(content: bytes, digest: str, where: object) -> bytes:
-    """Return `content` if its SHA-256 is `digest`; otherwise raise a DataError."""
+    """Return `content` if its SHA-256 is `digest`; otherwise raise a DataError.
+
+    Parameters
+    ----------
+    content : bytes
+        Contents of a file.
+    digest : str
+        SHA-256 that the contents must have.
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    bytes
+    """
     received = files.digest(content)
     if received != digest:
         raise DataError.about(where, f"contents with SHA-256 {digest}", received, REMEDY)
@@ -101,6 +146,17 @@ def verified(content: bytes, digest: str, where: object) -> bytes:
 
 def parse(content: bytes, where: object) -> NDArray[np.uint8]:
     """Read an idx file of unsigned bytes: two zeros, type 8, the rank, big-endian sizes, values.
+
+    Parameters
+    ----------
+    content : bytes
+        Contents of a file.
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    ndarray of uint8
 
     Raises
     ------

@@ -13,7 +13,23 @@ class DataError(ValueError):
 
     @classmethod
     def about(cls, where: object, expected: str, received: str, remedy: str) -> DataError:
-        """Compose the message of every loader: where, what was due, what came, what to do."""
+        """Compose the message of every loader: where, what was due, what came, what to do.
+
+        Parameters
+        ----------
+        where : object
+            The file's name, for error messages.
+        expected : str
+            What was expected.
+        received : str
+            What was found instead.
+        remedy : str
+            What the user can do.
+
+        Returns
+        -------
+        DataError
+        """
         return cls(f"{where}: expected {expected}, received {received}. {remedy}")
 
 

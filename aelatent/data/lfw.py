@@ -71,7 +71,19 @@ def recorded(folder: Path) -> dict[str, str]:
 
 
 def verified(path: Path, digest: str) -> bytes:
-    """Return the contents of a file whose SHA-256 is `digest`; otherwise raise a DataError."""
+    """Return the contents of a file whose SHA-256 is `digest`; otherwise raise a DataError.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the archive or of the labels.
+    digest : str
+        SHA-256 that the contents must have.
+
+    Returns
+    -------
+    bytes
+    """
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -84,7 +96,21 @@ def verified(path: Path, digest: str) -> bytes:
 
 
 def read_archive(content: bytes, members: list[str], where: object) -> NDArray[np.uint8]:
-    """Decode the named members of a tar file: uint8 of shape (n, 96, 96, 3)."""
+    """Decode the named members of a tar file: uint8 of shape (n, 96, 96, 3).
+
+    Parameters
+    ----------
+    content : bytes
+        Contents of a file.
+    members : list of str
+        Names within the archive.
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    ndarray of uint8
+    """
     pixels = np.empty((len(members), SIDE, SIDE, 3), dtype=np.uint8)
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
@@ -100,6 +126,17 @@ def read_archive(content: bytes, members: list[str], where: object) -> NDArray[n
 def index(archive: tarfile.TarFile, where: object) -> dict[str, tarfile.TarInfo]:
     """Return the members by name.
 
+    Parameters
+    ----------
+    archive : tarfile.TarFile
+        An open tar file.
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    dict of str to tarfile.TarInfo
+
     Raises
     ------
     DataError
@@ -114,7 +151,21 @@ def index(archive: tarfile.TarFile, where: object) -> dict[str, tarfile.TarInfo]
 
 
 def extract(archive: tarfile.TarFile, member: tarfile.TarInfo | None, where: str) -> bytes:
-    """Return the bytes of one member."""
+    """Return the bytes of one member.
+
+    Parameters
+    ----------
+    archive : tarfile.TarFile
+        An open tar file.
+    member : tarfile.TarInfo or None
+        None if the archive lacks it.
+    where : str
+        The file's name, for error messages.
+
+    Returns
+    -------
+    bytes
+    """
     file = archive.extractfile(member) if member else None
     if file is None:
         raise DataError.about(where, "a file of the archive", "none by that name", REMEDY)
@@ -122,7 +173,19 @@ def extract(archive: tarfile.TarFile, member: tarfile.TarInfo | None, where: str
 
 
 def decode(content: bytes, where: str) -> NDArray[np.uint8]:
-    """Decode one 96x96 photograph to RGB."""
+    """Decode one 96x96 photograph to RGB.
+
+    Parameters
+    ----------
+    content : bytes
+        Contents of a file.
+    where : str
+        The file's name, for error messages.
+
+    Returns
+    -------
+    ndarray of uint8
+    """
     image = photograph.decode(content, where)
     if image.size != (SIDE, SIDE):
         received = f"{image.width}x{image.height}"
@@ -149,6 +212,13 @@ def build(home: Path, folder: Path) -> None:
     The central 150x150 of 250x250 are scaled to 96x96 (Lanczos) and kept as JPEG of quality 92.
     scikit-learn's lists name 963 of the 1,711 people of the official test list; these are held out.
     So no stored model has seen a person who is held out here; all others are for training.
+
+    Parameters
+    ----------
+    home : Path
+        scikit-learn's `lfw_home`.
+    folder : Path
+        Folder of the set.
 
     Raises
     ------
@@ -193,7 +263,19 @@ def pack(files: dict[str, bytes]) -> bytes:
 
 
 def tabulate(photographs: list[Path], held_out: set[str]) -> bytes:
-    """Return labels.csv: one row a photograph; nobody's sex is known from scikit-learn's files."""
+    """Return labels.csv: one row a photograph; nobody's sex is known from scikit-learn's files.
+
+    Parameters
+    ----------
+    photographs : list of Path
+        Paths of the photographs in `lfw_funneled`.
+    held_out : set of str
+        People whose photographs are held out.
+
+    Returns
+    -------
+    bytes
+    """
     people = {person: i for i, person in enumerate(sorted({p.parent.name for p in photographs}))}
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")

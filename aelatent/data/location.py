@@ -36,7 +36,19 @@ def places(name: str) -> list[Path]:
 
 
 def find(name: str, marks: Sequence[str]) -> Path | None:
-    """Return the first place that holds any of the files that mark the set, None if none does."""
+    """Return the first place that holds any of the files that mark the set, None if none does.
+
+    Parameters
+    ----------
+    name : str
+        Name of the set.
+    marks : sequence of str
+        Files, any of which identifies the set.
+
+    Returns
+    -------
+    Path or None
+    """
     for place in places(name):
         if any((place / mark).exists() for mark in marks):
             return place

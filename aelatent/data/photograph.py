@@ -63,7 +63,15 @@ def decode(content: bytes, where: object) -> Image.Image:
 
 
 def refuse_bombs(image: Image.Image, where: object) -> None:
-    """Raise a DataError if the header announces more pixels than any photograph of ours has."""
+    """Raise a DataError if the header announces more pixels than any photograph of ours has.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        An opened image.
+    where : object
+        The file's name, for error messages.
+    """
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise DataError.about(
@@ -78,6 +86,13 @@ def refuse_deep_pixels(image: Image.Image, where: object) -> None:
     """Raise a DataError if the file stores more than 8 bits a channel.
 
     Pillow reads 16-bit colour as 8-bit without a word; the decoder's name for the raw pixels tells.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        An opened image.
+    where : object
+        The file's name, for error messages.
     """
     tiles = image.tile if isinstance(image, ImageFile.ImageFile) else []
     if image.mode[0] in "IF" or any(";16" in str(tile[3]) for tile in tiles):
@@ -101,6 +116,21 @@ def plain(image: Image.Image) -> Image.Image:
 
 def central_square(image: Image.Image, crop: int, side: int, where: object) -> Image.Image:
     """Cut the central `crop` x `crop` pixels and scale them to `side` x `side` (Lanczos).
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        An opened image.
+    crop : int
+        Side of the central square that is kept, in pixels.
+    side : int
+        Side of the square that is returned, in pixels.
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    PIL.Image.Image
 
     Raises
     ------

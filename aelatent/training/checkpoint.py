@@ -41,7 +41,18 @@ class Checkpoint:
     variables: list[NDArray[Any]]
 
     def belongs_to(self, specification: Specification, seed: int) -> bool:
-        """Tell whether the checkpoint is of a training of this specification and seed."""
+        """Tell whether the checkpoint is of a training of this specification and seed.
+
+        Parameters
+        ----------
+        specification : Specification
+        seed : int
+            Seed of the random numbers.
+
+        Returns
+        -------
+        bool
+        """
         return (self.specification, self.seed) == (specification.digest, seed)
 
     def write(self, path: Path) -> None:

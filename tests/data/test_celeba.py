@@ -84,7 +84,7 @@ def test_another_attribute_gives_other_labels(copy):
     assert celeba.read(copy(), attribute="Smiling").labels.tolist() == [1] * 6
 
 
-def test_an_unknown_attribute_is_refused_with_those_that_are_known(copy):
+def test_an_unknown_attribute_is_refused_with_the_known_ones(copy):
     with pytest.raises(DataError, match="expected an attribute 'Tall', received Smiling, Male"):
         celeba.read(copy(), attribute="Tall")
 

@@ -63,7 +63,7 @@ def test_the_central_part_of_every_photograph_is_read(copy):
     assert pixels[..., 2].min() > 150  # no black border is left
 
 
-def test_people_are_groups_and_those_of_the_test_pairs_are_held_out(copy):
+def test_people_are_groups_and_the_test_pairs_are_held_out(copy):
     images = lfw.read(copy)
     assert images.groups.tolist() == [0, 0, 0, 1, 2, 2]
     assert images.train.tolist() == [True] * 4 + [False] * 2
@@ -100,7 +100,7 @@ def test_a_missing_file_is_named(copy, name):
         lfw.read(copy)
 
 
-def test_files_that_were_not_made_here_must_be_the_published_ones(copy):
+def test_files_from_elsewhere_must_be_the_published_ones(copy):
     (copy / lfw.RECORD).unlink()
     with pytest.raises(
         DataError, match=rf"expected contents with SHA-256 {lfw.DIGESTS[lfw.LABELS]}"

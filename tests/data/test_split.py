@@ -14,7 +14,7 @@ def test_both_sides_are_occupied(keys):
     assert 0 < training_part(keys, "keys").sum() < len(keys)
 
 
-def test_a_side_that_hashing_leaves_empty_gets_the_key_nearest_to_the_threshold():
+def test_an_empty_side_gets_the_key_nearest_to_the_threshold():
     low, high = ["anchor 0", "anchor 2"], ["anchor 1", "anchor 3"]
     assert training_part(low, "all below it").tolist() == [False, True]
     assert training_part(high, "all above it").tolist() == [False, True]

@@ -272,7 +272,7 @@ def marks(home, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.xdist_group("cluster")
 @needs_dask
-def test_a_task_that_fails_is_tried_three_times_and_leaves_the_others_alone(cluster, marks):
+def test_a_failing_task_is_tried_three_times_and_stops_no_other(cluster, marks):
     import marks as tasks
 
     with open_executor(cluster=cluster) as executor:
@@ -320,9 +320,7 @@ def test_a_cluster_counts_what_one_process_counts(cluster, tmp_path, capsys):
 @pytest.mark.slow
 @pytest.mark.xdist_group("cluster")
 @needs_dask
-def test_a_job_completes_when_a_worker_is_killed_and_nothing_finished_is_trained_twice(
-    cluster, marks, home, folder, capsys
-):
+def test_a_killed_worker_costs_no_finished_training(cluster, marks, home, folder, capsys):
     """The killed one had delivered a replicate and was training another; the other worker goes on.
 
     They share no folder, so that what was delivered could only be had again by training it.

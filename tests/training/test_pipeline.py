@@ -65,7 +65,7 @@ def test_a_damaged_replicate_is_made_again_with_the_same_bytes(folder, blobs):
     assert path.read_bytes() == before
 
 
-def test_a_training_killed_half_way_continues_from_its_last_epoch(folder, child):
+def test_a_killed_training_continues_from_its_last_epoch(folder, child):
     """After SIGKILL nothing half-written is loaded, and the next run completes."""
     path = folder / "tiny.yaml"
     path.write_text(path.read_text().replace("epochs: 2", "epochs: 60"))
@@ -89,7 +89,7 @@ def test_a_training_killed_half_way_continues_from_its_last_epoch(folder, child)
     assert len(collection.entries("tiny")[0].history) == 60
 
 
-def test_two_processes_that_make_the_same_replicate_do_not_corrupt_it(folder, child):
+def test_two_processes_making_one_replicate_do_not_corrupt_it(folder, child):
     with child(folder) as one, child(folder) as other:
         states = {one.stdout.read(), other.stdout.read()}
 

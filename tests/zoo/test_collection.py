@@ -97,7 +97,7 @@ def test_a_damaged_replicate_is_an_error_that_says_what_to_run(produced, damage,
     assert [seed for seed, _ in produced.complaints("tiny")] == [0]
 
 
-def test_a_changed_specification_is_an_error_that_says_what_to_run(produced):
+def test_a_changed_specification_is_an_error_with_a_remedy(produced):
     path = produced.folder / "tiny.yaml"
     path.write_text(path.read_text().replace("epochs: 2", "epochs: 3"))
 
@@ -124,7 +124,7 @@ def test_a_bad_lock_is_an_error(produced, content, message):
         produced.model("tiny")
 
 
-def test_weights_that_were_not_stored_are_an_error_only_when_they_are_needed(folder, blobs):
+def test_missing_weights_are_an_error_only_when_needed(folder, blobs):
     path = folder / "tiny.yaml"
     path.write_text(path.read_text().replace("store: {", "store: {weights: false, "))
     produce(Collection(folder), "tiny", 0, lambda _: blobs)
