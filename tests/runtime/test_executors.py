@@ -80,8 +80,8 @@ def process(_):
     return os.getpid()
 
 def mark_trainings():
-    from aelatent import production
-    real, ended = production.train, []
+    from aelatent.training import pipeline
+    real, ended = pipeline.train, []
 
     def train(specification, images, seed, path):
         mark("begin", seed, os.getpid())
@@ -92,7 +92,7 @@ def mark_trainings():
         ended.append(seed)
         return made
 
-    production.train = train
+    pipeline.train = train
 
 if "TRAINS" in os.environ:
     mark_trainings()
