@@ -453,7 +453,7 @@ def calibrate(options: argparse.Namespace) -> int:
             if ended.exception() is None:
                 # Read again: another run may have stored others in the meantime.
                 simulation.Calibrations.read(path).including(*ended.result()).write(path)
-            failed |= not _told(task.name, ended, lambda result: simulation.row(result[0]))
+            failed |= not _report(task.name, ended, lambda result: simulation.row(result[0]))
     for exemption in simulation.exemptions(options.folder, options.claims):
         simulation.Calibrations.read(path).exempting(*exemption).write(path)
     return int(failed)
