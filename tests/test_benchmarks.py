@@ -87,7 +87,7 @@ def test_what_is_too_fast_has_no_exponent(monkeypatch):
     assert cost.exponent(Property("made up", lambda sample: sample, []), "n") is None
 
 
-def test_a_long_call_is_made_again_where_the_system_took_much_of_it(monkeypatch):
+def test_a_disturbed_long_call_is_timed_again(monkeypatch):
     calls = []
     clock = iter([(0.0, 0.0), (3.0, 6.0), (3.0, 6.0), (6.5, 6.0)])  # own seconds, the system's
     monkeypatch.setattr(cost, "spent", lambda: next(clock))
@@ -140,7 +140,7 @@ def faults(stored):
     return f"says nothing under {empty}" if empty else None
 
 
-def test_stored_figures_are_whole_and_say_truly_which_aims_were_met():
+def test_stored_figures_state_which_aims_were_met():
     found = {stored["name"]: faults(stored) for stored in RESULTS["benchmarks"]}
 
     assert found
@@ -170,7 +170,7 @@ def test_the_script_for_a_gpu_runs_on_any_machine_at_small_scale():
     assert second.startswith("energy test of 500")
 
 
-def test_multiplications_of_the_face_autoencoder_are_those_of_its_layers():
+def test_face_autoencoder_multiplications_match_its_layers():
     """By hand: kernels of 3x3 at every output of a convolution, input of a transposed one."""
     networks = models.build(
         "strided_conv", {"latent_dim": 256, "filters": [32, 64, 64, 64]}, (96, 96, 3), seed=0

@@ -42,7 +42,7 @@ def listed_law(width_in_sd, bulk_sd):
 
 
 @pytest.mark.parametrize(("d", "mean"), [(256, 15.984), (65_536, 255.999)])
-def test_standard_normal_radii_lie_near_root_d_within_seven_tenths(d, mean):
+def test_standard_normal_radii_lie_near_root_d(d, mean):
     """Of 65,536 equal variances the closed form is used, of 256 the general law."""
     law = stats.chi(d) if d > 256 else GeneralisedChi(np.ones(d), np.zeros(d))
     found = (law.mean(), law.std()) if d > 256 else (law.mean, law.sd)
@@ -67,7 +67,7 @@ def test_uniform_draws_lie_on_a_thin_shell(b, mean, sd):
     assert sd == pytest.approx(b / math.sqrt(15), abs=0.005)
 
 
-def test_nearly_all_uniform_draws_of_the_best_range_stay_below_the_sources_peak():
+def test_uniform_draws_stay_below_the_sources_peak():
     """With b = 1.5 a share of 99.8 % lies between 12.6 and 15.1; 16.5 is out of reach."""
     radii = np.linalg.norm(Uniform(1.5).draw(20_000, ANY_CLOUD, np.random.default_rng(0)), axis=1)
 
@@ -97,7 +97,7 @@ def test_shares_of_mahalanobis_distances_are_those_of_chi(share, radius):
     assert np.quantile(far, share) == pytest.approx(radius, abs=0.06)
 
 
-def test_half_of_all_normal_codes_have_every_component_within_three_sigma():
+def test_half_of_normal_codes_lie_within_three_sigma():
     draws = np.abs(StandardNormal().draw(4000, ANY_CLOUD, np.random.default_rng(0)))
 
     assert np.mean((draws < 3).all(axis=1)) == pytest.approx(0.50, abs=0.03)
@@ -108,7 +108,7 @@ def test_half_of_all_normal_codes_have_every_component_within_three_sigma():
     ("n", "norm", "nats"),
     [(1000, 3.72, 6.91), (60_000, 4.69, 11.00), (165_000, 4.90, 12.01), (202_599, 4.94, 12.22)],
 )
-def test_a_mixture_leaves_the_prior_where_its_rate_is_the_logarithm_of_its_size(n, norm, nats):
+def test_a_mixture_leaves_the_prior_at_rate_log_n(n, norm, nats):
     """KL(N(mu, I), N(0, I)) = |mu|^2 / 2 reaches ln n at |mu| = sqrt(2 ln n)."""
     assert math.log(n) == pytest.approx(nats, abs=0.005)
     assert math.sqrt(2 * math.log(n)) == pytest.approx(norm, abs=0.006)
@@ -116,7 +116,7 @@ def test_a_mixture_leaves_the_prior_where_its_rate_is_the_logarithm_of_its_size(
 
 
 @pytest.mark.parametrize(("norm", "separable"), [(1.5, False), (8.0, True)])
-def test_below_that_norm_a_mixture_is_the_prior_and_at_twice_it_is_not(norm, separable):
+def test_below_that_norm_a_mixture_is_the_prior(norm, separable):
     """A thousand near-orthogonal centres: the exact ratio tells a draw of the mixture, or not."""
     rng = np.random.default_rng(0)
     centres = rng.standard_normal((1000, 2000))
@@ -130,13 +130,13 @@ def test_below_that_norm_a_mixture_is_the_prior_and_at_twice_it_is_not(norm, sep
 
 
 @pytest.mark.parametrize(("kl", "n", "forced"), [(59.04, 202_599, 46.8), (5.62, 60_000, 0.0)])
-def test_a_gap_to_the_prior_is_forced_where_the_rate_exceeds_the_logarithm(kl, n, forced):
+def test_a_rate_above_log_n_forces_a_gap_to_the_prior(kl, n, forced):
     assert max(kl - math.log(n), 0.0) == pytest.approx(forced, abs=0.05)
 
 
 @pytest.mark.parametrize("d", [2, 256])
 @pytest.mark.parametrize("norm", [0.5, 2.0])
-def test_the_overlap_of_two_bubbles_depends_on_their_distance_and_not_on_dimension(d, norm):
+def test_the_overlap_of_bubbles_depends_on_distance_only(d, norm):
     """TV(N(0, I), N(mu, I)) = 2 Phi(|mu| / 2) - 1, met by the best test between draws of both."""
     rng = np.random.default_rng(0)
     cloud = LatentCloud(np.array([np.zeros(d), np.ones(d)]))
@@ -147,7 +147,7 @@ def test_the_overlap_of_two_bubbles_depends_on_their_distance_and_not_on_dimensi
     assert variation == pytest.approx(2 * stats.norm.cdf(norm / 2) - 1, abs=0.02)
 
 
-def test_tiny_shifts_of_many_components_part_two_bubbles_of_one_radius():
+def test_tiny_shifts_part_two_bubbles_of_one_radius():
     """0.05 in each of 65,536 dimensions: an overlap of 1.6e-10, and 0.45 of a shell's width."""
     norm = 0.05 * math.sqrt(65_536)
     overlap = 2 * stats.norm.sf(norm / 2)
@@ -157,7 +157,7 @@ def test_tiny_shifts_of_many_components_part_two_bubbles_of_one_radius():
     assert (math.hypot(256, norm) - 256) / math.sqrt(0.5) == pytest.approx(0.45, abs=0.005)
 
 
-def test_the_sources_list_read_as_full_widths_gives_the_sources_peak():
+def test_full_widths_give_the_sources_peak():
     """Mode in the source's bin 16 to 16.5, mean 17.1, sd 1.75, and nothing beyond 32."""
     law = listed_law(width_in_sd=FWHM, bulk_sd=2 / FWHM)
     radii = np.linspace(32, 60, 200)
@@ -167,7 +167,7 @@ def test_the_sources_list_read_as_full_widths_gives_the_sources_peak():
     assert np.trapezoid(law.density(radii), radii) < 1e-7
 
 
-def test_the_sources_list_read_as_half_widths_contradicts_the_source():
+def test_half_widths_contradict_the_source():
     """Mode at 21.4, near the catalogue's simulated 21.8, and 2.8 % beyond 32, against none."""
     law = listed_law(width_in_sd=FWHM / 2, bulk_sd=2 / FWHM)
     radii = np.linspace(32, 90, 500)

@@ -42,7 +42,7 @@ def outcomes(folder):
 
 
 @pytest.mark.slow
-def test_declared_verdicts_are_green_and_what_lacks_something_is_skipped(suite, home):
+def test_expected_verdicts_pass_and_missing_capabilities_skip(suite, home):
     expected = {
         "B-08": ("refuted", "the codes of principal components have a scale of their own"),
         "test_uniform_draws_decode_to_no_faces[b=1]": (

@@ -3,7 +3,7 @@
 from aelatent.audit.progress import ProgressBars
 
 
-def test_progress_without_a_terminal_is_a_line_for_each_kind_of_work(capsys):
+def test_progress_on_a_pipe_is_a_line_for_each_stage(capsys):
     bars = ProgressBars()
     for what in ("encoding", "decoding", "decoding"):
         for done in range(3):

@@ -66,7 +66,7 @@ def test_the_best_hit_rate_has_to_meet_the_demand(hits, said):
 
 
 @pytest.mark.slow
-def test_codes_that_a_statistic_refuses_make_a_claim_not_applicable(describe, home):
+def test_codes_a_statistic_refuses_make_a_claim_not_applicable(describe, home):
     codes = np.random.default_rng(0).normal(size=(900, 16))
     codes[:, 3] = 0.5
     np.save(home / "codes.npy", codes)

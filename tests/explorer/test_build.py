@@ -87,9 +87,7 @@ def test_nothing_is_written_beside_the_explorers(collection, tmp_path):
     assert not [part for part in added if part.name.startswith(".")]
 
 
-def test_a_making_that_is_cut_off_leaves_the_old_pages_with_their_pictures(
-    collection, tmp_path, monkeypatch
-):
+def test_an_interrupted_build_keeps_the_old_pages_and_pictures(collection, tmp_path, monkeypatch):
     report = tmp_path / "report"
     page = explore(collection, "tiny", report).path
     text = page.read_text("utf-8")
@@ -104,9 +102,7 @@ def test_a_making_that_is_cut_off_leaves_the_old_pages_with_their_pictures(
     monkeypatch.undo()
 
 
-def test_the_command_says_what_it_wrote_and_warns_of_what_may_show_people(
-    collection, tmp_path, capsys
-):
+def test_the_command_lists_its_files_and_warns_of_people(collection, tmp_path, capsys):
     """Nobody knows what blobs show, so they count as photographs."""
     arguments = ["--fixtures", str(collection.folder), "explore", "tiny", "--report"]
 

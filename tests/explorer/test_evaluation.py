@@ -11,7 +11,7 @@ from .samples import BrightJudge, cloud, painted, painted_model
 CODES = cloud(30, 4, 7).z_mean
 
 
-def test_distances_are_mahalanobis_distances_from_the_training_codes():
+def test_distances_are_mahalanobis_from_the_training_codes():
     train = cloud(200, 4, 0)
 
     ruler = CentreDistance(train)
@@ -20,7 +20,7 @@ def test_distances_are_mahalanobis_distances_from_the_training_codes():
     np.testing.assert_array_equal(ruler.distances(CODES), distances(CODES, train))
 
 
-def test_few_codes_of_many_dimensions_are_measured_component_by_component():
+def test_few_codes_of_many_dimensions_use_single_components():
     flat = cloud(20, 40, 0, moments=False)
     code = flat.mean.copy()
     code[[3, 5]] += 3 * flat.deviations[3], 4 * flat.deviations[5]

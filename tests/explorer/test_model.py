@@ -50,7 +50,7 @@ def test_a_model_without_a_decoder_is_refused_by_name():
         ExploredModel.of(STORED, "digit_judge")
 
 
-def test_pairs_are_held_out_images_and_what_their_codes_decode_to(monkeypatch, blobs):
+def test_pairs_are_held_out_images_and_their_reconstructions(monkeypatch, blobs):
     """The codes that are kept are those of a known sample of the held-out images."""
     model = painted_model()
     whole = data.Images("mnist", np.repeat(blobs.pixels, 10, axis=0), np.repeat(blobs.train, 10))

@@ -68,7 +68,7 @@ def test_the_script_data_is_valid_json(shown):
     assert "NaN" not in json.dumps(shown[1]["data"], allow_nan=False)
 
 
-def test_a_model_without_a_judge_has_planes_and_paths_without_scores(tmp_path):
+def test_a_model_without_a_judge_has_no_scores(tmp_path):
     content = page_content(painted_model(judged=False), SpriteFolder(tmp_path, "painted", "d" * 64))
 
     assert content["judge"] is None

@@ -87,7 +87,7 @@ def test_ellipses_of_normal_codes_hold_the_normal_shares():
     np.testing.assert_allclose(shares, [39, 86, 99], atol=1)
 
 
-def test_dots_are_held_out_codes_at_their_places_with_their_labels():
+def test_dots_are_held_out_codes_with_their_labels():
     held_out = MODEL.replicate.held_out
 
     x, y, label = dots(PLANES[0], held_out)[0]

@@ -35,7 +35,7 @@ def test_paths_through_the_centre_have_it_in_their_middle():
         np.testing.assert_allclose(way.codes[STEPS // 2], TRAIN.mean)
 
 
-def test_shown_paths_begin_and_end_at_held_out_codes_of_the_kinds_they_name():
+def test_shown_paths_join_held_out_codes_of_the_named_classes():
     for way in found()[3:]:
         away = [np.linalg.norm(HELD_OUT.z_mean - way.codes[i], axis=1) for i in (0, -1)]
         ends = [int(distances.argmin()) for distances in away]
@@ -54,7 +54,7 @@ def test_hidden_paths_leave_out_the_fifth_next_to_either_end():
     np.testing.assert_allclose(part.codes[-1], start + 0.8 * (end - start))
 
 
-def test_spherical_paths_join_the_same_codes_as_the_straight_ones():
+def test_spherical_and_straight_paths_join_the_same_codes():
     straight, spherical = found()[3:5]
 
     walked = interpolation.spherical(straight.codes[0], straight.codes[-1], STEPS)

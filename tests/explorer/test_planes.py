@@ -15,7 +15,7 @@ EVERY = pytest.mark.parametrize(
 )
 
 
-def test_codes_of_many_dimensions_have_three_planes_and_those_of_two_one():
+def test_many_dimensions_have_three_planes_and_two_have_one():
     assert [plane.key for plane in planes(CLOUD, SIDE)] == ["principal", "components", "origin"]
     assert [plane.key for plane in planes(cloud(200, 2, 0), SIDE)] == ["whole"]
 
@@ -37,7 +37,7 @@ def test_coordinates_grow_to_the_right_and_upwards(plane):
 
 
 @EVERY
-def test_axes_are_orthonormal_so_that_distances_on_the_sheet_are_distances_of_codes(plane):
+def test_axes_are_orthonormal(plane):
     np.testing.assert_allclose(plane.basis @ plane.basis.T, np.eye(2), atol=1e-12)
     ends = plane.codes[[0, SIDE - 1]]
     assert np.linalg.norm(ends[1] - ends[0]) == pytest.approx((SIDE - 1) * plane.step)
@@ -61,7 +61,7 @@ def test_the_principal_plane_misses_the_origin():
     assert not planes(CLOUD, SIDE)[0].holds(np.zeros(5))
 
 
-def test_the_principal_plane_follows_the_largest_axes_of_the_cloud():
+def test_the_principal_plane_follows_the_largest_axes():
     variances, axes = CLOUD.principal
 
     spread, rows = leading(CLOUD)
@@ -80,7 +80,7 @@ def test_axes_of_a_bare_sample_are_those_of_its_covariance():
     np.testing.assert_allclose(rows, axes.T[::-1][:2], atol=1e-9)
 
 
-def test_on_a_coordinate_plane_two_components_change_and_the_others_stay_at_their_means():
+def test_on_a_coordinate_plane_only_two_components_change():
     pair = list(strongest(CLOUD))
     others = [i for i in range(5) if i not in pair]
 
@@ -93,7 +93,7 @@ def test_on_a_coordinate_plane_two_components_change_and_the_others_stay_at_thei
 
 
 @EVERY
-def test_the_ellipse_of_three_standard_deviations_fits_on_every_plane(plane):
+def test_the_ellipse_of_three_deviations_fits_on_every_plane(plane):
     whole = CLOUD if plane.basis.shape[1] == 5 else cloud(200, 2, 0)
     shadow = plane.shadow(whole)
     angles = np.linspace(0, 2 * np.pi, 60)

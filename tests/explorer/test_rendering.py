@@ -19,7 +19,7 @@ def source(text):
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def test_the_policy_names_the_digests_of_the_only_style_and_the_only_script(painted_page):
+def test_the_policy_pins_the_only_style_and_script(painted_page):
     text = painted_page.read_text("utf-8")
     styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)

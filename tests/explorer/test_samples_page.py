@@ -90,7 +90,7 @@ def test_a_rate_may_pass_its_bounds_and_its_bar_may_not(value, words, length):
 
 
 @pytest.mark.parametrize("options", [{}, {"judged": False}, {"images": "lfw"}])
-def test_the_page_is_written_with_and_without_judge_and_originals(tmp_path, nowhere, options):
+def test_the_page_needs_neither_judge_nor_originals(tmp_path, nowhere, options):
     page = write_page(
         tmp_path / "samples.html", "samples.html", FRAME | content_of(tmp_path, **options)
     )
@@ -127,7 +127,7 @@ def test_codes_of_people_are_judged_and_not_shown():
     assert sampler_rows(painted_model(images="lfw", originals=True))[-1].pixels is not None
 
 
-def test_rungs_that_need_a_covariance_are_left_out_where_there_is_none():
+def test_samplers_without_their_covariance_are_left_out():
     found = {row.rung: row for row in sampler_rows(painted_model(d=400, moments=False))}
 
     assert found["S4"].drawn == found["S5 k=1"].drawn == found["S6 k=1"].drawn == 0

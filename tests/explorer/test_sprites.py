@@ -51,7 +51,7 @@ def test_the_edge_is_odd_and_within_what_browsers_show(size):
 SHEET = np.zeros((4, 6, 1), np.uint8)
 
 
-def test_a_picture_is_known_by_its_address_from_the_page_and_its_size(tmp_path):
+def test_a_picture_has_its_address_and_size(tmp_path):
     hung = SpriteFolder(tmp_path, "model", "a" * 64).add("paths", SHEET)
 
     assert hung["pixels"] == (6, 4)

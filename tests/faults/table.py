@@ -14,7 +14,7 @@ CLOUDS, FILES, RUNS, FOREIGN, REPORT = (
     "Files from elsewhere",
     "Text in the report",
 )
-ODD = "faults/test_clouds.py::test_a_statistic_of_odd_codes_is_finite_or_says_what_it_expected"
+ODD = "faults/test_clouds.py::test_a_statistic_of_odd_codes_is_finite_or_explains_itself"
 NOTHING = "faults/test_clouds.py::test_a_cloud_of_nothing_is_refused"
 CUT = "faults/test_files.py::test_a_cut_file_is_refused_by_name"
 FLIPPED = "faults/test_files.py::test_a_flipped_byte_is_refused_or_changes_nothing"
@@ -49,13 +49,13 @@ CASES = [
         CLOUDS,
         "NaN or infinity in a file larger than memory",
         "refused, with row and block",
-        "latent/test_npy_chunks.py::test_a_code_that_is_not_finite_is_named_with_its_row_and_block",
+        "latent/test_npy_chunks.py::test_a_code_that_is_not_finite_is_named_with_its_row",
     ),
     (
         CLOUDS,
         "such a file is cut, also while it is read",
         "refused by name, with the block",
-        "latent/test_npy_chunks.py::test_a_file_that_is_cut_while_it_is_read_is_named_with_the_block",
+        "latent/test_npy_chunks.py::test_a_file_cut_while_read_is_named_with_the_chunk",
     ),
     (FILES, "cut to nothing, a tenth, a half, nine tenths", "refused by name", CUT),
     (FILES, "a byte flipped at forty places", "refused by name, or nothing changes", FLIPPED),
@@ -123,7 +123,7 @@ CASES = [
         RUNS,
         "a claim hangs",
         "an error after its time budget; the others go on",
-        "faults/test_runs.py::test_a_claim_that_hangs_ends_with_an_error_and_the_others_go_on",
+        "faults/test_runs.py::test_a_hanging_claim_ends_with_an_error_and_others_go_on",
     ),
     (
         RUNS,
@@ -135,20 +135,19 @@ CASES = [
         RUNS,
         "SIGKILL at random moments of a claim run and of its report",
         "results are whole or of the run before; the next run completes",
-        "faults/test_runs.py::test_a_killed_run_leaves_whole_results_or_none_and_the_next_completes",
+        "faults/test_runs.py::test_a_killed_run_leaves_whole_results_or_none",
     ),
     (
         RUNS,
         "SIGKILL of a training",
         "goes on from its last epoch",
-        "training/test_pipeline.py::test_a_training_killed_half_way_continues_from_its_last_epoch",
+        "training/test_pipeline.py::test_a_killed_training_continues_from_its_last_epoch",
     ),
     (
         RUNS,
         "SIGKILL of a worker of a cluster",
         "its training goes on elsewhere; nothing finished is trained twice",
-        "runtime/test_executors.py"
-        "::test_a_job_completes_when_a_worker_is_killed_and_nothing_finished_is_trained_twice",
+        "runtime/test_executors.py::test_a_job_completes_when_a_worker_is_killed",
     ),
     (
         RUNS,
@@ -178,7 +177,7 @@ CASES = [
         RUNS,
         "two trainings of one replicate at once",
         "one waits for the other",
-        "training/test_pipeline.py::test_two_processes_that_make_the_same_replicate_do_not_corrupt_it",
+        "training/test_pipeline.py::test_two_processes_do_not_corrupt_a_replicate",
     ),
     (
         RUNS,
@@ -265,7 +264,7 @@ CASES = [
         FOREIGN,
         "a header that promises more than there is",
         "refused unread",
-        "faults/test_foreign.py::test_a_header_that_promises_more_than_the_file_holds_is_refused_unread",
+        "faults/test_foreign.py::test_a_header_beyond_the_files_size_is_refused_unread",
     ),
     (
         FOREIGN,
@@ -277,7 +276,7 @@ CASES = [
         FOREIGN,
         "a decompression bomb as arrays",
         "refused unread",
-        "faults/test_files.py::test_an_archive_that_unpacks_to_more_than_memory_is_refused_unread",
+        "faults/test_files.py::test_an_archive_larger_than_memory_is_refused_unread",
     ),
     (
         FOREIGN,

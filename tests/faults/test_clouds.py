@@ -57,7 +57,7 @@ ODD = {
 
 
 @pytest.mark.parametrize(("statistic", "kind"), [*statistics()])
-def test_a_statistic_of_odd_codes_is_finite_or_says_what_it_expected(statistic, kind):
+def test_a_statistic_of_odd_codes_is_finite_or_explains_itself(statistic, kind):
     found = {odd: fault(statistic, kind, make()) for odd, make in ODD.items()}
 
     assert {odd: what for odd, what in found.items() if what} == {}

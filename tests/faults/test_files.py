@@ -158,7 +158,7 @@ def test_replicates_that_were_swapped_are_refused(home):
         Collection(home).model("tiny")
 
 
-def test_an_archive_that_unpacks_to_more_than_memory_is_refused_unread(monkeypatch):
+def test_an_archive_larger_than_memory_is_refused_unread(monkeypatch):
     packed = files.pack({"zeros": np.zeros(10**6)})
     monkeypatch.setattr(files, "MOST", 10**6)
 

@@ -183,7 +183,7 @@ def test_two_arrays_are_no_codes(tmp_path):
         load_codes(tmp_path / "codes.npz")
 
 
-def test_a_header_that_promises_more_than_the_file_holds_is_refused_unread(tmp_path):
+def test_a_header_beyond_the_files_size_is_refused_unread(tmp_path):
     path = tmp_path / "codes.npy"
     np.save(path, np.zeros(10))
     path.write_bytes(path.read_bytes().replace(b"(10,)", b"(1000000000000,)"))

@@ -18,7 +18,7 @@ POSIX = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs the s
 
 @pytest.mark.slow
 @POSIX
-def test_a_claim_that_hangs_ends_with_an_error_and_the_others_go_on(project):
+def test_a_hanging_claim_ends_with_an_error_and_others_go_on(project):
     project.write("import time; time.sleep(60)", ini="aelatent_timeout = 5")
 
     _, printed = project.run()
@@ -61,7 +61,7 @@ def test_a_claim_that_breaks_is_an_error_and_the_others_go_on(project, body, sai
 
 
 @pytest.mark.slow
-def test_a_killed_run_leaves_whole_results_or_none_and_the_next_completes(project):
+def test_a_killed_run_leaves_whole_results_or_none(project):
     """SIGKILL at random moments: the results are those of some whole run, or not there yet."""
     project.run()
     whole, spent = project.results, -time.perf_counter()

@@ -62,7 +62,7 @@ def test_sensitivity_is_the_acceptance_of_originals(card):
     assert card.sensitivity.shared == pytest.approx(np.sqrt(0.97 * 0.03 / 1000), rel=0.02)
 
 
-def test_false_acceptance_is_the_mean_over_counted_kinds_with_their_spread(card):
+def test_false_acceptance_is_the_mean_over_kinds(card):
     """0 % and 6 %: their mean is 3 %, and its error 3 %, ten times the binomial one."""
     assert card.false_acceptance.value == pytest.approx(0.03)
     assert card.false_acceptance.shared == pytest.approx(0.03)

@@ -59,7 +59,7 @@ def test_held_out_digits_are_accepted_and_sorted(judge, handwriting):
     assert (classes == labels)[accepted].mean() > 0.9
 
 
-def test_the_calibration_images_are_accepted_at_the_share_asked_for(judge, handwriting):
+def test_calibration_images_are_accepted_at_the_chosen_share(judge, handwriting):
     """A little more often, as the likeness is learnt on them in the end."""
     assert judge.accepts(handwriting[0][UNSEEN]).mean() == pytest.approx(
         digits.ACCEPTANCE, abs=0.02

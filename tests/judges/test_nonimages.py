@@ -36,7 +36,7 @@ def test_makers_repeat_themselves_from_the_same_seed_only(make, shape):
     assert (first != other).any()
 
 
-def test_grey_strokes_leave_the_margin_black_and_have_the_ink_of_digits(rng):
+def test_grey_strokes_have_the_ink_of_digits(rng):
     drawn = nonimages.strokes(50, GREY, rng) / 255
 
     assert drawn[:, 0].max() == 0

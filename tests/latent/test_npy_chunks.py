@@ -47,7 +47,7 @@ def test_chunks_hold_all_codes_in_order(saved, rows, dtype):
     assert (np.concatenate(chunks) == CODES).all()
 
 
-def test_results_come_in_the_order_of_the_chunks_however_many_workers(saved):
+def test_results_keep_their_order_with_any_number_of_workers(saved):
     path = saved(CODES)
 
     for workers in (1, 2, 5):
@@ -57,7 +57,7 @@ def test_results_come_in_the_order_of_the_chunks_however_many_workers(saved):
 
 @pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-def test_chunks_that_share_memory_are_measured_one_after_the_other(saved, dtype, workers):
+def test_chunks_that_share_memory_are_measured_in_turn(saved, dtype, workers):
     """`measure` may write into a chunk: neither another chunk nor a later pass sees that."""
     file = CodeFile.open(saved(CODES.astype(dtype)), 7, workers)
 
@@ -85,7 +85,7 @@ def test_a_chunk_of_many_dimensions_has_fewer_rows(saved):
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("wrong", [np.nan, -np.nan, np.inf, -np.inf])
-def test_a_code_that_is_not_finite_is_named_with_its_row_and_chunk(saved, dtype, wrong):
+def test_a_code_that_is_not_finite_is_named_with_its_row(saved, dtype, wrong):
     codes = CODES.astype(dtype)
     codes[75, 1] = wrong
     file = CodeFile.open(saved(codes), rows=2)
@@ -130,7 +130,7 @@ def test_a_cut_file_is_refused(saved, share):
         CodeFile.open(path)
 
 
-def test_a_file_that_is_cut_while_it_is_read_is_named_with_the_chunk(saved):
+def test_a_file_cut_while_read_is_named_with_the_chunk(saved):
     path = saved(CODES)
     file = CodeFile.open(path, rows=10)
     path.write_bytes(path.read_bytes()[: file.start + 45 * 6])

@@ -21,7 +21,7 @@ LAWS = {
 
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("d", [1, 3, 64, 1500])
-def test_a_squared_distance_lies_on_its_side_of_a_bound_unless_it_is_within_the_slack(law, d):
+def test_a_squared_distance_lies_on_its_side_of_a_bound(law, d):
     rng = np.random.default_rng(0)
     points, others = LAWS[law](rng, (60, d)), LAWS[law](rng, (40, d))
     left, right = rounded(points, others)

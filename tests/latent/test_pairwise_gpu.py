@@ -57,7 +57,7 @@ def test_tests_by_permutations_are_the_same_up_to_rounding(test, forced):
     np.testing.assert_allclose(there.null, here.null, rtol=0, atol=1e-12 * np.abs(here.null).max())
 
 
-def test_little_work_and_machines_without_a_gpu_stay_on_the_processor(monkeypatch):
+def test_little_work_stays_on_the_processor(monkeypatch):
     monkeypatch.setattr(pairwise_gpu, "_seen", lambda: True)
     monkeypatch.setattr(environment, "devices", lambda: ["GPU-1a"])
     assert pairwise_gpu.worth(pairwise_gpu.WORTH)

@@ -6,7 +6,7 @@ import pytest
 from aelatent.latent import synthetic
 
 
-def test_listed_axes_reproduce_the_radius_density_that_the_source_reports(rng):
+def test_listed_axes_reproduce_the_sources_radius_density(rng):
     """Catalogue, trap 2: mode 16.25, mean 17.1, sd 1.75, nothing beyond 32."""
     radii = synthetic.listed_axes(20_000, rng).radii
     assert radii.mean() == pytest.approx(17.1, abs=0.1)

@@ -119,7 +119,7 @@ def test_a_narrower_interval_keeps_a_decision(rule, interval, one, other):
 
 
 @given(intervals, bounds, st.floats(0, 20))
-def test_a_higher_interval_is_never_worse_for_above_nor_better_for_below(interval, bound, shift):
+def test_a_higher_interval_never_hurts_above_or_helps_below(interval, bound, shift):
     low, high = interval
     here, there = over(low, high), over(low + shift, high + shift)
 
@@ -128,7 +128,7 @@ def test_a_higher_interval_is_never_worse_for_above_nor_better_for_below(interva
 
 
 @given(intervals, st.floats(0.1, 10), st.floats(1.01, 5), st.floats(1.01, 5))
-def test_a_wider_margin_never_refutes_what_a_narrower_one_does_not(interval, target, one, other):
+def test_a_wider_margin_never_refutes_more(interval, target, one, other):
     narrow, wide = (Near(target, factor)(over(*interval)) for factor in sorted([one, other]))
 
     assert wide != Outcome.REFUTED or narrow == Outcome.REFUTED
@@ -214,7 +214,7 @@ def against(measured, scale, map_of=float, surrogates=19):
 
 
 @given(units, st.sampled_from(["difference", "ratio", "score"]))
-def test_pvalues_of_surrogates_count_and_fall_as_the_effect_grows(measured, scale):
+def test_surrogate_pvalues_fall_as_the_effect_grows(measured, scale):
     here, there = against(measured, scale), against([value + 1 for value in measured], scale)
 
     assert round(20 * here.pvalue, 9) in range(1, 21)

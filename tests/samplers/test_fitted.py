@@ -61,7 +61,7 @@ def test_an_audit_draws_as_the_ladder_does(unfitted):
     np.testing.assert_allclose(stored, drawn, rtol=1e-4, atol=1e-4)
 
 
-def test_the_gaussian_has_the_covariance_and_own_ranges_have_none():
+def test_the_gaussian_has_the_covariance_of_the_codes():
     codes = codes_of(3)
     rng = np.random.default_rng(0)
     target = np.corrcoef(codes, rowvar=False)
@@ -93,7 +93,7 @@ def test_neighbours_stay_between_codes():
     assert (draws <= codes.max(axis=0) + 1e-5).all()
 
 
-def test_more_dimensions_than_a_covariance_has_room_for_are_spanned_by_codes():
+def test_very_wide_codes_are_spanned_by_their_sample():
     codes = np.random.default_rng(0).normal(size=(50, fitted.WIDEST + 1))
     draws = fitted.fit(Gaussian(), codes, (fitted.WIDEST + 1,)).rows(10, np.random.default_rng(0))
     assert draws.shape == (10, fitted.WIDEST + 1)

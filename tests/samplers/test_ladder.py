@@ -97,7 +97,7 @@ def test_blind_samplers_see_only_the_number_of_dimensions(sampler):
 
 @settings(deadline=None)
 @given(clouds)
-def test_matched_draws_have_radii_of_the_codes_and_directions_of_the_base(cloud):
+def test_matched_draws_have_the_radii_of_the_codes(cloud):
     drawn = RadiusMatched(StandardNormal()).draw(30, cloud, rng())
     radii = np.linalg.norm(drawn, axis=1)
     base = StandardNormal().draw(30, cloud, rng())
@@ -196,7 +196,7 @@ def test_every_pair_of_components_stays_within_its_ellipse(cloud, k):
     assert (u**2 - 2 * r * u * v + v**2 <= k**2 * (1 - r**2) + 1e-6).all()
 
 
-def test_components_that_determine_one_another_are_drawn_together():
+def test_dependent_components_are_drawn_together():
     first = np.random.default_rng(0).normal(size=(100, 1))
     cloud = LatentCloud(np.hstack([first, -2 * first, np.ones((100, 1))]))
     drawn = PairwiseEllipse(2.0).draw(50, cloud, rng())

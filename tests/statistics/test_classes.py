@@ -33,7 +33,7 @@ def test_areas_grow_with_the_square_of_the_scale(labelled):
     assert areas(3 * codes + 5, labels) == pytest.approx(9 * areas(codes, labels))
 
 
-def test_the_share_between_classes_is_that_of_an_analysis_of_variance(labelled):
+def test_the_share_between_classes_matches_anova(labelled):
     """Against the sums of squares about the means, written out."""
     codes, labels = labelled
     means = np.array([codes[labels == label].mean(axis=0) for label in range(3)])

@@ -12,7 +12,7 @@ def normal(n, d, seed):
     return np.random.default_rng(seed).standard_normal((n, d))
 
 
-def test_distance_correlation_of_normal_codes_is_that_of_the_closed_form():
+def test_distance_correlation_matches_its_closed_form():
     """Székely et al. (2007), theorem 7: for correlation 0.5 of two normal components."""
     r = 0.5
     part = r * np.arcsin(r) + np.sqrt(1 - r**2) - r * np.arcsin(r / 2) - np.sqrt(4 - r**2) + 1

@@ -75,7 +75,7 @@ def test_maps_of_strings_are_torn_more_than_of_normal_codes():
     assert torn_share(strings) > 2 * torn_share(whole)
 
 
-def test_evenly_spread_points_are_not_torn_and_random_ones_are_as_chance_tells():
+def test_evenly_spread_points_are_not_torn():
     assert torn_share(lattice()) == 0
     shares = [torn_share(random_points(seed)) for seed in range(10)]
     assert np.mean(shares) == pytest.approx(0.19, abs=0.02)
@@ -90,7 +90,7 @@ def test_shares_do_not_change_with_scale_and_place(seed, scale, shift):
     assert zoomed_void_share(moved) == pytest.approx(zoomed_void_share(points), abs=2e-3)
 
 
-def test_zooming_into_random_points_shows_the_voids_of_chance_whatever_their_density():
+def test_zooming_into_random_points_shows_voids_of_chance():
     rng = np.random.default_rng(3)
     even = [zoomed_void_share(rng.random((1000, 2))) for _ in range(10)]
     heaped = [zoomed_void_share(rng.standard_normal((1000, 2))) for _ in range(10)]
@@ -107,7 +107,7 @@ def test_zooming_into_gaps_within_gaps_shows_more():
     assert zoomed_void_share(clumps + 0.005 * rng.standard_normal((1000, 2))) > 0.4
 
 
-def test_smoothed_points_keep_the_place_of_a_map_and_lose_its_small_gaps():
+def test_smoothed_points_lose_the_small_gaps():
     rng = np.random.default_rng(5)
     points = np.repeat(rng.random((50, 2)), 10, axis=0) + 1e-3 * rng.standard_normal((500, 2))
     null = smoothed(points, rng)

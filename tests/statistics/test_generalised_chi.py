@@ -36,7 +36,7 @@ def test_an_offset_gives_the_noncentral_chi_law(d, offset):
 
 
 @pytest.mark.parametrize("small", [0.5, 1e-2, 1e-4, 1e-8, 1e-11])
-def test_two_pairs_of_variances_give_a_difference_of_exponentials(small):
+def test_two_pairs_of_variances_give_two_exponentials(small):
     """The squared radius is a sum of two exponential variables, however unequal."""
     law = GeneralisedChi(np.array([1.0, 1.0, small, small]), np.zeros(4))
     radii = np.array([0.01, 0.1, 1.0, 2.0, 5.0])

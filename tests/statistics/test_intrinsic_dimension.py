@@ -62,7 +62,7 @@ def test_likelihood_dimension_is_the_inverse_mean_of_inverses():
     assert likelihood_dimension(codes, k=10) == pytest.approx(1 / np.mean(inverses), rel=1e-6)
 
 
-def test_local_pca_dimension_is_the_participation_ratio_of_numpys_eigenvalues():
+def test_local_pca_dimension_matches_numpys_eigenvalues():
     codes = standard_normal(60, 4, np.random.default_rng(3)).z_mean
     near = np.argsort(cdist(codes, codes), axis=1)[:, 1:9]
     ratios = []
@@ -90,14 +90,14 @@ def test_planted_strings_are_seen_by_some_estimator(noise, low, high):
     assert low < least_dimension(cloud.z_mean) < high
 
 
-def test_normal_codes_count_dozens_and_strings_in_wide_noise_are_not_seen():
+def test_strings_in_wide_noise_are_not_seen():
     rng = np.random.default_rng(6)
 
     assert least_dimension(standard_normal(1000, 256, rng).z_mean) > 15
     assert least_dimension(curves(1000, 256, 10, 1.0, rng).z_mean) > 3
 
 
-def test_equal_spacing_along_a_curve_fools_two_nn_and_random_positions_do_not():
+def test_equal_spacing_along_a_curve_fools_two_nn():
     even = np.outer(np.arange(500.0) + 0.01 * np.sin(np.arange(500)), [1.0, 2.0])
     random = np.outer(np.random.default_rng(7).random(500), [1.0, 2.0])
 
@@ -121,7 +121,7 @@ def test_what_has_no_dimension_is_refused(estimator, codes):
 
 @ESTIMATORS
 @pytest.mark.parametrize("place", [1e3, 1e6])
-def test_codes_far_from_the_origin_have_the_dimension_that_they_have_about_it(estimator, place):
+def test_the_dimension_ignores_the_origin(estimator, place):
     codes = np.round(standard_normal(201, 40, np.random.default_rng(8)).z_mean, 3)
 
     assert estimator(codes + place) == pytest.approx(estimator(codes), rel=1e-6)
@@ -137,7 +137,7 @@ def test_a_single_duplicate_is_refused_wherever_it_lies(d, place):
         two_nn(codes)
 
 
-def test_of_an_odd_number_of_codes_the_median_pair_counts_as_near_as_it_is():
+def test_of_an_odd_number_of_codes_the_median_pair_counts():
     """The radius is the distance of one pair, and rounding must not decide whether it counts."""
     codes = standard_normal(151, 8, np.random.default_rng(10)).z_mean
     turns = [ortho_group.rvs(8, random_state=seed) for seed in range(20)]

@@ -15,7 +15,7 @@ def error(statistic, values, *arguments):
     return math.hypot(*contributions(statistic, values, *arguments))
 
 
-def test_of_a_mean_they_are_the_deviations_and_make_the_textbook_error():
+def test_of_a_mean_they_give_the_textbook_error():
     values = np.random.default_rng(0).standard_normal(40)
     added = contributions(np.mean, values, parts=40)
 
@@ -64,7 +64,7 @@ def test_codes_of_one_group_stay_together():
     assert math.hypot(*added) == pytest.approx(stats.sem(means))
 
 
-def test_trainings_that_move_alike_share_the_error_and_others_do_not():
+def test_trainings_that_move_alike_share_the_error():
     """Codes of the same images are off together; codes of fresh ones are not."""
     rng = np.random.default_rng(5)
     same, mean = rng.standard_normal((400, 1)), with_images(lambda c: float(c.z_mean.mean()))

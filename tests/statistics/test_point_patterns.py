@@ -89,7 +89,7 @@ def test_a_central_window_holds_as_many_points_as_asked(seed, count):
     assert central_window(points, count).count == count
 
 
-def test_scattered_points_keep_the_window_and_its_count_and_lose_the_lattice():
+def test_scattered_points_keep_the_window_and_its_count():
     rng, pattern = np.random.default_rng(2), square_lattice()
     nulls = [scattered(pattern, rng) for _ in range(20)]
 
@@ -98,7 +98,7 @@ def test_scattered_points_keep_the_window_and_its_count_and_lose_the_lattice():
     assert np.mean([void_share(null) for null in nulls]) == pytest.approx(0.171, abs=0.015)
 
 
-def test_the_family_wise_envelope_keeps_its_level_and_finds_one_plane():
+def test_the_family_wise_envelope_keeps_its_level():
     rng = np.random.default_rng(3)
     found = [
         departures(curves[0], curves[1:]).any() for curves in rng.standard_normal((400, 20, 10, 4))

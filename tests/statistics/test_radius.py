@@ -34,7 +34,7 @@ def test_normal_codes_peak_where_they_should(statistic, seed):
     assert statistic(normal_cloud(seed=seed)).value == pytest.approx(1.0, abs=0.02)
 
 
-def test_a_shift_moves_the_peak_off_the_root_of_n_but_not_off_its_prediction():
+def test_a_shift_keeps_the_peak_at_its_prediction():
     cloud = normal_cloud(mean=1.0)
 
     assert peak_over_root_n(cloud).value == pytest.approx(2**0.5, abs=0.02)

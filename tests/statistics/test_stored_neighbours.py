@@ -70,7 +70,7 @@ def test_a_point_too_far_off_for_float32_has_neighbours(tmp_path):
 
 
 @pytest.mark.parametrize("workers", [1, 3])
-def test_codes_in_order_have_the_neighbours_that_they_have_in_any(tmp_path, workers):
+def test_neighbours_do_not_depend_on_the_order_of_codes(tmp_path, workers):
     """Each chunk is nearer than all before it, or farther."""
     codes = np.sort(np.random.default_rng(0).normal(size=(2000, 1)).astype(np.float16), axis=0)
     points = np.array([[-9.0], [0.0], [9.0]])

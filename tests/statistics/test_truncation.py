@@ -59,7 +59,7 @@ def test_the_cuts_follow_a_map_of_codes_and_cloud(seed, limit):
 
 
 @pytest.mark.parametrize("limit", [0.1, 1.0, 3.0])
-def test_in_one_dimension_the_shrinkage_is_that_of_a_truncated_normal(limit):
+def test_one_dimensional_shrinkage_is_a_truncated_normals(limit):
     assert shrinkage(limit, 1) == pytest.approx(stats.truncnorm(-limit, limit).var(), rel=1e-6)
 
 

@@ -27,7 +27,7 @@ def normal(n, d=3, seed=0):
     return rng(seed).standard_normal((n, d))
 
 
-def test_on_a_line_the_energy_distance_is_twice_the_integral_of_squared_differences():
+def test_on_a_line_the_energy_distance_is_its_integral():
     """Of the distribution functions; scipy has the root of it."""
     first, second = normal(40, 1), 1 + normal(30, 1, 1)
 
@@ -41,7 +41,7 @@ def test_two_points_have_known_discrepancies():
 
 
 @MEASURES
-def test_the_same_points_are_no_distance_apart_in_whatever_order_and_number(measure):
+def test_the_same_points_are_no_distance_apart(measure):
     """Up to the root of rounding, which a distance between coinciding points is known to."""
     points = normal(30)
 
