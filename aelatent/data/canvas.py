@@ -131,6 +131,10 @@ class Canvas:
             How far the ends lie above the middle (it is a parabola).
         thick : ndarray of float32, shape (2, n)
             Half the thickness at the ends and in the middle.
+
+        Returns
+        -------
+        Outline
         """
         area = self.window(x, y, float((half + abs(bend) + thick.max(0)).max()))
         right, down = self.around(x, y, area)

@@ -30,6 +30,10 @@ def path(collection: Collection, model: str) -> Path:
     collection : Collection
     model : str
         Its name.
+
+    Returns
+    -------
+    Path
     """
     return collection.home(model) / FILE
 

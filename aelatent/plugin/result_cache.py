@@ -88,6 +88,10 @@ class ResultCache:
             Name of the test.
         files : list of Path
             The files that it is written in.
+
+        Returns
+        -------
+        str
         """
         return fingerprint(files, self.dependencies, name)
 

@@ -59,7 +59,7 @@ class IndependentNormal:
         return {"mean": self.mean, "deviations": self.deviations}
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Distribution.draw`."""
         scores = rng.standard_normal((checked_count(n), len(self.mean)))
         return np.asarray(self.mean + self.deviations * scores)
 
@@ -92,7 +92,7 @@ class PrincipalNormal:
         return {"mean": self.mean, "factor": factor, **cut}
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Distribution.draw`."""
         shape = checked_count(n), len(self.axes)
         if self.cut is None:
             scores = rng.standard_normal(shape)
@@ -138,7 +138,7 @@ class PrincipalMixture:
         }
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Distribution.draw`."""
         scores = rng.standard_normal((checked_count(n), len(self.axes)))
         part = rng.choice(len(self.weights), n, p=self.weights / self.weights.sum())
         m = self.centres.shape[1]
@@ -167,7 +167,7 @@ class NeighbourSteps:
         return {"codes": self.codes, "neighbours": self.neighbours}
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Distribution.draw`."""
         chosen = rng.integers(0, len(self.codes), checked_count(n))
         others = self.neighbours[chosen]
         toward = others[np.arange(n), rng.integers(0, others.shape[1], n)]

@@ -63,7 +63,7 @@ class FittedSampler(Sampler, Protocol):
         return self.name
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Sampler.draw`."""
         return self.fit(cloud).draw(n, rng)
 
 
@@ -84,7 +84,7 @@ class Uniform:
         return f"uniform in [-{self.b:g}, {self.b:g}]"
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Sampler.draw`."""
         return rng.uniform(-self.b, self.b, (checked_count(n), cloud.d))
 
 
@@ -121,7 +121,7 @@ class RadiusMatched:
         return self.directions.needs_covariance
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Sampler.draw`."""
         drawn = self.directions.draw(n, cloud, rng)
         radii = rng.choice(cloud.radii, n)
         return np.asarray(drawn * (radii / np.linalg.norm(drawn, axis=1))[:, None])
@@ -151,7 +151,7 @@ class ColumnShuffles:
     needs_covariance: ClassVar[bool] = False
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Sampler.draw`."""
         shuffles = [rng.permuted(cloud.z_mean, axis=0) for _ in range(0, checked_count(n), cloud.n)]
         return np.concatenate(shuffles)[:n]
 
@@ -222,7 +222,7 @@ class PairwiseEllipse:
         return f"pairs of components within {self.k:g} standard deviations"
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d)."""
+        """Draw `n` codes, shape (n, d), as `Sampler.draw`."""
         scores = np.empty((checked_count(n), cloud.d))
         correlation = _correlations(cloud)
         high = np.full(scores.shape, float(self.k))
@@ -246,7 +246,7 @@ class Codes:
     needs_covariance: ClassVar[bool] = False
 
     def draw(self, n: int, cloud: LatentCloud, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d); raises SamplingError if there are not so many."""
+        """Draw `n` different codes, as `Sampler.draw`; SamplingError if there are fewer."""
         if checked_count(n) > cloud.n:
             raise SamplingError(f"expected at most {cloud.n} draws, one a code, received {n}")
         return cloud.z_mean[rng.permutation(cloud.n)[:n]]

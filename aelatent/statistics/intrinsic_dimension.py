@@ -170,7 +170,20 @@ def local_pca_dimension(codes: ArrayLike, k: int = 20) -> float:
 def dimensions(codes: ArrayLike, scales: tuple[int, ...] = SCALES) -> dict[str, float]:
     """Return all of these estimates by name: `likelihood_dimension` at each scale, and the others.
 
-    Scales of as many neighbours as there are codes, or more, are left out.
+    Parameters
+    ----------
+    codes : array_like of float64, shape (n, d)
+    scales : tuple of int
+        Numbers of neighbours. Those of n or more are left out.
+
+    Returns
+    -------
+    dict of str to float
+
+    Raises
+    ------
+    ValueError
+        If no scale is below n, and as the estimates themselves.
     """
     points = np.asarray(codes, dtype=np.float64)
     reach = [k for k in scales if k < len(points)]

@@ -83,6 +83,11 @@ def contributions_of_codes(
         mean and covariance stay those of all.
     cloud : LatentCloud
         Two codes or more. Codes of one group stay together.
+
+    Returns
+    -------
+    tuple of float
+        As `contributions`.
     """
     return contributions(
         lambda some: statistic(cloud.some(some.astype(np.int64))),

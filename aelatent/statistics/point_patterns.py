@@ -93,10 +93,22 @@ class Pattern:
 
 
 def central_window(points: ArrayLike, count: int, centre: ArrayLike | None = None) -> Pattern:
-    """Look at points of shape (n, 2) through the square about their centre that holds `count`.
+    """Return the points in the square about their centre that holds `count` of them.
 
     Sample sizes differ, and with them what a window of a given side would show; a window of a given
-    number of points shows as much of any sample. The centre is their mean if none is given.
+    number of points shows as much of any sample.
+
+    Parameters
+    ----------
+    points : array_like of float64, shape (n, 2)
+    count : int
+        From 2 to n - 1.
+    centre : array_like of float64, shape (2,), optional
+        The mean of the points if it is not given.
+
+    Returns
+    -------
+    Pattern
 
     Raises
     ------

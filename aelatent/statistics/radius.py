@@ -100,6 +100,12 @@ def peak_contributions(
     derivative at the mode, over the curvature there. Radii of one group count as one observation,
     since they are not independent.
 
+    Parameters
+    ----------
+    radii : array_like of float64, shape (n,)
+    groups : ndarray of int64, shape (n,), optional
+        Each radius is its own group if they are not given.
+
     Returns
     -------
     tuple of float

@@ -144,6 +144,15 @@ def rate_difference(
 ) -> Estimate:
     """`hit_ratio` of one model minus that of another, under one judge.
 
+    Parameters
+    ----------
+    draws, references : ndarray of bool or Estimate
+        Accepted draws and accepted reconstructions of one model, as `hit_ratio` takes them.
+    other_draws, other_references : ndarray of bool or Estimate
+        Those of the other model.
+    false_acceptance : Estimate
+        The judge's.
+
     Returns
     -------
     Estimate

@@ -63,6 +63,19 @@ def edge(fitted: LatentCloud, held_out: ArrayLike, level: float = 0.99) -> float
     The ``ceil((n + 1) level)``-th smallest distance of the n held-out codes, so that one more such
     code lies within it with a probability of at least `level`.
 
+    Parameters
+    ----------
+    fitted : LatentCloud
+        Whose mean and covariance the distances use.
+    held_out : array_like of float64, shape (n, d)
+    level : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    float
+        In standard deviations.
+
     Raises
     ------
     ValueError

@@ -175,6 +175,10 @@ def embedding_test(
     frequencies : int
         Half the number of features; each cloud needs ten times as many codes as features.
 
+    Returns
+    -------
+    EmbeddingTest
+
     Raises
     ------
     ValueError
