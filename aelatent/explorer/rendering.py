@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -11,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from aelatent import report
+from aelatent.report.rendering import content_policy, template_environment
 from aelatent.runtime.files import write
 
 HERE = Path(__file__).parent / "templates"
@@ -47,7 +46,7 @@ def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
         .render(
             style=Markup(STYLES),  # noqa: S704 -- our own file, not a user's text
             script=Markup(SCRIPT),  # noqa: S704 -- our own file, not a user's text
-            policy=policy(),
+            policy=content_policy(STYLES, SCRIPT),
             here=path.name,
             **content,
         )
@@ -55,17 +54,6 @@ def write_page(path: Path, template: str, content: Mapping[str, Any]) -> Path:
     if not path.is_file() or path.read_bytes() != text:
         write(path, text)
     return path
-
-
-def policy() -> str:
-    """Allow the style sheet and the script by their digests, pictures of the folder, nothing else.
-
-    Browsers disagree on whether 'self' covers a page opened from the disk, hence file: as well.
-    """
-    return (
-        f"default-src 'none'; style-src {_source(STYLES)}; script-src {_source(SCRIPT)}; "
-        "img-src 'self' file: data:; base-uri 'none'; form-action 'none'"
-    )
 
 
 def digest_of(path: Path) -> str | None:
@@ -76,18 +64,8 @@ def digest_of(path: Path) -> str | None:
     return found[1] if found else None
 
 
-def _source(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
 @cache
 def _templates() -> Environment:
-    templates = Environment(
-        loader=PackageLoader("aelatent.explorer", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = template_environment("aelatent.explorer")
     templates.filters["address"] = quote
     return templates

@@ -70,7 +70,7 @@ def render(
         .get_template(template)
         .render(
             style=Markup(STYLE),  # noqa: S704 -- our own file, not a user's text
-            policy=_policy(STYLE),
+            policy=content_policy(STYLE),
             environment=environment or {},
             project=project or Project(),
             root="../" * name.count("/"),
@@ -80,6 +80,46 @@ def render(
     )
     write(path, text.encode("utf-8", errors="backslashreplace"))
     return path
+
+
+def template_environment(package: str) -> Environment:
+    """Return what fills in the templates of a package: it escapes text and refuses unset names."""
+    return Environment(
+        loader=PackageLoader(package, "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def content_policy(style: str, script: str | None = None) -> str:
+    """Return a content security policy for a page that opens from the disk.
+
+    It allows the style sheet and the script by their digests, pictures of the page's folder, and
+    nothing else. Browsers disagree on whether 'self' covers a page opened from the disk, hence
+    file: as well.
+
+    Parameters
+    ----------
+    style : str
+        The text of the page's style sheet.
+    script : str, optional
+        The text of its script; without one, none may run.
+
+    Returns
+    -------
+    str
+    """
+    scripts = "" if script is None else f"script-src {_source(script)}; "
+    return (
+        f"default-src 'none'; style-src {_source(style)}; {scripts}img-src 'self' file: data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def stamp_of(*facts: Any) -> str:
@@ -161,13 +201,7 @@ def _edition() -> str:
 
 @cache
 def _templates(folder: Path) -> Environment:
-    templates = Environment(
-        loader=PackageLoader("aelatent.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = template_environment("aelatent.report")
     templates.filters |= {
         "breakable": breakable,
         "paragraphs": paragraphs,
@@ -197,15 +231,3 @@ def _templates(folder: Path) -> Environment:
         "size": lambda path: size(folder / inside(path)),
     }
     return templates
-
-
-def _policy(style: str) -> str:
-    """Allow this style sheet and pictures of this folder, and nothing else.
-
-    Browsers disagree on whether 'self' covers a page opened from the disk, hence file: as well.
-    """
-    known = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{known}'; img-src 'self' file: data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
