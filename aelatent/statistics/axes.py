@@ -277,8 +277,8 @@ def standing_of_origin(
     scatter = float(codes.std(ddof=1)) if np.isfinite(codes).all() else math.inf
     if not (0 < scatter < math.inf and math.isfinite(origin)):
         raise ValueError(
-            "expected codes and an origin at various finite distances, received one "
-            "that is flat in some direction or as many distances of one size; fit it to more codes"
+            "expected codes and an origin at various finite distances, received a "
+            "covariance flat in some direction or distances of one size; fit it to more codes"
         )
     score = (origin - float(codes.mean())) / scatter
     return Estimate(score, math.sqrt((1 + score**2 / 2) / cloud.n))
