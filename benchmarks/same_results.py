@@ -24,7 +24,7 @@ PLACES = {"file", "line", "command", "figures", "alternatives", "recorded"}
 TIMES_AND_DIGESTS = {"seconds", "code", "stale"}
 ASIDE = TEXTS | PLACES | TIMES_AND_DIGESTS
 # Older name of a field -> its name now.
-RENAMED: dict[str, str] = {}
+RENAMED: dict[str, str] = {"worlds": "simulations"}
 # Fields that older files lack; they are compared only where both files have them.
 ADDED = {"limits"}
 # Words of a rule that changed while its meaning did not: older words -> words now.
