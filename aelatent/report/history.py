@@ -127,7 +127,7 @@ def write_history(found: History, path: Path) -> Path:
     -------
     Path
     """
-    content = {"title": "Claims through many runs", "history": found, "commit": _commit}
+    content = {"title": "Claims over many runs", "history": found, "commit": _commit}
     environment = found.runs[-1].environment
     return render(path.parent, path.name, "history.html", content, environment)
 

@@ -326,7 +326,7 @@ def test_the_front_page_sets_questions_of_our_own_apart(folder):
 
     page = Page(write_site([asked, taken], {}, folder).read_text("utf-8"))
 
-    assert "What nobody had asked" in page.text
+    assert "No source asks these questions" in page.text
     assert "nothing ties it to N" in page.text
     assert "never shown" not in page.text
 
