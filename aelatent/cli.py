@@ -103,7 +103,7 @@ def _about_what_is_here(commands: Any) -> None:
         "judges", help="show the error rates of the judges, or measure them"
     )
     command.add_argument(
-        "names", nargs="*", metavar="NAME", help="faces or digits; by default both"
+        "names", nargs="*", metavar="NAME", help="a judge, such as faces; by default all"
     )
     command.add_argument(
         "--measure", action="store_true", help="measure the error rates and store them"
