@@ -43,9 +43,9 @@ def _(rng):
     return discrimination.auc(positives, negatives), expected
 
 
-@agrees(discrimination.auc_estimate, "scipy.integrate: exponential scores, as the source has them")
+@agrees(discrimination.auc_estimate, "scipy.integrate: exponential scores, as in Hanley and McNeil")
 def _(rng):
-    """Hanley and McNeil derive their error from two exponential laws with that area."""
+    """Hanley and McNeil derive their error from two exponential distributions with that area."""
     positives, negatives = 1 + rng.standard_normal(25), rng.standard_normal(35)
     found = discrimination.auc_estimate(positives, negatives)
     area = stats.mannwhitneyu(positives, negatives).statistic / (25 * 35)
@@ -77,11 +77,11 @@ def _(rng):
 @agrees(posterior.log_ratio, "scipy.stats.multivariate_normal")
 def _(rng):
     codes, means, log_vars = (rng.standard_normal((5, 3)) for _ in range(3))
-    laws = [
+    densities = [
         stats.multivariate_normal(mean, np.diag(np.exp(log_var)))
         for mean, log_var in zip(means, log_vars, strict=True)
     ]
-    mixture = np.mean([law.pdf(codes) for law in laws], axis=0)
+    mixture = np.mean([density.pdf(codes) for density in densities], axis=0)
     prior = stats.multivariate_normal(np.zeros(3)).logpdf(codes)
     return posterior.log_ratio(codes, means, log_vars), np.log(mixture) - prior
 

@@ -33,7 +33,7 @@ def _(rng):
     return axes.strongest_correlation(LatentCloud(np.column_stack([x, y, z]))), max(found)
 
 
-@agrees(axes.common_width, "scipy.stats.norm.fit: likelihood ratio of own and common laws")
+@agrees(axes.common_width, "scipy.stats.norm.fit: likelihood ratio of separate and common fits")
 def _(rng):
     codes = skewed(rng)
     moments = {"full_mean": codes.mean(axis=0), "full_covariance": np.cov(codes.T, ddof=0)}

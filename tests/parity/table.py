@@ -1,13 +1,13 @@
-"""The table of docs/parity.md: `python -m tests.parity.table` writes it anew."""
+"""The table of docs/parity.md: `python -m tests.parity.table` rewrites it."""
 
 from pathlib import Path
 
 # Imported for what they register.
 from . import (  # noqa: F401
+    distributions,
     files,
     inferences,
     judgements,
-    laws,
     linear,
     neighbours,
     two_samples,
@@ -17,19 +17,19 @@ from .register import CASES
 DOCUMENT = Path(__file__).parents[2] / "docs" / "parity.md"
 BEGIN = "<!-- tests/parity/table.py -->\n"
 
-# What has no reference, and why: properties and known answers hold it, see tests/properties.
+# Statistics without a reference, and why; tests/properties tests their known answers.
 WITHOUT = {
-    "axes.diagonal_law": "a cloud with its correlations struck out, no number",
-    "truncation.core_moments": "of our own making; recovers known moments under contamination",
-    "description.describe": "sentences about codes, no number",
-    "modes.mode_count": "of our own making; counts known clusters",
-    "embedding.zoomed_void_share": "of our own making; a mean of `void_share`",
-    "point_patterns.central_window": "a choice of a window, no number",
+    "axes.diagonal_law": "returns a cloud without correlations, not a number",
+    "truncation.core_moments": "our own; a test recovers known moments from contaminated codes",
+    "description.describe": "returns sentences, not a number",
+    "modes.mode_count": "our own; a test counts known clusters",
+    "embedding.zoomed_void_share": "our own; a mean of `void_share`",
+    "point_patterns.central_window": "chooses a window, returns no number",
 }
 
 
 def table():
-    """Return the rows, a statistic each, in the order of their names."""
+    """Return the table: a row for each statistic, sorted by name."""
     rows = [row(case) for case in sorted(CASES.values(), key=lambda case: case.name)]
     reasons = [f"| `{name}` | {reason} |" for name, reason in sorted(WITHOUT.items())]
     return "\n".join(
@@ -51,12 +51,12 @@ def table():
 def row(case):
     """Return the row of a case."""
     precision = f"{case.precision:.0e}" if case.precision else "exact"
-    room = case.compare.__module__.rpartition(".")[2]
-    return f"| `{case.name}` | {case.reference} | {precision} | `{room}.py` |"
+    module = case.compare.__module__.rpartition(".")[2]
+    return f"| `{case.name}` | {case.reference} | {precision} | `{module}.py` |"
 
 
 def document():
-    """Return the document with the table as it should be."""
+    """Return the document with an up-to-date table."""
     return DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[0] + BEGIN + "\n" + table()
 
 

@@ -14,10 +14,8 @@ from .nulls import NULLS
 from .register import PROPERTIES
 
 ROOT = Path(__file__).parents[2]
-
-
-# Modules that hold no statistic: text about a file, and checks of arguments.
-NO_STATISTICS = {"description", "validation"}
+# Modules that hold no statistic, but checks of arguments.
+NO_STATISTICS = {"validation"}
 
 
 def public_functions():

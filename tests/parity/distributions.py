@@ -1,4 +1,4 @@
-"""References of normality, modes, radii, and the laws behind them."""
+"""References of normality, modes, radii, and their distributions."""
 
 import math
 
@@ -31,7 +31,11 @@ def _(rng):
     return normality.excess_kurtosis(codes), fourth / second**2
 
 
-@agrees(normality.irregular_components, "scipy.stats.normaltest, stepped up as published", 0.0)
+@agrees(
+    normality.irregular_components,
+    "scipy.stats.normaltest, with the published step-up procedure",
+    0.0,
+)
 def _(rng):
     """Benjamini and Hochberg (1995): all up to the last p(i) <= level i / d are found."""
     codes = np.hstack([rng.standard_normal((200, 6)), rng.gamma(6.0, size=(200, 6))])
@@ -64,7 +68,7 @@ def _(rng):
     return normality.kurtosis_ratio(points, LatentCloud(codes)), (squares**2).mean() / 24
 
 
-@agrees(normality.quantiles, "scipy.stats.probplot against the chi law")
+@agrees(normality.quantiles, "scipy.stats.probplot against the chi distribution")
 def _(rng):
     """Hazen's plotting positions, (i - 1/2) / n."""
     codes = skewed(rng)
@@ -135,15 +139,15 @@ def _(rng):
     return modes.largest_dip(codes, np.random.default_rng(seed)), max(dips)
 
 
-@agrees(modes.mixture_gain, "sklearn.mixture.GaussianMixture of two far blobs", 0.02)
+@agrees(modes.mixture_gain, "sklearn.mixture.GaussianMixture on two distant clusters", 0.02)
 def _(rng):
     """With its own starting points: far blobs leave no other optimum."""
     codes = rng.standard_normal((400, 2)) + 12.0 * np.arange(400)[:, None] % 24
     order = rng.permutation(400)
     gains = []
     for seen, unseen in ((order[:200], order[200:]), (order[200:], order[:200])):
-        laws = [GaussianMixture(k, random_state=0).fit(codes[seen]) for k in (1, 2)]
-        gains.append(laws[1].score(codes[unseen]) - laws[0].score(codes[unseen]))
+        mixtures = [GaussianMixture(k, random_state=0).fit(codes[seen]) for k in (1, 2)]
+        gains.append(mixtures[1].score(codes[unseen]) - mixtures[0].score(codes[unseen]))
     return modes.mixture_gain(codes, rng, most=2).value, np.mean(gains)
 
 
