@@ -142,11 +142,11 @@ function choosePlane(index) {
   showPlane();
 }
 
-/* A view has an address, so that it can be shown to others. */
+/* The address names the view, so that it can be shared. */
 function remember() {
   try {
     history.replaceState(null, "", `#${current.told.key}:${current.at.join(",")}`);
-  } catch { /* a browser that keeps addresses of files as they are */ }
+  } catch { /* some browsers refuse to change the address of a local file */ }
 }
 
 function recall() {
@@ -191,7 +191,7 @@ for (const { map } of maps) {
   });
 }
 
-/* What lies under the codes */
+/* The layer under the codes */
 
 function shade(share, colour) {
   const [r, g, b] = [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16));
@@ -229,7 +229,7 @@ function chooseLayer(layer) {
   maps.forEach(map => field(map, layer));
 }
 
-/* Jumps, wandering, and points that are kept */
+/* Jumps, wandering, and kept points */
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 let wandering = 0;
@@ -402,7 +402,7 @@ addEventListener("hashchange", recall);
 if (routeSheet.complete && routeSheet.naturalWidth) strip();
 else routeSheet.addEventListener("load", strip, { once: true });
 
-/* A browser that comes back to a page has kept what was chosen. */
+/* Browsers restore the chosen options when the user returns to a page. */
 chooseLayer((find('[name="layer"]:checked') ?? {}).value ?? "images");
 document.body.classList.toggle("bare", !find('[name="codes"]').checked);
 recall();
