@@ -35,7 +35,7 @@ lint: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
 
-# Made anew only when what is installed changes: a second call goes straight to work.
+# Rebuilt only when the list of packages changes.
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "expected Python 3.11 or newer, received $$($(PYTHON) --version). Try: make PYTHON=python3.11"; exit 1; }

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("aelatent: interrupted; what was finished is kept", file=sys.stderr)
+        print("aelatent: interrupted; finished results are kept", file=sys.stderr)
         return 130
 
 
@@ -112,7 +112,7 @@ def _about_what_is_here(commands: Any) -> None:
 
 
 def _about_models(commands: Any) -> None:
-    """Add the commands that look into a model."""
+    """Add the commands that examine a model."""
     command = commands.add_parser(
         "audit", help="audit your own autoencoder: can it be sampled, how, and what breaks"
     )
@@ -188,7 +188,7 @@ def _about_runs(commands: Any) -> None:
         "--simulations",
         type=int,
         metavar="N",
-        help="how many at the margin; by default the number that each scenario names",
+        help="number at the margin; by default the number that each scenario gives",
     )
     command.add_argument(  # the name of --simulations until 2026-11
         "--worlds", type=int, dest="simulations", help=argparse.SUPPRESS
@@ -199,7 +199,7 @@ def _about_runs(commands: Any) -> None:
     command.add_argument(
         "--stale",
         action="store_true",
-        help="only scenarios that lack simulations of their claim's present code",
+        help="only scenarios not yet simulated with the current code of their claim",
     )
     command.set_defaults(run=calibrate)
 
@@ -268,13 +268,13 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def audit(options: argparse.Namespace) -> int:
-    """Audit a user's model; status 1 if it misses a demand, 2 if a claim is unknown."""
+    """Audit a user's model; status 1 if a requirement is not met, 2 if a claim is unknown."""
     from aelatent.audit import claims_subprocess, description, running
 
     described = description.read(options.description)
     asked = [*options.claims, *(claim for _, claim in options.fail_on)]
     if unknown := sorted(set(asked) - claims_subprocess.claim_identifiers()):
-        print(f"aelatent audit: expected identifiers of claims, {', '.join(unknown)} is none")
+        print(f"aelatent audit: expected identifiers of claims, received {', '.join(unknown)}")
         return 2
     quiet_keras.load_keras()
     result = running.audit(described, options.report, options.claims)
@@ -297,12 +297,12 @@ def explore(options: argparse.Namespace) -> int:
     collection = Collection(options.fixtures)
     quiet_keras.load_keras()
     for name in options.names or explorer.explorable(collection):
-        product = explorer.explore(collection, name, options.report, originals=options.originals)
-        print(f"{product.state}: {product.path}", flush=True)
+        page = explorer.explore(collection, name, options.report, originals=options.originals)
+        print(f"{page.state}: {page.path}", flush=True)
         images = collection.specification(name).images
         if options.originals and data.content(images).shows_people:
             print(
-                f"WARNING: {product.path.parent} now holds photographs of people, or images that "
+                f"WARNING: {page.path.parent} now holds photographs of people, or images that "
                 f"may be ({name}): do not publish this folder",
                 file=sys.stderr,
             )
@@ -337,7 +337,7 @@ def difference(options: argparse.Namespace) -> int:
 
 
 def history(options: argparse.Namespace) -> int:
-    """Print what changed through many runs."""
+    """Print what changed over many runs."""
     from aelatent.report import history as many
 
     found = many.history(options.folder)
@@ -361,7 +361,7 @@ def show_data(options: argparse.Namespace) -> int:
 
 
 def train(options: argparse.Namespace) -> int:
-    """Train models, after the judges that they need; status 1 if a training failed."""
+    """Train models, and before them the judges they need; status 1 if a training failed."""
     if options.gpu and not options.cluster:
         print(
             "aelatent train: expected --cluster with --gpu; without, training uses any GPU it finds"
@@ -440,7 +440,7 @@ def calibrate(options: argparse.Namespace) -> int:
         print("aelatent calibrate: expected one simulation and one worker or more, received fewer")
         return 2
     if lacking := sorted(set(options.claims) - simulation.claim_ids(options.folder)):
-        print(f"aelatent calibrate: no scenario is written for {', '.join(lacking)}")
+        print(f"aelatent calibrate: no scenario exists for {', '.join(lacking)}")
         return 1
     path = options.folder / simulation.FILE
     print(simulation.HEADING)

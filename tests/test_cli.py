@@ -82,4 +82,4 @@ def test_an_interruption_is_no_traceback(folder, monkeypatch, capsys):
     monkeypatch.setattr(cli, "show_fixtures", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
 
     assert run(folder, "fixtures") == 130
-    assert "what was finished is kept" in capsys.readouterr().err
+    assert "finished results are kept" in capsys.readouterr().err

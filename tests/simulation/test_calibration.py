@@ -153,7 +153,7 @@ def test_the_command_renews_one_and_keeps_the_others(claims):
 
 def test_a_claim_without_a_scenario_is_named(claims, capsys):
     assert main(["calibrate", "Z-99", "--folder", str(claims)]) == 1
-    assert "no scenario is written for Z-99" in capsys.readouterr().out
+    assert "no scenario exists for Z-99" in capsys.readouterr().out
 
 
 def test_a_changed_claim_has_a_stale_calibration(claims):
