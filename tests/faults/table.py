@@ -147,7 +147,7 @@ CASES = [
         RUNS,
         "SIGKILL of a worker of a cluster",
         "its training goes on elsewhere; nothing finished is trained twice",
-        "runtime/test_executors.py::test_a_job_completes_when_a_worker_is_killed",
+        "runtime/test_executors.py::test_a_killed_worker_costs_no_finished_training",
     ),
     (
         RUNS,
@@ -177,7 +177,7 @@ CASES = [
         RUNS,
         "two trainings of one replicate at once",
         "one waits for the other",
-        "training/test_pipeline.py::test_two_processes_do_not_corrupt_a_replicate",
+        "training/test_pipeline.py::test_two_processes_making_one_replicate_do_not_corrupt_it",
     ),
     (
         RUNS,

@@ -129,7 +129,7 @@ def test_progress_is_shown_task_by_task_where_somebody_watches(monkeypatch):
     assert "replicate" in sys.stderr.getvalue()
 
 
-def test_without_a_crew_tasks_are_done_in_order_and_errors_kept():
+def test_without_an_executor_tasks_run_in_order():
     with open_executor() as executor:
         ended = list(run_tasks(executor, int, ["1", "a", "2"], "number"))
 
@@ -202,7 +202,7 @@ def test_a_gpu_of_a_cluster_needs_a_cluster(capsys, folder):
 
 
 @needs_dask
-def test_a_cluster_that_does_not_answer_is_told_in_one_line(capsys, folder):
+def test_a_silent_cluster_is_an_error_in_one_line(capsys, folder):
     import dask
     import distributed  # noqa: F401 -- brings the defaults of what is set here
 
