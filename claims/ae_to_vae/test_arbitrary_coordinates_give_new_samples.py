@@ -22,7 +22,7 @@ from aelatent.statistics.discrimination import auc_estimate
 
 POINTS = 300
 NEW = Above(0.5)
-TOLD = Above(0.6)
+RELATED = Above(0.6)
 
 
 @pytest.mark.claim("D-02", needs="trained autoencoder plane digits encoder")
@@ -83,37 +83,37 @@ def test_points_far_from_codes_decode_poorly(model, image_judge, decide, add_fig
         the judge rejects and accepts, among points uniform in the convex hull of the codes, so that
         gaps count and not what lies outside, one value a replicate.
     Null
-        0.5 if the distance says nothing; 0.6 is read as a relation.
+        0.5 if the distance carries no information; 0.6 is read as a relation.
     Decision
         Supported when the 95 % interval over replicates lies above 0.6; refuted when it lies below;
         inconclusive otherwise.
     """
     judge = image_judge(model)
     judged = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
-    evidence = estimate(told, judged, unit="AUC of the distance to the nearest code")
+    evidence = estimate(distance_auc, judged, unit="AUC of the distance to the nearest code")
 
     add_figure(judged_images(judged, count=14), "Points uniform in the hull of the codes, decoded.")
 
-    decide(evidence, TOLD)
+    decide(evidence, RELATED)
 
 
 @pytest.mark.claim("D-03", needs="trained autoencoder plane digits encoder")
 @pytest.mark.expect("refuted", because="the verdicts were shuffled over the points")
 def test_control_shuffled_verdicts_have_no_relation(model, image_judge, decide, rng):
-    """Verdicts dealt out at random do not go with the distance."""
+    """Verdicts assigned at random do not depend on the distance."""
     judge = image_judge(model)
     judged = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
 
-    decide(estimate(lambda t: told(t, rng.permutation(t.accepted)), judged), TOLD)
+    decide(estimate(lambda t: distance_auc(t, rng.permutation(t.accepted)), judged), RELATED)
 
 
 @pytest.mark.claim("D-03", needs="trained autoencoder plane digits encoder")
 def test_control_a_judge_of_distances_is_told(model, image_judge, decide, rng):
-    """Where the judge accepts what lies near a code, the distance tells its verdicts."""
+    """Where the judge accepts what lies near a code, the distance predicts its verdicts."""
     judge = image_judge(model)
     judged = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
 
-    decide(estimate(lambda t: told(t, near(t)), judged), TOLD)
+    decide(estimate(lambda t: distance_auc(t, near(t)), judged), RELATED)
 
 
 def near(samples):
@@ -143,7 +143,7 @@ def novelty(replicate, points):
     return [known.kneighbors(flat(replicate, codes))[0][:, 0] for codes in sets]
 
 
-def told(samples, accepted=None):
+def distance_auc(samples, accepted=None):
     """Return the AUC of the distance to the nearest code between rejected and accepted points."""
     known = NearestNeighbors(n_neighbors=1).fit(samples.replicate.train.z_mean)
     distance = known.kneighbors(samples.codes)[0][:, 0]

@@ -66,7 +66,7 @@ def test_each_label_is_a_gaussian_cluster(model, decide, add_figure, rng):
     Source
         002 (11 Oct 2020), remedy 1: each label ends up as a normally distributed cluster.
     Statement
-        The held-out codes of a label follow a normal law.
+        The held-out codes of a label follow a normal distribution.
     Statistic
         Share of the ten labels for which the test of Henze and Zirkler rejects normality at 5 %,
         one value a replicate. A label has about a hundred stored codes; in mnist_vae_2d_dense about

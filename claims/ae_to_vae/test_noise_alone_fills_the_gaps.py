@@ -41,7 +41,7 @@ def test_noise_alone_fills_the_gaps(models, image_judge, decide, add_figure, rng
         Hit rate, over that of reconstructions, of points uniform in the convex hull of the codes:
         with noise alone minus without, one value a seed. The width of the noise is learned and
         free to collapse, and a training whose noise did has no treatment left to test; the figure
-        shows what became of it. In the VAE it is 0.07 to 0.1 of the cloud's width.
+        shows how wide it was at the end. In the VAE it is 0.07 to 0.1 of the cloud's width.
     Null
         0 if noise does nothing; a twentieth is the smallest gain that counts.
     Decision
@@ -63,7 +63,7 @@ def test_noise_alone_fills_the_gaps(models, image_judge, decide, add_figure, rng
     }
     add_figure(
         estimate_dots(learned, "width of the noise over that of the cloud"),
-        "What became of the learned width of the noise, without the divergence and with both; "
+        "The learned width of the noise after training, without the divergence and with both; "
         f"widths below {COLLAPSED:g} are drawn there.",
     )
     ratios = [{cell: hit_ratio(row[seed]) for cell, row in judged.items()} for seed in range(SEEDS)]

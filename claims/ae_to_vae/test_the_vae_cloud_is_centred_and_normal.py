@@ -63,8 +63,8 @@ def test_the_vae_cloud_is_more_centred_normal_and_even(models, decide, add_figur
     Source
         002 (11 Oct 2020), Fig. 7, which plots sampled codes; range about -4 to 4.
     Statement
-        On equal data the VAE's codes lie more about the origin, follow a normal law more closely
-        once both are whitened, and their classes are more even in size.
+        On equal data the VAE's codes lie more about the origin, follow a normal distribution more
+        closely once both are whitened, and their classes are more even in size.
     Statistic
         Three differences, VAE minus autoencoder, one value a seed: |mean| over the spread; energy
         distance to N(0, I) after whitening; coefficient of variation of the class areas.
@@ -149,7 +149,7 @@ def sampled(cloud, rng):
 
 
 def moments(codes):
-    """Weigh widths and skewness of the axes."""
+    """Estimate widths and skewness of the axes."""
     return [
         estimate(lambda z: z.std(axis=0).min(), codes, unit="smaller standard deviation"),
         estimate(lambda z: z.std(axis=0).max(), codes, unit="larger standard deviation"),

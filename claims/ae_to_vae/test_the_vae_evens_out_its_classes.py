@@ -51,9 +51,9 @@ def test_classes_of_the_autoencoder_differ_more_in_spread(models, decide, add_fi
 
 
 @pytest.mark.claim("D-06")
-@pytest.mark.expect("refuted", because="all classes were drawn from one law")
+@pytest.mark.expect("refuted", because="all classes were drawn from one distribution")
 def test_control_equal_classes_do_not_differ(decide, rng):
-    """Ten classes of one law differ by chance, less than the VAE's of spread-out sizes."""
+    """Ten classes of one distribution differ by chance, less than the VAE's of spread-out sizes."""
     pairs = [(equal(rng), uneven(rng)) for _ in range(5)]
 
     decide(estimate(lambda p: span(p[0]) - span(p[1]), pairs), MORE)

@@ -183,7 +183,7 @@ def test_control_one_code_covers_one_digit(models, image_judge, decide, rng):
 
 
 def points(codes, rule, rng, n=300):
-    """Draw points of the plane by one of three rules that both models can be held to."""
+    """Draw points of the plane by one of three rules that suit both models."""
     if rule == "bounding box":
         return rng.uniform(codes.min(axis=0), codes.max(axis=0), (n, 2))
     if rule == "own quantiles":
@@ -197,7 +197,7 @@ def evenness(samples, judge):
 
 
 def roughness(samples, rng, step=0.02):
-    """Return the mean change of the image over a step of so many widths of the cloud."""
+    """Return the mean change of the image over a step of `step` widths of the cloud."""
     width = np.sqrt(samples.replicate.held_out.z_mean.var(axis=0).mean())
     turns = rng.standard_normal(samples.codes.shape)
     turns *= step * width / np.linalg.norm(turns, axis=1, keepdims=True)

@@ -38,7 +38,7 @@ def test_a_forced_gap_does_not_mean_bad_samples(model, image_judge, decide, add_
         below; inconclusive otherwise. Samples: Supported when the 95 % interval over replicates
         lies above 0.8; refuted when it lies below; inconclusive otherwise.
     """
-    evidence, judged = weighed(model, image_judge(model), rng)
+    evidence, judged = gap_and_hits(model, image_judge(model), rng)
 
     add_figure(judged_images(judged, count=8), f"Draws from N(0, I) through {model.name}.")
     posterior = model.replicates[0].posteriors("train")
@@ -62,14 +62,14 @@ def test_control_digit_models_of_8x8_maps_have_the_gap_and_bad_samples(
     model, image_judge, decide, add_figure, rng
 ):
     """VAEs of digits with wide latent spaces have the gap too, and their samples are no digits."""
-    evidence, judged = weighed(model, image_judge(model), rng)
+    evidence, judged = gap_and_hits(model, image_judge(model), rng)
 
     add_figure(judged_images(judged, count=8), f"Draws from N(0, I) through {model.name}.")
 
     decide(evidence, [FORCED, GOOD])
 
 
-def weighed(model, judge, rng):
+def gap_and_hits(model, judge, rng):
     """Return the forced gap and the hits of prior draws, and the samples."""
     judged = judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
     evidence = [

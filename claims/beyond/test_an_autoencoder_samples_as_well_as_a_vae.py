@@ -119,13 +119,13 @@ class Shrunk:
         return cloud.mean + 0.1 * (Gaussian().draw(n, cloud, rng) - cloud.mean)
 
 
-def rivals(models, image_judge, rng, law=None):
+def rivals(models, image_judge, rng, sampler=None):
     """Decode draws of the autoencoder and of the VAE of each seed."""
     plain, variational = (models(name) for name in MODELS.split())
-    judge, law = image_judge(plain), law or Gaussian()
+    judge, sampler = image_judge(plain), sampler or Gaussian()
     return [
         (
-            decode_and_judge(ours, law.draw(DRAWS, ours.train, rng), judge),
+            decode_and_judge(ours, sampler.draw(DRAWS, ours.train, rng), judge),
             decode_and_judge(theirs, StandardNormal().draw(DRAWS, theirs.held_out, rng), judge),
         )
         for ours, theirs in zip(plain.replicates, variational.replicates, strict=True)

@@ -16,10 +16,10 @@ from aelatent.statistics.normality import henze_zirkler, quantile_discrepancy
 from aelatent.statistics.rates import share
 from aelatent.statistics.region import distances
 
-LAW = Below(0.5)
+DISCREPANCY = Below(0.5)
 REJECTED = Below(0.25)
 GAIN = Below(0.1)
-RULES = [LAW, REJECTED, REJECTED, GAIN]
+RULES = [DISCREPANCY, REJECTED, REJECTED, GAIN]
 SAMPLE, DRAWN = 250, 60
 
 
@@ -31,18 +31,20 @@ def test_codes_are_multivariate_normal(model, decide, add_figure, rng):
         000 later posts, fragmentation VIII (2023): the contours in pairs of components are nested
         ellipses; where they are inclined, components correlate linearly.
     Statement
-        The codes follow a multivariate normal law, approximately.
+        The codes follow a multivariate normal distribution, approximately.
     Statistic
         Four numbers, one value a replicate: how far the quantiles of the Mahalanobis distance are
-        from those of a normal law, in standard deviations (`quantile_discrepancy`); the share of 60
-        random pairs of components, and of 60 random quintuples, in which Henze and Zirkler's test
-        rejects normality of 250 codes at 5 %; and by how much a mixture of two to four normal laws
-        predicts unseen codes better along the five widest principal axes (`mixture_gain`).
+        from those of a normal distribution, in standard deviations (`quantile_discrepancy`); the
+        share of 60 random pairs of components, and of 60 random quintuples, in which Henze and
+        Zirkler's test rejects normality of 250 codes at 5 %; and by how much a mixture of two to
+        four normal distributions predicts unseen codes better along the five widest principal axes
+        (`mixture_gain`).
     Null
         Normal codes: a discrepancy near 0, a share of 0.05, no gain. The number of codes in the
-        test is fixed since any law but the exact one is rejected with enough of them. "Approximate"
-        is read as: distances off by less than half their scatter; fewer than one quarter of the
-        pairs and quintuples rejected; a gain of less than 0.1 nats a code, a tenth in probability.
+        test is fixed since any distribution but the exact one is rejected with enough of them.
+        "Approximate" is read as: distances off by less than half their scatter; fewer than one
+        quarter of the pairs and quintuples rejected; a gain of less than 0.1 nats a code, a tenth
+        in probability.
     Decision
         Distances: Supported when the 95 % interval over replicates lies below 0.5; refuted when it
         lies above; inconclusive otherwise. Pairs and quintuples, each: Supported when the 95 %
@@ -69,9 +71,11 @@ def test_control_normal_codes_are_normal(decide, add_figure, rng):
 
 
 @pytest.mark.claim("X-06")
-@pytest.mark.expect("refuted", because="the distances of a t law of five degrees scatter widely")
+@pytest.mark.expect(
+    "refuted", because="the distances of a t distribution of five degrees scatter widely"
+)
 def test_control_heavy_tails_are_not_normal(decide, add_figure, rng):
-    """Codes of a multivariate t law have elliptical contours and yet are not normal."""
+    """Codes of a multivariate t distribution have elliptical contours and yet are not normal."""
     clouds = [student(4000, *moments(rng), 5, rng).head(500) for _ in range(5)]
     evidence = normality(clouds, rng)
 
@@ -81,7 +85,7 @@ def test_control_heavy_tails_are_not_normal(decide, add_figure, rng):
 
 
 def normality(clouds, rng):
-    """Weigh the discrepancy of distances, the rejected marginals and the gain of mixtures."""
+    """Estimate the discrepancy of distances, the rejected marginals and the gain of mixtures."""
     return [
         estimate(
             with_images(lambda cloud: quantile_discrepancy(cloud.z_mean, cloud)),
@@ -116,7 +120,7 @@ def shells(clouds, rng):
     return distance_histogram(
         [distances(cloud.z_mean, cloud) for cloud in clouds],
         {
-            "normal law": [
+            "normal distribution": [
                 distances(Gaussian().draw(cloud.n, cloud, rng), cloud) for cloud in clouds
             ]
         },

@@ -73,7 +73,9 @@ def test_control_shuffled_verdicts_are_not_told(model, image_judge, decide, rng)
 
 def cycle(replicate, judge, rng):
     """Return cycle errors of draws from the whole ladder, by what the judge says."""
-    codes = np.concatenate([law.draw(DRAWS, replicate.train, rng) for law in LADDER.values()])
+    codes = np.concatenate(
+        [sampler.draw(DRAWS, replicate.train, rng) for sampler in LADDER.values()]
+    )
     samples = decode_and_judge(replicate, codes, judge)
     again, _ = replicate.encode(samples.pixels)
     errors = np.linalg.norm((again - codes) / replicate.train.deviations, axis=1)
@@ -100,7 +102,7 @@ def roundtrip(apart, rng):
     """Return a decoder, and an encoder that errs on bad images by `apart` log-widths more."""
     decode, seen = decoder_accepting(lambda codes: rng.uniform(size=len(codes)) < 0.5), {}
 
-    def remember(codes):
+    def decode_and_store(codes):
         seen["codes"] = codes
         return decode(codes)
 
@@ -109,4 +111,4 @@ def roundtrip(apart, rng):
         off = np.exp(rng.standard_normal(len(pixels)) + apart * bad)
         return seen["codes"] + np.eye(16)[0] * off[:, None], None
 
-    return remember, encode
+    return decode_and_store, encode

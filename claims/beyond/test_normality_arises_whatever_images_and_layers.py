@@ -100,7 +100,7 @@ def test_control_one_skewed_arm_breaks_the_law(decide, add_figure, rng):
 
 
 def universality(faces, others):
-    """Weigh the share of irregular components of one arm, and the others' differences from it."""
+    """Estimate the share of irregular components in one arm, and how far the others differ."""
     return [
         estimate(irregular, faces, unit="share of irregular components, faces"),
         *(
@@ -166,8 +166,8 @@ def irregular_components_in_every_arm(effect, rng):
 def partly_exponential(wanted, rng, d=256):
     """Draw codes of which so large a share of components is found irregular, on average.
 
-    So many are exponential, which are found always; normal ones are found among 300 codes as often
-    as was measured on 250 clouds of each share.
+    The affected share are exponential, which are always found; normal ones are found among 300
+    codes as often as was measured on 250 clouds of each share.
     """
     irregular = [0.0014, 0.0343, 0.0554, 0.1082, 0.1604, 0.2131]
     exponential = np.interp(wanted, irregular, [0, 0.03, 0.05, 0.1, 0.15, 0.2])

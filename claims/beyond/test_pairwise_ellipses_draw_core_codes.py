@@ -52,16 +52,16 @@ def test_pairwise_ellipses_draw_core_codes(model, decide, add_figure, rng):
 
 @pytest.mark.claim("X-10", needs="trained autoencoder wide covariance")
 def test_pairwise_ellipses_fix_the_joint_law(model, decide, add_figure, rng):
-    """Conditions on every pair of components give draws as far out as those of the joint law.
+    """Conditions on pairs of components give draws as far out as those of the joint distribution.
 
     Source
         000 later posts, "Statistical vector generation I" (6 Jul 2023).
     Statement
-        To draw from pairwise conditions is as good as to draw from the joint normal law.
+        To draw from pairwise conditions is as good as to draw from the joint normal distribution.
     Statistic
         The median Mahalanobis distance of 300 draws from ellipses of three standard deviations over
-        that of 300 draws from the normal law with the codes' mean and covariance, one value a
-        replicate.
+        that of 300 draws from the normal distribution with the codes' mean and covariance, one
+        value a replicate.
     Null
         None: the margin decides. A tenth is two standard deviations of that distance in 256
         dimensions: farther out than 97 % of normal draws.
@@ -80,7 +80,7 @@ def test_pairwise_ellipses_fix_the_joint_law(model, decide, add_figure, rng):
 
 @pytest.mark.claim("X-10")
 def test_control_pairs_suffice_for_independent_components(decide, add_figure, rng):
-    """Where components are independent, conditions on pairs say all there is to say."""
+    """Where components are independent, conditions on pairs describe all of it."""
     pairs = [drawn(np.ones(64), rng) for _ in range(5)]
     evidence = [
         estimate(within, pairs, unit=INSIDE),
@@ -130,21 +130,21 @@ def drawn(variances, rng, n=1000):
 
 
 def reach(pairs, rng):
-    """Show the distances of codes, of pairwise draws, and of draws from the joint law."""
+    """Show the distances of codes, of pairwise draws, and of draws from the joint distribution."""
     joint = {
-        "normal law": Gaussian(),
-        "normal law, cut at 3 sd": Ellipse(LIMIT),
+        "normal distribution": Gaussian(),
+        "normal distribution, cut at 3 sd": Ellipse(LIMIT),
     }
-    laws = {"pairs within 3 sd": [distances(draws, cloud) for cloud, draws in pairs]} | {
-        name: [distances(law.draw(DRAWS, cloud, rng), cloud) for cloud, _ in pairs]
-        for name, law in joint.items()
+    draws_of = {"pairs within 3 sd": [distances(draws, cloud) for cloud, draws in pairs]} | {
+        name: [distances(sampler.draw(DRAWS, cloud, rng), cloud) for cloud, _ in pairs]
+        for name, sampler in joint.items()
     }
-    return distance_histogram([distances(cloud.z_mean, cloud) for cloud, _ in pairs], laws)
+    return distance_histogram([distances(cloud.z_mean, cloud) for cloud, _ in pairs], draws_of)
 
 
 @scenario(test_pairwise_ellipses_draw_core_codes, null=0.02)
 def so_thin_that_a_share_lies_inside(effect, rng):
-    """Simulate codes with so many thin directions that a share of pairwise draws lies inside.
+    """Simulate codes with enough thin directions that a share of pairwise draws lies inside.
 
     The variances fall by a power of their rank, along axes of any direction; what share lies inside
     at each power was measured on 50,000 draws. The trainings show the same images: the logarithms

@@ -40,8 +40,8 @@ def test_principal_components_are_independent_normals(model, decide, add_figure,
     Null
         Normal components; and column shuffles of the principal components, which keep each of them
         and remove all dependence. The first margin is that of A-08. Contours that are aligned with
-        the axes of a normal law mean independence; it is read as less than 0.1 beyond chance, as
-        much as two normal components with a correlation of 0.2 have among 300 codes.
+        the axes of a normal distribution mean independence; it is read as less than 0.1 beyond
+        chance, as much as two normal components with a correlation of 0.2 have among 300 codes.
     Decision
         Gaussian: Supported when the 95 % interval over replicates lies below 0.05; refuted when it
         lies above; inconclusive otherwise. Independent: Supported when the 95 % interval over
@@ -92,7 +92,7 @@ def test_control_uncorrelated_components_may_depend(decide, add_figure, rng):
 
 
 def independence(clouds, rng):
-    """Weigh how many principal components are not normal, and how they depend on one another."""
+    """Estimate how many principal components are not normal, and how they depend on one another."""
     scores = [LatentCloud(principal_scores(cloud, LEADING)) for cloud in clouds]
     return [
         estimate(

@@ -27,7 +27,7 @@ def test_uniform_draws_match_the_radii_for_b_near_one_and_a_half(model, decide):
         2.
     Statistic
         The median radius of the held-out codes over sqrt(N / 3), one value a replicate: the radius
-        of uniform draws is b sqrt(N / 3), give or take 0.26 b.
+        of uniform draws is b sqrt(N / 3), with a deviation of 0.26 b.
     Null
         None: the source's own bounds.
     Decision
@@ -55,8 +55,8 @@ def test_draws_of_the_right_radius_still_miss(model, image_judge, decide, add_fi
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    law = RadiusMatched(Uniform(1.0))
-    judged = judge_draws(model, law, DRAWS, judge, rng)
+    sampler = RadiusMatched(Uniform(1.0))
+    judged = judge_draws(model, sampler, DRAWS, judge, rng)
 
     add_figure(judged_images(judged), "Uniform draws on the radii of the codes, decoded.")
     add_figure(

@@ -51,8 +51,8 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
     """
     judge = image_judge(model)
     own, common = (
-        judge_draws(model, law, DRAWS, judge, rng)
-        for law in (OwnRanges(), RadiusMatched(Uniform(1.0)))
+        judge_draws(model, sampler, DRAWS, judge, rng)
+        for sampler in (OwnRanges(), RadiusMatched(Uniform(1.0)))
     )
     evidence = [
         hit_rate(own),

@@ -1,4 +1,4 @@
-"""Simple statistical laws about the origin give no faces."""
+"""Simple statistical distributions about the origin give no faces."""
 
 import pytest
 
@@ -18,11 +18,11 @@ def test_simple_laws_about_the_origin_miss(sd, model, image_judge, decide, add_f
     """Draws from N(0, sd² I) about the origin decode to no faces.
 
     Source
-        000 later posts, "Autoencoders and latent space fragmentation", V (2023): simple laws near
-        the origin, N = 256. N(0, I) itself is B-02.
+        000 later posts, "Autoencoders and latent space fragmentation", V (2023): simple
+        distributions near the origin, N = 256. N(0, I) itself is B-02.
     Statement
-        A normal law about the origin with one width for all components gives no faces, whatever the
-        width.
+        A normal distribution about the origin with one width for all components gives no faces,
+        whatever the width.
     Statistic
         Corrected hit rate of the draws, one value a replicate.
     Null
@@ -43,9 +43,9 @@ def test_simple_laws_about_the_origin_miss(sd, model, image_judge, decide, add_f
 
 
 @pytest.mark.claim("X-04", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect("refuted", because="the law has the codes' own mean and covariance")
+@pytest.mark.expect("refuted", because="the distribution has the codes' own mean and covariance")
 def test_control_the_codes_own_gaussian_hits(model, image_judge, decide, add_figure, rng):
-    """A normal law about the codes' mean with their covariance gives faces."""
+    """A normal distribution about the codes' mean with their covariance gives faces."""
     judge = image_judge(model)
     judged = judge_draws(model, Gaussian(), DRAWS, judge, rng)
 

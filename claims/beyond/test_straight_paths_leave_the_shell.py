@@ -58,9 +58,9 @@ def test_straight_paths_leave_the_shell(model, image_judge, decide, add_figure):
         accepted(model.replicates, image_judge(model)), "Share of the judge's faces along paths."
     )
     first = model.replicates[0]
-    for name, law in (("straight", straight), ("turning", turning(first))):
+    for name, path in (("straight", straight), ("turning", turning(first))):
         # Both ends are reconstructions of photographs of people; only the way between is shown.
-        codes = walks(first.held_out.z_mean, law)[:4, 2:-2]
+        codes = walks(first.held_out.z_mean, path)[:4, 2:-2]
         strips = np.stack([first.decode(row) for row in codes])
         add_figure(
             filmstrips(strips, np.linspace(0, 1, STEPS)[2:-2], xlabel=PLACE),
@@ -91,36 +91,36 @@ def resting(start, end, steps):
 
 
 def turning(replicate):
-    """Return the path law that turns about the mean in whitened coordinates."""
+    """Return the path that turns about the mean in whitened coordinates."""
     variances, axes = replicate.train.principal
     widths = np.sqrt(np.maximum(variances, 1e-12))
     centre = replicate.train.mean
 
-    def law(start, end, steps):
+    def path(start, end, steps):
         ends = [(code - centre) @ axes / widths for code in (start, end)]
         return centre + spherical(*ends, steps) * widths @ axes.T
 
-    return law
+    return path
 
 
-def walks(codes, law):
+def walks(codes, path):
     """Return paths between pairs of codes, a hundred if there are enough, (pairs, steps, d)."""
     pairs = min(PAIRS, len(codes) // 2)
-    return np.stack([law(codes[i], codes[i + pairs], STEPS) for i in range(pairs)])
+    return np.stack([path(codes[i], codes[i + pairs], STEPS) for i in range(pairs)])
 
 
-def staying(replicate, law):
+def staying(replicate, path):
     """Return the share of a replicate's paths whose middle lies in the shell of its codes."""
-    return in_shell(replicate.held_out.z_mean, replicate.train, law)
+    return in_shell(replicate.held_out.z_mean, replicate.train, path)
 
 
-def in_shell(codes, fitted, law):
+def in_shell(codes, fitted, path):
     """Return the share of paths whose middle lies in the shell of the codes they join.
 
     All replicates join the codes of the same images, some of which lie far out in all of them: they
     share the errors of the share and of the shell's edges.
     """
-    own, middle = distances(codes, fitted), distances(walks(codes, law)[:, STEPS // 2], fitted)
+    own, middle = distances(codes, fitted), distances(walks(codes, path)[:, STEPS // 2], fitted)
 
     def within(moved):
         low, high = np.quantile(own, np.clip([0.01 - moved, 0.99 - moved], 0, 1))
@@ -139,8 +139,8 @@ def accepted(replicates, judge, shown=2, paths=25):
     for name in ("straight", "turning"):
         rows = []
         for r in replicates[:shown]:
-            law = straight if name == "straight" else turning(r)
-            codes = walks(r.held_out.z_mean, law)[:paths].reshape(-1, r.held_out.d)
+            path = straight if name == "straight" else turning(r)
+            codes = walks(r.held_out.z_mean, path)[:paths].reshape(-1, r.held_out.d)
             rows.append(judge.accepts(r.decode(codes)).reshape(paths, STEPS).mean(axis=0))
         series[name] = {place: [row[i] for row in rows] for i, place in enumerate(places)}
     return trend(series, "place along the path", "share accepted as faces", log="")

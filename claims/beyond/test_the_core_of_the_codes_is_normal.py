@@ -1,4 +1,4 @@
-"""The dense core of the codes is normal; and whether to pass tests after a cut says so."""
+"""The dense core of the codes is normal; and whether passing tests after a cut shows it."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from aelatent.statistics.normality import henze_zirkler
 from aelatent.statistics.rates import share
 from aelatent.statistics.truncation import radius_of_share, within_ellipsoid, within_ranges
 
-THREE_SIGMA = 0.9973  # share of a normal law within three standard deviations
+THREE_SIGMA = 0.9973  # share of a normal distribution within three standard deviations
 LEVEL = 0.05
 COMPONENTS, PAIRS, TWINS = 64, 32, 2
 FEWEST = 20  # codes that a test of normality asks for
@@ -38,16 +38,16 @@ def test_the_core_of_the_codes_is_normal(model, cut, decide, add_figure, rng):
         Henze-Zirkler.
     Statement
         Codes that lie no farther out than three standard deviations are most of all codes, and
-        follow a multivariate normal law.
+        follow a multivariate normal distribution.
     Statistic
         Three values a replicate, of held-out codes cut at three sigma: the share that is kept; the
         share of 64 components that pass Shapiro and Wilk's test; and of 32 pairs of components that
         pass Henze and Zirkler's. Both are over the same share in normal twins, cut likewise. "3
-        sigma" is read in two ways: the ellipsoid that holds 99.73 % of a normal law, or every
-        component within three of its own standard deviations.
+        sigma" is read in two ways: the ellipsoid that holds 99.73 % of a normal distribution, or
+        every component within three of its own standard deviations.
     Null
-        Two twins of a replicate, as many draws from the normal law with the codes' moments. Cut by
-        components, only half of them remain in 256 dimensions.
+        Two twins of a replicate, as many draws from the normal distribution with the codes'
+        moments. Cut by components, only half of them remain in 256 dimensions.
     Decision
         The share kept: Supported when the 95 % interval over replicates lies above 0.8; refuted
         when it lies below; inconclusive otherwise. "It passes" is read as nine times in ten that
@@ -72,29 +72,31 @@ def test_the_core_of_the_codes_is_normal(model, cut, decide, add_figure, rng):
     [("ellipsoid", "heavy"), ("ranges", "heavy"), ("ellipsoid", "skewed"), ("ranges", "skewed")],
 )
 def test_a_core_that_is_not_normal_fails(model, cut, law, decide, add_figure, rng):
-    """After the cut at three sigma the tests still tell draws of other laws from normal ones.
+    """After the cut at three sigma the tests still tell other distributions from the normal one.
 
     Source
         000 later posts, "Statistical vector generation I" (6 Jul 2023), which takes the tests for
         evidence of a normal core.
     Statement
-        To cut off the outliers does not by itself make any law pass for normal: draws of a
-        multivariate t law of five degrees of freedom, or of a law that is skewed along its
-        principal axes, with the codes' mean and covariance, fail when they are cut in the same way.
-        The t law fails before the cut; the skewed one hardly does, since each component mixes many
-        axes, so that the tests of components are weak against it with or without a cut.
+        To cut off the outliers does not by itself make any distribution pass for normal: draws of a
+        multivariate t distribution of five degrees of freedom, or of a distribution that is skewed
+        along its principal axes, with the codes' mean and covariance, fail when they are cut in the
+        same way. The t distribution fails before the cut; the skewed one hardly does, since each
+        component mixes many axes, so that the tests of components are weak against it with or
+        without a cut.
     Statistic
         As in the claim on the core, of as many such draws as there are held-out codes: their two
         pass rates over those of normal twins.
     Null
         Two normal twins of a replicate, cut likewise.
     Decision
-        A test tells something if other laws pass less than half as often; one of the two tests is
-        enough, and the lower of the two rates is taken. With at most 1,000 codes they see less than
-        with the source's 80,000; a figure shows how the rate falls. Supported when the 95 %
-        interval over replicates lies below 0.5; refuted when it lies above; inconclusive otherwise.
+        A test is informative if other distributions pass less than half as often; one of the two
+        tests is enough, and the lower of the two rates is taken. With at most 1,000 codes they see
+        less than with the source's 80,000; a figure shows how the rate falls. Supported when the 95
+        % interval over replicates lies below 0.5; refuted when it lies above; inconclusive
+        otherwise.
     """
-    results = [compare(c, LAWS[law](c, c.n, rng), cut, rng) for c in model.clouds]
+    results = [compare(c, SAMPLERS[law](c, c.n, rng), cut, rng) for c in model.clouds]
     evidence = estimate(severest, results, unit="lower of the two relative pass rates")
 
     add_figure(
@@ -124,7 +126,9 @@ def test_control_normal_codes_have_a_normal_core(decide, add_figure, rng):
 
 
 @pytest.mark.claim("X-09")
-@pytest.mark.expect("refuted", because="components of an exponential law stay skewed when cut")
+@pytest.mark.expect(
+    "refuted", because="components of an exponential distribution stay skewed when cut"
+)
 def test_control_exponential_codes_have_no_normal_core(decide, add_figure, rng):
     """Codes of exponential components fail the tests, cut or not."""
     clouds = [LatentCloud(rng.exponential(1, (1000, 64)) - 1) for _ in range(5)]
@@ -142,9 +146,9 @@ def test_control_exponential_codes_have_no_normal_core(decide, add_figure, rng):
 
 
 @pytest.mark.claim("X-09")
-@pytest.mark.expect("refuted", because="draws of the normal law itself pass")
+@pytest.mark.expect("refuted", because="draws of the normal distribution itself pass")
 def test_control_draws_of_the_normal_law_do_not_fail(decide, add_figure, rng):
-    """The check of the tests' power says no for a law that they should pass."""
+    """The check of the tests' power fails on a distribution that they should pass."""
     clouds = [synthetic.standard_normal(1000, 64, rng).head() for _ in range(5)]
     results = [compare(c, normal(c, c.n, rng), "ellipsoid", rng) for c in clouds]
     evidence = estimate(severest, results, unit="lower of the two relative pass rates")
@@ -219,12 +223,12 @@ def enough(core):
 
 
 def normal(cloud, n, rng):
-    """Draw from the normal law with the moments of a cloud."""
+    """Draw from the normal distribution with the moments of a cloud."""
     return Gaussian().draw(n, cloud, rng)
 
 
 def heavy(cloud, n, rng):
-    """Draw from the multivariate t law of five degrees of freedom with the moments of a cloud."""
+    """Draw from the multivariate t of five degrees of freedom with the moments of a cloud."""
     return synthetic.student(n, cloud.mean, cloud.covariance, 5.0, rng).z_mean
 
 
@@ -235,13 +239,14 @@ def skewed(cloud, n, rng, shape=4.0):
     return cloud.mean + (scores * np.sqrt(variances)) @ axes.T
 
 
-LAWS = {"normal": normal, "heavy": heavy, "skewed": skewed}
+SAMPLERS = {"normal": normal, "heavy": heavy, "skewed": skewed}
 
 
 def bars(clouds, cut, rng):
-    """Show the pass rates of codes and of three laws, all cut in the same way, on fewer tests."""
+    """Show the pass rates of codes and of three samplers after the same cut, on fewer tests."""
     rows = {"codes": [cloud.z_mean for cloud in clouds]} | {
-        name: [law(cloud, cloud.n, rng) for cloud in clouds] for name, law in LAWS.items()
+        name: [sampler(cloud, cloud.n, rng) for cloud in clouds]
+        for name, sampler in SAMPLERS.items()
     }
     some = [tuple(part[:8] for part in components(cloud.d, rng)) for cloud in clouds]
     cores = {
@@ -260,11 +265,11 @@ def bars(clouds, cut, rng):
 
 
 def power(cloud, cut, law, rng):
-    """Show the pass rate over the number of draws for a law and for the normal one."""
+    """Show the pass rate over the number of draws for a distribution and for the normal one."""
     chosen = components(cloud.d, rng)
 
     def rate(name, n):
-        codes = LAWS[name](cloud, n, rng)
+        codes = SAMPLERS[name](cloud, n, rng)
         core = codes[inside(codes, cloud, cut)]
         return [shapiro_passes(core, chosen).mean()] if len(core) >= FEWEST else []
 

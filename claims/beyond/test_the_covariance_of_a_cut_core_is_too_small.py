@@ -1,4 +1,4 @@
-"""The covariance of a core that was cut out of a normal law is not that of the law."""
+"""The core that is cut out of a normal distribution has another covariance than the whole."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ TOO_SMALL = Below(0.95)
 TOO_LARGE = Above(1.05)
 RECOVERED = Near(1.0, factor=1.05)
 ASYMMETRIC = Above(1.5)
-NAIVE = "variance of the core over that of the law"
+NAIVE = "variance of the core over that of the distribution"
 CORRECTED = "the same, corrected"
 SKEW = "length of the mean whitened code of the outer fifth over that of normal twins"
 
@@ -37,10 +37,11 @@ def test_the_covariance_of_a_cut_core_is_too_small(d, decide, add_figure, rng):
         000 later posts, the posts on the covariance of a core (14 Nov 2025, and one undated).
     Statement
         The covariance of the codes that are left after the outer ones were cut off is not the
-        covariance of the normal law that the core belongs to.
+        covariance of the normal distribution that the core belongs to.
     Statistic
-        Of 4,000 codes of N(0, I), cut at the Mahalanobis distance within which 80 % of the law lie:
-        the mean variance of the core, over the true one, and the same after `uncut_covariance`.
+        Of 4,000 codes of N(0, I), cut at the Mahalanobis distance within which 80 % of the
+        distribution lie: the mean variance of the core, over the true one, and the same after
+        `uncut_covariance`.
     Null
         None: the truth is known. "Is not" is read as off by a twentieth or more.
     Decision
@@ -64,16 +65,17 @@ def test_the_covariance_of_a_cut_core_is_too_small(d, decide, add_figure, rng):
 @pytest.mark.claim("X-12")
 @pytest.mark.parametrize("d", [8, 32], ids="d={}".format)
 def test_iteration_recovers_the_covariance_of_a_core(d, decide, add_figure, rng):
-    """Where the outer codes follow another law, iteration recovers the covariance of the core.
+    """Where outer codes follow another distribution, iteration recovers the core's covariance.
 
     Source
         000 later posts, the posts on the covariance of a core (14 Nov 2025, and one undated).
     Statement
         If only the core is normal and the outer layers are asymmetric, the covariance of all codes
-        is not that of the core's law, which has to be estimated from the core again and again.
+        is not that of the core's distribution, which has to be estimated from the core again and
+        again.
     Statistic
         Of 4,000 codes, 85 % of N(0, I) and the others to one side beyond its 80 % ellipsoid: the
-        mean variance of all codes over that of the law, and the same by `core_moments`.
+        mean variance of all codes over that of the distribution, and the same by `core_moments`.
     Null
         None: the truth is known. "Is not" is read as off by a twentieth or more.
     Decision
@@ -104,7 +106,8 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, decide, add_figure, rng
         000 later posts, the posts on the covariance of a core (14 Nov 2025, and one undated): real
         samples often have only a normal core, with asymmetric outer layers.
     Statement
-        The codes that lie farthest out lie more to one side than codes of a normal law would.
+        The codes that lie farthest out lie more to one side than codes of a normal distribution
+        would.
     Statistic
         Of the fifth of the held-out codes with the largest Mahalanobis distance, whitened by the
         moments of all: the length of their mean over that in 19 clouds of as many normal draws, one
@@ -139,9 +142,11 @@ def test_control_a_cut_far_out_changes_nothing(decide, add_figure, rng):
 
 
 @pytest.mark.claim("X-12")
-@pytest.mark.expect("refuted", because="there are no outer layers: all codes are of one normal law")
+@pytest.mark.expect(
+    "refuted", because="there are no outer layers: all codes are of one normal distribution"
+)
 def test_control_normal_codes_need_no_iteration(decide, add_figure, rng):
-    """The covariance of all codes is that of the core where all are of one normal law."""
+    """The covariance of all codes is that of the core where all are of one normal distribution."""
     clouds = [layered(16, 0.0, rng) for _ in range(5)]
     evidence = estimate(
         lambda cloud: variance(cloud.covariance), clouds, unit="variance of all codes"
@@ -233,7 +238,7 @@ def bias():
             for d in (2, 16, 256)
         },
         "share of the codes that the core keeps",
-        "variance of the core over that of the law",
+        "variance of the core over that of the distribution",
         bound=0.95,
         log="",
     )

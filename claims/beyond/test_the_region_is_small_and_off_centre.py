@@ -46,10 +46,12 @@ def test_the_region_is_small_and_off_centre(model, decide, add_figure):
         Border: Supported when the 95 % interval over replicates lies between 0 and 3.72; refuted
         when it lies outside; inconclusive otherwise.
     """
-    laws = [reference(replicate) for replicate in model.replicates]
-    evidence = describe(model.clouds, laws)
+    references = [reference(replicate) for replicate in model.replicates]
+    evidence = describe(model.clouds, references)
 
-    add_figure(origin(model.clouds, laws), "Mahalanobis distances of codes and of the origin.")
+    add_figure(
+        origin(model.clouds, references), "Mahalanobis distances of codes and of the origin."
+    )
 
     decide(evidence, RULES)
 
@@ -60,10 +62,10 @@ def test_control_a_small_ellipsoid_beside_the_origin_is_found(decide, add_figure
     variances = np.array([100.0] * 12 + [0.5] * 52)
     mean = np.where(variances > 1, 9.4 / 12**0.5 * 10, 0.0)
     clouds = [gaussian(500, mean, np.diag(variances), rng) for _ in range(5)]
-    laws = [gaussian(5000, mean, np.diag(variances), rng) for _ in range(5)]
-    evidence = describe(clouds, laws)
+    references = [gaussian(5000, mean, np.diag(variances), rng) for _ in range(5)]
+    evidence = describe(clouds, references)
 
-    add_figure(origin(clouds, laws), "The origin at the border of a flat ellipsoid.")
+    add_figure(origin(clouds, references), "The origin at the border of a flat ellipsoid.")
 
     decide(evidence, RULES)
 
@@ -73,10 +75,10 @@ def test_control_a_small_ellipsoid_beside_the_origin_is_found(decide, add_figure
 def test_control_standard_normal_codes_fill_a_ball_about_the_origin(decide, add_figure, rng):
     """Codes of N(0, I) are neither off-centre nor small, and the origin is their centre."""
     clouds = [standard_normal(500, 64, rng) for _ in range(5)]
-    laws = [standard_normal(5000, 64, rng) for _ in range(5)]
-    evidence = describe(clouds, laws)
+    references = [standard_normal(5000, 64, rng) for _ in range(5)]
+    evidence = describe(clouds, references)
 
-    add_figure(origin(clouds, laws), "The origin at the centre of normal codes.")
+    add_figure(origin(clouds, references), "The origin at the centre of normal codes.")
 
     decide(evidence, RULES)
 
@@ -87,11 +89,11 @@ def reference(replicate):
     return replicate.train if stored else replicate.held_out
 
 
-def describe(clouds, laws):
-    """Weigh the four properties of the region that the sentence names."""
+def describe(clouds, references):
+    """Estimate the four properties of the region that the sentence names."""
     joined = [
-        LatentCloud(cloud.z_mean, full_mean=law.mean, full_covariance=law.covariance)
-        for cloud, law in zip(clouds, laws, strict=True)
+        LatentCloud(cloud.z_mean, full_mean=reference.mean, full_covariance=reference.covariance)
+        for cloud, reference in zip(clouds, references, strict=True)
     ]
     return [
         estimate(offset, joined, unit="distance of the centre over that of codes from it"),
@@ -101,12 +103,16 @@ def describe(clouds, laws):
     ]
 
 
-def origin(clouds, laws):
+def origin(clouds, references):
     """Show the distances of codes and that of the origin."""
-    pairs = list(zip(clouds, laws, strict=True))
+    pairs = list(zip(clouds, references, strict=True))
     return distance_histogram(
-        [distances(cloud.z_mean, law) for cloud, law in pairs],
-        {"the origin": [distances(np.zeros((1, cloud.d)), law) for cloud, law in pairs]},
+        [distances(cloud.z_mean, reference) for cloud, reference in pairs],
+        {
+            "the origin": [
+                distances(np.zeros((1, cloud.d)), reference) for cloud, reference in pairs
+            ]
+        },
     )
 
 

@@ -64,7 +64,7 @@ def test_control_dependent_components_fill_the_ball(decide, add_figure):
 
 
 def parts(moments):
-    """Return the three facts about a law of vectors."""
+    """Return the three facts about a distribution of vectors."""
     mean, spread = moments(256)
     thin = [d for d in DIMENSIONS if d >= 8]
     ratios = [np.divide(*moments(d)[::-1]) for d in thin]

@@ -1,4 +1,4 @@
-"""Verdicts do not hang on the judge: one of another principle agrees."""
+"""Verdicts do not depend on the judge: one that works in another way agrees."""
 
 from types import SimpleNamespace
 
@@ -49,12 +49,12 @@ def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figur
     seconds = [Likeness(r) for r in model.replicates]
     judged = [decode_and_judge(r, ladder(r, rng), judge) for r in model.replicates]
     pairs = list(zip(judged, seconds, strict=True))
-    laws = {
+    accepted = {
         name: [
-            s.accepts(r.decode(law.draw(MANY, r.train, rng)))
+            s.accepts(r.decode(sampler.draw(MANY, r.train, rng)))
             for r, s in zip(model.replicates, seconds, strict=True)
         ]
-        for name, law in (("N(0, I)", StandardNormal()), ("Gaussian", Gaussian()))
+        for name, sampler in (("N(0, I)", StandardNormal()), ("Gaussian", Gaussian()))
     }
     evidence = [
         estimate(
@@ -62,8 +62,8 @@ def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figur
             pairs,
             unit="agreement of the judges",
         ),
-        estimate(share, laws["N(0, I)"], unit="N(0, I) draws accepted by the second judge"),
-        estimate(share, laws["Gaussian"], unit="Gaussian draws accepted by the second judge"),
+        estimate(share, accepted["N(0, I)"], unit="N(0, I) draws accepted by the second judge"),
+        estimate(share, accepted["Gaussian"], unit="Gaussian draws accepted by the second judge"),
     ]
 
     samples, second = pairs[0]
@@ -107,7 +107,9 @@ class Likeness:
 
 def ladder(replicate, rng):
     """Draw a few codes on every rung."""
-    return np.concatenate([law.draw(DRAWS, replicate.train, rng) for law in LADDER.values()])
+    return np.concatenate(
+        [sampler.draw(DRAWS, replicate.train, rng) for sampler in LADDER.values()]
+    )
 
 
 def features(pixels):

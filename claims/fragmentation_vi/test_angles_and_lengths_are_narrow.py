@@ -75,7 +75,7 @@ def test_control_codes_about_the_origin_point_everywhere(decide, add_figure, rng
 
 
 def limits(clouds, rng):
-    """Weigh the angles against flipped codes, and the scatter of the lengths."""
+    """Estimate the angles against flipped codes, and the scatter of the lengths."""
     return [
         contrast(
             cosine,

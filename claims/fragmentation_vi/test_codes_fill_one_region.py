@@ -28,11 +28,12 @@ def test_codes_fill_one_region(model, decide, add_figure, rng):
         The codes lie in one compact region of the latent space.
     Statistic
         Two numbers, one value a replicate. `largest_dip` of the held-out codes along their ten
-        widest principal axes: how far they are from any law with one hump, in the projection that
-        shows most of it, minus the same of normal codes. And `mode_count` along the three widest
-        axes: the share of ten random halvings in which the mixture of normal laws that predicts the
-        other half best has more than one hump. The second was added since the dip alone does not
-        see the digits in two-dimensional codes, which the catalogue names as a positive control.
+        widest principal axes: how far they are from any distribution with one hump, in the
+        projection that shows most of it, minus the same of normal codes. And `mode_count` along the
+        three widest axes: the share of ten random halvings in which the mixture of normal
+        distributions that predicts the other half best has more than one hump. The second was added
+        since the dip alone does not see the digits in two-dimensional codes, which the catalogue
+        names as a positive control.
     Null
         Gaussian twins of these components: as many normal draws with their mean and covariance,
         searched for humps in the same way. Heavy tails and skewness alone leave the dip where it
@@ -81,7 +82,7 @@ def test_control_two_clusters_are_two_regions(decide, add_figure, rng):
 
 
 def humps(clouds, rng, surrogates=19):
-    """Weigh the dip against that of normal codes, and how often there are several humps."""
+    """Estimate the dip against that of normal codes, and how often there are several humps."""
     scores = [LatentCloud(principal_scores(cloud, LEADING)) for cloud in clouds]
     return [
         contrast(

@@ -46,7 +46,7 @@ def test_correlations_matter_more_farther_out(model, image_judge, decide, add_fi
         replicates lies above 1; refuted when it lies below; inconclusive otherwise.
     """
     judge = image_judge(model)
-    tables = [table(r, LAWS, judge, rng) for r in model.replicates]
+    tables = [table(r, SAMPLERS, judge, rng) for r in model.replicates]
     evidence = [
         estimate(interaction, tables, unit="interaction of distance and correlation"),
         estimate(
@@ -64,36 +64,36 @@ def test_correlations_matter_more_farther_out(model, image_judge, decide, add_fi
 
 
 @pytest.mark.claim("A-15", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect("refuted", because="both laws are the same")
+@pytest.mark.expect("refuted", because="both samplers are the same")
 def test_control_one_law_has_no_interaction_with_itself(
     model, image_judge, decide, add_figure, rng
 ):
-    """Two draws of the same law have no interaction with the distance."""
+    """Two draws of the same sampler have no interaction with the distance."""
     judge = image_judge(model)
     both = {"correlated": Gaussian(), "shuffled": Gaussian()}
     tables = [table(r, both, judge, rng) for r in model.replicates]
 
-    add_figure(curves(tables), "Corrected hit rate of one law, drawn twice.")
+    add_figure(curves(tables), "Corrected hit rate of one sampler, drawn twice.")
 
     decide(estimate(interaction, tables), MORE)
 
 
-LAWS = {"correlated": Gaussian(), "shuffled": ColumnShuffles()}
+SAMPLERS = {"correlated": Gaussian(), "shuffled": ColumnShuffles()}
 
 
-def table(replicate, laws, judge, rng):
-    """Decode draws of each law at each stretch."""
+def table(replicate, samplers, judge, rng):
+    """Decode draws of each sampler at each stretch."""
     centre = replicate.train.mean
     return {
         name: {
             reach: decode_and_judge(
                 replicate,
-                centre + reach * (law.draw(DRAWS, replicate.train, rng) - centre),
+                centre + reach * (sampler.draw(DRAWS, replicate.train, rng) - centre),
                 judge,
             )
             for reach in REACHES
         }
-        for name, law in laws.items()
+        for name, sampler in samplers.items()
     }
 
 

@@ -83,7 +83,7 @@ def test_control_normal_means_have_no_group_apart(decide, add_figure, rng):
 
 
 def dominance(clouds, rng):
-    """Weigh the largest gap of the standardised means against normal ones, and the widths above."""
+    """Estimate the largest gap of the standardised means against normal ones, and widths."""
     return [
         contrast(
             lambda values: largest_gap(values)[0],

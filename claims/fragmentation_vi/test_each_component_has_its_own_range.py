@@ -64,19 +64,21 @@ def test_control_own_means_and_widths_are_own_ranges(decide, add_figure, rng):
 
 
 @pytest.mark.claim("A-06")
-@pytest.mark.expect("refuted", because="all components have the same law")
+@pytest.mark.expect("refuted", because="all components have the same distribution")
 def test_control_equal_components_share_one_range(decide, add_figure, rng):
-    """Components of one law share one range."""
+    """Components of one distribution share one range."""
     clouds = [standard_normal(500, 256, rng) for _ in range(5)]
     evidence = ranges(clouds, rng)
 
-    add_figure(component_figure(clouds[0], rng), "Mean and width of components of one law.")
+    add_figure(
+        component_figure(clouds[0], rng), "Mean and width of components of one distribution."
+    )
 
     decide(evidence, [WIDER, CONFINED])
 
 
 def ranges(clouds, rng):
-    """Weigh the common width, and the angles against codes whose components share one range."""
+    """Estimate the common width, and the angles against codes whose components share one range."""
     return [
         estimate(
             common_width, clouds, unit="width of a common interval over that of own intervals"

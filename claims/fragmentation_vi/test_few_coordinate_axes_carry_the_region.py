@@ -80,7 +80,7 @@ def test_control_the_same_codes_rotated_lie_along_none(part, decide, add_figure,
 
 
 def few(clouds, weights, rng):
-    """Weigh the effective number of axes against random bases and against their number."""
+    """Estimate the effective number of axes against random bases and against their number."""
     # Only moments are rotated: a few codes spare the work on all others.
     moments = [cloud.head(2) for cloud in clouds]
 

@@ -83,8 +83,8 @@ def spoilt(replicate, rng, *, face):
 
 def decoded(replicate, rng):
     """Decode shuffled draws, Gaussian draws and held-out codes."""
-    laws = (ColumnShuffles(), Gaussian())
-    draws = [replicate.decode(law.draw(DRAWS, replicate.train, rng)) for law in laws]
+    samplers = (ColumnShuffles(), Gaussian())
+    draws = [replicate.decode(sampler.draw(DRAWS, replicate.train, rng)) for sampler in samplers]
     return (*draws, replicate.decode(replicate.held_out.z_mean[:250]))
 
 

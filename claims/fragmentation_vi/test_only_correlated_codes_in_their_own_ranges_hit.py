@@ -43,8 +43,8 @@ def test_independent_or_common_components_miss_the_region(
     """
     judge = image_judge(model)
     cells = {
-        name: [decode_and_judge(r, law(r.train, rng), judge) for r in model.replicates]
-        for name, law in LAWS.items()
+        name: [decode_and_judge(r, sampler(r.train, rng), judge) for r in model.replicates]
+        for name, sampler in SAMPLERS.items()
     }
     evidence = [
         estimate(
@@ -97,7 +97,7 @@ def neither(cloud, rng):
     return cloud.mean.mean() + width * rng.standard_normal((DRAWS, cloud.d))
 
 
-LAWS = {
+SAMPLERS = {
     "correlated, own ranges": lambda cloud, rng: Gaussian().draw(DRAWS, cloud, rng),
     "independent, own ranges": lambda cloud, rng: OwnRanges().draw(DRAWS, cloud, rng),
     "correlated, common range": common,

@@ -69,7 +69,7 @@ def test_control_independent_components_do_not_correlate(decide, add_figure, rng
 
 
 def strength(clouds, rng):
-    """Weigh the strongest correlation of the sample against shuffles, and that of all codes."""
+    """Estimate the strongest correlation of the sample against shuffles, and that of all codes."""
     samples = [LatentCloud(cloud.z_mean) for cloud in clouds]
     return [
         contrast(

@@ -41,11 +41,11 @@ def test_the_origin_lies_at_the_border(model, covariance, decide, add_figure):
         Supported when the 95 % interval over replicates lies between 0 and 3.72; refuted when it
         lies outside; inconclusive otherwise.
     """
-    laws = [measured(reference(r), covariance) for r in model.replicates]
-    evidence = standing(model.clouds, laws)
+    references = [measured(reference(r), covariance) for r in model.replicates]
+    evidence = standing(model.clouds, references)
 
     add_figure(
-        origin(model.clouds, laws),
+        origin(model.clouds, references),
         f"Mahalanobis distances of codes and of the origin, {covariance} covariance.",
     )
 
@@ -60,10 +60,10 @@ def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
     """Codes whose centre lies as far from the origin as their outer shell have it at the border."""
     mean = np.full(64, (64**0.5 + 1.4) / 8)
     clouds = [gaussian(500, mean, np.eye(64), rng) for _ in range(5)]
-    laws = [measured(gaussian(5000, mean, np.eye(64), rng), covariance) for _ in range(5)]
-    evidence = standing(clouds, laws)
+    references = [measured(gaussian(5000, mean, np.eye(64), rng), covariance) for _ in range(5)]
+    evidence = standing(clouds, references)
 
-    add_figure(origin(clouds, laws), "The origin amid the distances of codes.")
+    add_figure(origin(clouds, references), "The origin amid the distances of codes.")
 
     decide(evidence, BORDER)
 
@@ -78,10 +78,10 @@ def test_control_codes_as_the_source_lists_them_hold_the_origin(
 ):
     """Codes as source 000 part 2 lists its axes have the origin deep inside."""
     clouds = [listed_axes(500, rng) for _ in range(5)]
-    laws = [measured(listed_axes(3000, rng), covariance) for _ in range(5)]
-    evidence = standing(clouds, laws)
+    references = [measured(listed_axes(3000, rng), covariance) for _ in range(5)]
+    evidence = standing(clouds, references)
 
-    add_figure(origin(clouds, laws), "The origin far inside the distances of codes.")
+    add_figure(origin(clouds, references), "The origin far inside the distances of codes.")
 
     decide(evidence, BORDER)
 
@@ -93,22 +93,26 @@ def reference(replicate):
 
 
 def measured(cloud, covariance):
-    """Return the law that distances are measured by."""
+    """Return the cloud whose mean and covariance define the distances."""
     return diagonal_law(cloud) if covariance == "diagonal" else cloud
 
 
-def standing(clouds, laws):
-    """Weigh where the origin lies among the codes."""
-    pairs = zip(clouds, laws, strict=True)
+def standing(clouds, references):
+    """Estimate where the origin lies among the codes."""
+    pairs = zip(clouds, references, strict=True)
     return estimate(lambda pair: standing_of_origin(*pair), pairs, unit=UNIT)
 
 
-def origin(clouds, laws):
+def origin(clouds, references):
     """Show the distances of codes and that of the origin."""
-    pairs = list(zip(clouds, laws, strict=True))
+    pairs = list(zip(clouds, references, strict=True))
     return distance_histogram(
-        [distances(cloud.z_mean, law) for cloud, law in pairs],
-        {"the origin": [distances(np.zeros((1, cloud.d)), law) for cloud, law in pairs]},
+        [distances(cloud.z_mean, reference) for cloud, reference in pairs],
+        {
+            "the origin": [
+                distances(np.zeros((1, cloud.d)), reference) for cloud, reference in pairs
+            ]
+        },
     )
 
 

@@ -33,10 +33,10 @@ def test_the_region_is_ellipsoidal(model, decide, add_figure, rng):
         which all replicates share. And the participation ratio
         of the principal variances over the number of dimensions.
     Null
-        Normal draws with the codes' moments, which stand for every elliptical law: directions of
-        whitened codes have the same law for all of them, with heavy tails or light ones. Margins
-        are those that the catalogue sets for a component that looks normal (0.3 and 0.5); "few" is
-        read as at most a tenth of the axes.
+        Normal draws with the codes' moments, which stand for every elliptical distribution:
+        directions of whitened codes have the same distribution for all of them, with heavy tails or
+        light ones. Margins are those that the catalogue sets for a component that looks normal (0.3
+        and 0.5); "few" is read as at most a tenth of the axes.
     Decision
         Skewness: Supported when the 95 % interval over replicates lies below 0.3; refuted when it
         lies above; inconclusive otherwise. Kurtosis: Supported when the 95 % interval over
@@ -54,7 +54,7 @@ def test_the_region_is_ellipsoidal(model, decide, add_figure, rng):
 
 @pytest.mark.claim("A-04")
 def test_control_heavy_tails_are_ellipsoidal(decide, add_figure, rng):
-    """Codes of a multivariate t law are ellipsoidal, though their tails are heavy."""
+    """Codes of a multivariate t distribution are ellipsoidal, though their tails are heavy."""
     clouds = [student(4000, np.ones(64), stretched(), 5, rng).head(500) for _ in range(5)]
     evidence = shape(clouds, rng)
 
@@ -79,7 +79,7 @@ def test_control_independent_peaked_components_are_no_ellipsoid(decide, add_figu
 
 
 def shape(clouds, rng):
-    """Weigh skewness and kurtosis of the directions against normal draws, and the stretch."""
+    """Estimate skewness and kurtosis of the directions against normal draws, and the stretch."""
     kinds = {"skewness": direction_skewness, "excess kurtosis": direction_kurtosis}
     parts = [
         contrast(

@@ -91,7 +91,7 @@ def test_small_windows_of_gaussian_samples_show_voids(decide, add_figure, rng):
 @pytest.mark.claim("B-25")
 @pytest.mark.expect("refuted", because="points of a jittered lattice leave next to no voids")
 def test_control_evenly_spread_points_show_no_voids(decide, add_figure, rng):
-    """Points that are spread evenly show no voids: the windows would have told."""
+    """Points that are spread evenly show no voids: the windows would have shown them."""
     samples = [lattice(rng) for _ in range(5)]
     evidence = estimate(voids, samples, unit="share of voids over that of chance")
 

@@ -1,4 +1,4 @@
-"""Codes do not fill the latent space evenly, and whether they clump more than a normal law."""
+"""Codes do not fill the latent space evenly; do they clump more than normal draws?"""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ from aelatent.statistics.nearest import (
 )
 from aelatent.statistics.surrogates import gaussian_twins
 
-MOST = 500  # codes of a replicate: distances to the nearest are held against as many draws
+MOST = 500  # codes of a replicate: nearest distances are compared with equally many draws
 UNEVEN = Above(1.1)
 CLOSER = Below(0.9)
 VARIATION = "variation of the distance to the nearest code over that in surrogates"
@@ -38,18 +38,18 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, decide, add_fi
         distance from one to the next varies more than among as many points that fill the space.
     Statistic
         `nearest_variation` of up to 500 held-out codes over its mean in 39 clouds of as many codes,
-        one value a replicate. The replicates share the error of the images that they show,
-        by jackknife. It took the place of the mean of that distance after a first run: a
-        normal law in two dimensions has a larger mean than the uniform law of its covariance,
-        although it is less even. By the mean, mnist_ae_2d (1.23), mnist_ae_2d_1k (1.28) and
-        faces_ae_256d (0.91, at a margin of 0.9) had been refuted within the ellipsoid.
+        one value a replicate. The replicates share the error of the images that they show, by
+        jackknife. It took the place of the mean of that distance after a first run: a normal
+        distribution in two dimensions has a larger mean than the uniform distribution of its
+        covariance, although it is less even. By the mean, mnist_ae_2d (1.23), mnist_ae_2d_1k (1.28)
+        and faces_ae_256d (0.91, at a margin of 0.9) had been refuted within the ellipsoid.
     Null
         Uniform draws from the smallest box along the axes that holds the codes ("box"), or from
         the ellipsoid with the codes' mean and covariance ("ellipsoid"). In 256 dimensions a box is
         nearly all corners and any cloud with correlations differs from it: the box is the literal
         reading, and the weakest. The ellipsoid is weak, too: normal draws with the codes' moments
         have a ratio of 1.2 in it for faces_ae_256d and of 1.9 for mnist_ae_2d, as its codes have.
-        Support says that the codes are not uniform, and nothing of gaps between them.
+        Support shows that the codes are not uniform; it does not show gaps between them.
     Decision
         "Not uniformly" is read as a variation larger by a tenth or more. Supported when the 95 %
         interval over replicates lies above 1.1; refuted when it lies below; inconclusive otherwise.
@@ -75,20 +75,20 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, decide, add_fi
 
 @pytest.mark.claim("B-01", needs="trained autoencoder covariance")
 def test_codes_are_clumped_more_than_a_normal_law(model, decide, add_figure, rng):
-    """Codes lie closer together than draws of the normal law with their mean and covariance.
+    """Codes lie closer together than normal draws with their mean and covariance.
 
     Source
-        000 part 2 (11 Nov 2022), introduction; here in the one reading that says more than that
+        000 part 2 (11 Nov 2022), introduction; here in the one reading that claims more than that
         the codes have a covariance.
     Statement
         Even within the ellipsoid that mean and covariance describe the codes are not spread out as
-        a normal law would spread them: there are gaps, and clumps between them.
+        a normal distribution would spread them: there are gaps, and clumps between them.
     Statistic
         `nearest_distance` of up to 500 held-out codes over its mean in 39 clouds of as many codes,
         one value a replicate. The replicates share the error of the images that they show,
         by jackknife.
     Null
-        `gaussian_twins`: draws from the normal law with the codes' mean and covariance.
+        `gaussian_twins`: draws from the normal distribution with the codes' mean and covariance.
     Decision
         The margin is a tenth, as for uniform draws. Supported when the 95 % interval over
         replicates lies below 0.9; refuted when it lies above; inconclusive otherwise.
@@ -112,10 +112,10 @@ def test_codes_are_clumped_more_than_a_normal_law(model, decide, add_figure, rng
 
 
 @pytest.mark.claim("B-01")
-@pytest.mark.expect("refuted", because="these codes were drawn from the law that they are held to")
+@pytest.mark.expect("refuted", because="these codes were drawn from the null itself")
 @pytest.mark.parametrize("law", [*FILLINGS, "normal"])
 def test_control_codes_of_the_null_fill_their_region(law, decide, add_figure, rng):
-    """Codes drawn uniformly from a box or an ellipsoid, or from a normal law, fill it."""
+    """Codes drawn uniformly from a box or an ellipsoid, or from a normal distribution, fill it."""
     null, statistic, rule = reading(law)
     seeds = [synthetic.standard_normal(300, 16, rng) for _ in range(5)]
     clouds = [null(seed, rng) for seed in seeds]

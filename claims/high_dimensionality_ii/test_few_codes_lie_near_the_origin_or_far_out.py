@@ -32,10 +32,10 @@ def test_few_codes_lie_near_the_origin_or_far_out(model, decide, add_figure):
         The largest radius of the held-out codes over their `peak_radius`; and the share of those
         nearer to the origin than half of it, one value a replicate each.
     Null
-        The generalised chi law of the codes' mean and covariance, drawn beside them; margins
-        decide. "None beyond 32" is taken in units of the source's peak, 32 / 16.5. "Few" is read as
-        one in a hundred. More codes reach farther: here are at most 1,000 of a replicate, in the
-        source at least 5,000, which favours the claim.
+        The generalised chi distribution of the codes' mean and covariance, drawn beside them;
+        margins decide. "None beyond 32" is taken in units of the source's peak, 32 / 16.5. "Few" is
+        read as one in a hundred. More codes reach farther: here are at most 1,000 of a replicate,
+        in the source at least 5,000, which favours the claim.
     Decision
         The largest radius: Supported when the 95 % interval over replicates lies below 1.94;
         refuted when it lies above; inconclusive otherwise. The share: Supported when the 95 %
@@ -46,7 +46,7 @@ def test_few_codes_lie_near_the_origin_or_far_out(model, decide, add_figure):
 
     add_figure(
         radius_density(model.clouds, predicted=predictions(model.clouds), root_n=False),
-        "Radii of the codes, over the law that their mean and covariance predict.",
+        "Radii of the codes, over the distribution that their mean and covariance predict.",
     )
 
     decide(evidence, [NONE_BEYOND, FEW])
@@ -94,13 +94,15 @@ def test_control_normal_codes_are_bounded_on_both_sides(decide, add_figure, rng)
 
 
 @pytest.mark.claim("B-11")
-@pytest.mark.expect("refuted", because="a t law of 3 degrees reaches far out and near the centre")
+@pytest.mark.expect(
+    "refuted", because="a t distribution of 3 degrees reaches far out and near the centre"
+)
 def test_control_heavy_tails_reach_far_out(decide, add_figure, rng):
-    """Codes of a multivariate t law of three degrees of freedom reach far out."""
+    """Codes of a multivariate t distribution of three degrees of freedom reach far out."""
     clouds = [synthetic.student(1000, np.zeros(64), np.eye(64), 3.0, rng) for _ in range(5)]
     evidence = [estimate(farthest, clouds, unit=FAR), estimate(near, clouds, unit=NEAR)]
 
-    add_figure(radius_density(clouds), "Radii of codes of a t law.")
+    add_figure(radius_density(clouds), "Radii of codes of a t distribution.")
 
     decide(evidence, [NONE_BEYOND, FEW])
 

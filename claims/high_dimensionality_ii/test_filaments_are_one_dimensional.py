@@ -39,9 +39,9 @@ def test_filaments_are_one_dimensional(model, decide, add_figure, rng):
         any scale (TwoNN; largest likelihood at 10, 20, 50 and 100 neighbours; correlation; local
         PCA), one value a replicate. The smallest favours the claim: strings need only be seen once.
     Null
-        None: the margin decides. 3 is read from planted strings: codes on curves in 256 dimensions
-        count 1.0 in theory, and 2.6 by likelihood when blurred by a tenth of their reach; a cloud
-        of codes that is none of strings counts dozens.
+        None: the margin decides. 3 is read from simulated strings: codes on curves in 256
+        dimensions count 1.0 in theory, and 2.6 by likelihood when blurred by a tenth of their
+        reach; a cloud of codes that is none of strings counts dozens.
     Decision
         Supported when the 95 % interval over replicates lies below 3; refuted when it lies above;
         inconclusive otherwise.
@@ -50,7 +50,7 @@ def test_filaments_are_one_dimensional(model, decide, add_figure, rng):
 
     add_figure(
         estimators(model.clouds, rng),
-        "Every estimate of the dimension: of codes, and of curves planted among as many codes.",
+        "Every estimate of the dimension: of codes, and of equally many codes on curves.",
     )
 
     decide(evidence, STRINGS)
@@ -67,7 +67,7 @@ def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, decide, add_
         The codes are thin on the scale of neighbours, whatever their mean and covariance are.
     Statistic
         `likelihood_dimension` at 20 neighbours of the held-out codes over its mean in the null, one
-        value a replicate. A number of codes so small for so many dimensions biases both alike.
+        value a replicate. Too few codes for the dimension bias both alike.
     Null
         `gaussian_twins`, nine for each replicate: as many normal codes with the same mean and
         covariance. Strings would have a small fraction of their dimensions; one half is asked for.
@@ -134,13 +134,15 @@ def least(cloud):
 
 
 def estimators(clouds, rng):
-    """Show all estimates of codes, and of planted curves of the same size."""
+    """Show all estimates of codes, and of simulated curves of the same size."""
     n, d = clouds[0].z_mean.shape
-    planted = {f"strings, noise {noise:g}": curves(n, d, 10, noise, rng) for noise in (0, 0.1, 0.5)}
+    simulated = {
+        f"strings, noise {noise:g}": curves(n, d, 10, noise, rng) for noise in (0, 0.1, 0.5)
+    }
     return estimate_dots(
         {
             "codes": [dimensions(cloud.z_mean) for cloud in clouds],
-            **{name: [dimensions(cloud.z_mean)] for name, cloud in planted.items()},
+            **{name: [dimensions(cloud.z_mean)] for name, cloud in simulated.items()},
         },
         "intrinsic dimension",
         STRINGS.bound,

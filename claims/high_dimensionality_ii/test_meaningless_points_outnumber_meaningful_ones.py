@@ -17,7 +17,8 @@ def test_meaningless_points_outnumber_meaningful_ones(model, image_judge, decide
 
     Source
         000 part 2 (11 Nov 2022), introduction. It names no measure; the smallest box of coordinate
-        intervals that holds the codes is the stated law here, and the most favourable of its kind.
+        intervals that holds the codes is the stated distribution here, and the most favourable of
+        its kind.
     Statement
         Positions that decode to nothing far outnumber those that decode to faces.
     Statistic

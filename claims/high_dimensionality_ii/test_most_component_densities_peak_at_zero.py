@@ -62,7 +62,8 @@ def test_component_densities_are_as_wide_as_the_source_says(model, decide, add_f
         Half the width at half the maximum of a typical component's density is what the source says.
     Statistic
         The median over components of `half_width`, in latent units, one value a replicate. The full
-        width is twice as much; for a normal law the standard deviation is 0.85 times as much.
+        width is twice as much; for a normal distribution the standard deviation is 0.85 times as
+        much.
     Null
         None: the margins are the smallest and the largest of the source's own three values. Nothing
         in the training fixes the scale of the codes.

@@ -57,7 +57,7 @@ def test_few_broad_axes_broaden_the_upper_flank(model, decide, add_figure):
         000 part 2 (11 Nov 2022), same place, and its list of 12 axes, which are broad or shifted.
     Statement
         Without the few axes that are broader than the others or shifted the radii would be spread
-        about their peak as those of a normal law with equal widths are.
+        about their peak as those of a normal distribution with equal widths are.
     Statistic
         The skewness of the held-out codes' radii; and the skewness of their radii without the 12
         of 256 axes with the largest mean square (as many in proportion elsewhere) over it, one

@@ -57,7 +57,7 @@ def test_only_trained_face_codes_are_gaussian(models, decide, add_figure, rng):
 
 @pytest.mark.claim("B-23")
 def test_control_normal_codes_are_more_gaussian_than_others(decide, add_figure, rng):
-    """Normal components pass for normal more often than a gamma law's and Student's."""
+    """Normal components pass for normal more often than a gamma distribution's and Student's."""
     normal = [LatentCloud(rng.standard_normal((SAMPLE, 64))) for _ in range(5)]
     skewed = [LatentCloud(rng.gamma(4, size=(SAMPLE, 64))) for _ in range(5)]
     heavy = [LatentCloud(rng.standard_t(3, size=(SAMPLE, 64))) for _ in range(5)]
@@ -72,9 +72,9 @@ def test_control_normal_codes_are_more_gaussian_than_others(decide, add_figure, 
 
 
 @pytest.mark.claim("B-23")
-@pytest.mark.expect("refuted", because="all three have the same law")
+@pytest.mark.expect("refuted", because="all three have the same distribution")
 def test_control_codes_of_one_law_are_equally_gaussian(decide, add_figure, rng):
-    """Codes of one law are as Gaussian as one another."""
+    """Codes of one distribution are as Gaussian as one another."""
     first, second, third = (
         [LatentCloud(rng.standard_normal((SAMPLE, 64))) for _ in range(5)] for _ in range(3)
     )
@@ -83,7 +83,7 @@ def test_control_codes_of_one_law_are_equally_gaussian(decide, add_figure, rng):
         estimate(surplus, zip(third, first, strict=True), unit="third minus first"),
     ]
 
-    add_figure(moments({"codes": first[0], "second": second[0]}), "Components of one law.")
+    add_figure(moments({"codes": first[0], "second": second[0]}), "Components of one distribution.")
 
     decide(evidence, [LESS_TRAINED, LESS_FACES])
 
@@ -146,8 +146,8 @@ def networks(others, rng, usual=0.035):
 def partly_exponential(found, rng, d=256):
     """Draw codes of which so large a share of components is found irregular.
 
-    So many are exponential; the rest are normal, and a few of these are found by chance, too. How
-    many are found in all was measured on 250 clouds of each share.
+    The affected share are exponential; the rest are normal, and a few of these are found by chance,
+    too. How many are found in all was measured on 250 clouds of each share.
     """
     exponential = [0, 0.03, 0.05, 0.1, 0.15, 0.2, 0.6]
     irregular = [0.0014, 0.0343, 0.0554, 0.1082, 0.1604, 0.2131, 0.6137]

@@ -37,8 +37,8 @@ def test_radius_peak_sits_near_root_n(model, decide, add_figure):
     peak = SOURCE_PEAK * np.sqrt(model.clouds[0].d)
     add_figure(
         radius_density(model.clouds, predicted=predictions(model.clouds), source_value=peak),
-        f"Density of the code radii of {model.name} with its peak in each replicate, the law "
-        "predicted from mean and covariance, sqrt(N), and the source's peak at as many roots of N.",
+        f"Density of the code radii of {model.name} with its peak in each replicate, the "
+        "distribution that mean and covariance predict, sqrt(N), and the source's peak for this N.",
     )
 
     decide(evidence, NEAR_ROOT_N)
@@ -52,11 +52,12 @@ def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, decide, ad
         000 part 2 (11 Nov 2022), same place: it explains the peak by Gaussian components. Its own
         list of widths and centres predicts 16.25, and 16.5 was seen.
     Statement
-        The codes' radii follow the law of a Gaussian with the mean and covariance of the codes, a
-        generalised chi law; nothing else is needed to explain where their density peaks.
+        The codes' radii follow the distribution of a Gaussian with the mean and covariance of the
+        codes, a generalised chi distribution; nothing else is needed to explain where their density
+        peaks.
     Statistic
         `peak_over_predicted` of the held-out codes: the mode of their radii over the mode of that
-        law, one value a replicate.
+        distribution, one value a replicate.
     Null
         None: the claim is one of closeness, so the interval decides. The margin is the source's bin
         of 0.5 at 16.5, three per cent, and two per cent more for the estimate of a mode.
@@ -68,7 +69,7 @@ def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, decide, ad
 
     add_figure(
         radius_density(model.clouds, predicted=predictions(model.clouds), root_n=False),
-        f"Density of the code radii of {model.name} over the law that their mean and covariance "
+        f"Density of the code radii of {model.name} over the distribution that mean and covariance "
         "predict, for each replicate.",
     )
 

@@ -11,7 +11,7 @@ from aelatent.simulation import model_with_hit_rates, normal_clouds, scenario
 DRAWS = 500
 FACES = Below(0.5)
 INSIDE = Below(0.5)
-LAWS = {
+SAMPLERS = {
     "normal": StandardNormal(),
     "normal on the codes' radii": RadiusMatched(StandardNormal()),
     "uniform b=1.786": Uniform(1.786),
@@ -19,7 +19,7 @@ LAWS = {
 
 
 @pytest.mark.claim("B-02", needs="trained autoencoder wide faces decoder", source_value=0.0)
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("law", SAMPLERS)
 def test_random_positions_miss_the_region(model, law, image_judge, decide, add_figure, rng):
     """Random positions in the latent space lie outside the codes' region and give no faces.
 
@@ -38,15 +38,15 @@ def test_random_positions_miss_the_region(model, law, image_judge, decide, add_f
         Both ratios. Supported when the 95 % interval over replicates lies below 0.5; refuted when
         it lies above; inconclusive otherwise.
     """
-    judged = judge_draws(model, LAWS[law], DRAWS, image_judge(model), rng)
+    judged = judge_draws(model, SAMPLERS[law], DRAWS, image_judge(model), rng)
     evidence = [
         hit_ratio(judged),
         estimate(JudgedSamples.inside, judged, unit="share inside the 99 % ellipsoid over 0.99"),
     ]
 
-    add_figure(judged_images(judged), f"Decoded draws, law: {law}; one row a replicate.")
+    add_figure(judged_images(judged), f"Decoded draws, sampler: {law}; one row a replicate.")
     add_figure(
-        code_distances(judged, law), f"Mahalanobis distances of codes and of draws, law: {law}."
+        code_distances(judged, law), f"Mahalanobis distances of codes and of draws, sampler: {law}."
     )
 
     decide(evidence, [FACES, INSIDE])

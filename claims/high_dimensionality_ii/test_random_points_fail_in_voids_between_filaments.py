@@ -165,8 +165,8 @@ def candidates(replicate, reach, side, where, rng):
     """Draw points of which enough lie as asked."""
     train = replicate.train
     if where == "off":
-        law = Gaussian() if side == "inside" else RadiusMatched(StandardNormal())
-        return law.draw(2 * DRAWS, train, rng)
+        sampler = Gaussian() if side == "inside" else RadiusMatched(StandardNormal())
+        return sampler.draw(2 * DRAWS, train, rng)
     # One code a person: images of one person are not independent.
     groups = np.arange(train.n) if train.groups is None else train.groups
     _, first = np.unique(groups, return_index=True)

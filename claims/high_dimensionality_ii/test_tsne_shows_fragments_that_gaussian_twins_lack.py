@@ -37,14 +37,14 @@ def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, decide, add_fi
     Statistic
         `torn_share` of the map of 250 held-out codes with the source's parameters, over its mean in
         the null, one value a replicate: the share of the map without a code within three quarters
-        of the mean spacing. Told in spacings, 250 codes compare with 20,000; but a perplexity of 10
-        looks at 4 % of 250 codes and at 0.05 % of 20,000, and fragments of fewer than some ten
-        codes cannot be seen. How much densities of the map differ was left out before any trained
-        model was looked at: by it, planted strings cannot be told from their twins, since t-SNE
-        evens densities out. A number of clusters hangs on how small a cluster may be.
+        of the mean spacing. Measured in spacings, 250 codes compare with 20,000; but a perplexity
+        of 10 looks at 4 % of 250 codes and at 0.05 % of 20,000, and fragments of fewer than some
+        ten codes cannot be seen. How much densities of the map differ was left out before any
+        trained model was looked at: by it, simulated strings cannot be told from their twins, since
+        t-SNE evens densities out. A number of clusters depends on how small a cluster may be.
     Null
         `gaussian_twins`: maps of as many normal codes with the same mean and covariance, three for
-        each replicate, held against it as a mean. A quarter more is what an eye tells apart.
+        each replicate, compared with it by their mean. A viewer can see a difference of a quarter.
     Decision
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
@@ -125,8 +125,8 @@ def test_gaps_of_tsne_maps_repeat_on_smaller_scales(model, decide, add_figure, r
         from any code than three quarters of their spacing in the window, on whatever scale.
     Null
         `smoothed`: points scattered by chance alone with the smoothed density of the map (an
-        inhomogeneous Poisson law), 19 for each replicate. Chance leaves gaps on every scale.
-        A quarter more is what an eye tells apart.
+        inhomogeneous Poisson distribution), 19 for each replicate. Chance leaves gaps on every
+        scale. A quarter more is what an eye tells apart.
     Decision
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.

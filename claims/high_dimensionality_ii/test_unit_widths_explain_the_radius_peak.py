@@ -58,20 +58,20 @@ def test_the_listed_axes_put_the_peak_where_the_source_found_it(bulk, decide, ad
         16.5: if the others have a full width at half maximum of 2, hence a standard deviation of
         0.85; or if they have unit standard deviation, as the explanation by sqrt(256) needs.
     Statistic
-        The mode of the radius under the generalised chi law of these means and widths, which is
-        known exactly.
+        The mode of the radius under the generalised chi distribution of these means and widths,
+        which is known exactly.
     Null
         None: it is a fact.
     Decision
         One of the source's bins is allowed for. Supported when the number is 16.5, give or take
         0.5; refuted otherwise.
     """
-    law = listed_law(bulk)
-    evidence = fact(law.peak, unit="radius of highest density")
+    chi = listed_chi(bulk)
+    evidence = fact(chi.peak, unit="radius of highest density")
 
     cloud = synthetic.listed_axes(2000, rng, bulk)
     add_figure(
-        radius_density([cloud], predicted=[law.curve()], source_value=16.5),
+        radius_density([cloud], predicted=[chi.curve()], source_value=16.5),
         f"Radii of draws with the listed axes and others of standard deviation {bulk:.2f}.",
     )
 
@@ -124,8 +124,8 @@ def bulk_width(cloud):
     return float(np.sqrt((cloud.deviations[others] ** 2).mean()))
 
 
-def listed_law(bulk):
-    """Return the law of the radius for the source's list and others of that deviation."""
+def listed_chi(bulk):
+    """Return the distribution of the radius for the source's list and others of that deviation."""
     means, widths = np.zeros(256), np.full(256, bulk)
     for axis, (centre, width) in synthetic.LISTED_AXES.items():
         means[axis], widths[axis] = centre, width / synthetic.FWHM

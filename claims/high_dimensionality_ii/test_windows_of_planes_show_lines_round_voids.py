@@ -48,10 +48,10 @@ def test_a_window_of_the_first_plane_shows_lines_round_voids(model, decide, add_
         the codes are made of lines round voids.
     Statistic
         In the square about the mean that holds 16 % of the held-out codes (160 of 1,000, as many as
-        the source's window held; 48 of 300), two statistics held against two nulls, one value a
+        the source's window held; 48 of 300), two statistics compared with two nulls, one value a
         replicate each: the share of the window farther than three quarters of the mean spacing from
         any code, and how many times nearer than by chance a neighbour is (the inverse of Clark and
-        Evans' R). Lengths are told in spacings: fewer codes in a wider window look the same.
+        Evans' R). Lengths are measured in spacings: fewer codes in a wider window look the same.
     Null
         Complete spatial randomness of the window's own density, in closed form; and 39
         `gaussian_twins` of the plane for each replicate.

@@ -13,7 +13,7 @@ from aelatent.statistics.rates import share
 
 FAITHFUL = Above(0.9)
 LOW = Below(1.0)
-TELLING_APART = np.log(60_000)  # nats that tell as many images apart: 11.0
+TELLING_APART = np.log(60_000)  # nats needed to tell 60,000 images apart: 11.0
 
 
 @pytest.mark.claim("C-02", needs="trained vae mnist decoder wide")

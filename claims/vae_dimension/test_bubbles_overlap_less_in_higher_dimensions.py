@@ -18,7 +18,7 @@ TIMES = 20
 
 @pytest.mark.claim("C-08", source_value=0.707 / 256)
 def test_gaussians_are_thin_shells(decide, add_figure):
-    """A standard normal law of 65,536 dimensions is a shell 0.3 % as thick as its radius.
+    """A standard normal distribution of 65,536 dimensions is a shell 0.3 % as thick as its radius.
 
     Source
         001, text to the picture: high-dimensional Gaussians are soap bubbles.
@@ -26,9 +26,10 @@ def test_gaussians_are_thin_shells(decide, add_figure):
         The radius of draws from N(0, I) in d dimensions concentrates at sqrt(d) with a standard
         deviation near 0.707: sd over mean goes to 0. True by construction.
     Statistic
-        Standard deviation over mean of the chi law of 65,536 degrees of freedom, in closed form.
+        Standard deviation over mean of the chi distribution of 65,536 degrees of freedom, in closed
+        form.
     Null
-        None: it is a fact of the chi law.
+        None: it is a fact of the chi distribution.
     Decision
         Supported when the number is 0.00276, give or take 1e-05; refuted otherwise.
     """
@@ -124,7 +125,7 @@ def by_dimension(rows):
 
 not_simulated(
     test_gaussians_are_thin_shells,
-    because="The thickness of the shell is a closed form of the chi law, nothing is estimated.",
+    because="The thickness of the shell has a closed form (chi distribution): no estimate.",
 )
 
 

@@ -12,7 +12,7 @@ from aelatent.statistics.rates import share
 
 APART = Below(0.05)
 NOTHING_GLOBAL = Below(0.5)
-NEXT = 10  # images that each is held against
+NEXT = 10  # images that each is compared with
 
 
 @pytest.mark.claim("C-14", needs="trained vae mnist decoder wide train_codes")
@@ -31,7 +31,7 @@ def test_each_image_has_a_slice_of_its_own(model, decide, add_figure):
         linear classifier of the means tells right, fitted to 5,000 others, one value a replicate.
     Null
         A coefficient of 0.05 and less counts as no overlap. Chance is one tenth for the classifier;
-        half of the digits told right is read as knowing something global.
+        half of the digits recognised is read as knowing something global.
     Decision
         Overlap: Supported when the 95 % interval over replicates lies below 0.05; refuted when it
         lies above; inconclusive otherwise. Classifier: Supported when the 95 % interval over
@@ -43,7 +43,7 @@ def test_each_image_has_a_slice_of_its_own(model, decide, add_figure):
         estimate(
             lambda r: shared_error(share(r.posteriors("held_out")["probe"] > 0.5)),
             model.replicates,
-            unit="digits told right",
+            unit="digits recognised",
         ),
     ]
 
@@ -60,7 +60,7 @@ def test_each_image_has_a_slice_of_its_own(model, decide, add_figure):
 
 @pytest.mark.claim("C-14")
 def test_control_random_slices_know_nothing(decide, rng):
-    """Far centres at random are slices of their own, from which no digit can be told."""
+    """Far centres at random are slices of their own, from which no digit can be recognised."""
     clouds = [Slices(1.5 * rng.standard_normal((200, 64)), rng) for _ in range(5)]
     guesses = [rng.random(500) < 0.1 for _ in range(5)]
 
@@ -81,7 +81,7 @@ class Slices:
 def coefficients(cloud):
     """Return the Bhattacharyya coefficients of pairs of one digit, and the places of either.
 
-    Each image is held against the ten that follow it among those of its digit, round the end.
+    Each image is compared with the ten that follow it among those of its digit, round the end.
     """
     pairs = [
         (rows, np.roll(rows, -step))
@@ -129,12 +129,12 @@ def posteriors_that_overlap_so_much(effect, rng):
     return slices(effect * (1 + 0.05 * rng.standard_normal(5)), np.full(5, 0.1), rng)
 
 
-def slices(overlaps, told, rng):
+def slices(overlaps, recognised, rng):
     """Simulate trainings of 200 images by overlap of posteriors and share of right digits."""
     centres, labels = rng.standard_normal((200, 2)), rng.integers(10, size=200)
     difficulty = rng.standard_normal(500)
     replicates = []
-    for overlap, right in zip(overlaps, told, strict=True):
+    for overlap, right in zip(overlaps, recognised, strict=True):
         means = 0.995 * centres + 0.1 * rng.standard_normal(centres.shape)
         means *= np.sqrt(2 * (1 / overlap - 1))
         codes = LatentCloud(means, labels=labels, z_log_var=np.zeros_like(means))

@@ -61,7 +61,7 @@ def test_control_collapsed_posteriors_equal_the_prior(decide, rng):
 
 
 def extremes(posteriors):
-    """Weigh the dimensions that are least like the prior."""
+    """Estimate the dimensions that are least like the prior."""
     return [
         estimate(
             lambda p: p["posterior_variance"].min(), posteriors, unit="smallest posterior variance"

@@ -45,8 +45,8 @@ def test_prior_and_codes_do_not_overlap(model, decide, add_figure):
         aggregate posterior of all measured images and the prior, between draws from either, one
         value a replicate.
     Null
-        0.5 if the two laws are the same. The catalogue's margin is 0.9. With n images of divergence
-        far above ln n, separation is forced (C-09 asks whether that makes samples bad).
+        0.5 if the two distributions are the same. The catalogue's margin is 0.9. With n images of
+        divergence far above ln n, separation is forced (C-09 asks whether that makes samples bad).
     Decision
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
@@ -93,8 +93,8 @@ def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide,
         The hit rate of 200 draws from N(0, I) over that of reconstructions, one value a replicate,
         in models whose prior and codes separate (an AUC above 0.9, claim C-07).
     Null
-        None: "almost none" is read as at most a tenth. Separation alone forces nothing: two laws
-        may be told apart with certainty and decode equally well.
+        None: "almost none" is read as at most a tenth. Separation alone forces nothing: two
+        distributions may be told apart with certainty and decode equally well.
     Decision
         Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
         inconclusive otherwise.

@@ -115,11 +115,11 @@ def posterior_means(replicate, rng):
     return replicate.held_out.z_mean
 
 
-def sweep(names, models, image_judge, rng, law=prior, seeds=3):
+def sweep(names, models, image_judge, rng, draw=prior, seeds=3):
     """Decode draws of every model of the sweep, as samples by number of dimensions."""
     chosen = {model.specification.latent_dim: model for model in map(models, names.split())}
     return {
-        d: [decode_and_judge(r, law(r, rng), image_judge(model)) for r in model.replicates[:seeds]]
+        d: [decode_and_judge(r, draw(r, rng), image_judge(model)) for r in model.replicates[:seeds]]
         for d, model in chosen.items()
     }
 

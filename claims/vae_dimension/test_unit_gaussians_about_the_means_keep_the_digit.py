@@ -146,7 +146,7 @@ def test_control_noise_of_the_posteriors_own_width_keeps_the_digit(
 ):
     """Noise of the posterior's own width leaves the digit.
 
-    Where that is unit width, it is the noise of the claim and nothing is held against it.
+    Where that is unit width, it is the noise of the claim, and there is nothing to compare.
     """
     if all(active_variance(r) > UNIT_WIDTH.limits[0] for r in model.replicates):
         pytest.skip("needs posteriors narrower than unit noise")
@@ -181,7 +181,7 @@ def sampled(replicate, rng):
 
 
 def agreement(judged, judge):
-    """Weigh how often the digit stays, and how far the picture moves."""
+    """Estimate how often the digit stays, and how far the picture moves."""
     return [
         estimate(
             lambda t: share(judge.classes(t.pixels) == t.replicate.held_out.labels),
