@@ -191,7 +191,7 @@ def differing(novel, rng):
 
 @scenario(test_points_far_from_codes_decode_poorly, null=0.5, count=200)
 def decoders_that_fail_far_from_codes(effect, rng):
-    """Simulate decoders whose points are the more often digits the nearer they rank to a code.
+    """Simulate decoders whose points are digits more often the nearer they rank to a code.
 
     Seven in ten are accepted. If the chance falls by b from the nearest to the farthest, the area
     under the curve is 1/2 + b / (12 * 0.7 * 0.3).

@@ -72,8 +72,8 @@ def test_nothing_decides_where_codes_go(model, decide, add_figure, rng):
     Source
         002 (11 Oct 2020), limitation 2: no rule decides where codes go.
     Statement
-        The classes' mean codes of one training say little about those of another, even after the
-        best shift, turn, mirroring and scale.
+        The classes' mean codes of one training predict little about those of another, even after
+        the best shift, turn, mirroring and scale.
     Statistic
         Procrustes disparity between the ten class means of two trainings, over its mean after
         shuffling the names of the classes: mean over all pairs of trainings. Pairs that have a
@@ -145,7 +145,7 @@ def onto(cloud, target):
 def pseudo_values(clouds, rng):
     """Return the disparity over all pairs as one value a training, whose mean it is.
 
-    Each says by how much the mean over pairs changes without that training (Tukey's jackknife).
+    Each shows by how much the mean over pairs changes without that training (Tukey's jackknife).
     """
     found = [means(cloud) for cloud in clouds]
     k = len(found)

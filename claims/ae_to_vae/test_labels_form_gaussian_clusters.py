@@ -22,7 +22,7 @@ def test_images_of_one_label_get_similar_codes(model, decide, add_figure, rng):
     """Images with the same label get similar codes.
 
     Source
-        002 (11 Oct 2020), remedy 1, said of the VAE's means. It may hold of any model.
+        002 (11 Oct 2020), remedy 1, about the VAE's means. It may hold of any model.
     Statement
         Codes of one label lie closer together than codes of all labels.
     Statistic
@@ -51,7 +51,7 @@ def test_images_of_one_label_get_similar_codes(model, decide, add_figure, rng):
 
 
 @pytest.mark.claim("D-10")
-@pytest.mark.expect("refuted", because="the labels have nothing to do with the codes")
+@pytest.mark.expect("refuted", because="the labels do not depend on the codes")
 def test_control_labels_at_random_explain_nothing(decide, rng):
     """Labels at random explain no more than shuffled ones."""
     clouds = [labelled(standard_normal(1000, 2, rng)) for _ in range(5)]
@@ -148,12 +148,12 @@ def shuffled(cloud, rng):
 
 
 def labelled(cloud):
-    """Deal out ten labels in turn."""
+    """Assign ten labels in turn."""
     return LatentCloud(cloud.z_mean, labels=np.arange(cloud.n) % 10)
 
 
 def normal_clusters(cloud, rng):
-    """Draw for each label as many normal codes with the moments of its codes."""
+    """Draw normal codes for each label, as many as it has, with their moments."""
     codes = np.empty_like(cloud.z_mean)
     for label in np.unique(cloud.labels):
         chosen = cloud.labels == label

@@ -135,7 +135,7 @@ def rivals(models, image_judge, rng, sampler=None):
 def lead(pair):
     """Return the corrected hit rate of the first samples minus that of the second.
 
-    One judge saw both: what it lets pass cancels, and its errors scale the difference.
+    One judge scored both: its false positives cancel, and its errors scale the difference.
     """
     ours, theirs = (share(samples.accepted) for samples in pair)
     card = pair[0].judge.card

@@ -31,7 +31,7 @@ def test_class_vectors_morph_digits(model, image_judge, decide, add_figure, rng)
         attribute.
     Statistic
         Share of held-out codes that, moved by the vector from their digit's mean to that of another
-        digit, decode to that digit in the judge's eyes, one value a replicate.
+        digit, decode to that digit according to the judge, one value a replicate.
     Null
         Chance is one in ten; "works" is read as half.
     Decision
@@ -111,7 +111,7 @@ def decoders_that_follow_a_share_of_vectors(effect, rng):
 
 
 def following(shown, rng):
-    """Return a decoder that shows such a share of codes as the digit whose codes lie there."""
+    """Return a decoder that shows a given share of codes as the digit whose codes lie there."""
     return decoder_accepting(
         lambda codes: np.ones(len(codes), bool),
         lambda codes: (codes.argmax(axis=1) + (rng.uniform(size=len(codes)) > shown)) % 10,

@@ -35,7 +35,7 @@ def test_cycle_error_tells_good_codes_from_bad(model, image_judge, decide, add_f
         Area under the ROC curve of that distance, over the code's Mahalanobis scale, between
         rejected and accepted codes of all rungs of the ladder, one value a replicate.
     Null
-        0.5 if the distance says nothing; "tells" is read as 0.9.
+        0.5 if the distance carries no information; "tells" is read as 0.9.
     Decision
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
@@ -60,7 +60,7 @@ def test_cycle_error_tells_good_codes_from_bad(model, image_judge, decide, add_f
 @pytest.mark.claim("X-20", needs="trained autoencoder wide faces encoder")
 @pytest.mark.expect("refuted", because="the judge's verdicts were shuffled")
 def test_control_shuffled_verdicts_are_not_told(model, image_judge, decide, rng):
-    """Verdicts dealt out at random have nothing to do with the cycle error."""
+    """Verdicts assigned at random do not depend on the cycle error."""
     judge = image_judge(model)
     shuffled = []
     for r in model.replicates:
@@ -72,7 +72,7 @@ def test_control_shuffled_verdicts_are_not_told(model, image_judge, decide, rng)
 
 
 def cycle(replicate, judge, rng):
-    """Return cycle errors of draws from the whole ladder, by what the judge says."""
+    """Return cycle errors of draws from the whole ladder, by the judge's verdict."""
     codes = np.concatenate(
         [sampler.draw(DRAWS, replicate.train, rng) for sampler in LADDER.values()]
     )

@@ -62,7 +62,7 @@ def test_location_alone_decides(model, image_judge, decide, add_figure, rng):
 
 
 @pytest.mark.claim("X-19", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect("refuted", because="both stand at the mean")
+@pytest.mark.expect("refuted", because="both sets lie about the mean")
 def test_control_draws_about_the_mean_do_not_fail(model, image_judge, decide, rng):
     """Two sets of draws about the mean are accepted equally often."""
     judge = image_judge(model)

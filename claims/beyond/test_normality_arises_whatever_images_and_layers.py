@@ -164,7 +164,7 @@ def irregular_components_in_every_arm(effect, rng):
 
 
 def partly_exponential(wanted, rng, d=256):
-    """Draw codes of which so large a share of components is found irregular, on average.
+    """Draw codes of which a given share of components is found irregular, on average.
 
     The affected share are exponential, which are always found; normal ones are found among 300
     codes as often as was measured on 250 clouds of each share.

@@ -93,7 +93,7 @@ def test_control_pairs_suffice_for_independent_components(decide, add_figure, rn
 
 
 @pytest.mark.claim("X-10")
-@pytest.mark.expect("refuted", because="no pair of components tells where the codes are thin")
+@pytest.mark.expect("refuted", because="no pair of components shows where the codes are thin")
 @pytest.mark.parametrize("part", ["inside", "law"])
 def test_control_pairs_do_not_suffice_for_thin_directions(part, decide, add_figure, rng):
     """Where codes are thin along diagonals of many axes, draws from pairs stick out there."""
@@ -117,7 +117,7 @@ def within(pair):
 
 
 def relative_distance(cloud, draws, rng):
-    """Return the median distance of draws over that of as many Gaussian ones."""
+    """Return the median distance of draws over that of equally many Gaussian draws."""
     reference = Gaussian().draw(len(draws), cloud, rng)
     return float(np.median(distances(draws, cloud)) / np.median(distances(reference, cloud)))
 

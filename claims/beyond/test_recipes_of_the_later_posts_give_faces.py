@@ -40,10 +40,11 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
         To draw each component, independently, with its own mean and width comes close enough to the
         region for faces.
     Statistic
-        Corrected hit rate of such draws (rung S3); and its lead, in shares of reconstructions, over
-        uniform draws on the codes' radii (rung S2), one value a replicate.
+        Corrected hit rate of such draws (rung S3); and its difference, in shares of
+        reconstructions, from that of uniform draws on the codes' radii (rung S2), one value a
+        replicate.
     Null
-        None: half for "gives faces", as in A-18, and any lead at all for the contrast.
+        None: half for "gives faces", as in A-18, and any difference above 0 for the contrast.
     Decision
         Faces: Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies
         below; inconclusive otherwise. Lead: Supported when the 95 % interval over replicates lies

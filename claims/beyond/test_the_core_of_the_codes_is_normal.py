@@ -17,7 +17,7 @@ from aelatent.statistics.truncation import radius_of_share, within_ellipsoid, wi
 THREE_SIGMA = 0.9973  # share of a normal distribution within three standard deviations
 LEVEL = 0.05
 COMPONENTS, PAIRS, TWINS = 64, 32, 2
-FEWEST = 20  # codes that a test of normality asks for
+FEWEST = 20  # fewest codes in a test of normality
 SIZES = (100, 300, 1000, 3000)
 CORE = Above(0.8)
 PASSES = Above(0.9)
@@ -160,7 +160,7 @@ def test_control_draws_of_the_normal_law_do_not_fail(decide, add_figure, rng):
 
 @pytest.mark.claim("X-09")
 def test_control_draws_of_exponential_components_do_fail(decide, add_figure, rng):
-    """The check of the tests' power says yes for draws whose components are skewed themselves."""
+    """The check of the tests' power passes for draws whose components are skewed themselves."""
     clouds = [LatentCloud(rng.exponential(1, (1000, 64)) - 1) for _ in range(5)]
     results = [compare(cloud.head(), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
     evidence = estimate(severest, results, unit="lower of the two relative pass rates")
@@ -216,7 +216,7 @@ def henze_passes(core, chosen):
 
 
 def enough(core):
-    """Return the core if it has codes enough: one without any neither passes nor fails."""
+    """Return the core if it has enough codes; a smaller one neither passes nor fails."""
     if len(core) < FEWEST:
         raise InsufficientEvidence(f"expected {FEWEST} codes in the core, received {len(core)}")
     return core

@@ -71,8 +71,7 @@ def test_iteration_recovers_the_covariance_of_a_core(d, decide, add_figure, rng)
         000 later posts, the posts on the covariance of a core (14 Nov 2025, and one undated).
     Statement
         If only the core is normal and the outer layers are asymmetric, the covariance of all codes
-        is not that of the core's distribution, which has to be estimated from the core again and
-        again.
+        is not that of the core's distribution, which has to be estimated from the core iteratively.
     Statistic
         Of 4,000 codes, 85 % of N(0, I) and the others to one side beyond its 80 % ellipsoid: the
         mean variance of all codes over that of the distribution, and the same by `core_moments`.
@@ -113,7 +112,7 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, decide, add_figure, rng
         moments of all: the length of their mean over that in 19 clouds of as many normal draws, one
         value a replicate. Mean and interval are those of the cube roots, since a length is skewed.
     Null
-        `gaussian_twins`, of which nothing but chance makes the outer fifth lopsided.
+        `gaussian_twins`, whose outer fifth is lopsided by chance alone.
     Decision
         "Asymmetric" is read as half as much again as chance. Supported when the 95 % interval over
         replicates lies above 1.5; refuted when it lies below; inconclusive otherwise.

@@ -84,8 +84,8 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, decide,
     Source
         000 later posts, "VAE with TF 2.8", XI, XIII and XIV.
     Statement
-        Codes of a VAE of faces whose divergence weighs a millionth, as those of an autoencoder, are
-        wider than N(0, I); those of a VAE with the weight of GDL have its width.
+        Codes of a VAE of faces whose divergence has a weight of one millionth, as those of an
+        autoencoder, are wider than N(0, I); those of a VAE with the weight of GDL have its width.
     Statistic
         Root mean square of the components of codes, the noise of their posteriors included, over
         all dimensions: of the VAE with a tiny divergence, of the autoencoder, of the VAE, one value
@@ -128,14 +128,15 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(
     """With a tiny divergence draws from N(0, I) are no digits, with the whole of it most are.
 
     Source
-        000 later posts, "VAE with TF 2.8", XI, XIII and XIV, which says so of faces: from arbitrary
-        points none with a tiny term, with a normal one from points at a reasonable distance.
+        000 later posts, "VAE with TF 2.8", XI, XIII and XIV, which makes this claim about faces:
+        from arbitrary points none with a tiny term, with a normal one from points at a reasonable
+        distance.
     Statement
         Of VAEs that differ in nothing but the weight of the divergence, those with a weight of 1e-6
         make no digits of N(0, I), those with a weight of 1 do.
     Statistic
         Hit rate of 200 draws over that of reconstructions: at 1e-6, and at 1, one value a
-        replicate. A figure has 1e-3 as well.
+        replicate. A figure also shows 1e-3.
     Null
         None: the margin of A-01, half of what reconstructions reach, decides both.
     Decision

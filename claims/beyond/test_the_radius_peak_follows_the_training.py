@@ -33,7 +33,7 @@ def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, decide, add_
         place.
     Statistic
         The peak radius of held-out codes at a learning rate of 1e-4 over that at 2e-3, one value a
-        seed; a figure has 5e-4 and 1e-3 as well. Batch size and length of training are not varied
+        seed; a figure also shows 5e-4 and 1e-3. Batch size and length of training are not varied
         here.
     Null
         1 if the learning rate does not matter; the margin is that of B-08. The largest over the
@@ -57,7 +57,7 @@ def test_the_radius_peak_falls_with_the_root_of_the_learning_rate(models, decide
     """The peak radius falls as the inverse root of the learning rate.
 
     Source
-        aelatent, a question none of the sources asks; earlier trial runs looked like it.
+        aelatent, a question none of the sources asks; earlier trial runs suggested it.
     Statement
         The radius at which the codes peak goes as the learning rate to the power of -1/2.
     Statistic

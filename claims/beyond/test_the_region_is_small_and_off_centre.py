@@ -58,7 +58,7 @@ def test_the_region_is_small_and_off_centre(model, decide, add_figure):
 
 @pytest.mark.claim("X-03")
 def test_control_a_small_ellipsoid_beside_the_origin_is_found(decide, add_figure, rng):
-    """Codes in a flat ellipsoid that is shifted along its longest axes lie as the sentence says."""
+    """Codes in a flat ellipsoid, shifted along its longest axes, lie as the sentence describes."""
     variances = np.array([100.0] * 12 + [0.5] * 52)
     mean = np.where(variances > 1, 9.4 / 12**0.5 * 10, 0.0)
     clouds = [gaussian(500, mean, np.diag(variances), rng) for _ in range(5)]

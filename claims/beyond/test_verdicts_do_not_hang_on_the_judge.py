@@ -22,7 +22,7 @@ HALF, SHORT_OF_HALF = Above(0.5), Below(0.5)
 
 @pytest.mark.claim("X-22", needs="trained autoencoder wide faces aligned decoder")
 def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figure, rng):
-    """A judge of another principle comes to the same verdicts on what decodes to faces.
+    """A judge that works in another way comes to the same verdicts on what decodes to faces.
 
     Source
         aelatent, a question none of the sources asks.
@@ -37,7 +37,7 @@ def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figur
         over blocks, as 95 % of the other decoded held-out codes do.
     Null
         Two judges that know nothing of each other agree by chance, on half of the draws; four
-        fifths are asked for. The verdicts keep the margins of the claims.
+        fifths are required. The verdicts keep the margins of the claims.
     Decision
         Agreement: Supported when the 95 % interval over replicates lies above 0.8; refuted when it
         lies below; inconclusive otherwise. N(0, I): Supported when the 95 % interval over
@@ -77,7 +77,7 @@ def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figur
 
 
 @pytest.mark.claim("X-22", needs="trained autoencoder wide faces aligned decoder")
-@pytest.mark.expect("refuted", because="a judge that accepts everything is none")
+@pytest.mark.expect("refuted", because="a judge that accepts everything does not judge")
 def test_control_a_judge_that_accepts_everything_disagrees(model, image_judge, decide, rng):
     """A judge that accepts whatever it is shown disagrees on all that is no face."""
     judge = image_judge(model)

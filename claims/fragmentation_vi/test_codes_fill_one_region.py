@@ -32,7 +32,7 @@ def test_codes_fill_one_region(model, decide, add_figure, rng):
         projection that shows most of it, minus the same of normal codes. And `mode_count` along the
         three widest axes: the share of ten random halvings in which the mixture of normal
         distributions that predicts the other half best has more than one hump. The second was added
-        since the dip alone does not see the digits in two-dimensional codes, which the catalogue
+        since the dip alone does not detect the digits in two-dimensional codes, which the catalogue
         names as a positive control.
     Null
         Gaussian twins of these components: as many normal draws with their mean and covariance,

@@ -105,7 +105,7 @@ def standardised(cloud):
 
 
 def half_normals(values, rng):
-    """Draw as many half-normal values of the same root mean square."""
+    """Draw half-normal values, as many and with the same root mean square."""
     return np.sqrt((values**2).mean()) * np.abs(rng.standard_normal(len(values)))
 
 
@@ -131,7 +131,7 @@ def components(cloud, rng):
 
 @scenario(test_dominant_components_stand_apart, null=1.0)
 def components_with_a_gap(effect, rng):
-    """Simulate 64 broad components, one of which stands apart as far as the effect says.
+    """Simulate 64 broad components, one of which stands apart by `effect`.
 
     The gap of 64 normal means is 0.470 on average. Gaps of trainings scatter by half of their mean,
     as those of the stored models do.

@@ -26,7 +26,8 @@ def test_few_components_encode_the_face(model, decide, add_figure, rng):
     Statistic
         Share of the decoded image's variance about the decoded mean that is kept if only the
         components of largest variance, a quarter of all 256, keep their values, one value a
-        replicate. The judge is no use: it takes the mean itself, with nothing kept, for a face.
+        replicate. The judge cannot decide it: it accepts the mean itself, with nothing kept, as a
+        face.
     Null
         A random quarter of the components stands beside it in the figure. The catalogue's margin is
         90 % at a quarter of N.

@@ -122,7 +122,7 @@ def ratio(pair):
 
 @scenario(test_independent_or_common_components_miss_the_region, null=1.0)
 def two_correlated_components(effect, rng):
-    """Simulate two components so correlated that independent draws hit as often as the effect says.
+    """Simulate two components so correlated that independent draws hit `effect` times as often.
 
     Their centres lie so far apart that draws of one common range never do.
     """

@@ -28,8 +28,8 @@ def test_some_components_correlate_strongly(model, decide, add_figure, rng):
         the sample of held-out codes, minus the same after shuffling; and the largest absolute
         correlation by the covariance of all held-out codes.
     Null
-        Column shuffles: each component keeps its values, all dependence goes. "Strongly" is read as
-        more than 0.5, which Cohen (1988) calls a large correlation.
+        Column shuffles: each component keeps its values and loses all dependence. "Strongly" is
+        read as more than 0.5, which Cohen (1988) calls a large correlation.
     Decision
         Beyond shuffled components: Supported when the 95 % interval over replicates lies above 0;
         refuted when it lies below; inconclusive otherwise. Strength: Supported when the 95 %
@@ -85,7 +85,7 @@ def strength(clouds, rng):
 
 
 def counts(model):
-    """Say in words how many pairs of components correlate."""
+    """Return a sentence on how many pairs of components correlate."""
     sizes = np.abs([correlations(cloud) for cloud in model.clouds])
     above = {bound: f"{(sizes > bound).mean():.2%}" for bound in (0.3, 0.5)}
     return (

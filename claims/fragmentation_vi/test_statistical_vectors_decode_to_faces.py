@@ -87,7 +87,7 @@ def bars(ladder, rng):
 
 
 def wall(ladder):
-    """Show the first replicate's draws on each rung, and what the judge said to them.
+    """Show the first replicate's draws on each rung, and the judge's verdicts.
 
     S7 is left out: its images are reconstructions of photographs of people.
     """

@@ -118,7 +118,7 @@ def origin(clouds, references):
 
 @scenario(test_the_origin_lies_at_the_border, null=1.86)
 def origins_at_a_distance(effect, rng):
-    """Simulate normal codes, and the origin as far from their centre as the effect says."""
+    """Simulate normal codes, and the origin at the distance that gives `effect`."""
     typical = np.sqrt(2) * special.poch(32, 0.5)  # mean length of 64 components of N(0, 1)
     scatter = np.sqrt(64 - typical**2)
     replicates = []

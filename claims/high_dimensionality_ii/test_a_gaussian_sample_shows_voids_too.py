@@ -66,14 +66,14 @@ def test_small_windows_of_gaussian_samples_show_voids(decide, add_figure, rng):
         planes are taken "safely" for fragments of the codes.
     Statement
         The inference is false without a surrogate: a Gaussian cloud, which has no fragments,
-        projected and looked at in the same windows, shows as many voids as chance scatters.
+        projected and looked at in the same windows, shows as many voids as chance leaves.
     Statistic
         The share of the source's window of side 5 that is farther than three quarters of the mean
         spacing from any of 165,000 codes, Gaussian, with standard deviations 8 and 5 in the plane,
         over what complete spatial randomness leaves empty (17 %); one value a cloud, five clouds
         stand for replicates. A window of side 5 is a hundred of side 0.5, 164 codes in each.
     Null
-        None: an equivalence. A quarter is what an eye tells apart.
+        None: an equivalence. A quarter is the smallest difference that a viewer sees.
     Decision
         Supported when the 95 % interval over replicates lies within a factor of 1.25 of 1; refuted
         when it lies outside; inconclusive otherwise.
@@ -144,5 +144,5 @@ not_simulated(
 not_simulated(
     test_small_windows_of_gaussian_samples_show_voids,
     because="it draws Gaussian clouds itself, whose voids have one true share; no other can be "
-    "planted",
+    "simulated",
 )

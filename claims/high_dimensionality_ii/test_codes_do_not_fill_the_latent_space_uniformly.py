@@ -39,7 +39,7 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, decide, add_fi
     Statistic
         `nearest_variation` of up to 500 held-out codes over its mean in 39 clouds of as many codes,
         one value a replicate. The replicates share the error of the images that they show, by
-        jackknife. It took the place of the mean of that distance after a first run: a normal
+        jackknife. It replaced the mean of that distance after a first run: a normal
         distribution in two dimensions has a larger mean than the uniform distribution of its
         covariance, although it is less even. By the mean, mnist_ae_2d (1.23), mnist_ae_2d_1k (1.28)
         and faces_ae_256d (0.91, at a margin of 0.9) had been refuted within the ellipsoid.

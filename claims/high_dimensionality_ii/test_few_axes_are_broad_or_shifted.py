@@ -22,7 +22,7 @@ def test_few_axes_are_broad_or_shifted(model, decide, add_figure, rng):
 
     Source
         000 part 2 (11 Nov 2022), the list of 12 axes with their centres and widths. Which axes they
-        are is a matter of the run; that there are so few of them is the claim.
+        are differs from run to run; that there are so few of them is the claim.
     Statement
         The coordinate axes differ: a few carry much more of the codes' distance from the origin
         than the others, by their width or by their mean.

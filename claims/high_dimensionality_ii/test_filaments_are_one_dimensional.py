@@ -41,7 +41,7 @@ def test_filaments_are_one_dimensional(model, decide, add_figure, rng):
     Null
         None: the margin decides. 3 is read from simulated strings: codes on curves in 256
         dimensions count 1.0 in theory, and 2.6 by likelihood when blurred by a tenth of their
-        reach; a cloud of codes that is none of strings counts dozens.
+        reach; codes that do not lie on strings count dozens.
     Decision
         Supported when the 95 % interval over replicates lies below 3; refuted when it lies above;
         inconclusive otherwise.
@@ -70,7 +70,7 @@ def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, decide, add_
         value a replicate. Too few codes for the dimension bias both alike.
     Null
         `gaussian_twins`, nine for each replicate: as many normal codes with the same mean and
-        covariance. Strings would have a small fraction of their dimensions; one half is asked for.
+        covariance. Strings would have a small fraction of their dimensions; one half is required.
     Decision
         Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
         inconclusive otherwise.
@@ -110,7 +110,7 @@ def test_control_planted_strings_are_thinner_than_their_twins(noise, decide, add
 @pytest.mark.claim("B-18")
 @pytest.mark.expect("refuted", because="noise as wide as the curves reach drowns the strings")
 def test_control_strings_lost_in_noise_are_not_found(decide, rng):
-    """Codes on curves that are blurred by as much as they reach are no strings any more."""
+    """Codes on curves that are blurred by as much as they reach are no longer strings."""
     clouds = [curves(1000, 256, 10, 1.0, rng) for _ in range(5)]
     evidence = estimate(least, clouds, unit="smallest intrinsic dimension")
 
@@ -155,10 +155,10 @@ def thickness(cloud):
 
 
 def thinness(clouds, rng):
-    """Hold the dimension of codes against that of their twins.
+    """Compare the dimension of codes with that of their twins.
 
-    The p-value of a contrast is for more than the twins have, and fewer dimensions are claimed:
-    that of the margin stands in its place.
+    A contrast's p-value is for more dimensions than the twins have, but the claim is about fewer:
+    the p-value of the margin replaces it.
     """
     evidence = contrast(
         thickness,

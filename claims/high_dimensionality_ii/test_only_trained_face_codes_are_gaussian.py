@@ -144,7 +144,7 @@ def networks(others, rng, usual=0.035):
 
 
 def partly_exponential(found, rng, d=256):
-    """Draw codes of which so large a share of components is found irregular.
+    """Draw codes of which a given share of components is found irregular.
 
     The affected share are exponential; the rest are normal, and a few of these are found by chance,
     too. How many are found in all was measured on 250 clouds of each share.

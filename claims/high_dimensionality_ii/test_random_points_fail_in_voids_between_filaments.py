@@ -142,7 +142,7 @@ class Place:
         return cls(replicate, float(np.median(nearest(replicate.train.z_mean))) / 2)
 
     def pick(self, points, side, where):
-        """Choose the first points that lie as asked."""
+        """Choose the first points that lie where they are wanted."""
         train, held_out = self.replicate.train, self.replicate.held_out.z_mean
         inside = distances(points, train) <= edge(train, held_out)
         on = nearest(train.z_mean, points) <= self.reach
@@ -162,7 +162,7 @@ def nearest(codes, points=None):
 
 
 def candidates(replicate, reach, side, where, rng):
-    """Draw points of which enough lie as asked."""
+    """Draw points of which enough lie where they are wanted."""
     train = replicate.train
     if where == "off":
         sampler = Gaussian() if side == "inside" else RadiusMatched(StandardNormal())
@@ -192,12 +192,12 @@ def try_cells(replicate, judge, rng, wheres=("on", "off"), sides=("inside", "out
 
 
 def void_effect(cells):
-    """Return what it costs to be off the codes, inside the region."""
+    """Return the hit rate off the codes over that on them, inside the region."""
     return ratio(cells["inside", "off"], cells["inside", "on"])
 
 
 def region_effect(cells):
-    """Return what it costs to be outside the region, off the codes."""
+    """Return the hit rate outside the region over that inside, off the codes."""
     return ratio(cells["outside", "off"], cells["inside", "off"])
 
 

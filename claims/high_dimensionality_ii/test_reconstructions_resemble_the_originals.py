@@ -27,8 +27,8 @@ def test_reconstructions_resemble_the_originals(model, decide, add_figure):
         one value a replicate.
     Null
         That linear code: what a network without any nonlinearity can reach. "Closely" has no number
-        in the source; an autoencoder that does not reach its linear floor has no case. No images
-        are stored, so that structural similarity is not asked for.
+        in the source; an autoencoder that does not reach this linear floor does not qualify. No
+        images are stored, so that structural similarity is not measured.
     Decision
         Supported when the 95 % interval over replicates lies below 1; refuted when it lies above;
         inconclusive otherwise.
@@ -123,7 +123,7 @@ def splits(replicates):
     )
 
 
-CODES = LatentCloud(np.eye(1000, 2))  # any: only the errors of their images are asked for
+CODES = LatentCloud(np.eye(1000, 2))  # any codes: only the errors of their images matter
 
 
 @scenario(test_reconstructions_resemble_the_originals, null=1.2)

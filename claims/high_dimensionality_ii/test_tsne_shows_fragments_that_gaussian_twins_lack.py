@@ -14,7 +14,7 @@ from aelatent.simulation import SimulatedModel, scatter_about_one, scenario
 from aelatent.statistics.embedding import embed, smoothed, torn_share, zoomed_void_share
 from aelatent.statistics.surrogates import gaussian_twins
 
-# The eye tells two densities of dots apart from a difference of about a quarter on; and the source
+# A viewer sees that two densities of dots differ if they do by about a quarter; and the source
 # judges its maps by eye.
 VISIBLY_MORE = Above(1.25)
 ALIKE = Near(1.0, factor=1.25)
@@ -38,10 +38,10 @@ def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, decide, add_fi
         `torn_share` of the map of 250 held-out codes with the source's parameters, over its mean in
         the null, one value a replicate: the share of the map without a code within three quarters
         of the mean spacing. Measured in spacings, 250 codes compare with 20,000; but a perplexity
-        of 10 looks at 4 % of 250 codes and at 0.05 % of 20,000, and fragments of fewer than some
-        ten codes cannot be seen. How much densities of the map differ was left out before any
-        trained model was looked at: by it, simulated strings cannot be told from their twins, since
-        t-SNE evens densities out. A number of clusters depends on how small a cluster may be.
+        of 10 covers 4 % of 250 codes and 0.05 % of 20,000, and fragments of fewer than some ten
+        codes cannot be seen. How much densities of the map differ was left out before any trained
+        model was looked at: by it, simulated strings cannot be told from their twins, since t-SNE
+        evens densities out. A number of clusters depends on how small a cluster may be.
     Null
         `gaussian_twins`: maps of as many normal codes with the same mean and covariance, three for
         each replicate, compared with it by their mean. A viewer can see a difference of a quarter.
@@ -126,7 +126,7 @@ def test_gaps_of_tsne_maps_repeat_on_smaller_scales(model, decide, add_figure, r
     Null
         `smoothed`: points scattered by chance alone with the smoothed density of the map (an
         inhomogeneous Poisson distribution), 19 for each replicate. Chance leaves gaps on every
-        scale. A quarter more is what an eye tells apart.
+        scale. A quarter more is the smallest difference that a viewer sees.
     Decision
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
@@ -186,7 +186,8 @@ def test_filaments_persist_in_tsne_of_leading_components(
         null, one value a replicate; as for the full space.
     Null
         `gaussian_twins` of the same components, three for each replicate: t-SNE tears a normal
-        cloud of two dimensions into filaments by itself. A quarter more is what an eye tells apart.
+        cloud of two dimensions into filaments by itself. A quarter more is the smallest difference
+        that a viewer sees.
     Decision
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
@@ -214,8 +215,8 @@ def test_tsne_of_ten_components_looks_like_the_full_space(model, decide, add_fig
         `torn_share` of the map of the first ten components of 250 held-out codes over that of the
         same codes in the full space, default parameters, one value a replicate.
     Null
-        None: the claim is one of likeness, so the interval decides. A quarter is what an eye tells
-        apart.
+        None: the claim is one of likeness, so the interval decides. A quarter is the smallest
+        difference that a viewer sees.
     Decision
         Supported when the 95 % interval over replicates lies within a factor of 1.25 of 1; refuted
         when it lies outside; inconclusive otherwise.
@@ -293,9 +294,9 @@ def family(cloud, rng, setting, surrogates=SURROGATES):
 
 
 def against(statistic, families, rng, surrogates=SURROGATES):
-    """Hold a statistic of each map against that of the maps of its twins.
+    """Compare a statistic of each map with that of the maps of its twins.
 
-    Three surrogates give no p-value worth the name: that of the margin stands in its place.
+    Three surrogates give no useful p-value: the p-value of the margin replaces it.
     """
     decks = [(observed, iter(twins)) for observed, *twins in families]
     evidence = contrast(
@@ -311,7 +312,7 @@ def against(statistic, families, rng, surrogates=SURROGATES):
 
 
 def zoom(charts, rng):
-    """Hold voids after zooming against those of points that chance scattered."""
+    """Compare voids after zooming with those of points that chance scattered."""
     return contrast(
         zoomed_void_share,
         charts,
@@ -345,7 +346,7 @@ def maps(families):
 
 @scenario(test_tsne_of_codes_is_more_torn_than_of_gaussian_twins, null=1.0, count=100)
 def codes_in_groups(effect, rng):
-    """Simulate codes of which a share huddles, for maps with the source's parameters.
+    """Simulate codes of which a share lies in tight groups, for maps with the source's parameters.
 
     The share is the one that makes maps `effect` times as torn as those of twins. How torn
     a share makes a map was measured on 40 maps of codes and of twins each, here and in the
@@ -359,7 +360,7 @@ def codes_in_groups(effect, rng):
 
 @scenario(test_tsne_with_default_parameters_is_more_torn_than_of_twins, null=1.0, count=100)
 def codes_in_groups_for_default_parameters(effect, rng):
-    """Simulate codes of which a share huddles, for maps with default parameters."""
+    """Simulate codes of which a share lies in tight groups, for maps with default parameters."""
     torn = 1 + 0.69 * SHARES + 0.87 * SHARES**2
     shares = np.interp(scatter_about_one(effect, rng), torn, SHARES)
     return {"model": SimulatedModel.of([grouped(share, 16, 0.5, rng) for share in shares])}
@@ -367,7 +368,7 @@ def codes_in_groups_for_default_parameters(effect, rng):
 
 @scenario(test_filaments_persist_in_tsne_of_leading_components, null=1.0, count=100)
 def leading_components_in_groups(effect, rng):
-    """Simulate codes of four broad axes, along which a share of the codes huddles."""
+    """Simulate codes of four broad axes, along which a share of the codes lies in tight groups."""
     torn = 1 + 1.21 * SHARES + 0.46 * SHARES**2
     shares = np.interp(scatter_about_one(effect, rng), torn, SHARES)
     clouds = []
@@ -397,10 +398,10 @@ def codes_along_blurred_curves(effect, rng):
 
 @scenario(test_tsne_of_ten_components_looks_like_the_full_space, null=1.0, count=100)
 def groups_that_other_components_blur_or_make(effect, rng):
-    """Simulate codes that huddle along the first ten axes, or, where the effect is below 1, others.
+    """Simulate groups of codes along the first ten axes; where the effect is below 1, along others.
 
-    Forty other axes, hardly narrower, blur in the full space what the ten show. What share of the
-    codes makes what effect was measured on 40 to 90 maps of each, smoothed; it is below 0 for the
+    Forty other axes, hardly narrower, blur in the full space what the ten show. Which share of the
+    codes makes which effect was measured on 40 to 90 maps of each, smoothed; it is below 0 for the
     other axes.
     """
     shares = [-0.8, -0.65, -0.5, -0.35, -0.2, 0.0, 0.2, 0.35, 0.5, 0.65]
@@ -410,7 +411,7 @@ def groups_that_other_components_blur_or_make(effect, rng):
         first = grouped(max(share, 0.0), 10, 0.3, rng)
         others = grouped(max(-share, 0.0), 40, 0.3, rng)
         widths = np.repeat([1.0, 0.95], [10, 40])
-        # The moments of the distribution, not of these groups: they tell which components lead.
+        # The moments of the distribution, not of these groups: they show which components lead.
         clouds.append(
             LatentCloud(
                 widths * np.hstack([first.z_mean, others.z_mean]),
@@ -422,9 +423,9 @@ def groups_that_other_components_blur_or_make(effect, rng):
 
 
 def grouped(share, d, width, rng, n=100, size=5):
-    """Draw normal codes, a share of which huddles in groups of five; moments are exact.
+    """Draw normal codes, a share of which lies in tight groups of five; moments are exact.
 
-    Groups are as many as the share asks for on average. A group is `width` as wide as the cloud,
+    The share fixes how many groups there are on average. A group is `width` as wide as the cloud,
     and its centre is drawn so that every code by itself is of N(0, I).
     """
     count = int(share * n / size + rng.random())

@@ -23,7 +23,7 @@ from aelatent.statistics.point_patterns import (
 from aelatent.statistics.rates import share
 from aelatent.statistics.surrogates import gaussian_twins
 
-# Voids a quarter larger are what an eye tells apart. Points on lines round voids have nearer
+# A viewer sees a difference of a quarter between voids. Points on lines round voids have nearer
 # neighbours than scattered ones, by a tenth at least.
 MORE_VOIDS = Above(1.25)
 NEARER = Above(1.1)
@@ -206,7 +206,7 @@ def window(plane):
 
 
 def windows(planes, rng):
-    """Hold voids and nearness in the windows against twins, and against chance."""
+    """Compare voids and nearness in the windows with twins, and with chance."""
     voids, near = (lambda plane: void_share(window(plane))), (lambda plane: crowding(window(plane)))
     return [
         contrast(voids, planes, gaussian_twins, rng, 39, scale="ratio", unit=f"{VOIDS} {TWINS}"),
@@ -217,7 +217,7 @@ def windows(planes, rng):
 
 
 def many(sights, rng):
-    """Hold all planes of each replicate against those of its twins."""
+    """Compare all planes of each replicate with those of its twins."""
     decks, outside = [], []
     for sight in sights:
         twins = [Sight(gaussian_twins(sight.cloud, rng), sight.planes) for _ in range(SURROGATES)]

@@ -46,8 +46,8 @@ def test_both_losses_are_low(model, image_judge, decide, add_figure):
     nats = {r.name: r.posteriors("train")["kl_per_image"] for r in model.replicates}
     add_figure(
         overlaid_histograms(nats, "divergence of an image, nats", bound=TELLING_APART),
-        "Divergence of each image's posterior from N(0, I), and the 11 nats that tell 60,000 "
-        "images apart.",
+        "Divergence of each image's posterior from N(0, I), and the 11 nats that distinguish "
+        "60,000 images.",
     )
     add_figure(
         overlaid_histograms(
@@ -63,7 +63,7 @@ def test_both_losses_are_low(model, image_judge, decide, add_figure):
 
 @pytest.mark.claim("C-02")
 def test_control_posteriors_that_say_little_have_a_low_divergence(decide, rng):
-    """Posteriors that carry five nats an image are below the 11 that tell 60,000 apart."""
+    """Posteriors that carry five nats an image are below the 11 needed to tell 60,000 apart."""
     clouds = [poor(rng) for _ in range(5)]
     evidence = estimate(
         lambda c: divergences(c.z_mean, c.z_log_var).sum(axis=1).mean() / TELLING_APART, clouds

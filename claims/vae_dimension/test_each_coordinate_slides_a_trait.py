@@ -27,7 +27,7 @@ def test_each_coordinate_slides_a_trait(model, decide, add_figure, rng):
     Statistic
         The share of 100 random coordinates along which the decoded image at -3 and at 3 differs by
         more than a twentieth of the distance between decoded codes of different images, one value a
-        replicate. A scale that changes nothing is none.
+        replicate. A coordinate that changes nothing is no scale.
     Null
         None: the catalogue asks for "most" coordinates, read as half. A twentieth was chosen
         because less cannot be seen.

@@ -24,11 +24,11 @@ def test_each_image_has_a_slice_of_its_own(model, decide, add_figure):
         non-overlapping slice, without global features.
     Statement
         Posteriors of different images do not overlap, even within a digit, and the code does not
-        tell what the image shows.
+        reveal what the image shows.
     Statistic
         The mean Bhattacharyya coefficient (1: equal, 0: disjoint) between the posteriors of each
         held-out image and the next ten of its digit; and the share of held-out images whose digit a
-        linear classifier of the means tells right, fitted to 5,000 others, one value a replicate.
+        linear classifier of the means recognises, fitted to 5,000 others, one value a replicate.
     Null
         A coefficient of 0.05 and less counts as no overlap. Chance is one tenth for the classifier;
         half of the digits recognised is read as knowing something global.
@@ -81,7 +81,7 @@ class Slices:
 def coefficients(cloud):
     """Return the Bhattacharyya coefficients of pairs of one digit, and the places of either.
 
-    Each image is compared with the ten that follow it among those of its digit, round the end.
+    Each image is compared with the ten that follow it among those of its digit, with wrap-around.
     """
     pairs = [
         (rows, np.roll(rows, -step))

@@ -94,7 +94,7 @@ def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide,
         in models whose prior and codes separate (an AUC above 0.9, claim C-07).
     Null
         None: "almost none" is read as at most a tenth. Separation alone forces nothing: two
-        distributions may be told apart with certainty and decode equally well.
+        distributions may be separable with certainty and decode equally well.
     Decision
         Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
         inconclusive otherwise.

@@ -31,10 +31,10 @@ def test_prior_draws_decode_to_strokes(model, image_judge, decide, add_figure, r
         Decoded draws from the prior are no digits, though they consist of strokes.
     Statistic
         The corrected hit rate of 200 draws; and the mean brightness of the decoded draws over that
-        of decoded codes of images ("strokes" of as much ink), one value a replicate.
+        of decoded codes of images ("strokes" of equal ink), one value a replicate.
     Null
-        None: margins decide. The catalogue's margin for the hits is one half; as much ink is read
-        as within a factor of 2.
+        None: margins decide. The catalogue's margin for the hits is one half; equal ink is read as
+        within a factor of 2.
     Decision
         Hits: Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies
         above; inconclusive otherwise. Ink: Supported when the 95 % interval over replicates lies
