@@ -113,13 +113,13 @@ def test_control_a_judge_of_distances_is_told(model, image_judge, decide, rng):
     judge = image_judge(model)
     judged = [decode_and_judge(r, hulled(r, rng), judge) for r in model.replicates]
 
-    decide(estimate(lambda t: distance_auc(t, near(t)), judged), RELATED)
+    decide(estimate(lambda t: distance_auc(t, nearer_half(t)), judged), RELATED)
 
 
-def near(samples):
+def nearer_half(samples):
     """Accept the half of the points that lies nearer to training codes, and a few others."""
-    known = NearestNeighbors(n_neighbors=2).fit(samples.replicate.train.z_mean)
-    second = known.kneighbors(samples.codes)[0][:, 1]
+    neighbours = NearestNeighbors(n_neighbors=2).fit(samples.replicate.train.z_mean)
+    second = neighbours.kneighbors(samples.codes)[0][:, 1]
     return second < np.median(second)
 
 
@@ -138,15 +138,15 @@ def hulled(replicate, rng):
 
 def novelty(replicate, points):
     """Return the distances of decoded points and of decoded held-out codes to training decodes."""
-    known = NearestNeighbors(n_neighbors=1).fit(flat(replicate, replicate.train.z_mean))
+    neighbours = NearestNeighbors(n_neighbors=1).fit(flat(replicate, replicate.train.z_mean))
     sets = (points, replicate.held_out.z_mean[:POINTS])
-    return [known.kneighbors(flat(replicate, codes))[0][:, 0] for codes in sets]
+    return [neighbours.kneighbors(flat(replicate, codes))[0][:, 0] for codes in sets]
 
 
 def distance_auc(samples, accepted=None):
     """Return the AUC of the distance to the nearest code between rejected and accepted points."""
-    known = NearestNeighbors(n_neighbors=1).fit(samples.replicate.train.z_mean)
-    distance = known.kneighbors(samples.codes)[0][:, 0]
+    neighbours = NearestNeighbors(n_neighbors=1).fit(samples.replicate.train.z_mean)
+    distance = neighbours.kneighbors(samples.codes)[0][:, 0]
     good = samples.accepted if accepted is None else accepted
     return auc_estimate(distance[~good], distance[good])
 
@@ -207,11 +207,11 @@ def decoders_that_fail_far_from_codes(effect, rng):
 
 def near_codes(train, fall, judge, rng):
     """Return a region whose acceptance falls by `fall` from the first rank to the last."""
-    known = NearestNeighbors(n_neighbors=1).fit(train.z_mean)
+    neighbours = NearestNeighbors(n_neighbors=1).fit(train.z_mean)
     sensitivity, false_acceptance = judge.rates
 
     def region(codes):
-        ranks = stats.rankdata(known.kneighbors(codes)[0][:, 0]) / len(codes)
+        ranks = stats.rankdata(neighbours.kneighbors(codes)[0][:, 0]) / len(codes)
         accepted = 0.7 - fall * (ranks - 0.5)
         good = (accepted - false_acceptance) / (sensitivity - false_acceptance)
         return rng.random(len(codes)) < good

@@ -95,7 +95,7 @@ def test_nothing_decides_where_codes_go(model, decide, add_figure, rng):
     add_figure(
         scatter_2d(
             {"replicate 0": first}
-            | {f"replicate {i + 1}, turned": onto(c, first) for i, c in enumerate(others)}
+            | {f"replicate {i + 1}, turned": aligned_to(c, first) for i, c in enumerate(others)}
         ),
         "Codes by class; the class means of later replicates are laid onto those of the first.",
     )
@@ -132,7 +132,7 @@ def means(cloud, part=slice(None)):
     return np.array([codes[labels == label].mean(axis=0) for label in np.unique(labels)])
 
 
-def onto(cloud, target):
+def aligned_to(cloud, target):
     """Shift, turn, mirror and scale a cloud so that its class means lie nearest to the target's."""
     ours, theirs = means(cloud), means(target)
     centre, goal = ours.mean(axis=0), theirs.mean(axis=0)

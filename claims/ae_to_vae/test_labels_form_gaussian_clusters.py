@@ -126,7 +126,9 @@ def test_zeros_and_ones_stand_apart(model, decide, add_figure):
         Supported when the 95 % interval over replicates lies above 0.1; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = estimate(lead, model.clouds, unit="purity of 0 and 1 minus that of the rest")
+    evidence = estimate(
+        purity_difference, model.clouds, unit="purity of 0 and 1 minus that of the rest"
+    )
 
     add_figure(scatter_2d({model.name: model.clouds[0]}), "Held-out codes by digit.")
 
@@ -139,7 +141,7 @@ def test_control_shuffled_digits_do_not_stand_apart(models, decide, rng):
     """With shuffled labels no digit is purer than others."""
     clouds = [shuffled(cloud, rng) for cloud in models("mnist_ae_2d").clouds]
 
-    decide(estimate(lead, clouds), APART)
+    decide(estimate(purity_difference, clouds), APART)
 
 
 def shuffled(cloud, rng):
@@ -168,7 +170,7 @@ def rejected(cloud):
     return share(np.array([test.pvalue < LEVEL for test in tests]))
 
 
-def lead(cloud):
+def purity_difference(cloud):
     """Return the purity of 0 and 1 minus that of the other digits."""
     found = purity(cloud.z_mean, cloud.labels)
     return float(found[:2].mean() - found[2:].mean())
@@ -214,11 +216,11 @@ def digits_apart(effect, rng):
     of the others by `effect`, which scatters by 0.02 between trainings.
     """
     shares = np.linspace(0.2, 0.9, 200)
-    leads = [lead_of(apart(share)) for share in shares]
+    differences = [purity_difference_of(apart(share)) for share in shares]
     clouds = []
     for more in effect + 0.02 * rng.standard_normal(5):
         cloud = labelled(standard_normal(1000, 2, rng))
-        counts = np.floor(100 * apart(np.interp(more, leads, shares)) + rng.random(10))
+        counts = np.floor(100 * apart(np.interp(more, differences, shares)) + rng.random(10))
         pure = np.arange(1000) // 10 < counts[cloud.labels]
         places = np.where(pure, 100.0 * (1 + cloud.labels), 0.0)
         clouds.append(LatentCloud(cloud.z_mean + places[:, None], labels=cloud.labels))
@@ -230,7 +232,7 @@ def apart(share):
     return np.array([share] * 2 + [0.3] * 8)
 
 
-def lead_of(pure):
+def purity_difference_of(pure):
     """Return by how much the purity of 0 and 1 is higher: that of mixed codes is their share."""
     mixed = 100 * (1 - pure)
     found = pure + (1 - pure) * (mixed - 1) / (mixed.sum() - 1)

@@ -84,7 +84,9 @@ def test_the_vae_has_classes_of_more_even_size(models, decide, add_figure):
         Supported when the 95 % interval over replicates lies below 0; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = estimate(gain, paired(models, MATCHED), unit="unevenness minus the autoencoder's")
+    evidence = estimate(
+        unevenness_difference, paired(models, MATCHED), unit="unevenness minus the autoencoder's"
+    )
 
     add_figure(table(models), "Area of each digit over the mean area, by model.")
 
@@ -109,7 +111,9 @@ def test_the_vae_has_more_even_classes_than_the_sources_autoencoder(models, deci
         Supported when the 95 % interval over replicates lies below 0; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = estimate(gain, paired(models, FAITHFUL), unit="unevenness minus the autoencoder's")
+    evidence = estimate(
+        unevenness_difference, paired(models, FAITHFUL), unit="unevenness minus the autoencoder's"
+    )
 
     add_figure(table(models), "Area of each digit over the mean area, by model.")
 
@@ -120,7 +124,7 @@ def test_the_vae_has_more_even_classes_than_the_sources_autoencoder(models, deci
 @pytest.mark.expect("refuted", because="the second cloud's classes differ ninefold in area")
 def test_control_uneven_classes_are_not_more_even(decide, rng):
     """A cloud of uneven classes is not more even than one of equal ones."""
-    decide(estimate(gain, [(equal(rng), uneven(rng)) for _ in range(5)]), LESS)
+    decide(estimate(unevenness_difference, [(equal(rng), uneven(rng)) for _ in range(5)]), LESS)
 
 
 def paired(models, names):
@@ -145,7 +149,7 @@ def nought_over_nine(cloud):
     return float(found[0] / found[9])
 
 
-def gain(pair):
+def unevenness_difference(pair):
     """Return the unevenness of the second cloud minus that of the first."""
     return unevenness(sizes(pair[1])) - unevenness(sizes(pair[0]))
 

@@ -36,8 +36,8 @@ def test_a_plain_autoencoder_makes_clear_faces(models, image_judge, decide, add_
         Supported when the 95 % interval over replicates lies above -0.1; refuted when it lies
         below; inconclusive otherwise.
     """
-    pairs = rivals(models, image_judge, rng)
-    evidence = estimate(lead, pairs, unit="hit rate minus the VAE's")
+    pairs = draws_of_both(models, image_judge, rng)
+    evidence = estimate(hit_rate_difference, pairs, unit="hit rate minus the VAE's")
 
     add_figure(
         judged_images([pair[0] for pair in pairs]),
@@ -54,13 +54,13 @@ def test_control_the_prior_does_not_serve_an_autoencoder(
     models, image_judge, decide, add_figure, rng
 ):
     """Draws from N(0, I) through the autoencoder are far worse than through the VAE."""
-    pairs = rivals(models, image_judge, rng, StandardNormal())
+    pairs = draws_of_both(models, image_judge, rng, StandardNormal())
 
     add_figure(
         judged_images([pair[0] for pair in pairs]), "Draws from N(0, I) through autoencoders."
     )
 
-    decide(estimate(lead, pairs), NO_WORSE)
+    decide(estimate(hit_rate_difference, pairs), NO_WORSE)
 
 
 @pytest.mark.claim("X-24", compares=MODELS)
@@ -87,10 +87,10 @@ def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(
         below; inconclusive otherwise. Coverage: Supported when the 95 % interval over replicates
         lies above -0.1; refuted when it lies below; inconclusive otherwise.
     """
-    pairs = rivals(models, image_judge, rng)
+    pairs = draws_of_both(models, image_judge, rng)
     evidence = [
-        estimate(lead, pairs, unit="hit rate minus the VAE's"),
-        estimate(wider, pairs, unit="recall minus the VAE's"),
+        estimate(hit_rate_difference, pairs, unit="hit rate minus the VAE's"),
+        estimate(recall_difference, pairs, unit="recall minus the VAE's"),
     ]
 
     add_figure(
@@ -106,9 +106,9 @@ def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(
 @pytest.mark.expect("refuted", because="all draws lie close to the mean")
 def test_control_draws_near_the_mean_are_good_but_alike(models, image_judge, decide, rng):
     """Draws of a tenth of the spread are faces, all of them nearly one."""
-    pairs = rivals(models, image_judge, rng, Shrunk())
+    pairs = draws_of_both(models, image_judge, rng, Shrunk())
 
-    decide(estimate(wider, pairs), NO_WORSE)
+    decide(estimate(recall_difference, pairs), NO_WORSE)
 
 
 class Shrunk:
@@ -119,7 +119,7 @@ class Shrunk:
         return cloud.mean + 0.1 * (Gaussian().draw(n, cloud, rng) - cloud.mean)
 
 
-def rivals(models, image_judge, rng, sampler=None):
+def draws_of_both(models, image_judge, rng, sampler=None):
     """Decode draws of the autoencoder and of the VAE of each seed."""
     plain, variational = (models(name) for name in MODELS.split())
     judge, sampler = image_judge(plain), sampler or Gaussian()
@@ -132,7 +132,7 @@ def rivals(models, image_judge, rng, sampler=None):
     ]
 
 
-def lead(pair):
+def hit_rate_difference(pair):
     """Return the corrected hit rate of the first samples minus that of the second.
 
     One judge scored both: its false positives cancel, and its errors scale the difference.
@@ -145,13 +145,13 @@ def lead(pair):
     return Estimate(difference, np.hypot(ours.error, theirs.error) / reach, abs(difference) * off)
 
 
-def wider(pair):
+def recall_difference(pair):
     """Return the recall of the first samples minus that of the second."""
-    ours, theirs = (recalled(samples) for samples in pair)
+    ours, theirs = (recall_of_kinds(samples) for samples in pair)
     return Estimate(ours.value - theirs.value, np.hypot(ours.error, theirs.error))
 
 
-def recalled(samples):
+def recall_of_kinds(samples):
     """Return the share of the model's own reconstructions that lie among its draws."""
     references = samples.replicate.decode(samples.replicate.held_out.z_mean[:REFERENCES])
     found = recall(features(references), features(samples.pixels))
@@ -172,16 +172,16 @@ def autoencoders_of_fewer_faces(effect, rng):
 
     Both rates scatter by 0.02 between trainings. Both models draw all kinds of images.
     """
-    return rivalry({"faces_ae_256d": (0.7 + effect, 1.0), "faces_vae_200d": (0.7, 1.0)}, rng)
+    return two_models({"faces_ae_256d": (0.7 + effect, 1.0), "faces_vae_200d": (0.7, 1.0)}, rng)
 
 
 @scenario(test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae, null=-0.2, part=1, count=200)
 def autoencoders_of_less_variety(effect, rng):
     """Simulate autoencoders that draw only some of the kinds they reconstruct; VAEs draw all."""
-    return rivalry({"faces_ae_256d": (0.75, 1.0 + effect), "faces_vae_200d": (0.7, 1.0)}, rng)
+    return two_models({"faces_ae_256d": (0.75, 1.0 + effect), "faces_vae_200d": (0.7, 1.0)}, rng)
 
 
-def rivalry(cells, rng):
+def two_models(cells, rng):
     """Simulate five trainings of each name, by rate of faces and recall of reconstructions."""
     judge = SimulatedJudge(rng)
     found = {}

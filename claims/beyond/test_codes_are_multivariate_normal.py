@@ -140,8 +140,8 @@ def shells_of_another_thickness(effect, rng):
     The effect scatters by a tenth of itself between trainings. Their mean square stays that of
     normal codes, as it must, so that the distances are a little too short as well.
     """
-    wanted = effect * (1 + 0.1 * rng.standard_normal(5))
-    return {"model": SimulatedModel.of([stretched(by, rng) for by in wanted])}
+    targets = effect * (1 + 0.1 * rng.standard_normal(5))
+    return {"model": SimulatedModel.of([stretched(by, rng) for by in targets])}
 
 
 def stretched(discrepancy, rng, n=1000, d=64):
@@ -157,8 +157,8 @@ def stretched(discrepancy, rng, n=1000, d=64):
 
     factor = optimize.brentq(lambda f: found(f) - discrepancy, 1, 5)
     directions = unit_centres(n, d, 1.0, rng)
-    wanted = centre(factor) + factor * (chi.rvs((n, 1), random_state=rng) - mean)
-    return LatentCloud(directions * wanted, full_mean=np.zeros(d), full_covariance=np.eye(d))
+    targets = centre(factor) + factor * (chi.rvs((n, 1), random_state=rng) - mean)
+    return LatentCloud(directions * targets, full_mean=np.zeros(d), full_covariance=np.eye(d))
 
 
 @scenario(test_codes_are_multivariate_normal, null=0.45, part=2)

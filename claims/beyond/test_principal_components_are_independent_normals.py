@@ -156,16 +156,22 @@ def sizes_that_go_together(effect, rng):
     clouds of as many codes for each correlation. They scatter by a tenth between trainings.
     """
     wanted = effect * (1 + 0.1 * rng.standard_normal(5))
-    bonds = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
+    correlations = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
     excess = [0, 0.0066, 0.0164, 0.0348, 0.0522, 0.0758, 0.0996, 0.1281, 0.1605, 0.1914, 0.2099]
-    clouds = [tied(bond, rng) for bond in np.interp(wanted, excess, bonds)]
+    clouds = [
+        correlated_sizes(correlation, rng)
+        for correlation in np.interp(wanted, excess, correlations)
+    ]
     return {"model": SimulatedModel.of(clouds)}
 
 
-def tied(bond, rng, n=1000, d=256):
+def correlated_sizes(correlation, rng, n=1000, d=256):
     """Draw codes of normal components; absolute values of the ten widest correlate by `bond`."""
     codes = rng.standard_normal((n, d))
-    scores = bond**0.5 * rng.standard_normal((n, 1)) + (1 - bond) ** 0.5 * codes[:, :LEADING]
+    scores = (
+        correlation**0.5 * rng.standard_normal((n, 1))
+        + (1 - correlation) ** 0.5 * codes[:, :LEADING]
+    )
     codes[:, :LEADING] = stats.halfnorm.ppf(stats.norm.cdf(scores)) * rng.choice(
         [-1, 1], (n, LEADING)
     )

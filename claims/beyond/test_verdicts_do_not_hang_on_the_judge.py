@@ -67,10 +67,10 @@ def test_verdicts_do_not_hang_on_the_judge(model, image_judge, decide, add_figur
     ]
 
     samples, second = pairs[0]
-    quarrel = samples.pixels[samples.accepted != second.accepts(samples.pixels)][:12]
-    if len(quarrel):
+    disputed = samples.pixels[samples.accepted != second.accepts(samples.pixels)][:12]
+    if len(disputed):
         add_figure(
-            image_grid({"on these the judges disagree": quarrel}), "Where the judges disagree."
+            image_grid({"on these the judges disagree": disputed}), "Where the judges disagree."
         )
 
     decide(evidence, [AGREE, SHORT_OF_HALF, HALF])
@@ -131,8 +131,8 @@ def judges_that_agree_on_a_share(effect, rng):
     replicates = []
     for wanted in effect + 0.015 * rng.standard_normal(5):
         cloud = LatentCloud(6 + rng.standard_normal((1000, 16)))
-        many = np.concatenate([sampler.draw(100, cloud, rng) for sampler in LADDER.values()])
-        faces = in_region(many, cloud).mean()
+        codes = np.concatenate([sampler.draw(100, cloud, rng) for sampler in LADDER.values()])
+        faces = in_region(codes, cloud).mean()
         best = 1 - 0.05 * faces
         misled = np.clip((best - wanted) / (best - 0.05 * faces), 0, 1)
         replicates.append(SimulatedReplicate(cloud, cloud, two_views(cloud, misled, rng)))

@@ -36,14 +36,14 @@ def test_few_components_encode_the_face(model, decide, add_figure, rng):
         inconclusive otherwise.
     """
     evidence = estimate(
-        lambda r: kept(r, dominant(r)[:QUARTER]),
+        lambda r: variance_kept(r, dominant(r)[:QUARTER]),
         model.replicates,
         unit="share of the image's variance kept",
     )
 
     shown = model.replicates[:2]
     series = {
-        name: {k: [kept(r, order(r)[:k]).value for r in shown] for k in KEPT}
+        name: {k: [variance_kept(r, order(r)[:k]).value for r in shown] for k in KEPT}
         for name, order in (
             ("dominant components", dominant),
             ("null", lambda r: rng.permutation(r.train.d)),
@@ -71,7 +71,7 @@ def test_few_components_encode_the_face(model, decide, add_figure, rng):
 @pytest.mark.claim("A-17", needs="trained autoencoder wide faces decoder")
 def test_control_all_components_carry_the_whole_image(model, decide):
     """With all components kept nothing is lost."""
-    decide(estimate(lambda r: kept(r, np.arange(r.train.d)), model.replicates), ENOUGH)
+    decide(estimate(lambda r: variance_kept(r, np.arange(r.train.d)), model.replicates), ENOUGH)
 
 
 def dominant(replicate):
@@ -86,7 +86,7 @@ def only(replicate, codes, chosen):
     return reduced
 
 
-def kept(replicate, chosen):
+def variance_kept(replicate, chosen):
     """Return the share of the decoded images' variance that the chosen components keep."""
     codes = replicate.held_out.z_mean[:CODES]
     centre = replicate.decode(replicate.train.mean[None]).astype(float)

@@ -98,9 +98,9 @@ def excess(pictures):
         first, second, references = (part(p, inside=inside) for p in pictures)
         apart.append([squares(first, references), squares(second, references)])
 
-    def ratio(kept):
+    def ratio(chosen):
         outside, within = (
-            np.divide(*(np.sqrt(s[:, kept.astype(int)].min(axis=1)).mean() for s in pair))
+            np.divide(*(np.sqrt(s[:, chosen.astype(int)].min(axis=1)).mean() for s in pair))
             for pair in apart
         )
         return outside / within

@@ -126,10 +126,10 @@ def two_correlated_components(effect, rng):
 
     Their centres lie so far apart that draws of one common range never do.
     """
-    shares, known = reach()
+    shares, correlations = reach()
     wanted = effect + 0.03 * rng.standard_normal(5)
     clouds = []
-    for r in np.interp(wanted, shares, known):
+    for r in np.interp(wanted, shares, correlations):
         codes = rng.multivariate_normal([20, -20], [[1, r], [r, 1]], 1000, method="cholesky")
         clouds.append(LatentCloud(codes))
     return model_with_hit_rates(clouds, [0.95] * 5, rng)
@@ -138,7 +138,7 @@ def two_correlated_components(effect, rng):
 @cache
 def reach():
     """Return shares of independent pairs in the ellipse of correlated ones, and correlations."""
-    known = 1 - np.geomspace(1e-6, 1, 200)
-    along = special.chdtri(1, (np.arange(500) + 0.5) / 500) / (1 + known[:, None])
-    across = (special.chdtri(2, 0.01) - along).clip(0) * (1 - known[:, None])
-    return special.chdtr(1, across).mean(axis=1) / 0.99, known
+    correlations = 1 - np.geomspace(1e-6, 1, 200)
+    along = special.chdtri(1, (np.arange(500) + 0.5) / 500) / (1 + correlations[:, None])
+    across = (special.chdtri(2, 0.01) - along).clip(0) * (1 - correlations[:, None])
+    return special.chdtr(1, across).mean(axis=1) / 0.99, correlations

@@ -39,11 +39,11 @@ def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_fig
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    ladder = climb(model, image_judge(model), rng)
+    ladder = judge_ladder(model, image_judge(model), rng)
     evidence = hit_rate(ladder[DESIGNATED])
 
     add_figure(bars(ladder, rng), f"Corrected hit rate and diversity of each rung. {RUNGS}")
-    add_figure(wall(ladder), f"Decoded draws of the first replicate, one row a rung. {RUNGS}")
+    add_figure(draws_grid(ladder), f"Decoded draws of the first replicate, one row a rung. {RUNGS}")
 
     decide(evidence, HALF)
 
@@ -59,12 +59,14 @@ def test_control_untrained_decoders_make_no_faces(model, image_judge, decide, ad
     ]
     evidence = hit_rate(judged)
 
-    add_figure(wall({r.replicate.name: [r] for r in judged}), "Draws through untrained decoders.")
+    add_figure(
+        draws_grid({r.replicate.name: [r] for r in judged}), "Draws through untrained decoders."
+    )
 
     decide(evidence, HALF)
 
 
-def climb(model, judge, rng):
+def judge_ladder(model, judge, rng):
     """Draw, decode and judge on every rung with every replicate."""
     ladder = {
         rung: judge_draws(model, sampler, DRAWS, judge, rng)
@@ -86,7 +88,7 @@ def bars(ladder, rng):
     return ladder_bars(list(ladder), rates, spread)
 
 
-def wall(ladder):
+def draws_grid(ladder):
     """Show the first replicate's draws on each rung, and the judge's verdicts.
 
     S7 is left out: its images are reconstructions of photographs of people.

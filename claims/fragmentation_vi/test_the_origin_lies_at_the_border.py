@@ -42,7 +42,7 @@ def test_the_origin_lies_at_the_border(model, covariance, decide, add_figure):
         lies outside; inconclusive otherwise.
     """
     references = [measured(reference(r), covariance) for r in model.replicates]
-    evidence = standing(model.clouds, references)
+    evidence = place_of_origin(model.clouds, references)
 
     add_figure(
         origin(model.clouds, references),
@@ -61,7 +61,7 @@ def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
     mean = np.full(64, (64**0.5 + 1.4) / 8)
     clouds = [gaussian(500, mean, np.eye(64), rng) for _ in range(5)]
     references = [measured(gaussian(5000, mean, np.eye(64), rng), covariance) for _ in range(5)]
-    evidence = standing(clouds, references)
+    evidence = place_of_origin(clouds, references)
 
     add_figure(origin(clouds, references), "The origin amid the distances of codes.")
 
@@ -79,7 +79,7 @@ def test_control_codes_as_the_source_lists_them_hold_the_origin(
     """Codes as source 000 part 2 lists its axes have the origin deep inside."""
     clouds = [listed_axes(500, rng) for _ in range(5)]
     references = [measured(listed_axes(3000, rng), covariance) for _ in range(5)]
-    evidence = standing(clouds, references)
+    evidence = place_of_origin(clouds, references)
 
     add_figure(origin(clouds, references), "The origin far inside the distances of codes.")
 
@@ -97,7 +97,7 @@ def measured(cloud, covariance):
     return diagonal_law(cloud) if covariance == "diagonal" else cloud
 
 
-def standing(clouds, references):
+def place_of_origin(clouds, references):
     """Estimate where the origin lies among the codes."""
     pairs = zip(clouds, references, strict=True)
     return estimate(lambda pair: standing_of_origin(*pair), pairs, unit=UNIT)

@@ -42,7 +42,10 @@ def test_few_codes_lie_near_the_origin_or_far_out(model, decide, add_figure):
         interval over replicates lies below 0.01; refuted when it lies above; inconclusive
         otherwise.
     """
-    evidence = [estimate(farthest, model.clouds, unit=FAR), estimate(near, model.clouds, unit=NEAR)]
+    evidence = [
+        estimate(farthest, model.clouds, unit=FAR),
+        estimate(near_origin, model.clouds, unit=NEAR),
+    ]
 
     add_figure(
         radius_density(model.clouds, predicted=predictions(model.clouds), root_n=False),
@@ -86,7 +89,7 @@ def test_no_code_lies_beyond_twice_the_root_of_n(model, decide, add_figure):
 def test_control_normal_codes_are_bounded_on_both_sides(decide, add_figure, rng):
     """Codes of N(0, I) are neither near the origin nor far out: in 256 dimensions none can be."""
     clouds = [synthetic.standard_normal(1000, 256, rng) for _ in range(5)]
-    evidence = [estimate(farthest, clouds, unit=FAR), estimate(near, clouds, unit=NEAR)]
+    evidence = [estimate(farthest, clouds, unit=FAR), estimate(near_origin, clouds, unit=NEAR)]
 
     add_figure(radius_density(clouds), "Radii of standard normal codes.")
 
@@ -100,7 +103,7 @@ def test_control_normal_codes_are_bounded_on_both_sides(decide, add_figure, rng)
 def test_control_heavy_tails_reach_far_out(decide, add_figure, rng):
     """Codes of a multivariate t distribution of three degrees of freedom reach far out."""
     clouds = [synthetic.student(1000, np.zeros(64), np.eye(64), 3.0, rng) for _ in range(5)]
-    evidence = [estimate(farthest, clouds, unit=FAR), estimate(near, clouds, unit=NEAR)]
+    evidence = [estimate(farthest, clouds, unit=FAR), estimate(near_origin, clouds, unit=NEAR)]
 
     add_figure(radius_density(clouds), "Radii of codes of a t distribution.")
 
@@ -112,15 +115,15 @@ def farthest(cloud):
     return float(cloud.radii.max()) / peak_radius(cloud.radii)
 
 
-def near(cloud):
+def near_origin(cloud):
     """Return the share of codes nearer to the origin than half the radius of the peak."""
     return share(cloud.radii < peak_radius(cloud.radii) / 2)
 
 
 def predictions(clouds):
     """Return the density that mean and covariance predict, where there are enough codes."""
-    known = [c for c in clouds if c.full_covariance is not None or c.n > c.d]
-    return [GeneralisedChi.of(cloud).curve() for cloud in known]
+    predictable = [c for c in clouds if c.full_covariance is not None or c.n > c.d]
+    return [GeneralisedChi.of(cloud).curve() for cloud in predictable]
 
 
 @scenario(test_few_codes_lie_near_the_origin_or_far_out, null=2.4)

@@ -32,7 +32,7 @@ def test_few_directions_lead_to_another_face(model, image_judge, decide, add_fig
         inconclusive otherwise.
     """
     judge = image_judge(model)
-    judged = [decode_and_judge(r, wander(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, random_steps(r, rng), judge) for r in model.replicates]
 
     add_figure(judged_images(judged), "One step from a code in a random direction, decoded.")
 
@@ -59,14 +59,14 @@ def test_control_far_steps_leave_all_faces(model, image_judge, decide, add_figur
     judged = []
     for r in model.replicates:
         codes = r.held_out.z_mean[:POINTS]
-        judged.append(decode_and_judge(r, codes + 10 * (wander(r, rng) - codes), judge))
+        judged.append(decode_and_judge(r, codes + 10 * (random_steps(r, rng) - codes), judge))
 
     add_figure(judged_images(judged), "A step ten times as long in a random direction, decoded.")
 
     decide(hit_rate(judged), FEW)
 
 
-def wander(replicate, rng):
+def random_steps(replicate, rng):
     """Step from codes in directions uniform on the sphere, as far as the codes are spread."""
     codes = replicate.held_out.z_mean[:POINTS]
     length = np.sqrt(np.trace(replicate.train.covariance))

@@ -54,12 +54,14 @@ def test_random_points_fail_in_voids_between_filaments(model, image_judge, decid
         inconclusive otherwise.
     """
     tables = [
-        try_cells(r, image_judge(model), rng, ("on", "off"), ("inside",)) for r in model.replicates
+        judge_cells(r, image_judge(model), rng, ("on", "off"), ("inside",))
+        for r in model.replicates
     ]
     evidence = estimate(void_effect, tables, unit=VOID)
 
     add_figure(
-        wall(tables), "Decoded draws inside the region and off the codes; one row a replicate."
+        draws_grid(tables),
+        "Decoded draws inside the region and off the codes; one row a replicate.",
     )
 
     decide(evidence, FAIL)
@@ -101,14 +103,16 @@ def test_random_points_fail_outside_the_region_and_not_off_filaments(
         lies above; inconclusive otherwise. The codes: Supported when the 95 % interval over
         replicates lies above 0.5; refuted when it lies below; inconclusive otherwise.
     """
-    tables = [try_cells(r, image_judge(model), rng) for r in model.replicates]
+    tables = [judge_cells(r, image_judge(model), rng) for r in model.replicates]
     evidence = [
         estimate(region_effect, tables, unit=REGION),
         estimate(void_effect, tables, unit=VOID),
     ]
 
     add_figure(cells_chart(tables), "Share of accepted images in each of the four cells.")
-    add_figure(wall(tables, "outside"), "Decoded draws outside the region; one row a replicate.")
+    add_figure(
+        draws_grid(tables, "outside"), "Decoded draws outside the region; one row a replicate."
+    )
 
     decide(evidence, [FAIL, MOSTLY])
 
@@ -119,7 +123,7 @@ def test_control_draws_from_one_place_do_not_differ_by_region(model, image_judge
     """Two sets of draws from inside the region decode alike, whatever they are called."""
     tables = []
     for replicate in model.replicates:
-        cells = try_cells(replicate, image_judge(model), rng, ("off",), ("inside",))
+        cells = judge_cells(replicate, image_judge(model), rng, ("off",), ("inside",))
         halves = np.array_split(cells["inside", "off"].accepted, 2)
         tables.append((halves, image_judge(model).card.false_acceptance))
     evidence = estimate(
@@ -177,7 +181,7 @@ def candidates(replicate, reach, side, where, rng):
     return codes + 0.999 * reach * step / np.linalg.norm(step, axis=1, keepdims=True)
 
 
-def try_cells(replicate, judge, rng, wheres=("on", "off"), sides=("inside", "outside")):
+def judge_cells(replicate, judge, rng, places=("on", "off"), sides=("inside", "outside")):
     """Decode and judge points of each cell."""
     place = Place.of(replicate)
     return {
@@ -187,7 +191,7 @@ def try_cells(replicate, judge, rng, wheres=("on", "off"), sides=("inside", "out
             judge,
         )
         for side in sides
-        for where in wheres
+        for where in places
     }
 
 
@@ -228,7 +232,7 @@ def cells_chart(tables):
     )
 
 
-def wall(tables, side="inside", count=10):
+def draws_grid(tables, side="inside", count=10):
     """Show draws off the codes. Those on the codes show photographed people."""
     judged = [table[side, "off"] for table in tables]
     return image_grid(

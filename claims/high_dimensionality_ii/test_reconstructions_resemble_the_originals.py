@@ -58,7 +58,7 @@ def test_held_out_images_are_reconstructed_as_well(model, decide, add_figure):
         Supported when the 95 % interval over replicates lies below 1.25; refuted when it lies
         above; inconclusive otherwise.
     """
-    evidence = estimate(gap, model.replicates, unit=GAP)
+    evidence = estimate(held_out_ratio, model.replicates, unit=GAP)
 
     add_figure(splits(model.replicates), "Errors of held-out and of training images.")
 
@@ -88,7 +88,7 @@ def error_ratio(replicate):
     return Estimate(ratio, images=tuple(deviations / linear.sum()))
 
 
-def gap(replicate):
+def held_out_ratio(replicate):
     """Return the mean error of held-out images over that of training images, over all of them."""
     held_out, train = replicate.mean_error("held_out"), replicate.mean_error("train")
     ratio = held_out.value / train.value

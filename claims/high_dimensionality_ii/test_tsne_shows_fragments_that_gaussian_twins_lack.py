@@ -49,10 +49,10 @@ def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, decide, add_fi
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
     """
-    families = [family(c, rng, OF_THE_SOURCE) for c in model.clouds]
-    evidence = against(torn_share, families, rng)
+    groups = [maps_with_twins(c, rng, OF_THE_SOURCE) for c in model.clouds]
+    evidence = contrast_with_twins(torn_share, groups, rng)
 
-    add_figure(maps(families), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
+    add_figure(maps(groups), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
     add_figure(null_histogram(evidence.values, evidence.null, f"torn share, {TWINS}"), NULL)
 
     decide(evidence, VISIBLY_MORE)
@@ -76,10 +76,10 @@ def test_tsne_with_default_parameters_is_more_torn_than_of_twins(model, decide, 
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
     """
-    families = [family(c, rng, DEFAULTS) for c in model.clouds]
-    evidence = against(torn_share, families, rng)
+    groups = [maps_with_twins(c, rng, DEFAULTS) for c in model.clouds]
+    evidence = contrast_with_twins(torn_share, groups, rng)
 
-    add_figure(maps(families), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
+    add_figure(maps(groups), f"t-SNE maps of codes of {model.name}, and of Gaussian twins.")
 
     decide(evidence, VISIBLY_MORE)
 
@@ -87,12 +87,13 @@ def test_tsne_with_default_parameters_is_more_torn_than_of_twins(model, decide, 
 @pytest.mark.claim("B-12")
 def test_control_tsne_shows_planted_strings(decide, add_figure, rng):
     """Codes on ten curves, blurred a little, are torn more than their Gaussian twins."""
-    families = [
-        family(curves(1500, 256, 10, 0.1, rng).head(150), rng, OF_THE_SOURCE, 2) for _ in range(5)
+    groups = [
+        maps_with_twins(curves(1500, 256, 10, 0.1, rng).head(150), rng, OF_THE_SOURCE, 2)
+        for _ in range(5)
     ]
-    evidence = against(torn_share, families, rng, 2)
+    evidence = contrast_with_twins(torn_share, groups, rng, 2)
 
-    add_figure(maps(families), "t-SNE maps of codes on ten blurred curves, and of Gaussian twins.")
+    add_figure(maps(groups), "t-SNE maps of codes on ten blurred curves, and of Gaussian twins.")
 
     decide(evidence, VISIBLY_MORE)
 
@@ -102,10 +103,10 @@ def test_control_tsne_shows_planted_strings(decide, add_figure, rng):
 def test_control_tsne_tears_normal_codes_as_their_twins(decide, add_figure, rng):
     """Maps of normal codes have voids too, as many as those of their twins."""
     clouds = [standard_normal(5000, 256, rng).head(CODES) for _ in range(5)]
-    families = [family(cloud, rng, OF_THE_SOURCE) for cloud in clouds]
-    evidence = against(torn_share, families, rng)
+    groups = [maps_with_twins(cloud, rng, OF_THE_SOURCE) for cloud in clouds]
+    evidence = contrast_with_twins(torn_share, groups, rng)
 
-    add_figure(maps(families), "t-SNE maps of standard normal codes have gaps too.")
+    add_figure(maps(groups), "t-SNE maps of standard normal codes have gaps too.")
 
     decide(evidence, VISIBLY_MORE)
 
@@ -131,7 +132,7 @@ def test_gaps_of_tsne_maps_repeat_on_smaller_scales(model, decide, add_figure, r
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
     """
-    charts = [embed(some(c, rng, ZOOMED_CODES).z_mean, *OF_THE_SOURCE) for c in model.clouds]
+    charts = [embed(some_codes(c, rng, ZOOMED_CODES).z_mean, *OF_THE_SOURCE) for c in model.clouds]
     evidence = zoom(charts, rng)
 
     add_figure(
@@ -192,11 +193,11 @@ def test_filaments_persist_in_tsne_of_leading_components(
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
     """
-    families = [family(leading(c, components), rng, DEFAULTS) for c in model.clouds]
-    evidence = against(torn_share, families, rng)
+    groups = [maps_with_twins(leading(c, components), rng, DEFAULTS) for c in model.clouds]
+    evidence = contrast_with_twins(torn_share, groups, rng)
 
     add_figure(
-        maps(families), f"t-SNE maps of {components} components of codes, and of Gaussian twins."
+        maps(groups), f"t-SNE maps of {components} components of codes, and of Gaussian twins."
     )
     add_figure(null_histogram(evidence.values, evidence.null, f"torn share, {TWINS}"), NULL)
 
@@ -221,7 +222,7 @@ def test_tsne_of_ten_components_looks_like_the_full_space(model, decide, add_fig
         Supported when the 95 % interval over replicates lies within a factor of 1.25 of 1; refuted
         when it lies outside; inconclusive otherwise.
     """
-    chosen = [some(c, rng) for c in model.clouds]
+    chosen = [some_codes(c, rng) for c in model.clouds]
     full = [embed(c.z_mean, *DEFAULTS) for c in chosen]
     ten = [embed(leading(c, 10).z_mean, *DEFAULTS) for c in chosen]
     evidence = likeness(ten, full)
@@ -238,11 +239,11 @@ def test_tsne_of_ten_components_looks_like_the_full_space(model, decide, add_fig
 def test_control_tsne_shows_strings_of_two_components(decide, add_figure, rng):
     """Codes on three curves of a plane are torn more than their Gaussian twins."""
     clouds = [curves(150, 2, 3, 0.0, rng) for _ in range(5)]
-    families = [family(cloud, rng, DEFAULTS, 2) for cloud in clouds]
-    evidence = against(torn_share, families, rng, 2)
+    groups = [maps_with_twins(cloud, rng, DEFAULTS, 2) for cloud in clouds]
+    evidence = contrast_with_twins(torn_share, groups, rng, 2)
 
     add_figure(
-        maps(families), "t-SNE maps of codes on three curves of a plane, and of Gaussian twins."
+        maps(groups), "t-SNE maps of codes on three curves of a plane, and of Gaussian twins."
     )
 
     decide(evidence, VISIBLY_MORE)
@@ -267,7 +268,7 @@ def test_control_strings_do_not_look_like_their_gaussian_twins(decide, add_figur
 NULL = "The ratio in maps of the Gaussian twins, and what was observed in each replicate."
 
 
-def some(cloud, rng, count=CODES):
+def some_codes(cloud, rng, count=CODES):
     """Choose `count` of a cloud's codes; moments of the full set are kept."""
     chosen = rng.permutation(cloud.n)[:count]
     return LatentCloud(
@@ -286,19 +287,19 @@ def leading(cloud, components):
     )
 
 
-def family(cloud, rng, setting, surrogates=SURROGATES):
+def maps_with_twins(cloud, rng, setting, surrogates=SURROGATES):
     """Map some codes of a cloud, and as many of each of its twins."""
-    codes = some(cloud, rng)
+    codes = some_codes(cloud, rng)
     twins = [gaussian_twins(codes, rng) for _ in range(surrogates)]
     return [embed(c.z_mean, *setting) for c in (codes, *twins)]
 
 
-def against(statistic, families, rng, surrogates=SURROGATES):
+def contrast_with_twins(statistic, groups, rng, surrogates=SURROGATES):
     """Compare a statistic of each map with that of the maps of its twins.
 
     Three surrogates give no useful p-value: the p-value of the margin replaces it.
     """
-    decks = [(observed, iter(twins)) for observed, *twins in families]
+    decks = [(observed, iter(twins)) for observed, *twins in groups]
     evidence = contrast(
         lambda deck: statistic(deck[0]),
         decks,
@@ -333,12 +334,12 @@ def likeness(maps, others):
     )
 
 
-def maps(families):
+def maps(groups):
     """Show the maps of the first two families, one of codes and two of twins each."""
     return pattern_panels(
         {
             f"{name}, {i}": chart
-            for i, charts in enumerate(families[:2], start=1)
+            for i, charts in enumerate(groups[:2], start=1)
             for name, chart in zip(("codes", "twin", "another twin"), charts, strict=False)
         }
     )

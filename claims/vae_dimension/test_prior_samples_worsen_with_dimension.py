@@ -58,7 +58,8 @@ def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
 
     add_figure(rates(sampled), "Hit rates of N(0, I) draws and of reconstructions over dimensions.")
     add_figure(
-        wall(sampled), "Decoded N(0, I) draws of the first seed, one row a number of dimensions."
+        draws_grid(sampled),
+        "Decoded N(0, I) draws of the first seed, one row a number of dimensions.",
     )
 
     decide(evidence, FALLING)
@@ -151,7 +152,7 @@ def rates(sampled):
     return trend(series, "latent dimensions", "share accepted as digits")
 
 
-def wall(sampled, count=14):
+def draws_grid(sampled, count=14):
     """Show draws of the first seed, a row a model."""
     rows = {f"{d} dimensions": row[0] for d, row in sampled.items()}
     return image_grid(

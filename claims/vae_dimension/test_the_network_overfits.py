@@ -30,7 +30,7 @@ def test_the_network_overfits(model, decide, add_figure):
         Supported when the 95 % interval over replicates lies above 0.05; refuted when it lies
         below; inconclusive otherwise.
     """
-    evidence = estimate(gap, model.replicates, unit="relative gap of the evidence bound")
+    evidence = estimate(bound_gap, model.replicates, unit="relative gap of the evidence bound")
 
     add_figure(
         errors(model), "Squared error of each image in the training and the held-out sample."
@@ -93,7 +93,7 @@ def ratio(replicate):
     )
 
 
-def gap(replicate):
+def bound_gap(replicate):
     """Return the relative gap of the evidence bound, with a Gaussian likelihood.
 
     The likelihood's variance is the training error, so that its part of the bound is half a nat for

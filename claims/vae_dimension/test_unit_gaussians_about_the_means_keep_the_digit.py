@@ -53,7 +53,8 @@ def test_unit_noise_about_the_mean_keeps_the_digit(model, image_judge, decide, a
     evidence = agreement(judged, judge)
 
     add_figure(
-        wall(judged[0]), "Reconstructions and, below, draws from N(mu, I) about the same codes."
+        pairs_grid(judged[0]),
+        "Reconstructions and, below, draws from N(mu, I) about the same codes.",
     )
 
     decide(evidence, [SAME_DIGIT, NEW_IMAGE])
@@ -73,7 +74,7 @@ def test_control_means_of_other_images_show_other_digits(
     evidence = agreement(judged, judge)
 
     add_figure(
-        wall(judged[0]), "Reconstructions and, below, draws about the codes of other images."
+        pairs_grid(judged[0]), "Reconstructions and, below, draws about the codes of other images."
     )
 
     decide(evidence, [SAME_DIGIT, NEW_IMAGE])
@@ -153,7 +154,7 @@ def test_control_noise_of_the_posteriors_own_width_keeps_the_digit(
     judge = image_judge(model)
     judged = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
 
-    add_figure(wall(judged[0]), "Reconstructions and, below, draws from the posteriors.")
+    add_figure(pairs_grid(judged[0]), "Reconstructions and, below, draws from the posteriors.")
 
     decide(agreement(judged, judge)[0], SAME_DIGIT)
 
@@ -224,7 +225,7 @@ def active_variance(replicate):
     return float(posterior["posterior_variance"][posterior["variance_of_means"] > ACTIVE].mean())
 
 
-def wall(samples, count=14):
+def pairs_grid(samples, count=14):
     """Show reconstructions above decoded draws."""
     cloud = samples.replicate.held_out
     return image_grid(
