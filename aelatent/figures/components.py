@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 
 from aelatent.figures.style import INK, MARGIN, WIDTH, colours, legend, styled
 from aelatent.figures.values import finite
+from aelatent.latent.cloud import LatentCloud
+from aelatent.statistics.normality import excess_kurtosis, skewness
 
 MARKERS = "osD^v"
 
@@ -76,3 +78,29 @@ def component_scatter(
     axes.set(xlabel=xlabel, ylabel=ylabel)
     legend(figure, columns=3)
     return figure
+
+
+def moment_scatter(clouds: Mapping[str, LatentCloud]) -> Figure:
+    """Plot the skewness and the excess kurtosis of each component, a colour a cloud.
+
+    The rectangle is that of `irregular_components`: 0.3 for the skewness, 0.5 for the kurtosis.
+
+    Parameters
+    ----------
+    clouds : mapping of str to LatentCloud
+        Clouds by name; "codes" and "null" have their own colours. At most five.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to plot, or a moment is not finite.
+    """
+    moments = {
+        name: (skewness(cloud.z_mean), excess_kurtosis(cloud.z_mean))
+        for name, cloud in clouds.items()
+    }
+    return component_scatter(moments, "skewness", "excess kurtosis", box=(0.3, 0.5))

@@ -114,6 +114,11 @@ class LatentCloud:
             return np.asarray(self.z_mean.std(axis=0, ddof=1))
         return np.sqrt(np.clip(np.diag(self.full_covariance), 0.0, None))
 
+    @property
+    def standardised_means(self) -> Floats:
+        """Absolute mean of each component over its standard deviation, shape (d,)."""
+        return np.asarray(np.abs(self.mean) / self.deviations)
+
     @cached_property
     def principal(self) -> tuple[Floats, Floats]:
         """Principal variances, shape (d,), ascending and >= 0, and their axes as columns (d, d).

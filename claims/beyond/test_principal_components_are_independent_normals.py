@@ -8,13 +8,13 @@ from scipy import stats
 
 from aelatent import Below, LatentCloud, contrast, estimate
 from aelatent.figures import null_histogram
-from aelatent.figures.components import component_scatter
+from aelatent.figures.components import moment_scatter
 from aelatent.latent.synthetic import gaussian
 from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.axes import LEADING, principal_scores
 from aelatent.statistics.dependence import distance_correlations
 from aelatent.statistics.jackknife import contributions_of_codes
-from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
+from aelatent.statistics.normality import irregular_components
 from aelatent.statistics.rates import share
 from aelatent.statistics.surrogates import column_shuffles, gaussian_twins
 
@@ -119,17 +119,8 @@ def dependence(cloud):
 
 def moments(cloud, rng):
     """Show skewness and excess kurtosis of each principal component, and of normal ones."""
-    scores = principal_scores(cloud)
-    twin = gaussian_twins(LatentCloud(scores), rng).z_mean
-    return component_scatter(
-        {
-            "codes": (skewness(scores), excess_kurtosis(scores)),
-            "null": (skewness(twin), excess_kurtosis(twin)),
-        },
-        "skewness",
-        "excess kurtosis",
-        box=(0.3, 0.5),
-    )
+    scores = LatentCloud(principal_scores(cloud))
+    return moment_scatter({"codes": scores, "null": gaussian_twins(scores, rng)})
 
 
 @scenario(test_principal_components_are_independent_normals, null=0.095, count=300)

@@ -87,7 +87,7 @@ def dominance(clouds, rng):
     return [
         contrast(
             lambda values: largest_gap(values)[0],
-            [standardised(c) for c in clouds],
+            [c.standardised_means for c in clouds],
             half_normals,
             rng,
             surrogates=199,
@@ -99,11 +99,6 @@ def dominance(clouds, rng):
     ]
 
 
-def standardised(cloud):
-    """Return the absolute mean of each component over its standard deviation."""
-    return np.abs(cloud.mean) / cloud.deviations
-
-
 def half_normals(values, rng):
     """Draw half-normal values, as many and with the same root mean square."""
     return np.sqrt((values**2).mean()) * np.abs(rng.standard_normal(len(values)))
@@ -111,8 +106,8 @@ def half_normals(values, rng):
 
 def half_width(cloud):
     """Return the typical half-width of the components above the largest gap."""
-    _, above = largest_gap(standardised(cloud))
-    group = np.argsort(standardised(cloud))[-above:]
+    _, above = largest_gap(cloud.standardised_means)
+    group = np.argsort(cloud.standardised_means)[-above:]
     return float(HALF_WIDTH * np.exp(np.log(cloud.deviations[group]).mean()))
 
 
@@ -121,8 +116,8 @@ def components(cloud, rng):
     widths = HALF_WIDTH * cloud.deviations
     return component_scatter(
         {
-            "codes": (standardised(cloud), widths),
-            "null": (half_normals(standardised(cloud), rng), widths),
+            "codes": (cloud.standardised_means, widths),
+            "null": (half_normals(cloud.standardised_means, rng), widths),
         },
         "absolute mean over standard deviation",
         "half-width at half maximum",

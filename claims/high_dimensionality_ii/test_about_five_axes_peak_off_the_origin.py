@@ -71,14 +71,9 @@ def test_control_other_means_are_not_five_in_256(shift, decide, add_figure, rng)
     decide(evidence, ABOUT_FIVE)
 
 
-def standardised(cloud):
-    """Return the mean of each component over its standard deviation, without a sign."""
-    return np.abs(cloud.mean) / cloud.deviations
-
-
 def off_centre(cloud):
     """Return how many of 256 components are off-centre; its error is that of the means."""
-    shifts = standardised(cloud)
+    shifts = cloud.standardised_means
     chance = special.ndtr((shifts - OFF) * np.sqrt(cloud.n))
     # A count of none is known no better than to one.
     error = np.sqrt((chance * (1 - chance)).sum()) + 0.5 * (shifts <= OFF).all()
@@ -97,7 +92,7 @@ def portrait(clouds, rng):
 def ranked(clouds):
     """Return ranks and shifts of the components of all replicates."""
     ranks = [256 * (np.arange(cloud.d) + 0.5) / cloud.d for cloud in clouds]
-    shifts = [np.sort(standardised(cloud))[::-1] for cloud in clouds]
+    shifts = [np.sort(cloud.standardised_means)[::-1] for cloud in clouds]
     return np.concatenate(ranks), np.concatenate(shifts)
 
 

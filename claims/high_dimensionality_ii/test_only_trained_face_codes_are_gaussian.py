@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, estimate
-from aelatent.figures.components import component_scatter
+from aelatent.figures.components import moment_scatter
 from aelatent.inference.estimates import Estimate
 from aelatent.simulation import SimulatedModel, scenario
-from aelatent.statistics.normality import excess_kurtosis, irregular_components, skewness
+from aelatent.statistics.normality import irregular_components
 from aelatent.statistics.rates import share
 
 LESS_TRAINED = Above(0.05)
@@ -48,7 +48,9 @@ def test_only_trained_face_codes_are_gaussian(models, decide, add_figure, rng):
     ]
 
     add_figure(
-        moments({"codes": faces[0], "untrained, faces": blank[0], "trained, digits": digits[0]}),
+        moment_scatter(
+            {"codes": faces[0], "untrained, faces": blank[0], "trained, digits": digits[0]}
+        ),
         "Skewness and excess kurtosis of each component of three networks.",
     )
 
@@ -66,7 +68,9 @@ def test_control_normal_codes_are_more_gaussian_than_others(decide, add_figure, 
         estimate(surplus, zip(heavy, normal, strict=True), unit="Student's t minus normal"),
     ]
 
-    add_figure(moments({"codes": normal[0], "gamma": skewed[0]}), "Normal and gamma components.")
+    add_figure(
+        moment_scatter({"codes": normal[0], "gamma": skewed[0]}), "Normal and gamma components."
+    )
 
     decide(evidence, [LESS_TRAINED, LESS_FACES])
 
@@ -83,7 +87,9 @@ def test_control_codes_of_one_law_are_equally_gaussian(decide, add_figure, rng):
         estimate(surplus, zip(third, first, strict=True), unit="third minus first"),
     ]
 
-    add_figure(moments({"codes": first[0], "second": second[0]}), "Components of one distribution.")
+    add_figure(
+        moment_scatter({"codes": first[0], "second": second[0]}), "Components of one distribution."
+    )
 
     decide(evidence, [LESS_TRAINED, LESS_FACES])
 
@@ -102,16 +108,6 @@ def surplus(pair):
     """Return by how much the share of irregular components of one cloud exceeds another's."""
     first, second = (share(irregular_components(cloud.z_mean)) for cloud in pair)
     return Estimate(first.value - second.value, float(np.hypot(first.error, second.error)))
-
-
-def moments(clouds):
-    """Show skewness and excess kurtosis of each component."""
-    return component_scatter(
-        {n: (skewness(c.z_mean), excess_kurtosis(c.z_mean)) for n, c in clouds.items()},
-        "skewness",
-        "excess kurtosis",
-        box=(0.3, 0.5),
-    )
 
 
 @scenario(test_only_trained_face_codes_are_gaussian, null=0.0)

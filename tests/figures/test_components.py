@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
+from scipy import stats
 
-from aelatent.figures.components import component_scatter
+from aelatent.figures.components import component_scatter, moment_scatter
 
 
 def test_every_component_is_a_point_of_its_group():
@@ -36,3 +37,12 @@ def test_the_box_is_centred_on_the_origin():
 def test_what_cannot_be_plotted_is_refused(groups):
     with pytest.raises(ValueError, match="expected"):
         component_scatter(groups, "x", "y")
+
+
+def test_moments_of_each_component_are_plotted(clouds):
+    codes = clouds[0].z_mean
+    (axes,) = moment_scatter({"codes": clouds[0], "null": clouds[1]}).axes
+    drawn = {line.get_label(): line.get_xydata() for line in axes.lines}
+
+    np.testing.assert_allclose(drawn["codes"][:, 0], stats.skew(codes, bias=False), atol=0.02)
+    np.testing.assert_allclose(drawn["codes"][:, 1], stats.kurtosis(codes, bias=False), atol=0.1)

@@ -61,6 +61,12 @@ def test_moments_of_the_full_set_come_first():
     assert cloud.deviations.tolist() == [1.0, 2.0, 3.0]
 
 
+def test_standardised_means_are_absolute_and_in_deviations():
+    cloud = LatentCloud(CODES, full_mean=[0.0, -3.0, 6.0], full_covariance=np.diag([1.0, 4.0, 9.0]))
+
+    assert cloud.standardised_means.tolist() == [0.0, 1.5, 2.0]
+
+
 def test_stored_float32_arrays_become_float64():
     moments = {"full_mean": np.zeros(3, np.float32), "full_covariance": np.eye(3, dtype=np.float32)}
     cloud = LatentCloud(CODES.astype(np.float32), **moments)
