@@ -97,7 +97,7 @@ def test_a_core_that_is_not_normal_fails(model, cut, law, decide, add_figure, rn
         otherwise.
     """
     results = [compare(c, SAMPLERS[law](c, c.n, rng), cut, rng) for c in model.clouds]
-    evidence = estimate(severest, results, unit="lower of the two relative pass rates")
+    evidence = estimate(lower_rate, results, unit="lower of the two relative pass rates")
 
     add_figure(
         power(model.clouds[0], cut, law, rng),
@@ -151,7 +151,7 @@ def test_control_draws_of_the_normal_law_do_not_fail(decide, add_figure, rng):
     """The check of the tests' power fails on a distribution that they should pass."""
     clouds = [synthetic.standard_normal(1000, 64, rng).head() for _ in range(5)]
     results = [compare(c, normal(c, c.n, rng), "ellipsoid", rng) for c in clouds]
-    evidence = estimate(severest, results, unit="lower of the two relative pass rates")
+    evidence = estimate(lower_rate, results, unit="lower of the two relative pass rates")
 
     add_figure(bars(clouds, "ellipsoid", rng), "Pass rates of normal draws and of others.")
 
@@ -163,7 +163,7 @@ def test_control_draws_of_exponential_components_do_fail(decide, add_figure, rng
     """The check of the tests' power passes for draws whose components are skewed themselves."""
     clouds = [LatentCloud(rng.exponential(1, (1000, 64)) - 1) for _ in range(5)]
     results = [compare(cloud.head(), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
-    evidence = estimate(severest, results, unit="lower of the two relative pass rates")
+    evidence = estimate(lower_rate, results, unit="lower of the two relative pass rates")
 
     add_figure(
         bars([cloud.head() for cloud in clouds], "ellipsoid", rng), "Pass rates of such draws."
@@ -187,7 +187,7 @@ def compare(cloud, codes, cut, rng):
     return {"kept": shared_error(share(mask)), **rates}
 
 
-def severest(result):
+def lower_rate(result):
     """Return the lower of the two relative pass rates."""
     return min(result["shapiro"], result["henze"], key=lambda rate: rate.value)
 
@@ -207,15 +207,15 @@ def components(d, rng):
 
 def shapiro_passes(core, chosen):
     """Tell which components pass for normal."""
-    return np.array([stats.shapiro(enough(core)[:, i]).pvalue > LEVEL for i in chosen[0]])
+    return np.array([stats.shapiro(large_enough(core)[:, i]).pvalue > LEVEL for i in chosen[0]])
 
 
 def henze_passes(core, chosen):
     """Tell which pairs of components pass for normal."""
-    return np.array([henze_zirkler(enough(core)[:, p]).pvalue > LEVEL for p in chosen[1]])
+    return np.array([henze_zirkler(large_enough(core)[:, p]).pvalue > LEVEL for p in chosen[1]])
 
 
-def enough(core):
+def large_enough(core):
     """Return the core if it has enough codes; a smaller one neither passes nor fails."""
     if len(core) < FEWEST:
         raise InsufficientEvidence(f"expected {FEWEST} codes in the core, received {len(core)}")

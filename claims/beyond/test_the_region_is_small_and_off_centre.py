@@ -46,11 +46,11 @@ def test_the_region_is_small_and_off_centre(model, decide, add_figure):
         Border: Supported when the 95 % interval over replicates lies between 0 and 3.72; refuted
         when it lies outside; inconclusive otherwise.
     """
-    references = [reference(replicate) for replicate in model.replicates]
-    evidence = describe(model.clouds, references)
+    references = [codes_for_moments(replicate) for replicate in model.replicates]
+    evidence = region_evidence(model.clouds, references)
 
     add_figure(
-        origin(model.clouds, references), "Mahalanobis distances of codes and of the origin."
+        origin_figure(model.clouds, references), "Mahalanobis distances of codes and of the origin."
     )
 
     decide(evidence, RULES)
@@ -63,9 +63,9 @@ def test_control_a_small_ellipsoid_beside_the_origin_is_found(decide, add_figure
     mean = np.where(variances > 1, 9.4 / 12**0.5 * 10, 0.0)
     clouds = [gaussian(500, mean, np.diag(variances), rng) for _ in range(5)]
     references = [gaussian(5000, mean, np.diag(variances), rng) for _ in range(5)]
-    evidence = describe(clouds, references)
+    evidence = region_evidence(clouds, references)
 
-    add_figure(origin(clouds, references), "The origin at the border of a flat ellipsoid.")
+    add_figure(origin_figure(clouds, references), "The origin at the border of a flat ellipsoid.")
 
     decide(evidence, RULES)
 
@@ -76,20 +76,20 @@ def test_control_standard_normal_codes_fill_a_ball_about_the_origin(decide, add_
     """Codes of N(0, I) are neither off-centre nor small, and the origin is their centre."""
     clouds = [standard_normal(500, 64, rng) for _ in range(5)]
     references = [standard_normal(5000, 64, rng) for _ in range(5)]
-    evidence = describe(clouds, references)
+    evidence = region_evidence(clouds, references)
 
-    add_figure(origin(clouds, references), "The origin at the centre of normal codes.")
+    add_figure(origin_figure(clouds, references), "The origin at the centre of normal codes.")
 
     decide(evidence, RULES)
 
 
-def reference(replicate):
+def codes_for_moments(replicate):
     """Return the codes whose moments give the distances: other codes than the compared ones."""
     stored = replicate.specification.store.train_codes != 0
     return replicate.train if stored else replicate.held_out
 
 
-def describe(clouds, references):
+def region_evidence(clouds, references):
     """Estimate the four properties of the region that the sentence names."""
     joined = [
         LatentCloud(cloud.z_mean, full_mean=reference.mean, full_covariance=reference.covariance)
@@ -103,7 +103,7 @@ def describe(clouds, references):
     ]
 
 
-def origin(clouds, references):
+def origin_figure(clouds, references):
     """Show the distances of codes and that of the origin."""
     pairs = list(zip(clouds, references, strict=True))
     return distance_histogram(

@@ -41,7 +41,7 @@ def test_angles_and_lengths_are_narrow(model, decide, add_figure, rng):
         below; inconclusive otherwise. Length: Supported when the 95 % interval over replicates lies
         below 0.25; refuted when it lies above; inconclusive otherwise.
     """
-    evidence = limits(model.clouds, rng)
+    evidence = limit_evidence(model.clouds, rng)
 
     add_figure(null_histogram(evidence[0].values, evidence[0].null, UNIT), "Mean cosine.")
     add_figure(radius_density(model.clouds), f"Radii of the codes of {model.name}.")
@@ -53,7 +53,7 @@ def test_angles_and_lengths_are_narrow(model, decide, add_figure, rng):
 def test_control_codes_about_a_distant_centre_are_narrow(decide, add_figure, rng):
     """Codes about a centre that is twice as far away as they are wide keep within narrow limits."""
     clouds = [gaussian(500, np.full(64, 2.0), np.eye(64), rng) for _ in range(5)]
-    evidence = limits(clouds, rng)
+    evidence = limit_evidence(clouds, rng)
 
     add_figure(null_histogram(evidence[0].values, evidence[0].null, UNIT), "A distant centre.")
 
@@ -65,7 +65,7 @@ def test_control_codes_about_a_distant_centre_are_narrow(decide, add_figure, rng
 def test_control_codes_about_the_origin_point_everywhere(decide, add_figure, rng):
     """Codes with heavy tails about the origin point everywhere, and their lengths vary."""
     clouds = [student(500, np.zeros(64), np.eye(64), 3, rng) for _ in range(5)]
-    evidence = limits(clouds, rng)
+    evidence = limit_evidence(clouds, rng)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, UNIT), "Codes about the origin."
@@ -74,7 +74,7 @@ def test_control_codes_about_the_origin_point_everywhere(decide, add_figure, rng
     decide(evidence, [ANGLE, LENGTH])
 
 
-def limits(clouds, rng):
+def limit_evidence(clouds, rng):
     """Estimate the angles against flipped codes, and the scatter of the lengths."""
     return [
         contrast(

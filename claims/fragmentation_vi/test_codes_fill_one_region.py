@@ -45,7 +45,7 @@ def test_codes_fill_one_region(model, decide, add_figure, rng):
         above; inconclusive otherwise. Humps: Supported when the 95 % interval over replicates lies
         below 0.5; refuted when it lies above; inconclusive otherwise.
     """
-    evidence = humps(model.clouds, rng)
+    evidence = hump_evidence(model.clouds, rng)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, UNIT),
@@ -59,7 +59,7 @@ def test_codes_fill_one_region(model, decide, add_figure, rng):
 def test_control_heavy_tails_are_one_region(decide, add_figure, rng):
     """Codes with heavy tails fill one region, however far they are from normal."""
     clouds = [student(500, np.zeros(10), np.eye(10), 5, rng) for _ in range(5)]
-    evidence = humps(clouds, rng, surrogates=9)
+    evidence = hump_evidence(clouds, rng, surrogates=9)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, UNIT), "Dip of codes with heavy tails."
@@ -72,7 +72,7 @@ def test_control_heavy_tails_are_one_region(decide, add_figure, rng):
 @pytest.mark.expect("refuted", because="the codes lie in two regions six standard deviations apart")
 def test_control_two_clusters_are_two_regions(decide, add_figure, rng):
     """Codes in two clusters of 64 dimensions fill two regions."""
-    evidence = humps([blobs(500, 64, 6.0, rng) for _ in range(5)], rng, surrogates=9)
+    evidence = hump_evidence([blobs(500, 64, 6.0, rng) for _ in range(5)], rng, surrogates=9)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, UNIT), "Dip of codes in two clusters."
@@ -81,7 +81,7 @@ def test_control_two_clusters_are_two_regions(decide, add_figure, rng):
     decide(evidence, [ONE, RARE])
 
 
-def humps(clouds, rng, surrogates=19):
+def hump_evidence(clouds, rng, surrogates=19):
     """Estimate the dip against that of normal codes, and how often there are several humps."""
     scores = [LatentCloud(principal_scores(cloud, LEADING)) for cloud in clouds]
     return [

@@ -38,7 +38,7 @@ def test_dominant_components_stand_apart(model, decide, add_figure, rng):
         below; inconclusive otherwise. Half-width: Supported when the 95 % interval over replicates
         lies above 1; refuted when it lies below; inconclusive otherwise.
     """
-    evidence = dominance(model.clouds, rng)
+    evidence = dominance_evidence(model.clouds, rng)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit), "Largest gap."
@@ -58,7 +58,7 @@ def test_control_five_components_off_the_origin_stand_apart(decide, add_figure, 
         mean, widths = 0.2 * rng.standard_normal(128), np.ones(128)
         mean[:5], widths[:5] = 6.0, 2.0
         clouds.append(gaussian(500, mean, np.diag(widths**2), rng))
-    evidence = dominance(clouds, rng)
+    evidence = dominance_evidence(clouds, rng)
 
     add_figure(components(clouds[0], rng), "Five components stand apart.")
 
@@ -75,14 +75,14 @@ def test_control_normal_means_have_no_group_apart(decide, add_figure, rng):
     clouds = [
         gaussian(500, 1.5 * rng.standard_normal(256), 2.25 * np.eye(256), rng) for _ in range(8)
     ]
-    evidence = dominance(clouds, rng)
+    evidence = dominance_evidence(clouds, rng)
 
     add_figure(components(clouds[0], rng), "Normal means; none stands apart.")
 
     decide(evidence, [APART, BROAD])
 
 
-def dominance(clouds, rng):
+def dominance_evidence(clouds, rng):
     """Estimate the largest gap of the standardised means against normal ones, and widths."""
     return [
         contrast(

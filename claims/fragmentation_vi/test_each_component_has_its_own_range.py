@@ -38,7 +38,7 @@ def test_each_component_has_its_own_range(model, decide, add_figure, rng):
         below; inconclusive otherwise. Angle: Supported when the 95 % interval over replicates lies
         above 0.1; refuted when it lies below; inconclusive otherwise.
     """
-    evidence = ranges(model.clouds, rng)
+    evidence = range_evidence(model.clouds, rng)
 
     add_figure(component_figure(model.clouds[0], rng), "Mean and width of each component.")
     add_figure(
@@ -56,7 +56,7 @@ def test_control_own_means_and_widths_are_own_ranges(decide, add_figure, rng):
     for _ in range(5):
         mean, widths = rng.standard_normal(64), rng.lognormal(0, 0.5, 64)
         clouds.append(LatentCloud(mean + widths * rng.standard_normal((500, 64))))
-    evidence = ranges(clouds, rng)
+    evidence = range_evidence(clouds, rng)
 
     add_figure(component_figure(clouds[0], rng), "Mean and width of components that differ.")
 
@@ -68,7 +68,7 @@ def test_control_own_means_and_widths_are_own_ranges(decide, add_figure, rng):
 def test_control_equal_components_share_one_range(decide, add_figure, rng):
     """Components of one distribution share one range."""
     clouds = [standard_normal(500, 256, rng) for _ in range(5)]
-    evidence = ranges(clouds, rng)
+    evidence = range_evidence(clouds, rng)
 
     add_figure(
         component_figure(clouds[0], rng), "Mean and width of components of one distribution."
@@ -77,7 +77,7 @@ def test_control_equal_components_share_one_range(decide, add_figure, rng):
     decide(evidence, [WIDER, CONFINED])
 
 
-def ranges(clouds, rng):
+def range_evidence(clouds, rng):
     """Estimate the common width, and the angles against codes whose components share one range."""
     return [
         estimate(

@@ -43,7 +43,7 @@ def test_few_coordinate_axes_carry_the_region(model, part, decide, add_figure, r
         when it lies above; inconclusive otherwise. Over all axes: Supported when the 95 % interval
         over replicates lies below 0.1; refuted when it lies above; inconclusive otherwise.
     """
-    evidence = few(model.clouds, WEIGHTS[part], rng)
+    evidence = axes_evidence(model.clouds, WEIGHTS[part], rng)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit),
@@ -59,7 +59,7 @@ def test_few_coordinate_axes_carry_the_region(model, part, decide, add_figure, r
 def test_control_codes_on_six_axes_lie_along_few(part, decide, add_figure, rng):
     """Codes that are broad and off-centre along six of 128 axes lie along few."""
     clouds = [gaussian(300, *six_axes(rng), rng) for _ in range(5)]
-    evidence = few(clouds, WEIGHTS[part], rng)
+    evidence = axes_evidence(clouds, WEIGHTS[part], rng)
 
     add_figure(axes(clouds[0], rng), "Components of codes that are broad along six axes.")
 
@@ -72,14 +72,14 @@ def test_control_codes_on_six_axes_lie_along_few(part, decide, add_figure, rng):
 def test_control_the_same_codes_rotated_lie_along_none(part, decide, add_figure, rng):
     """The same codes in a random basis lie along few directions, but along no few axes."""
     clouds = [haar_rotations(gaussian(300, *six_axes(rng), rng), rng) for _ in range(5)]
-    evidence = few(clouds, WEIGHTS[part], rng)
+    evidence = axes_evidence(clouds, WEIGHTS[part], rng)
 
     add_figure(axes(clouds[0], rng), "Components of rotated codes.")
 
     decide(evidence, [FEWER, FEW])
 
 
-def few(clouds, weights, rng):
+def axes_evidence(clouds, weights, rng):
     """Estimate the effective number of axes against random bases and against their number."""
     # Only moments are rotated: a few codes spare the work on all others.
     moments = [cloud.head(2) for cloud in clouds]

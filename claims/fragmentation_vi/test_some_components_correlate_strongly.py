@@ -35,7 +35,7 @@ def test_some_components_correlate_strongly(model, decide, add_figure, rng):
         refuted when it lies below; inconclusive otherwise. Strength: Supported when the 95 %
         interval over replicates lies above 0.5; refuted when it lies below; inconclusive otherwise.
     """
-    evidence = strength(model.clouds, rng)
+    evidence = correlation_evidence(model.clouds, rng)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit), counts(model)
@@ -48,7 +48,9 @@ def test_some_components_correlate_strongly(model, decide, add_figure, rng):
 def test_control_a_chain_of_components_correlates_strongly(decide, add_figure, rng):
     """Components of which each follows its neighbour with 0.7 correlate strongly."""
     steps = np.abs(np.subtract.outer(np.arange(64), np.arange(64)))
-    evidence = strength([gaussian(500, np.zeros(64), 0.7**steps, rng) for _ in range(5)], rng)
+    evidence = correlation_evidence(
+        [gaussian(500, np.zeros(64), 0.7**steps, rng) for _ in range(5)], rng
+    )
 
     add_figure(null_histogram(evidence[0].values, evidence[0].null, UNIT), "A chain of components.")
 
@@ -59,7 +61,7 @@ def test_control_a_chain_of_components_correlates_strongly(decide, add_figure, r
 @pytest.mark.expect("refuted", because="independent components correlate by chance alone")
 def test_control_independent_components_do_not_correlate(decide, add_figure, rng):
     """Independent components correlate by chance alone."""
-    evidence = strength([standard_normal(500, 256, rng) for _ in range(5)], rng)
+    evidence = correlation_evidence([standard_normal(500, 256, rng) for _ in range(5)], rng)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, UNIT), "Independent components."
@@ -68,7 +70,7 @@ def test_control_independent_components_do_not_correlate(decide, add_figure, rng
     decide(evidence, [BEYOND_CHANCE, STRONG])
 
 
-def strength(clouds, rng):
+def correlation_evidence(clouds, rng):
     """Estimate the strongest correlation of the sample against shuffles, and that of all codes."""
     samples = [LatentCloud(cloud.z_mean) for cloud in clouds]
     return [

@@ -41,11 +41,11 @@ def test_the_origin_lies_at_the_border(model, covariance, decide, add_figure):
         Supported when the 95 % interval over replicates lies between 0 and 3.72; refuted when it
         lies outside; inconclusive otherwise.
     """
-    references = [measured(reference(r), covariance) for r in model.replicates]
+    references = [measured(codes_for_moments(r), covariance) for r in model.replicates]
     evidence = place_of_origin(model.clouds, references)
 
     add_figure(
-        origin(model.clouds, references),
+        origin_figure(model.clouds, references),
         f"Mahalanobis distances of codes and of the origin, {covariance} covariance.",
     )
 
@@ -63,7 +63,7 @@ def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
     references = [measured(gaussian(5000, mean, np.eye(64), rng), covariance) for _ in range(5)]
     evidence = place_of_origin(clouds, references)
 
-    add_figure(origin(clouds, references), "The origin amid the distances of codes.")
+    add_figure(origin_figure(clouds, references), "The origin amid the distances of codes.")
 
     decide(evidence, BORDER)
 
@@ -81,12 +81,12 @@ def test_control_codes_as_the_source_lists_them_hold_the_origin(
     references = [measured(listed_axes(3000, rng), covariance) for _ in range(5)]
     evidence = place_of_origin(clouds, references)
 
-    add_figure(origin(clouds, references), "The origin far inside the distances of codes.")
+    add_figure(origin_figure(clouds, references), "The origin far inside the distances of codes.")
 
     decide(evidence, BORDER)
 
 
-def reference(replicate):
+def codes_for_moments(replicate):
     """Return the codes whose moments give the distances: other codes than the compared ones."""
     stored = replicate.specification.store.train_codes != 0
     return replicate.train if stored else replicate.held_out
@@ -103,7 +103,7 @@ def place_of_origin(clouds, references):
     return estimate(lambda pair: standing_of_origin(*pair), pairs, unit=UNIT)
 
 
-def origin(clouds, references):
+def origin_figure(clouds, references):
     """Show the distances of codes and that of the origin."""
     pairs = list(zip(clouds, references, strict=True))
     return distance_histogram(

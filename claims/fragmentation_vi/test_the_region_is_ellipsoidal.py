@@ -44,7 +44,7 @@ def test_the_region_is_ellipsoidal(model, decide, add_figure, rng):
         Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = shape(model.clouds, rng)
+    evidence = shape_evidence(model.clouds, rng)
 
     for part in evidence[:2]:
         add_figure(null_histogram(part.values, part.null, part.unit), f"The {part.unit}.")
@@ -56,7 +56,7 @@ def test_the_region_is_ellipsoidal(model, decide, add_figure, rng):
 def test_control_heavy_tails_are_ellipsoidal(decide, add_figure, rng):
     """Codes of a multivariate t distribution are ellipsoidal, though their tails are heavy."""
     clouds = [student(4000, np.ones(64), stretched(), 5, rng).head(500) for _ in range(5)]
-    evidence = shape(clouds, rng)
+    evidence = shape_evidence(clouds, rng)
 
     add_figure(
         null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit), "Heavy tails."
@@ -71,14 +71,14 @@ def test_control_independent_peaked_components_are_no_ellipsoid(decide, add_figu
     """Codes of independent sharply peaked components reach out along the axes, as a star does."""
     widths = np.sqrt(np.diag(stretched()))
     clouds = [LatentCloud(rng.laplace(size=(4000, 64)) ** 3 * widths).head(500) for _ in range(5)]
-    evidence = shape(clouds, rng)
+    evidence = shape_evidence(clouds, rng)
 
     add_figure(null_histogram(evidence[1].values, evidence[1].null, evidence[1].unit), "A star.")
 
     decide(evidence, [SYMMETRIC, ROUND, STRETCHED])
 
 
-def shape(clouds, rng):
+def shape_evidence(clouds, rng):
     """Estimate skewness and kurtosis of the directions against normal draws, and the stretch."""
     kinds = {"skewness": direction_skewness, "excess kurtosis": direction_kurtosis}
     parts = [

@@ -36,7 +36,7 @@ def test_about_five_axes_peak_off_the_origin(model, decide, add_figure, rng):
     evidence = estimate(off_centre, model.clouds, unit=UNIT)
 
     add_figure(
-        portrait(model.clouds, rng),
+        shift_figure(model.clouds, rng),
         "Mean of each component in units of its width, ranked: of the codes, and of the source's "
         "list (control), of which five lie beyond a half.",
     )
@@ -50,7 +50,7 @@ def test_control_five_listed_axes_lie_off_the_origin(decide, add_figure, rng):
     clouds = [synthetic.listed_axes(2000, rng) for _ in range(5)]
     evidence = estimate(off_centre, clouds, unit=UNIT)
 
-    add_figure(portrait(clouds, rng), "Mean of each component of the source's list, ranked.")
+    add_figure(shift_figure(clouds, rng), "Mean of each component of the source's list, ranked.")
 
     decide(evidence, ABOUT_FIVE)
 
@@ -66,7 +66,7 @@ def test_control_other_means_are_not_five_in_256(shift, decide, add_figure, rng)
     ]
     evidence = estimate(off_centre, clouds, unit=UNIT)
 
-    add_figure(portrait(clouds, rng), "Mean of each component, ranked.")
+    add_figure(shift_figure(clouds, rng), "Mean of each component, ranked.")
 
     decide(evidence, ABOUT_FIVE)
 
@@ -80,7 +80,7 @@ def off_centre(cloud):
     return Estimate(256 / cloud.d * float((shifts > OFF).sum()), 256 / cloud.d * float(error))
 
 
-def portrait(clouds, rng):
+def shift_figure(clouds, rng):
     """Show the components in the order of their shifts, beside those of the source's list."""
     return component_scatter(
         {"codes": ranked(clouds), "control": ranked([synthetic.listed_axes(2000, rng)])},

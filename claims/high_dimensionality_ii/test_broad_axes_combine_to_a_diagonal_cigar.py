@@ -50,7 +50,7 @@ def test_broad_axes_combine_to_a_diagonal_cigar(model, decide, add_figure, rng):
 
     add_figure(null_histogram(ratio.values, ratio.null, RATIO), "The share against rotated bases.")
     add_figure(
-        portrait(clouds, rng), "Squared component of the first principal axis along each axis."
+        axis_figure(clouds, rng), "Squared component of the first principal axis along each axis."
     )
 
     decide(evidence, [MOSTLY, MORE])
@@ -65,7 +65,7 @@ def test_control_a_diagonal_of_three_axes_is_found(decide, add_figure, rng):
     )
 
     add_figure(
-        portrait(clouds, rng), "Squared component of the first principal axis along each axis."
+        axis_figure(clouds, rng), "Squared component of the first principal axis along each axis."
     )
 
     decide([estimate(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
@@ -81,7 +81,7 @@ def test_control_a_rotated_cigar_is_not_found(decide, add_figure, rng):
     )
 
     add_figure(
-        portrait(clouds, rng), "Squared component of the first principal axis along each axis."
+        axis_figure(clouds, rng), "Squared component of the first principal axis along each axis."
     )
 
     decide([estimate(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
@@ -101,7 +101,7 @@ def cigar(rng, n=1000, d=128):
     return LatentCloud(codes)
 
 
-def portrait(clouds, rng):
+def axis_figure(clouds, rng):
     """Show the first principal axes over the widths of the axes, also in rotated bases (null)."""
     rotated = [haar_rotations(cloud, rng) for cloud in clouds]
     return component_scatter(

@@ -42,7 +42,8 @@ def test_few_axes_are_broad_or_shifted(model, decide, add_figure, rng):
     evidence = contrast(concentration, clouds, haar_rotations, rng, scale="ratio", unit=UNIT)
 
     add_figure(
-        portrait(clouds, rng), "Mean and standard deviation of each axis, and of a rotated basis."
+        axis_figure(clouds, rng),
+        "Mean and standard deviation of each axis, and of a rotated basis.",
     )
     add_figure(
         null_histogram(evidence.values, evidence.null, UNIT), "The share against rotated bases."
@@ -60,7 +61,7 @@ def test_control_the_listed_axes_stand_out(decide, add_figure, rng):
     )
 
     add_figure(
-        portrait(clouds, rng), "Mean and standard deviation of the axes of the source's list."
+        axis_figure(clouds, rng), "Mean and standard deviation of the axes of the source's list."
     )
 
     decide(evidence, SPECIAL)
@@ -75,7 +76,9 @@ def test_control_rotated_axes_do_not_stand_out(decide, add_figure, rng):
         concentration, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=UNIT
     )
 
-    add_figure(portrait(clouds, rng), "Mean and standard deviation of the axes of a rotated basis.")
+    add_figure(
+        axis_figure(clouds, rng), "Mean and standard deviation of the axes of a rotated basis."
+    )
 
     decide(evidence, SPECIAL)
 
@@ -85,7 +88,7 @@ def concentration(cloud):
     return leading_share(second_moments(cloud), max(round(FEW * cloud.d), 1))
 
 
-def portrait(clouds, rng):
+def axis_figure(clouds, rng):
     """Show mean and standard deviation of each axis of the first replicate, and rotated."""
     cloud, rotated = clouds[0], haar_rotations(clouds[0], rng)
     return component_scatter(

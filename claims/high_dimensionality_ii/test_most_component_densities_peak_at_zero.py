@@ -43,7 +43,7 @@ def test_most_component_densities_are_centred_bells(model, decide, add_figure, r
     ]
 
     add_figure(
-        portrait(model.clouds, rng),
+        component_figure(model.clouds, rng),
         "Mean and half-width of each component, in latent units: of the codes, and of normal codes "
         "made after the source's list (control).",
     )
@@ -99,7 +99,9 @@ def test_control_the_listed_axes_leave_most_components_centred(decide, add_figur
         estimate(typical_half_width, clouds, unit="median half-width at half maximum"),
     ]
 
-    add_figure(portrait(clouds, rng), "Mean and half-width of each component of the source's list.")
+    add_figure(
+        component_figure(clouds, rng), "Mean and half-width of each component of the source's list."
+    )
 
     decide(evidence, [MOST, MOST, AS_WIDE])
 
@@ -113,7 +115,7 @@ def test_control_other_components_are_no_centred_bells(fault, decide, add_figure
     part = {"shifted": centred_share, "skewed": regular_share, "wide": typical_half_width}[fault]
     evidence = estimate(part, clouds)
 
-    add_figure(portrait(clouds, rng), f"Mean and half-width of each component, {fault}.")
+    add_figure(component_figure(clouds, rng), f"Mean and half-width of each component, {fault}.")
 
     decide(evidence, AS_WIDE if fault == "wide" else MOST)
 
@@ -178,7 +180,7 @@ def pooled(measure, clouds):
     return np.concatenate([measure(cloud) for cloud in clouds])
 
 
-def portrait(clouds, rng):
+def component_figure(clouds, rng):
     """Show mean and half-width of each component, beside those of the source's list."""
     return component_scatter(
         {

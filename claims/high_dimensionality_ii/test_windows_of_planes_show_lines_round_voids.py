@@ -62,7 +62,7 @@ def test_a_window_of_the_first_plane_shows_lines_round_voids(model, decide, add_
         otherwise.
     """
     planes = [first_plane(cloud) for cloud in model.clouds]
-    evidence = windows(planes, rng)
+    evidence = window_evidence(planes, rng)
 
     add_figure(
         panels(planes[0], rng), "A window of codes, of a Gaussian twin, and of scattered points."
@@ -78,7 +78,7 @@ def test_a_window_of_the_first_plane_shows_lines_round_voids(model, decide, add_
 def test_control_a_window_of_strings_shows_lines_round_voids(decide, add_figure, rng):
     """Points of a plane on sixteen curves are found to lie on lines round voids."""
     planes = [curves(1000, 2, 16, 0.0, rng) for _ in range(5)]
-    evidence = windows(planes, rng)
+    evidence = window_evidence(planes, rng)
 
     add_figure(
         panels(planes[0], rng), "A window of strings, of a Gaussian twin, and of scattered points."
@@ -92,7 +92,7 @@ def test_control_a_window_of_strings_shows_lines_round_voids(decide, add_figure,
 def test_control_a_window_of_normal_codes_shows_what_chance_scatters(decide, add_figure, rng):
     """Normal codes have voids and near neighbours too, as many as chance makes."""
     planes = [first_plane(standard_normal(1000, 64, rng)) for _ in range(5)]
-    evidence = windows(planes, rng)
+    evidence = window_evidence(planes, rng)
 
     add_figure(
         panels(planes[0], rng), "A window of normal codes, of a twin, and of scattered points."
@@ -126,7 +126,7 @@ def test_windows_of_random_planes_show_lines_round_voids(model, decide, add_figu
         lies below; inconclusive otherwise.
     """
     sights = [Sight(cloud, some_planes(cloud, rng)) for cloud in model.clouds]
-    evidence = many(sights, rng)
+    evidence = planes_evidence(sights, rng)
 
     add_figure(
         null_histogram(evidence[0].values, evidence[0].null, evidence[0].unit),
@@ -141,7 +141,7 @@ def test_control_planes_of_strings_show_lines_round_voids(decide, add_figure, rn
     """Strings that run in a few dimensions are seen in most of their planes."""
     clouds = [curves(1000, 3, 4, 0.0, rng) for _ in range(5)]
     sights = [Sight(cloud, some_planes(cloud, rng)) for cloud in clouds]
-    evidence = many(sights, rng)
+    evidence = planes_evidence(sights, rng)
 
     add_figure(
         panels(first_plane(clouds[0]), rng), "A plane of strings, of a twin, scattered points."
@@ -156,7 +156,7 @@ def test_control_planes_of_normal_codes_stay_in_the_envelope(decide, add_figure,
     """Planes of normal codes look like those of their twins."""
     clouds = [standard_normal(1000, 4, rng) for _ in range(5)]
     sights = [Sight(cloud, some_planes(cloud, rng)) for cloud in clouds]
-    evidence = many(sights, rng)
+    evidence = planes_evidence(sights, rng)
 
     add_figure(
         panels(first_plane(clouds[0]), rng), "A plane of normal codes, a twin, scattered points."
@@ -205,7 +205,7 @@ def window(plane):
     return central_window(plane.z_mean, round(SHOWN * plane.n))
 
 
-def windows(planes, rng):
+def window_evidence(planes, rng):
     """Compare voids and nearness in the windows with twins, and with chance."""
     voids, near = (lambda plane: void_share(window(plane))), (lambda plane: crowding(window(plane)))
     return [
@@ -216,7 +216,7 @@ def windows(planes, rng):
     ]
 
 
-def many(sights, rng):
+def planes_evidence(sights, rng):
     """Compare all planes of each replicate with those of its twins."""
     decks, outside = [], []
     for sight in sights:
@@ -226,8 +226,8 @@ def many(sights, rng):
         outside.append(departures(curves_[0], curves_[1:]))
         decks.append(np.array([table[:2].mean(axis=1) for table in tables]))
     return [
-        dealt(decks, 0, rng, f"{VOIDS} {TWINS}, mean over planes"),
-        dealt(decks, 1, rng, f"{NEAR} {TWINS}, mean over planes"),
+        contrast_with_twins(decks, 0, rng, f"{VOIDS} {TWINS}, mean over planes"),
+        contrast_with_twins(decks, 1, rng, f"{NEAR} {TWINS}, mean over planes"),
         estimate(share, outside, unit="share of planes outside the family-wise envelope"),
     ]
 
@@ -238,7 +238,7 @@ def summary(sight):
     return np.array(rows).T
 
 
-def dealt(decks, row, rng, unit):
+def contrast_with_twins(decks, row, rng, unit):
     """Contrast the first entry of each deck with the others, which are its twins."""
     piles = [(deck[0, row], iter(deck[1:, row])) for deck in decks]
     return contrast(

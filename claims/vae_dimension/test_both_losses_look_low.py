@@ -39,7 +39,11 @@ def test_both_losses_are_low(model, image_judge, decide, add_figure):
     """
     judge = image_judge(model)
     evidence = [
-        estimate(lambda r: faithful(r, judge), model.replicates, unit="acceptance over originals'"),
+        estimate(
+            lambda r: acceptance_ratio(r, judge),
+            model.replicates,
+            unit="acceptance over originals'",
+        ),
         estimate(rate, model.replicates, unit="divergence over ln 60,000"),
     ]
 
@@ -64,7 +68,7 @@ def test_both_losses_are_low(model, image_judge, decide, add_figure):
 @pytest.mark.claim("C-02")
 def test_control_posteriors_that_say_little_have_a_low_divergence(decide, rng):
     """Posteriors that carry five nats an image are below the 11 needed to tell 60,000 apart."""
-    clouds = [poor(rng) for _ in range(5)]
+    clouds = [posteriors_of_five_nats(rng) for _ in range(5)]
     evidence = estimate(
         lambda c: divergences(c.z_mean, c.z_log_var).sum(axis=1).mean() / TELLING_APART, clouds
     )
@@ -72,7 +76,7 @@ def test_control_posteriors_that_say_little_have_a_low_divergence(decide, rng):
     decide(evidence, LOW)
 
 
-def faithful(replicate, judge):
+def acceptance_ratio(replicate, judge):
     """Return the acceptance of reconstructions over that of originals, the same ones for all."""
     accepted = {kind: share(values >= judge.threshold) for kind, values in replicate.scores.items()}
     ratio = accepted["reconstructions"].value / accepted["originals"].value
@@ -88,7 +92,7 @@ def rate(replicate):
     return Estimate(nats["kl_per_dimension"].sum() / TELLING_APART, error / TELLING_APART)
 
 
-def poor(rng, n=200, d=1024):
+def posteriors_of_five_nats(rng, n=200, d=1024):
     """Return posteriors of unit variance whose means are sqrt(10) long: five nats each."""
     directions = rng.standard_normal((n, d))
     lengths = np.sqrt(10) / np.linalg.norm(directions, axis=1, keepdims=True)
