@@ -128,7 +128,7 @@ def test_control_classes_of_many_sizes_are_not_more_even(decide, rng):
 @pytest.mark.claim("D-15")
 @pytest.mark.expect("refuted", because="two blobs are less normal than one")
 def test_control_two_blobs_are_not_more_normal(decide, rng):
-    """Two blobs in the place of the VAE are farther from N(0, I) than a normal cloud."""
+    """Two blobs instead of the VAE's cloud are farther from N(0, I) than a normal cloud."""
     reference = rng.standard_normal((1000, 2))
     pairs = [(standard_normal(500, 2, rng), blobs(500, 2, 6.0, rng)) for _ in range(5)]
 

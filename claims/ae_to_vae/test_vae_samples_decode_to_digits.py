@@ -45,7 +45,8 @@ def test_vae_samples_decode_to_digits(model, models, image_judge, decide, add_fi
     Statistic
         The judged hit rate of 1,000 decoded draws over that of reconstructions of held-out images,
         one value a replicate; and that ratio minus the same ratio of the autoencoder of the same
-        seed, trained on as many images with as many updates, under the same draws.
+        seed, trained on the same number of images with the same number of updates, under the same
+        draws.
     Null
         None: margins decide. "Decode to digits" is read as at least four fifths as often as the
         model's own reconstructions.

@@ -42,8 +42,9 @@ def test_normality_arises_whatever_images_and_layers(models, decide, add_figure,
         differs from that with batch normalisation, with digits and with clothing, pairs of one
         seed. The untrained network is shown beside them.
     Null
-        The autoencoder of faces without batch normalisation, with as many codes. The margins are
-        the share that A-08 allows: nothing but the images or the layer may add or remove more.
+        The autoencoder of faces without batch normalisation, with the same number of codes. The
+        margins are the share that A-08 allows: nothing but the images or the layer may add or
+        remove more.
     Decision
         Faces: Supported when the 95 % interval over replicates lies below 0.05; refuted when it
         lies above; inconclusive otherwise. Batch normalisation, digits, clothing, each: Supported
@@ -142,8 +143,9 @@ def shares(arms):
 def irregular_components_in_every_arm(effect, rng):
     """Simulate the same share of irregular components in all arms.
 
-    There are as many trainings as stored; between them the share scatters by 0.005 for faces and by
-    0.01 for the others. No arm can have fewer than faces where faces have few.
+    The numbers of trainings are those of the stored models; between them the share scatters by
+    0.005 for faces and by 0.01 for the others. No arm can have fewer than faces where faces have
+    few.
     """
 
     def load(name):

@@ -144,7 +144,7 @@ def sizes_that_go_together(effect, rng):
     """Simulate normal components whose absolute values correlate, and whose signs do not.
 
     By how much distance correlations then exceed those of shuffled components was measured on 40
-    clouds of as many codes for each correlation. They scatter by a tenth between trainings.
+    clouds of this size for each correlation. They scatter by a tenth between trainings.
     """
     wanted = effect * (1 + 0.1 * rng.standard_normal(5))
     correlations = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]

@@ -46,8 +46,8 @@ def test_the_core_of_the_codes_is_normal(model, cut, decide, add_figure, rng):
         sigma" is read in two ways: the ellipsoid that holds 99.73 % of a normal distribution, or
         every component within three of its own standard deviations.
     Null
-        Two twins of a replicate, as many draws from the normal distribution with the codes'
-        moments. Cut by components, only half of them remain in 256 dimensions.
+        Two twins of a replicate: the same number of draws from the normal distribution with the
+        codes' moments. Cut by components, only half of them remain in 256 dimensions.
     Decision
         The share kept: Supported when the 95 % interval over replicates lies above 0.8; refuted
         when it lies below; inconclusive otherwise. "It passes" is read as nine times in ten that
@@ -85,8 +85,8 @@ def test_a_core_that_is_not_normal_fails(model, cut, law, decide, add_figure, rn
         component mixes many axes, so that the tests of components are weak against it with or
         without a cut.
     Statistic
-        As in the claim on the core, of as many such draws as there are held-out codes: their two
-        pass rates over those of normal twins.
+        As in the claim on the core, for the same number of such draws as there are held-out codes:
+        their two pass rates over those of normal twins.
     Null
         Two normal twins of a replicate, cut likewise.
     Decision

@@ -109,8 +109,9 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, decide, add_figure, rng
         would.
     Statistic
         Of the fifth of the held-out codes with the largest Mahalanobis distance, whitened by the
-        moments of all: the length of their mean over that in 19 clouds of as many normal draws, one
-        value a replicate. Mean and interval are those of the cube roots, since a length is skewed.
+        moments of all: the length of their mean over that in 19 clouds of the same number of normal
+        draws, one value a replicate. Mean and interval are those of the cube roots, since a length
+        is skewed.
     Null
         `gaussian_twins`, whose outer fifth is lopsided by chance alone.
     Decision

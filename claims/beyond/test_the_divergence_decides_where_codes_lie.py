@@ -125,7 +125,7 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, decide,
 def test_a_tiny_divergence_leaves_the_prior_without_digits(
     models, image_judge, decide, add_figure, rng
 ):
-    """With a tiny divergence draws from N(0, I) are no digits, with the whole of it most are.
+    """With a tiny divergence draws from N(0, I) are no digits, with its full weight most are.
 
     Source
         000 later posts, "VAE with TF 2.8", XI, XIII and XIV, which makes this claim about faces:

@@ -35,10 +35,10 @@ def test_codes_fill_one_region(model, decide, add_figure, rng):
         since the dip alone does not detect the digits in two-dimensional codes, which the catalogue
         names as a positive control.
     Null
-        Gaussian twins of these components: as many normal draws with their mean and covariance,
-        searched for humps in the same way. Heavy tails and skewness alone leave the dip where it
-        is. The source gives no number; "not several" is read as less than one code in a hundred
-        misplaced, and as one hump in most halvings. Two equal normal regions four standard
+        Gaussian twins of these components: the same number of normal draws with their mean and
+        covariance, searched for humps in the same way. Heavy tails and skewness alone leave the dip
+        where it is. The source gives no number; "not several" is read as less than one code in a
+        hundred misplaced, and as one hump in most halvings. Two equal normal regions four standard
         deviations apart misplace two to four, and have two humps in most.
     Decision
         Dip: Supported when the 95 % interval over replicates lies below 0.01; refuted when it lies

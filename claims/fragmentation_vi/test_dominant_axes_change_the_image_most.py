@@ -134,7 +134,7 @@ def decoders_with_strong_axes(effect, rng):
 
 
 def linear(gain, rng):
-    """Return a replicate whose decoder turns 64 components to as many pixels."""
+    """Return a replicate whose decoder turns 64 components into 64 pixels."""
     variances, gains = np.ones(64), np.ones(64)
     variances[:AXES] += 1e-4  # tells which axes dominate
     gains[:AXES] = gain * (1 + 0.1 * rng.standard_normal(AXES))

@@ -100,7 +100,7 @@ def dominance_evidence(clouds, rng):
 
 
 def half_normals(values, rng):
-    """Draw half-normal values, as many and with the same root mean square."""
+    """Draw half-normal values in the same number and with the same root mean square."""
     return np.sqrt((values**2).mean()) * np.abs(rng.standard_normal(len(values)))
 
 

@@ -81,7 +81,7 @@ def test_control_the_same_codes_rotated_lie_along_none(part, decide, add_figure,
 
 def axes_evidence(clouds, weights, rng):
     """Estimate the effective number of axes against random bases and against their number."""
-    # Only moments are rotated: a few codes spare the work on all others.
+    # Only moments are rotated: with a few codes there is less to rotate.
     moments = [cloud.head(2) for cloud in clouds]
 
     def number(cloud):

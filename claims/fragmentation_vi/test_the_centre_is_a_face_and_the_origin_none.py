@@ -110,7 +110,7 @@ def test_the_origin_decodes_to_no_face(model, image_judge, decide, add_figure):
 @pytest.mark.claim("A-10", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the point is the mean, which decodes to a face")
 def test_control_the_mean_is_no_point_without_a_face(model, image_judge, decide):
-    """The mean in the place of the origin is scored as reconstructions are."""
+    """The mean instead of the origin is scored as reconstructions are."""
     judge = image_judge(model)
 
     decide(

@@ -63,7 +63,7 @@ def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
     references = [measured(gaussian(5000, mean, np.eye(64), rng), covariance) for _ in range(5)]
     evidence = place_of_origin(clouds, references)
 
-    add_figure(origin_figure(clouds, references), "The origin amid the distances of codes.")
+    add_figure(origin_figure(clouds, references), "The origin among the distances of codes.")
 
     decide(evidence, BORDER)
 

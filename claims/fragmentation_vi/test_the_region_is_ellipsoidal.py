@@ -102,7 +102,7 @@ def shape_evidence(clouds, rng):
 
 
 def elliptical_twins(cloud, rng):
-    """Draw as many normal codes, which keep the moments that they were drawn with."""
+    """Draw the same number of normal codes, which keep the moments that they were drawn with."""
     return LatentCloud(
         Gaussian().draw(cloud.n, cloud, rng),
         full_mean=cloud.mean,

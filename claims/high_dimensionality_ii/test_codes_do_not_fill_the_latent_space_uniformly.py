@@ -35,9 +35,10 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, decide, add_fi
         000 part 2 (11 Nov 2022), introduction.
     Statement
         The codes of an autoencoder are dense in some places and rare in others, so that the
-        distance from one to the next varies more than among as many points that fill the space.
+        distance from one to the next varies more than among the same number of points that fill the
+        space.
     Statistic
-        `nearest_variation` of up to 500 held-out codes over its mean in 39 clouds of as many codes,
+        `nearest_variation` of up to 500 held-out codes over its mean in 39 clouds of the same size,
         one value a replicate. The replicates share the error of the images that they show, by
         jackknife. It replaced the mean of that distance after a first run: a normal
         distribution in two dimensions has a larger mean than the uniform distribution of its
@@ -84,7 +85,7 @@ def test_codes_are_clumped_more_than_a_normal_law(model, decide, add_figure, rng
         Even within the ellipsoid that mean and covariance describe the codes are not spread out as
         a normal distribution would spread them: there are gaps, and clumps between them.
     Statistic
-        `nearest_distance` of up to 500 held-out codes over its mean in 39 clouds of as many codes,
+        `nearest_distance` of up to 500 held-out codes over its mean in 39 clouds of the same size,
         one value a replicate. The replicates share the error of the images that they show,
         by jackknife.
     Null

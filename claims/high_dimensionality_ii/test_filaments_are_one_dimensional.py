@@ -69,8 +69,9 @@ def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, decide, add_
         `likelihood_dimension` at 20 neighbours of the held-out codes over its mean in the null, one
         value a replicate. Too few codes for the dimension bias both alike.
     Null
-        `gaussian_twins`, nine for each replicate: as many normal codes with the same mean and
-        covariance. Strings would have a small fraction of their dimensions; one half is required.
+        `gaussian_twins`, nine for each replicate: the same number of normal codes with the same
+        mean and covariance. Strings would have a small fraction of their dimensions; one half is
+        required.
     Decision
         Supported when the 95 % interval over replicates lies below 0.5; refuted when it lies above;
         inconclusive otherwise.
@@ -177,7 +178,7 @@ def thinness(clouds, rng):
 def strings_of_a_dimension(effect, rng):
     """Simulate ten strings in 64 dimensions, so blurred that they seem to have `effect` dimensions.
 
-    How many are found at which noise was measured on 40 to 100 clouds of as many codes.
+    How many are found at which noise was measured on 40 to 100 clouds of the same size.
     """
     noise = [0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7]
     found = [
@@ -203,7 +204,7 @@ def strings_of_a_dimension(effect, rng):
 def strings_thinner_than_their_twins(effect, rng):
     """Simulate ten strings in 64 dimensions, so blurred that they have a share of their twins'.
 
-    The share that is left at which noise was measured on 40 to 120 clouds of as many codes, each
+    The share that is left at which noise was measured on 40 to 120 clouds of the same size, each
     compared with three twins.
     """
     noise = [0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.6, 1.8, 2.1, 2.5]

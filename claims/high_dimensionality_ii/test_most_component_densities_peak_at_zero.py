@@ -59,7 +59,7 @@ def test_component_densities_are_as_wide_as_the_source_says(model, decide, add_f
         000 part 2 (11 Nov 2022), which gives three values: "around 2" in the body, 1 in the
         conclusion, and a total width of 1, that is a half-width of 0.5.
     Statement
-        Half the width at half the maximum of a typical component's density is what the source says.
+        Half the width at half the maximum of a typical component's density is as the source states.
     Statistic
         The median over components of `half_width`, in latent units, one value a replicate. The full
         width is twice as much; for a normal distribution the standard deviation is 0.85 times as

@@ -31,8 +31,8 @@ def test_only_trained_face_codes_are_gaussian(models, decide, add_figure, rng):
         300 held-out codes of each replicate, minus that of the faces' trained autoencoder of the
         same seed: for the untrained network on the same faces, and for the one trained on digits.
     Null
-        The trained autoencoder of faces itself, with as many codes, so that the test finds as much
-        by chance and by power in all three. The margin is the share that A-08 allows.
+        The trained autoencoder of faces itself, with the same number of codes, so that the test
+        finds as much by chance and by power in all three. The margin is the share that A-08 allows.
     Decision
         Untrained: Supported when the 95 % interval over replicates lies above 0.05; refuted when it
         lies below; inconclusive otherwise. Digits: Supported when the 95 % interval over replicates

@@ -45,7 +45,7 @@ def test_held_out_images_are_reconstructed_as_well(model, decide, add_figure):
     """Images that the autoencoder was not trained on are reconstructed nearly as well as others.
 
     Source
-        000 part 2 (11 Nov 2022), introduction, which does not say of which images it speaks.
+        000 part 2 (11 Nov 2022), introduction, which does not specify the images.
     Statement
         That reconstructions resemble their originals holds for images that were held out.
     Statistic

@@ -40,11 +40,12 @@ def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, decide, add_fi
         of the mean spacing. Measured in spacings, 250 codes compare with 20,000; but a perplexity
         of 10 covers 4 % of 250 codes and 0.05 % of 20,000, and fragments of fewer than some ten
         codes cannot be seen. How much densities of the map differ was left out before any trained
-        model was looked at: by it, simulated strings cannot be told from their twins, since t-SNE
+        model was examined: by it, simulated strings cannot be told from their twins, since t-SNE
         evens densities out. A number of clusters depends on how small a cluster may be.
     Null
-        `gaussian_twins`: maps of as many normal codes with the same mean and covariance, three for
-        each replicate, compared with it by their mean. A viewer can see a difference of a quarter.
+        `gaussian_twins`: maps of the same number of normal codes with the same mean and covariance,
+        three for each replicate, compared with it by their mean. A viewer can see a difference of a
+        quarter.
     Decision
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
@@ -70,8 +71,8 @@ def test_tsne_with_default_parameters_is_more_torn_than_of_twins(model, decide, 
         As with the source's own parameters, with a perplexity of 30 and an early exaggeration of
         12, from 250 held-out codes.
     Null
-        `gaussian_twins`: maps of as many normal codes with the same mean and covariance, three for
-        each replicate.
+        `gaussian_twins`: maps of the same number of normal codes with the same mean and covariance,
+        three for each replicate.
     Decision
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
@@ -288,7 +289,7 @@ def leading(cloud, components):
 
 
 def maps_with_twins(cloud, rng, setting, surrogates=SURROGATES):
-    """Map some codes of a cloud, and as many of each of its twins."""
+    """Map some codes of a cloud, and the same number of each of its twins."""
     codes = some_codes(cloud, rng)
     twins = [gaussian_twins(codes, rng) for _ in range(surrogates)]
     return [embed(c.z_mean, *setting) for c in (codes, *twins)]

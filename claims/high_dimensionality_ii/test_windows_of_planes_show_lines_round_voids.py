@@ -286,7 +286,7 @@ def voids_left_by_doubled_codes(effect, rng):
 def voids_in_the_planes_of_doubled_codes(effect, rng):
     """Simulate four normal components, and pairs of codes: voids are `effect` times as large.
 
-    There are twelve planes to look at, for more would take hours. How many times the voids of twins
+    There are twelve planes, since more would take hours. How many times the voids of twins
     tenths of the codes in pairs leave was measured on 1,400 planes each.
     """
     voids = [1.0, 1.087, 1.187, 1.279, 1.391, 1.508, 1.635, 1.776, 1.927, 2.093, 2.268]

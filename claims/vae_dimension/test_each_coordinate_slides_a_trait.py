@@ -55,7 +55,7 @@ def test_each_coordinate_slides_a_trait(model, decide, add_figure, rng):
 def test_control_the_leading_axes_of_the_codes_are_such_scales(model, decide, add_figure):
     """Along the ten widest principal axes of the codes, the image does change.
 
-    Three deviations either way. Until a model of 65,536 dimensions was looked at, this control took
+    Three deviations either way. Before a model of 65,536 dimensions was examined, this control took
     the ten most active coordinates, which show nothing there.
     """
     changes = [traverse(r, *widest(r)) for r in model.replicates]

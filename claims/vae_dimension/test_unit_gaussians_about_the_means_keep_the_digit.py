@@ -241,7 +241,7 @@ def pairs_grid(samples, count=14):
 def draws_that_keep_the_digit(effect, rng):
     """Simulate decoders that keep the digit of a share of the draws.
 
-    A class is read at random from others: one in ten of these agrees by chance.
+    The others show a class at random: one in ten of these agrees by chance.
     """
     judge, labels = SimulatedJudge(rng, DIGITS_CARD), rng.integers(10, size=200)
     means = np.column_stack([100.0 * labels, rng.standard_normal(200)])
