@@ -176,7 +176,7 @@ def on_a_circle(n, rng):
 
 
 def differing(novel, rng):
-    """Return a decoder to images of 16 pixels: of one kind near the origin, on the circle, off."""
+    """Return a decoder to 16 pixels: one kind of image near the origin, on the circle, off it."""
 
     def decode(codes):
         radii = np.linalg.norm(codes, axis=1)

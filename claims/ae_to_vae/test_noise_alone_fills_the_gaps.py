@@ -141,7 +141,7 @@ def hit_ratio(samples):
 
 @scenario(test_noise_alone_fills_the_gaps, null=0.0, count=200)
 def hulls_of_digits(effect, rng):
-    """Simulate decoders of three quarters of all points to digits, and of `effect` more with noise.
+    """Simulate decoders that make digits of three quarters of the points, `effect` more with noise.
 
     Both shares scatter by 0.01 between trainings.
     """

@@ -257,7 +257,7 @@ def digits_of_some_evenness(effect, rng):
 
 
 def grained(evenness, grain, rng):
-    """Return a decoder to digits of such an entropy, and to a pixel of that many shades."""
+    """Return a decoder that shows digits of a given entropy, and a pixel of a number of shades."""
     shares = np.linspace(0.1, 0.19, 200)
     entropies = stats.entropy(two_kinds(shares), axis=0) / np.log(10)
     chances = two_kinds(np.interp(-evenness, -entropies, shares))

@@ -92,6 +92,6 @@ def normal_codes_of_some_radius(effect, rng):
 
 @scenario(test_draws_of_the_right_radius_still_miss, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Simulate decoders of a share of the draws to faces; it scatters by 0.03 between trainings."""
+    """Simulate decoders that make faces of a share of the draws, which scatters by 0.03."""
     clouds = normal_clouds(rng, centre=5.0)
     return model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng)

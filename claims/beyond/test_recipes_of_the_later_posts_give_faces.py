@@ -57,7 +57,9 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
     )
     evidence = [
         hit_rate(own),
-        estimate(ratio_difference, zip(own, common, strict=True), unit="lead over common ranges"),
+        estimate(
+            ratio_difference, zip(own, common, strict=True), unit="difference from common ranges"
+        ),
     ]
 
     add_figure(judged_images(own), "Independent components within their own ranges, decoded.")
@@ -172,6 +174,6 @@ def near_the_mean(share, rng):
 
 @scenario(test_limits_along_principal_axes_give_faces, null=0.2)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Simulate decoders of a share of all codes to faces; it scatters by 0.03 between trainings."""
+    """Simulate decoders that make faces of a share of all codes, which scatters by 0.03."""
     clouds = normal_clouds(rng)
     return model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng)

@@ -56,6 +56,6 @@ def test_control_the_codes_own_gaussian_hits(model, image_judge, decide, add_fig
 
 @scenario(test_simple_laws_about_the_origin_miss, null=0.9)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Simulate decoders of a share of the draws to faces; it scatters by 0.03 between trainings."""
+    """Simulate decoders that make faces of a share of the draws, which scatters by 0.03."""
     clouds = normal_clouds(rng, centre=5.0)
     return {"sd": 0.5, **model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng)}

@@ -239,7 +239,7 @@ def codes_of_some_width(effect, rng):
 
 @scenario(test_a_tiny_divergence_leaves_the_prior_without_digits, null=0.9)
 def decoders_of_a_share_of_digits(effect, rng):
-    """Simulate decoders of `effect` of the draws to digits at weight 1e-6, of 0.9 at weight 1.
+    """Simulate decoders that make digits of `effect` of the draws at weight 1e-6, of 0.9 at 1.
 
     Shares scatter by 0.03 between trainings, as those of the stored models do.
     """

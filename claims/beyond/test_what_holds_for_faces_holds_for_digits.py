@@ -150,7 +150,7 @@ def normal_codes_of_two_widths(effect, rng):
 
 @scenario(test_prior_draws_miss_the_region_of_digits_too, null=0.9)
 def decoders_of_a_share_of_digits(effect, rng):
-    """Simulate decoders of a share of codes to digits; it scatters by 0.03 between trainings."""
+    """Simulate decoders that make digits of a share of the codes, which scatters by 0.03."""
     shares = effect + 0.03 * rng.standard_normal(5)
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in shares]
     return model_with_hit_rates(clouds, shares, rng, DIGITS_CARD)

@@ -186,7 +186,7 @@ def ranked(ends, rng):
 
 
 def rising(cloud, origin, mean):
-    """Return a decoder to one pixel, whose shade goes steadily from the origin to the mean."""
+    """Return a decoder to one pixel, whose shade changes steadily from the origin to the mean."""
 
     def decode(codes):
         places = codes @ cloud.mean / (cloud.mean @ cloud.mean)

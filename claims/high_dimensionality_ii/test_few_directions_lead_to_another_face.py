@@ -75,5 +75,5 @@ def random_steps(replicate, rng):
 
 @scenario(test_few_directions_lead_to_another_face, null=0.19)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Simulate decoders of a share of the draws to faces; it scatters by 0.02 between trainings."""
+    """Simulate decoders that make faces of a share of the draws, which scatters by 0.02."""
     return model_with_hit_rates(normal_clouds(rng), beta_shares(effect, 200, rng), rng)

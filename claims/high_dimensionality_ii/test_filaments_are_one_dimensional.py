@@ -88,7 +88,7 @@ def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, decide, add_
 @pytest.mark.claim("B-18")
 @pytest.mark.parametrize("noise", [0.0, 0.1], ids="noise={:g}".format)
 def test_control_planted_strings_are_found(noise, decide, rng):
-    """Codes on ten curves count hardly more than one dimension, blurred a little or not."""
+    """Codes on ten curves have hardly more than one dimension, blurred a little or not."""
     clouds = [curves(1000, 256, 10, noise, rng) for _ in range(5)]
     evidence = estimate(least, clouds, unit="smallest intrinsic dimension")
 

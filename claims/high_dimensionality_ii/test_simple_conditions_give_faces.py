@@ -56,5 +56,5 @@ def test_control_one_interval_for_all_is_too_simple(model, image_judge, decide, 
 
 @scenario(test_simple_conditions_give_faces, null=0.1)
 def decoders_of_a_share_of_faces(effect, rng):
-    """Simulate decoders of a share of the draws to faces; it scatters by 0.03 between trainings."""
+    """Simulate decoders that make faces of a share of the draws, which scatters by 0.03."""
     return model_with_hit_rates(normal_clouds(rng), beta_shares(effect, 250, rng), rng)

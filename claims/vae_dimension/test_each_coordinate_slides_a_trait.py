@@ -137,7 +137,7 @@ def decoders_of_a_share_of_the_coordinates(effect, rng):
 
 
 def showing_only(active):
-    """Return a decoder to a pixel a coordinate, grey where it is not active, (d,)."""
+    """Return a decoder that shows each coordinate as a pixel, grey where it is not active, (d,)."""
 
     def decode(codes):
         return np.rint(128 + 20 * codes * active).clip(0, 255).astype(np.uint8)[:, :, None, None]

@@ -90,7 +90,7 @@ def strokes_of_so_much_ink(effect, rng):
 
 @scenario(test_prior_draws_decode_to_strokes, null=0.9)
 def digits_of_a_share_of_the_draws(effect, rng):
-    """Simulate decoders of a share of the draws to digits, with the ink of reconstructions."""
+    """Simulate decoders that make digits of a share of the draws, inked like reconstructions."""
     return strokes(effect + 0.03 * rng.standard_normal(5), np.ones(5), rng)
 
 

@@ -59,6 +59,6 @@ def test_control_codes_of_images_decode_to_realistic_images(
 
 @scenario(test_prior_samples_cannot_be_realistic, null=0.95)
 def decoders_of_a_share_of_digits(effect, rng):
-    """Simulate decoders of a share of draws to digits; it scatters by 0.03 between trainings."""
+    """Simulate decoders that make digits of a share of the draws, which scatters by 0.03."""
     clouds = normal_clouds(rng, n=200, d=2)
     return model_with_hit_rates(clouds, effect + 0.03 * rng.standard_normal(5), rng, DIGITS_CARD)

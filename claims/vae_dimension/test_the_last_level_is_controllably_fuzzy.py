@@ -93,7 +93,7 @@ def decoders_that_follow_a_power_of_the_noise(effect, rng):
 
 
 def power(exponent):
-    """Return a decoder to a pixel a dimension, which moves as a power of its distance from 0."""
+    """Return a decoder to one pixel a dimension, a power of its distance from 0."""
 
     def decode(codes):
         change = 40 * np.sign(codes) * np.maximum(np.abs(codes), 1e-9) ** exponent

@@ -256,7 +256,7 @@ def draws_that_keep_the_digit(effect, rng):
 
 
 def labelled(share, rng):
-    """Return a decoder to a pixel that shows the digit of a share, and one that shows the style."""
+    """Return a decoder to two pixels: the digit, kept for a share of the draws, and the style."""
     shade = decoder_accepting(
         random_region(share, rng), lambda codes: np.rint(codes[:, 0] / 100).astype(int)
     )
