@@ -45,6 +45,11 @@ def no_worker_without():
 
 @pytest.fixture
 def blobs():
+    """Images of blobs, the last fifteen held out."""
+    return images_of_blobs()
+
+
+def images_of_blobs():
     """45 images of one bright blob each, the last fifteen held out, three to a group."""
     rng = np.random.default_rng(0)
     x, y = rng.uniform(1, 6, (2, 45, 1, 1))
@@ -62,7 +67,23 @@ def blobs():
 @pytest.fixture
 def folder(tmp_path):
     """A folder of fixture models that holds the specification of a tiny one."""
-    home = tmp_path / "fixtures"
+    return write_tiny(tmp_path / "fixtures")
+
+
+def write_tiny(home):
+    """Write the specification of the tiny model into a new folder, and return the folder."""
     home.mkdir()
     (home / "tiny.yaml").write_text(textwrap.dedent(TINY))
+    return home
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A folder in which both replicates of the tiny model were trained; to be copied."""
+    from aelatent.training.pipeline import produce
+    from aelatent.zoo import Collection
+
+    home = write_tiny(tmp_path_factory.mktemp("trained") / "fixtures")
+    for seed in (0, 1):
+        produce(Collection(home), "tiny", seed, lambda _: images_of_blobs())
     return home

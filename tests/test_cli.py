@@ -17,6 +17,7 @@ def run(folder, *arguments):
     return main(["--fixtures", str(folder), *arguments])
 
 
+@pytest.mark.slow
 def test_training_makes_replicates_that_the_listing_finds(folder, known, capsys):
     assert run(folder, "fixtures") == 1
     assert "aelatent train tiny --seeds 0" in capsys.readouterr().out
@@ -30,6 +31,7 @@ def test_training_makes_replicates_that_the_listing_finds(folder, known, capsys)
     assert "whole" in listing
 
 
+@pytest.mark.slow
 def test_training_together_makes_the_same_replicates(folder, known, capsys):
     assert run(folder, "train", "tiny", "--together") == 0
     assert capsys.readouterr().out.count(": stored (") == 2

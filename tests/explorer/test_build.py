@@ -64,6 +64,7 @@ def test_an_unchanged_explorer_is_not_made_again(collection, tmp_path):
     assert files(report) == before
 
 
+@pytest.mark.slow
 def test_what_an_explorer_depends_on_makes_it_anew(collection, tmp_path):
     report = tmp_path / "report"
     page = explore(collection, "tiny", report).path

@@ -41,6 +41,7 @@ def test_a_budget_of_zero_limits_nothing(project):
     assert "KeyError" in project.records["Z-02"]["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "said"),
     [

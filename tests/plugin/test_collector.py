@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 pytest_plugins = ["pytester"]
 
 ABOVE = "[3.0, 3.1, 3.2]"
 
 
+@pytest.mark.slow
 def test_workers_send_their_records_home(suite, records):
     """pytest-xdist carries records in `user_properties`."""
     result = suite(ABOVE, arguments=["-n", "1"])
@@ -15,6 +18,7 @@ def test_workers_send_their_records_home(suite, records):
     assert len(records()) == 1
 
 
+@pytest.mark.slow
 def test_workers_write_no_report_of_their_own(suite, pytester):
     """Each knows its share only; whoever reads in mid-run must not find that."""
     pytester.makeconftest(
@@ -42,6 +46,7 @@ def test_junit_carries_the_record(suite, pytester):
     assert "Z-01" in Path(pytester.path / "junit.xml").read_text()
 
 
+@pytest.mark.slow
 def test_the_front_page_says_what_the_settings_say(suite, pytester):
     """Headlines, statuses of the catalogue, and the code of the claim reach the report."""
     pytester.path.joinpath("catalogue.yaml").write_text("Z-01: {status: R, says: x}\n")

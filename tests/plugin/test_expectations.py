@@ -50,6 +50,7 @@ def suite(pytester):
     return run
 
 
+@pytest.mark.slow
 def test_the_file_says_what_is_expected_and_why(suite, records):
     suite().assert_outcomes(passed=2, xfailed=1)
 
@@ -57,10 +58,12 @@ def test_the_file_says_what_is_expected_and_why(suite, records):
     assert said == [("refuted", "it is small"), ("supported", "")]
 
 
+@pytest.mark.slow
 def test_a_verdict_that_the_file_does_not_expect_fails(suite):
     suite(expected=EXPECTED.replace("v=0.1", "v=3.0")).assert_outcomes(passed=1, failed=2)
 
 
+@pytest.mark.slow
 def test_a_cached_result_meets_the_present_expectation(suite, records):
     """The verdict itself depends on no expectation, so that nothing is computed again."""
     suite()
@@ -73,6 +76,7 @@ def test_a_cached_result_meets_the_present_expectation(suite, records):
     suite(expected="").assert_outcomes(passed=2, failed=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
@@ -90,6 +94,7 @@ def test_an_entry_that_matches_no_check_fails_the_run(suite, change, fault):
     assert str(result.stdout).count("\nexpected.yaml: ") == 1
 
 
+@pytest.mark.slow
 def test_workers_tell_of_an_entry_that_matches_no_check_once(suite):
     result = suite("-n", "2", expected=EXPECTED.replace("v=0.1", "v=7"))
 
@@ -98,6 +103,7 @@ def test_workers_tell_of_an_entry_that_matches_no_check_once(suite):
     assert str(result.stdout).count("\nexpected.yaml: ") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -113,6 +119,7 @@ def test_a_part_of_the_checks_runs_without_complaint(suite, arguments):
     assert suite(*arguments).ret == 0
 
 
+@pytest.mark.slow
 def test_a_run_of_the_last_failures_has_no_complaint(suite):
     suite(expected="").assert_outcomes(passed=2, failed=1)
 
@@ -129,6 +136,7 @@ def test_an_entry_and_a_mark_on_one_claim_are_too_many(suite):
     )
 
 
+@pytest.mark.slow
 def test_a_model_without_stored_replicates_counts_as_matched(suite, pytester, folder):
     text = (folder / "tiny.yaml").read_text()
     (folder / "huge.yaml").write_text(text.replace("store: {", "store: {replicates: false, "))
@@ -184,6 +192,7 @@ def test_an_expectation_may_hold_for_several_models(pytester, folder):
     )
 
 
+@pytest.mark.slow
 def test_one_model_may_support_what_others_refute(pytester, folder):
     """The mark nearest to the function wins; without a model to name, support needs no mark."""
     (folder / "other.yaml").write_text((folder / "tiny.yaml").read_text())

@@ -5,6 +5,7 @@ import pytest
 pytest_plugins = ["pytester"]
 
 
+@pytest.mark.slow
 def test_randomness_comes_from_the_name_of_the_test(pytester):
     source = """
     import pytest
@@ -25,6 +26,7 @@ def test_randomness_comes_from_the_name_of_the_test(pytester):
     assert first[0].split()[-1] != first[1].split()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["model", "decide", "add_figure"])
 def test_a_fixture_outside_a_claim_names_its_plugin(pytester, name):
     pytester.makepyfile(f"def test_a({name}): pass")
@@ -64,6 +66,7 @@ def test_three_exceeds_one(judge, draw, recognise, image_judge):
 '''
 
 
+@pytest.mark.slow
 def test_old_names_of_fixtures_work_and_name_the_new_ones(pytester, records):
     pytester.makepyfile(test_z=OLD_NAMES)
 

@@ -1,5 +1,7 @@
 """The hooks and settings of the plugin."""
 
+import pytest
+
 pytest_plugins = ["pytester"]
 
 
@@ -64,6 +66,7 @@ def test_nothing_happens_in_a_project_without_claims(pytester):
     assert not {"reports", ".aelatent"} & {path.name for path in pytester.path.iterdir()}
 
 
+@pytest.mark.slow
 def test_the_folder_of_the_cache_has_an_old_name(suite, pytester):
     pytester.makeini("[pytest]\naelatent_memory = old")
 
@@ -75,6 +78,7 @@ def test_the_folder_of_the_cache_has_an_old_name(suite, pytester):
     assert not (pytester.path / ".aelatent").exists()
 
 
+@pytest.mark.slow
 def test_results_are_cached_where_the_setting_says(suite, pytester):
     pytester.makeini("[pytest]\naelatent_cache = elsewhere")
 

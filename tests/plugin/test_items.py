@@ -8,6 +8,7 @@ ABOVE = "[3.0, 3.1, 3.2]"
 BELOW = "[0.1, 0.2, 0.3]"
 
 
+@pytest.mark.slow
 def test_a_run_writes_its_records_and_says_where(suite, pytester, records):
     result = suite(ABOVE)
 
@@ -23,6 +24,7 @@ def test_a_run_writes_its_records_and_says_where(suite, pytester, records):
     result.stdout.fnmatch_lines(["*written: reports/index.html*"])
 
 
+@pytest.mark.slow
 def test_a_docstring_that_states_another_rule_is_an_error(suite, records):
     result = suite(ABOVE, rule="Supported when I say so.")
 
@@ -30,6 +32,7 @@ def test_a_docstring_that_states_another_rule_is_an_error(suite, records):
     assert "word for word" in records()[0]["message"]
 
 
+@pytest.mark.slow
 def test_a_control_states_no_rule_and_is_marked(suite, records):
     extra = f'''
     @pytest.mark.expect("refuted", because="they are small")
@@ -44,6 +47,7 @@ def test_a_control_states_no_rule_and_is_marked(suite, records):
     assert [record["control"] for record in records()] == [False, True]
 
 
+@pytest.mark.slow
 def test_the_title_names_the_parameters_of_a_run(suite, records):
     suite(
         ABOVE,

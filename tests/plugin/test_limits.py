@@ -1,5 +1,7 @@
 """Threads, cores and GPUs of claims; other tests keep theirs."""
 
+import pytest
+
 pytest_plugins = ["pytester"]
 
 
@@ -19,6 +21,7 @@ def test_layers_run_on_one_thread_in_claims_only(pytester, monkeypatch):
     pytester.runpytest_subprocess().assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 def test_two_workers_share_the_cores(pytester, monkeypatch):
     """Threads of one process wait for those of the other; a caller who says how many is heard."""
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
@@ -36,12 +39,14 @@ def test_two_workers_share_the_cores(pytester, monkeypatch):
     pytester.runpytest_subprocess("-n", "2", "-W", "error").assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_other_projects_keep_their_threads(pytester, monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     pytester.makepyfile("import os\ndef test_a(): assert 'OMP_NUM_THREADS' not in os.environ")
     pytester.runpytest_subprocess("-n", "2", "-W", "error").assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_each_worker_sees_one_of_the_callers_gpus(pytester, monkeypatch):
     """Frameworks would take the memory of all; without claims' models nothing is touched."""
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,GPU-5")
@@ -62,6 +67,7 @@ def test_each_worker_sees_one_of_the_callers_gpus(pytester, monkeypatch):
     pytester.runpytest_subprocess("-n", "3").assert_outcomes(passed=5)
 
 
+@pytest.mark.slow
 def test_linear_algebra_has_one_thread_in_claims_only(suite, pytester):
     """How it splits sums decides last digits, which must not hang on the number of cores."""
     pytester.makepyfile(

@@ -9,6 +9,7 @@ BELOW = "[0.1, 0.2, 0.3]"
 ACROSS = "[0.0, 1.0, 2.0]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "expected", "outcomes"),
     [
@@ -31,6 +32,7 @@ def test_only_the_expected_verdict_is_green(suite, values, expected, outcomes):
     result.assert_outcomes(**outcomes)
 
 
+@pytest.mark.slow
 def test_a_crash_is_recorded_as_an_error_with_its_traceback(suite, records):
     suite("[]")
 
@@ -39,6 +41,7 @@ def test_a_crash_is_recorded_as_an_error_with_its_traceback(suite, records):
     assert "InsufficientEvidence" in record["message"]
 
 
+@pytest.mark.slow
 def test_a_skip_is_recorded_as_not_applicable_with_its_reason(suite, records):
     suite(ABOVE, "@pytest.mark.skip(reason='no decoder')")
 
@@ -46,6 +49,7 @@ def test_a_skip_is_recorded_as_not_applicable_with_its_reason(suite, records):
     assert (record["outcome"], record["message"]) == ("not applicable", "no decoder")
 
 
+@pytest.mark.slow
 def test_a_claim_that_is_never_judged_is_an_error(suite, records):
     extra = '''
     def test_nothing_is_judged():

@@ -137,6 +137,7 @@ def test_normal_codes_are_normal_and_others_are_not(opened):
     assert heavy.quantile_discrepancy > 0.3
 
 
+@pytest.mark.slow
 def test_equal_laws_are_told_apart_as_often_as_the_level_says(opened):
     """The p-values of 200 tests are uniform, by Kolmogorov and Smirnov."""
     rng = np.random.default_rng(0)

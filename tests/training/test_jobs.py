@@ -113,6 +113,7 @@ def test_a_replicate_that_fails_leaves_the_others_alone(collection, executor):
     assert not collection.workshop("judged").exists()
 
 
+@pytest.mark.slow
 def test_replicates_of_a_model_are_trained_together_once(collection, monkeypatch):
     calls = []
 
@@ -141,6 +142,7 @@ def _finished(train, specification, images, seed, path):
     return train(specification, images, seed, path)
 
 
+@pytest.mark.slow
 def test_where_training_together_fails_each_is_tried_alone(collection, monkeypatch):
     def failing(*_):
         raise FloatingPointError("the loss is 1, nan; nothing was stored")

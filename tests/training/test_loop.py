@@ -25,6 +25,7 @@ def test_two_epochs_lower_the_loss(tiny, blobs, tmp_path):
     assert state.history[1]["loss"] < state.history[0]["loss"]
 
 
+@pytest.mark.slow
 def test_a_stopped_training_continues_as_if_never_stopped(tiny, blobs, tmp_path):
     """One epoch, a stop, and another epoch give the weights of two epochs at a stretch."""
     settings = tiny.training.model_copy(update={"epochs": 1})
@@ -83,6 +84,7 @@ def test_every_image_is_seen_once_an_epoch():
     assert second["loss"] == pytest.approx((8 * 4 + 2 * 2) / 10)
 
 
+@pytest.mark.slow
 def test_replicates_trained_together_are_those_trained_alone(tiny, blobs, tmp_path):
     """Up to rounding: each has its own weights, order, and noise."""
     variational = described(tiny, {"name": "vae"}, variational=True)
@@ -98,6 +100,7 @@ def test_replicates_trained_together_are_those_trained_alone(tiny, blobs, tmp_pa
             np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_one_whose_checkpoint_is_behind_catches_up(tiny, blobs, tmp_path):
     """A run was interrupted before all had stored the same epoch; none is trained twice."""
     paths = {seed: tmp_path / f"seed-{seed}.npz" for seed in (0, 1)}

@@ -16,6 +16,7 @@ def tiny(folder):
     return specification.read(folder / "tiny.yaml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("objective", "architecture"),
     [

@@ -51,6 +51,7 @@ def test_what_is_whole_is_not_made_again(folder, blobs):
     assert again.state == "whole"
 
 
+@pytest.mark.slow
 def test_a_damaged_replicate_is_made_again_with_the_same_bytes(folder, blobs):
     """The checkpoint of the finished training is still there, so nothing is trained twice."""
     collection = Collection(folder)
@@ -65,6 +66,7 @@ def test_a_damaged_replicate_is_made_again_with_the_same_bytes(folder, blobs):
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_killed_training_continues_from_its_last_epoch(folder, child):
     """After SIGKILL nothing half-written is loaded, and the next run completes."""
     path = folder / "tiny.yaml"
@@ -89,6 +91,7 @@ def test_a_killed_training_continues_from_its_last_epoch(folder, child):
     assert len(collection.entries("tiny")[0].history) == 60
 
 
+@pytest.mark.slow
 def test_two_processes_making_one_replicate_do_not_corrupt_it(folder, child):
     with child(folder) as one, child(folder) as other:
         states = {one.stdout.read(), other.stdout.read()}

@@ -1,6 +1,7 @@
 """Stored replicates are what their lock and their specification say, or an error."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -11,12 +12,10 @@ from aelatent.zoo.replicate import MissingWeights, pack_symmetric, unpack_symmet
 
 
 @pytest.fixture
-def produced(folder, blobs):
+def produced(trained, tmp_path):
     """A collection in which both replicates of the tiny model were trained."""
-    collection = Collection(folder)
-    for seed in (0, 1):
-        produce(collection, "tiny", seed, lambda _: blobs)
-    return collection
+    shutil.copytree(trained, tmp_path / "fixtures")
+    return Collection(tmp_path / "fixtures")
 
 
 def test_a_model_comes_back_with_all_its_replicates(produced):
