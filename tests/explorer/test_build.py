@@ -34,10 +34,14 @@ def sizes(report, name):
     return sum(part.stat().st_size for part in parts)
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")  # which has built the same pages
 def test_faces_stay_below_the_budget(faces):
     assert sizes(faces, "faces_ae_256d") < build.BUDGET
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")  # which has built the same pages
 def test_every_picture_and_link_of_a_model_leads_to_a_file(faces):
     for page in (faces / "explore").glob("*.html"):
         addresses = re.findall(r'(?:src|href)="([^"#]+)"', page.read_text("utf-8"))
@@ -47,6 +51,8 @@ def test_every_picture_and_link_of_a_model_leads_to_a_file(faces):
             assert (page.parent / unquote(address)).is_file(), f"{page.name}: {address}"
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")  # which has built the same pages
 def test_no_photograph_of_a_person_is_in_the_folder_of_faces(faces):
     home = faces / "explore" / "faces_ae_256d"
     titles = {file.name.rpartition("-")[0] for file in home.iterdir()}
