@@ -8,6 +8,9 @@ import pytest
 from aelatent.data import location, registry
 from aelatent.data.registry import StoredSet, UserSet
 
+# One process makes and reads each set once.
+pytestmark = pytest.mark.xdist_group("image sets")
+
 DATA = os.environ.get("AELATENT_DATA")
 EMBEDDED = [e.name for e in registry.IMAGE_SETS if not isinstance(e, UserSet | StoredSet)]
 STORED = [e for e in registry.IMAGE_SETS if isinstance(e, StoredSet) and e.name != "celeba"]
@@ -54,6 +57,7 @@ def test_labels_are_small_integers_and_occur_on_both_sides(images):
     assert images.labels.dtype == np.int64
 
 
+@pytest.mark.slow
 def test_embedded_sets_are_the_same_every_time(images):
     if images.name in EMBEDDED:
         again = registry.load(images.name)

@@ -1,6 +1,7 @@
 """Explorers of stored models: small, whole, made once, and only within the report's folder."""
 
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,18 +11,16 @@ from aelatent import cli, data
 from aelatent.explorer import build, explore
 from aelatent.explorer.rendering import digest_of
 from aelatent.runtime import quiet_keras
-from aelatent.training import pipeline
 from aelatent.zoo import Collection
 
 
 @pytest.fixture
-def collection(folder, monkeypatch, blobs):
+def collection(trained, tmp_path, monkeypatch, blobs):
     """A tiny model that is trained on blobs and has no judge."""
     quiet_keras.load_keras()
     monkeypatch.setattr(data, "load", lambda *_, **__: blobs)
-    found = Collection(folder)
-    pipeline.produce(found, "tiny", 0, lambda _: blobs)
-    return found
+    shutil.copytree(trained, tmp_path / "fixtures")
+    return Collection(tmp_path / "fixtures")
 
 
 def files(folder):

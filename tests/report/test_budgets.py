@@ -8,6 +8,8 @@ from aelatent.report import write_site
 
 from .samples import many
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 2**20
 SECONDS = 20
 
