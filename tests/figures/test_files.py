@@ -1,7 +1,11 @@
+import io
+import re
+from base64 import b64decode, b64encode
 from xml.dom import minidom
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from aelatent.figures import (
     format_of,
@@ -71,6 +75,20 @@ def test_a_scatter_of_many_points_stays_small(rng, tmp_path):
     write(scatter_2d({"AE": cloud}, {"N(0, I)": cloud.z_mean}), tmp_path / "scatter.svg")
 
     assert (tmp_path / "scatter.svg").stat().st_size < 150_000
+
+
+def test_images_in_an_svg_become_smaller_and_keep_their_pixels(rng):
+    pixels = rng.integers(0, 4, (40, 30, 4), dtype=np.uint8) * 85
+    pixels[..., 3] = 255
+    png, webp = io.BytesIO(), re.compile(r'data:image/webp;base64,([^"]+)"')
+    Image.fromarray(pixels).save(png, "PNG")
+
+    svg = compact(
+        f'<image xlink:href="data:image/png;base64,{b64encode(png.getvalue()).decode()}"/>'
+    )
+
+    kept = Image.open(io.BytesIO(b64decode(webp.search(svg)[1])))
+    np.testing.assert_array_equal(np.asarray(kept.convert("RGBA")), pixels)
 
 
 def test_another_format_is_refused_and_nothing_is_written(grid, tmp_path):
