@@ -1,0 +1,44 @@
+"""The labels given by eye: complete, agreeing, and split in halves."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from aelatent.judges.grade import Grade
+from aelatent.judges.labelling import HALVES, read_labels, write_sheets
+
+NAMES = "faces", "digits"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kind_is_split_between_the_halves(name):
+    by_kind: dict[str, list[str]] = {}
+    for image in read_labels(name):
+        by_kind.setdefault(image.kind, []).append(image.half)
+    counts = {kind: [halves.count(half) for half in HALVES] for kind, halves in by_kind.items()}
+    assert not {kind: split for kind, split in counts.items() if abs(split[0] - split[1]) > 5}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_half_has_dozens_of_every_grade(name):
+    images = read_labels(name)
+    counts = {
+        (half, grade): sum(image.half == half and image.grade == grade for image in images)
+        for half in HALVES
+        for grade in Grade
+    }
+    assert not {key: n for key, n in counts.items() if n < 40}
+
+
+@pytest.mark.parametrize(("name", "kappa"), [("faces", 0.90), ("digits", 0.84)])
+def test_two_passes_agree_as_the_documentation_says(name, kappa):
+    first, second = zip(*(image.grades[:2] for image in read_labels(name)), strict=True)
+    assert cohen_kappa_score(first, second) == pytest.approx(kappa, abs=0.005)
+    assert not any(
+        {one, other} == {Grade.NONE, Grade.CLEAN} for one, other in zip(first, second, strict=True)
+    )
+
+
+def test_a_sheet_shows_forty_images_and_no_more(tmp_path):
+    paths = write_sheets(np.zeros((41, 8, 8, 1), np.uint8), range(41), 16, tmp_path)
+    assert [path.name for path in paths] == ["sheet-00.png", "sheet-01.png"]
