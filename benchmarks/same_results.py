@@ -26,7 +26,7 @@ ASIDE = TEXTS | PLACES | TIMES_AND_DIGESTS
 # Older name of a field -> its name now.
 RENAMED: dict[str, str] = {"worlds": "simulations"}
 # Fields that older files lack; they are compared only where both files have them.
-ADDED = {"limits"}
+ADDED = {"limits", "readings", "depends_on"}
 # Words of a rule that changed while its meaning did not: older words -> words now.
 REWORDED: dict[str, str] = {}
 

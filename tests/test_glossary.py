@@ -30,6 +30,7 @@ TERMS = {
     "Margin",
     "Null",
     "Power",
+    "Reading of a judge",
     "Recall",
     "Reconstruction",
     "Replicate",

@@ -38,6 +38,16 @@ def test_texts_times_and_figures_are_left_aside(runs):
     assert differences(before, after) == []
 
 
+def test_readings_of_the_judge_are_compared_where_both_runs_have_them(runs):
+    before, after = runs
+    after["claims"][0] |= {"readings": [{"name": "strict", "outcome": "refuted"}]}
+    assert differences(before, after) == []
+
+    before["claims"][0] |= {"readings": [{"name": "strict", "outcome": "supported"}]}
+    (line,) = differences(before, after)
+    assert 'readings[0].outcome: "supported" -> "refuted"' in line
+
+
 def test_one_bit_of_a_float_is_a_difference(runs):
     before, after = runs
     after["claims"][0]["parts"][0]["per_replicate"][1] = 0.1 + 2**-56

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
+
+from aelatent.inference.rules import THRESHOLD
 
 CONFIDENCE = 0.95
 # What the errors that replicates share are known to: a jackknife of twenty parts knows least.
@@ -110,6 +112,9 @@ class Evidence:
         Standard error of the effect that all replicates have in common.
     root : int
         The errors are those of the effect's `root`-th root: see `estimate`.
+    readings : mapping of str to Evidence
+        What the same images come to at other readings of their judge; empty without a judge. See
+        `with_readings`.
     """
 
     effect: float
@@ -122,6 +127,55 @@ class Evidence:
     degrees: int = 0
     shared: float = 0.0
     root: int = 1
+    readings: Mapping[str, Evidence] = field(default_factory=dict)
+
+    def with_readings(self, readings: Mapping[str, Evidence]) -> Evidence:
+        """Return this evidence with what the same images come to at other readings of their judge.
+
+        A judge can be read in several ways that are all reasonable: at its threshold, at the two
+        ends of the band that its labels allow ("lenient", "strict"), or by one of its principles
+        alone ("CenterFace alone"). This evidence is that at the threshold. The verdict is worked
+        out at each reading; where one differs, the claim is inconclusive and depends on the judge.
+
+        A statistic of judged images is estimated once a reading, with what the judge accepts and
+        with the errors on its card at that reading. `hit_rate` and its like do so::
+
+            def hit_rate(judged):
+                at = {name: estimate(partial(rate, reading=name), judged) for name in readings}
+                return at.pop(THRESHOLD).with_readings(at)
+
+        Parameters
+        ----------
+        readings : mapping of str to Evidence
+            Evidence by the reading's name, as reports show it; in units of this evidence. Empty
+            for a judge that has no other reading.
+
+        Returns
+        -------
+        Evidence
+
+        Raises
+        ------
+        ValueError
+            If a reading has no name, or that of the threshold, or has readings itself.
+
+        Examples
+        --------
+        >>> at_threshold, strict = estimate(float, [0.8, 0.9]), estimate(float, [0.4, 0.5])
+        >>> at_threshold.with_readings({"strict": strict}).at("strict").effect
+        0.45
+        """
+        for name, other in readings.items():
+            if name in ("", THRESHOLD) or other.readings:
+                raise ValueError(
+                    f"expected readings beside {THRESHOLD!r}, each with a name and no readings of "
+                    f"its own, received {name!r} with {[*other.readings]}"
+                )
+        return replace(self, readings=dict(readings))
+
+    def at(self, reading: str) -> Evidence:
+        """Return the evidence at a reading of the judge; this one where it has no such reading."""
+        return replace(self.readings.get(reading, self), readings={})
 
     def exceedance(self, bound: float) -> float | None:
         """One-sided p-value against an effect of at most `bound`.

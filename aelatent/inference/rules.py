@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -13,6 +14,10 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from aelatent.inference.estimates import Evidence
+
+# The reading of a judge on which every verdict rests first: all it knows, at its threshold.
+THRESHOLD = "threshold"
+JUDGE = "judge"  # what a verdict can depend on beside the trainings
 
 
 class Outcome(StrEnum):
@@ -205,27 +210,61 @@ class Verdict:
 
     A claim of several parts holds if every part holds and falls if one part falls
     (an intersection-union test, which needs no correction for the number of parts).
+
+    Where images were judged, there is a verdict at each reading of the judge. They must agree:
+    otherwise the claim is inconclusive, since it depends on the judge.
     """
 
     parts: tuple[tuple[Evidence, Rule], ...]
 
     @property
     def outcomes(self) -> list[Outcome]:
-        """The outcome of each part."""
+        """The outcome of each part, at the judge's threshold."""
         return [rule(evidence) for evidence, rule in self.parts]
 
     @property
-    def outcome(self) -> Outcome:
-        """The outcome of the claim."""
+    def at_threshold(self) -> Outcome:
+        """The outcome of the claim at the judge's threshold."""
         for decisive in (Outcome.REFUTED, Outcome.INCONCLUSIVE):
             if decisive in self.outcomes:
                 return decisive
         return Outcome.SUPPORTED
 
+    @cached_property
+    def readings(self) -> dict[str, Verdict]:
+        """The verdict at each other reading of the judge.
+
+        A part that has no such reading keeps its evidence.
+        """
+        names = dict.fromkeys(name for evidence, _ in self.parts for name in evidence.readings)
+        return {
+            name: Verdict(tuple((evidence.at(name), rule) for evidence, rule in self.parts))
+            for name in names
+        }
+
+    @property
+    def depends_on_judge(self) -> bool:
+        """Whether a reading of the judge leads to another outcome than its threshold."""
+        return any(other.at_threshold != self.at_threshold for other in self.readings.values())
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the claim."""
+        return Outcome.INCONCLUSIVE if self.depends_on_judge else self.at_threshold
+
     @property
     def decisive(self) -> Evidence:
-        """The evidence of the first part that came out as the claim did."""
-        return self.parts[self.outcomes.index(self.outcome)][0]
+        """The evidence of the first part that decided.
+
+        That is the first whose outcome depends on the judge where the claim's does, else the first
+        that came out as the claim did.
+        """
+        if self.depends_on_judge:
+            others = [other.outcomes for other in self.readings.values()]
+            for place, outcome in enumerate(self.outcomes):
+                if any(outcomes[place] != outcome for outcomes in others):
+                    return self.parts[place][0]
+        return self.parts[self.outcomes.index(self.at_threshold)][0]
 
     def sentences(self) -> list[str]:
         """Return the sentence of each rule."""
@@ -243,7 +282,10 @@ class Record:
     `parts` holds effect, interval, unit, rule, limits (between which the interval must lie, None
     for an open end), outcome, pvalue, per_replicate and null (between which numbers 95 % of the
     surrogates lie) of every part of a claim; the part that decided also
-    stands at the top, or the first where there is a `source_value` to hold against it. `recorded`
+    stands at the top, or the first where there is a `source_value` to hold against it. `readings`
+    holds, where images were judged, the name and outcome of each reading of the judge, that at its
+    threshold first, and effect, interval, outcome and per_replicate of every part at that reading;
+    `depends_on` is "judge" where they do not agree, else empty. `recorded`
     says where, when and from which commit a verdict is that was not worked out in this run;
     `calibration` how often the claim's check errs, a record for each of its scenarios.
     """
@@ -276,10 +318,14 @@ class Record:
     message: str = ""
     recorded: str = ""
     calibration: list[dict[str, Any]] = field(default_factory=list)
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    depends_on: str = ""
 
     def include(self, verdict: Verdict) -> None:
         """Take over outcome, effect and rules from `verdict`."""
         self.outcome = verdict.outcome.value
+        self.readings = _readings(verdict)
+        self.depends_on = JUDGE if verdict.depends_on_judge else ""
         self.parts = [
             {
                 "effect": evidence.effect,
@@ -322,12 +368,16 @@ class Record:
         return list(zip(self.figures, self.alternatives, strict=True))
 
     def finding(self) -> str:
-        """Return outcome and numbers in one line, such as "refuted: 1.42 [1.38, 1.46]"."""
-        parts = [
-            "{effect:.3g} [{interval[0]:.3g}, {interval[1]:.3g}]".format(**part)
-            for part in self.parts
-        ]
-        return f"{self.outcome}: {' and '.join(parts)}"
+        """Return outcome and numbers in one line, such as "refuted: 1.42 [1.38, 1.46]".
+
+        Where it depends on the judge, the line names the outcome at each reading.
+        """
+        if not self.depends_on:
+            return f"{self.outcome}: {_numbers(self.parts)}"
+        found = "; ".join(
+            f"{at['name']}: {at['outcome']}, {_numbers(at['parts'])}" for at in self.readings
+        )
+        return f"{self.outcome}, depends on the {self.depends_on}: {found}"
 
 
 def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]) -> Verdict:
@@ -378,6 +428,34 @@ def _stored(limits: tuple[float, float] | None) -> list[float | None] | None:
     if limits is None:
         return None
     return [float(limit) if math.isfinite(limit) else None for limit in limits]
+
+
+def _readings(verdict: Verdict) -> list[dict[str, Any]]:
+    """Return the verdict at each reading of the judge in plain types; none without a judge."""
+    if not verdict.readings:
+        return []
+    return [
+        {
+            "name": name,
+            "outcome": at.at_threshold.value,
+            "parts": [
+                {
+                    "effect": evidence.effect,
+                    "interval": list(evidence.interval),
+                    "outcome": outcome.value,
+                    "per_replicate": list(evidence.values),
+                }
+                for (evidence, _), outcome in zip(at.parts, at.outcomes, strict=True)
+            ],
+        }
+        for name, at in {THRESHOLD: verdict, **verdict.readings}.items()
+    ]
+
+
+def _numbers(parts: Sequence[Mapping[str, Any]]) -> str:
+    return " and ".join(
+        "{effect:.3g} [{interval[0]:.3g}, {interval[1]:.3g}]".format(**part) for part in parts
+    )
 
 
 def _middle(null: NDArray[np.float64] | None) -> list[float] | None:

@@ -111,6 +111,7 @@ def decide(request: pytest.FixtureRequest) -> Callable[..., None]:
     It takes the evidence (or a sequence of evidence) and the rule (or as many rules), and draws
     them for the report. It fails where the claim's docstring lacks a heading or does not state the
     rule word for word. Any verdict but "supported" is raised, as `Refuted` or `Inconclusive`.
+    Evidence with readings of a judge is decided at each; where they differ, it is inconclusive.
     """
     item = request.node
     if RECORD not in item.stash:

@@ -35,6 +35,15 @@ class Plot:
 
 
 @dataclass(frozen=True)
+class Strip:
+    """One part of a claim by reading of its judge: rows of names, values and outcomes."""
+
+    unit: str
+    scale: Scale
+    rows: tuple[tuple[str, dict[str, Any], DotPlot], ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """The claims of one test function, on whatever models and with whatever parameters."""
 
@@ -115,6 +124,20 @@ def plots_of(control: Record) -> list[Plot]:
         Plot("", row.part["rule"], row.part["unit"], scale_of([row.dot_plot]), (row,))
         for row in rows
     ]
+
+
+def strips(record: Record) -> list[Strip]:
+    """Return a strip for each part of a claim that its judge's readings measure differently."""
+    found = []
+    for place, main in enumerate(record.parts):
+        parts = {at["name"]: {**main, **at["parts"][place]} for at in record.readings}
+        if len({(part["effect"], *part["interval"]) for part in parts.values()}) > 1:
+            rows = [
+                (name, part, DotPlot.of({**part, "null": None})) for name, part in parts.items()
+            ]
+            scale = scale_of(dot_plot for *_, dot_plot in rows)
+            found.append(Strip(main["unit"], scale, tuple(rows)))
+    return found
 
 
 def sentence(claims: Sequence[Claim]) -> str:

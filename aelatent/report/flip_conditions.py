@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from aelatent.inference.rules import Outcome, Record, limits_of
-from aelatent.report.notation import number
+from aelatent.report.notation import number, readings_by_outcome
 
 
 def flip_conditions(record: Record) -> list[str]:
@@ -21,6 +21,8 @@ def flip_conditions(record: Record) -> list[str]:
     >>> flip_conditions(Record("B-08", "", "", "", "", "supported", "", parts=[part]))
     ['From 0.9 the interval would have to reach down to 0.8: by 3.3 times its half-width.']
     """
+    if record.depends_on:
+        return [f"All readings of the judge would have to agree: {readings_by_outcome(record)}."]
     decisive = [part for part in record.parts if part["outcome"] == record.outcome]
     several = len(decisive) > 1
     return [

@@ -27,7 +27,7 @@ NOTES = {
     FELL: "The interval lies where the claim says it should not, wherever these trainings decide.",
     PARTLY: "Supported on some models, or in one reading, and refuted on others.",
     HELD: "Supported wherever these trainings decide, and refuted nowhere.",
-    OPEN: "The interval reaches across the margin on every model.",
+    OPEN: "The interval reaches across the margin, or the judge decides, on every model.",
     GIVEN: "Sentences that follow from a definition. They were checked all the same.",
     LACKING: "No model has what these claims need, or their check broke.",
 }

@@ -28,7 +28,10 @@ MARKS = {
         "◆", "x", "The whole interval lies where the claim says it should not. That is a result."
     ),
     Outcome.INCONCLUSIVE: Mark(
-        "◐", "?", "The interval reaches across the margin: these trainings do not decide it."
+        "◐",
+        "?",
+        "The interval reaches across the margin: these trainings do not decide it. Or the verdict "
+        "depends on how the judge of the images is read.",
     ),
     Outcome.NOT_APPLICABLE: Mark(
         "○", "-", "Nothing was measured: the model lacks a capability, or images are missing."
@@ -143,6 +146,23 @@ def as_expected(record: Record) -> bool | None:
     if record.outcome == Outcome.NOT_APPLICABLE or not record.expected:
         return None
     return record.outcome == record.expected
+
+
+def readings_by_outcome(record: Record) -> str:
+    """Say which readings of the judge led to which outcome; nothing where there are none.
+
+    Examples
+    --------
+    >>> own, other = {"name": "threshold", "outcome": "supported"}, {"name": "strict"}
+    >>> at = [own, other | {"outcome": "refuted"}]
+    >>> readings_by_outcome(Record("", "", "", "", "", "inconclusive", "", readings=at))
+    'supported at threshold; refuted at strict'
+    """
+    outcomes = dict.fromkeys(at["outcome"] for at in record.readings)
+    return "; ".join(
+        f"{outcome} at {', '.join(a['name'] for a in record.readings if a['outcome'] == outcome)}"
+        for outcome in outcomes
+    )
 
 
 def control_sentence(control: Record, claim: Record | None = None) -> str:

@@ -225,6 +225,7 @@ def _templates(folder: Path) -> Environment:
         "variant": variant,
         "flip_conditions": flip_conditions,
         "control_sentence": notation.control_sentence,
+        "readings_by_outcome": notation.readings_by_outcome,
         "calibration_sentence": notation.calibration_sentence,
         "present": lambda path: (folder / inside(path)).is_file(),
         "address": lambda path: quote(inside(path)),

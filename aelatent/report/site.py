@@ -10,7 +10,7 @@ from typing import Any
 
 from aelatent.inference.rules import Record
 from aelatent.report.arrangement import Arrangement, Claim, arrange, document
-from aelatent.report.claim_view import Reading, plots_of, readings
+from aelatent.report.claim_view import Reading, plots_of, readings, strips
 from aelatent.report.front import front, overview
 from aelatent.report.markup import inline, paragraphs
 from aelatent.report.model_groups import model_groups
@@ -189,6 +189,7 @@ def _page(
         "topic": None,
         "near": [None, None],
         "plots_of": plots_of,
+        "strips": strips,
         "records": [claim.record for claim in claims],
         "readings": found,
         "documents": {id(reading): document(reading.headline.record) for reading in found},

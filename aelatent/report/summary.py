@@ -86,7 +86,7 @@ def _topic(topic: Topic) -> str:
 def _row(record: Record) -> str:
     met = as_expected(record)
     cells = [
-        f"{MARKS[Outcome(record.outcome)].glyph} {record.outcome}",
+        f"{MARKS[Outcome(record.outcome)].glyph} {record.outcome}{_dependence(record)}",
         record.title,
         record.model,
         f"{effect(record.effect, record.interval)} {limits(record.interval)} {record.unit}",
@@ -94,6 +94,10 @@ def _row(record: Record) -> str:
         "not judged" if met is None else "yes" if met else f"no: {record.expected}",
     ]
     return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+
+
+def _dependence(record: Record) -> str:
+    return f", depends on the {record.depends_on}" if record.depends_on else ""
 
 
 def _escaped(text: str) -> str:

@@ -9,13 +9,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aelatent.inference.rules import Record
 from aelatent.report.arrangement import Arrangement, arrange
-from aelatent.report.notation import MARKS, as_expected, effect, limits, number, sign
+from aelatent.report.notation import (
+    MARKS,
+    as_expected,
+    effect,
+    limits,
+    number,
+    readings_by_outcome,
+    sign,
+)
 from aelatent.report.topics import topics
 
 _HEADER = ("id", "claim", "model", "verdict", "effect [95 % interval]", "source")
 _GAP = "  "
 _READABLE = 28  # columns that a claim's sentence needs to be worth reading
 _MOST = 60  # claims beyond which only unexpected have lines of their own
+_LISTED = 6  # claims that depend on the judge; more are counted
 _LONGEST = 24  # columns that an identifier or a model's name may take
 _PLAIN = str.maketrans(
     {
@@ -63,7 +72,11 @@ def verdict_table(
         lines += [""] if lines else []
         lines += [clean(line, unicode) for line in _topics(arrangement, unicode)]
     lines = [shortened(line, columns, unicode).rstrip() for line in lines]
-    notes = [*_legend(claims, unicode), *_controls(arrangement, unicode)]
+    notes = [
+        *_legend(claims, unicode),
+        *_dependent(claims, unicode),
+        *_controls(arrangement, unicode),
+    ]
     wrapped = [line for note in notes for line in textwrap.wrap(note, columns)]
     return [*lines, *([""] if notes else []), *wrapped]
 
@@ -125,6 +138,14 @@ def _legend(claims: Sequence[Record], unicode: bool) -> list[str]:
     if any(as_expected(record) is False for record in claims):
         signs.append("* not as expected")
     return ["   ".join(signs)] if signs else []
+
+
+def _dependent(claims: Sequence[Record], unicode: bool) -> list[str]:
+    """List the claims that are inconclusive because their judge can be read in several ways."""
+    found = [record for record in claims if record.depends_on]
+    named = [clean(f"{r.id} on {r.model} ({readings_by_outcome(r)})", unicode) for r in found]
+    listed = [*named[:_LISTED], *([f"{len(named) - _LISTED} more"] if named[_LISTED:] else [])]
+    return [f"Inconclusive, depends on the judge: {', '.join(listed)}"] if found else []
 
 
 def _controls(arrangement: Arrangement, unicode: bool) -> list[str]:

@@ -113,6 +113,83 @@ def test_a_record_leads_with_the_part_that_decided(source_value, effect):
     assert (record.outcome, record.effect) == ("refuted", effect)
 
 
+def read_as(threshold, **others):
+    """Return evidence with an interval at the threshold and at other readings of the judge."""
+    return between(*threshold).with_readings({n: between(*i) for n, i in others.items()})
+
+
+@pytest.mark.parametrize(
+    ("threshold", "strict", "alone", "outcome", "depends"),
+    [
+        ((1, 2), (0.5, 2), (1, 3), "supported", False),
+        ((1, 2), (-1, 2), (1, 3), "inconclusive", True),
+        ((1, 2), (0.5, 2), (-2, -1), "inconclusive", True),
+        ((-2, -1), (-3, -1), (-2, -1), "refuted", False),
+        ((-1, 2), (1, 2), (1, 2), "inconclusive", True),
+        ((-1, 2), (-1, 3), (-2, 2), "inconclusive", False),
+    ],
+)
+def test_every_reading_of_a_judge_must_agree(threshold, strict, alone, outcome, depends):
+    result = verdict(read_as(threshold, strict=strict, alone=alone), Above(0.0))
+
+    assert (result.outcome, result.depends_on_judge) == (outcome, depends)
+
+
+def test_a_part_without_a_reading_keeps_its_evidence():
+    judged = read_as((1, 2), strict=(0.5, 2))
+    result = verdict([judged, between(-2, -1)], [Above(0.0), Below(0.0)])
+
+    assert result.outcome == Outcome.SUPPORTED
+    strict = result.readings["strict"]
+    assert [evidence.effect for evidence, _ in strict.parts] == [1.25, -1.5]
+    assert not strict.readings
+
+
+def test_parts_that_trade_places_do_not_depend_on_the_judge():
+    """One part refutes at the threshold, the other at the strict end: the claim falls at both."""
+    first = read_as((-2, -1), strict=(1, 2))
+    second = read_as((1, 2), strict=(-2, -1))
+
+    assert verdict([first, second], [Above(0.0)] * 2).outcome == Outcome.REFUTED
+
+
+def test_a_record_keeps_the_verdict_of_each_reading():
+    record = Record("Z", "z", "Z.", "", "m", "error", "supported")
+    sure, judged = between(3, 5), read_as((1, 3), strict=(-3, -1))
+
+    record.include(verdict([sure, judged], [Above(0.0)] * 2))
+
+    assert (record.outcome, record.depends_on, record.effect) == ("inconclusive", "judge", 2.0)
+    assert [(at["name"], at["outcome"]) for at in record.readings] == [
+        ("threshold", "supported"),
+        ("strict", "refuted"),
+    ]
+    assert [part["effect"] for part in record.readings[1]["parts"]] == [4.0, -2.0]
+    assert record.finding() == (
+        "inconclusive, depends on the judge: threshold: supported, 4 [3, 5] and 2 [1, 3]; "
+        "strict: refuted, 4 [3, 5] and -2 [-3, -1]"
+    )
+    json.dumps(record.readings, allow_nan=False)
+
+
+def test_a_record_without_a_judge_has_no_readings():
+    record = Record("Z", "z", "Z.", "", "m", "error", "supported")
+    record.include(verdict(between(1, 3), Above(0.0)))
+
+    assert (record.readings, record.depends_on) == ([], "")
+
+
+@pytest.mark.parametrize("name", ["", "threshold"])
+def test_a_reading_needs_a_name_of_its_own(name):
+    with pytest.raises(ValueError, match="expected readings beside 'threshold'"):
+        between(1, 2).with_readings({name: between(1, 2)})
+
+
+def test_a_reading_has_no_readings():
+    with pytest.raises(ValueError, match="no readings of its own"):
+        between(1, 2).with_readings({"strict": read_as((1, 2), lenient=(1, 2))})
+
+
 @pytest.mark.parametrize("rule", [Above(0.9), Below(1.2), Between(0.9, 1.2), Near(1.0, factor=1.2)])
 @pytest.mark.parametrize("measured", [[0.8, 1.0, 1.3], [1.0, 1.05, 1.02], [2.0, 2.1, 2.2]])
 def test_a_pvalue_below_one_in_forty_means_support(rule, measured):

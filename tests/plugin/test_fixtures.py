@@ -82,3 +82,49 @@ def test_old_names_of_fixtures_work_and_name_the_new_ones(pytester, records):
     )
     (record,) = records()
     assert (record["outcome"], record["alternatives"][-1]) == ("supported", "Nothing.")
+
+
+JUDGED = '''
+import pytest
+from aelatent import Above, fact
+
+RULE = Above(1.0)
+
+@pytest.mark.claim("Z-01")
+def test_three_exceeds_one(decide):
+    """Three exceeds one.
+
+    Source
+        Nobody.
+    Statement
+        It does.
+    Statistic
+        The number.
+    Null
+        None.
+    Decision
+        Supported when the 95 % interval over replicates lies above 1; refuted when
+        it lies below; inconclusive otherwise.
+    """
+    decide(fact(3.0).with_readings({"strict": fact(0.5)}), RULE)
+
+@pytest.mark.claim("Z-01")
+@pytest.mark.expect("refuted", because="it is a control")
+def test_control_nothing_does(decide):
+    """Nothing does."""
+    decide(fact(0.0).with_readings({"lenient": fact(2.0)}), RULE)
+'''
+
+
+@pytest.mark.slow
+def test_claim_and_control_must_agree_at_every_reading(pytester, records):
+    pytester.makepyfile(test_z=JUDGED)
+
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*inconclusive, depends on the judge: threshold: supported, 3 *"])
+    found = {record["control"]: record for record in records()}
+    assert [at["outcome"] for at in found[False]["readings"]] == ["supported", "refuted"]
+    assert [at["outcome"] for at in found[True]["readings"]] == ["refuted", "supported"]
+    assert {record["depends_on"] for record in found.values()} == {"judge"}

@@ -70,6 +70,29 @@ def part(**fields):
     return values | fields
 
 
+def dependent(**fields):
+    """Make a claim that is supported at its judge's threshold and refuted by a stricter reading."""
+    numbers = {"strict": (0.5, [0.4, 0.6], "refuted"), "lenient": (0.95, [0.9, 0.99], "supported")}
+    measured = {"threshold": (0.931, [0.9, 0.96], "supported"), **numbers}
+    readings = [
+        {
+            "name": name,
+            "outcome": outcome,
+            "parts": [
+                {
+                    "effect": effect,
+                    "interval": interval,
+                    "outcome": outcome,
+                    "per_replicate": interval,
+                }
+            ],
+        }
+        for name, (effect, interval, outcome) in measured.items()
+    ]
+    values = {"outcome": "inconclusive", "readings": readings, "depends_on": "judge"}
+    return record(**(values | fields))
+
+
 def crashed(**fields):
     """Make a claim that ended in a traceback."""
     values = {

@@ -5,7 +5,7 @@ import math
 from aelatent.inference.rules import Above, Between
 from aelatent.report.flip_conditions import flip_conditions
 
-from .samples import part, record
+from .samples import dependent, part, record
 
 
 def said(effect, interval, outcome, rule):
@@ -49,3 +49,10 @@ def test_of_a_claim_of_several_parts_those_that_decided_are_told():
     (text,) = flip_conditions(joint)
 
     assert "From 0.6" in text
+
+
+def test_a_claim_that_depends_on_its_judge_names_the_readings():
+    assert flip_conditions(dependent()) == [
+        "All readings of the judge would have to agree: "
+        "supported at threshold, lenient; refuted at strict."
+    ]

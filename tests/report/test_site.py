@@ -14,7 +14,7 @@ from aelatent.report.arrangement import arrange
 from aelatent.report.site import decision, inline, paragraphs, variant, write_page
 from aelatent.report.topics import columns, filename, topics
 
-from .samples import RULE, control, crashed, part, record
+from .samples import RULE, control, crashed, dependent, part, record
 
 VOID = {"meta", "link", "img", "br", "wbr", "hr", "input", "source"}
 
@@ -352,3 +352,18 @@ def test_a_control_whose_claims_were_not_run_has_its_plots(folder):
     write_site([control(id="S-1")], {}, folder)
 
     assert 'class="plot"' in (folder / "claims" / "controls.html").read_text("utf-8")
+
+
+def test_a_claim_shows_a_row_for_each_reading_of_its_judge(folder):
+    page = read(folder, dependent())
+
+    rows = [" ".join(text.split()) for text in page.text.split("Reading of the judge")[1:]]
+    assert len(rows) == 1
+    for text in ("threshold", "strict", "lenient", "0.50 [0.40, 0.60]", "refuted"):
+        assert text in rows[0]
+    assert "the verdict depends on the judge of the images" in page.text
+    assert not page.mismatched
+
+
+def test_a_claim_without_readings_shows_none(folder):
+    assert "Reading of the judge" not in read(folder, record()).text

@@ -2,7 +2,7 @@
 
 from aelatent.report import write_summary
 
-from .samples import many, record
+from .samples import dependent, many, record
 
 
 def test_table_has_a_row_a_claim_and_counts_controls(tmp_path, records, environment):
@@ -46,3 +46,9 @@ def test_hostile_title_neither_ends_a_cell_nor_opens_a_tag(tmp_path):
     assert "<script" not in row
     assert r"\[x\]" in row
     assert r"\`c\` \@user" in row
+
+
+def test_a_row_says_that_a_verdict_depends_on_the_judge(tmp_path):
+    write_summary([dependent()], {}, tmp_path / "summary.md")
+
+    assert "inconclusive, depends on the judge |" in (tmp_path / "summary.md").read_text()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from aelatent.inference.rules import Outcome
 from aelatent.report import verdict_table
 
-from .samples import control, record
+from .samples import control, dependent, record
 
 ANY = st.builds(
     record,
@@ -92,3 +92,19 @@ def test_many_claims_have_a_line_for_each_identifier():
     assert sum(line.startswith("A-") for line in lines) == 20 + 1
     assert any(line.startswith("A-03 ●4 ◆") for line in lines)
     assert sum("refuted *" in line for line in lines) == 1
+
+
+def test_claims_that_depend_on_the_judge_are_listed():
+    lines = verdict_table([dependent(), record()], 200)
+
+    assert lines[-1] == (
+        "Inconclusive, depends on the judge: "
+        "B-08 on faces_ae (supported at threshold, lenient; refuted at strict)"
+    )
+
+
+def test_of_many_such_claims_the_rest_are_counted():
+    records = [dependent(name=f"test_{i}", model=f"m{i}") for i in range(8)]
+
+    (line,) = [x for x in verdict_table(records, 2000) if x.startswith("Inconclusive, dep")]
+    assert line.endswith("2 more")
