@@ -26,7 +26,7 @@ ASIDE = TEXTS | PLACES | TIMES_AND_DIGESTS
 # Older name of a field -> its name now.
 RENAMED: dict[str, str] = {"worlds": "simulations"}
 # Fields that older files lack; they are compared only where both files have them.
-ADDED = {"limits", "readings", "depends_on"}
+ADDED = {"limits", "readings", "depends_on", "surrogate_pvalue", "wide_interval"}
 # Words of a rule that changed while its meaning did not: older words -> words now.
 REWORDED: dict[str, str] = {}
 
@@ -52,8 +52,10 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
     found += [f"{_named(key)}: only in the second" for key in sorted(new.keys() - old.keys())]
     for key in sorted(old.keys() & new.keys()):
         found += [f"{_named(key)}: {line}" for line in _fields(old[key], new[key], "")]
-    holm = _fields(before.get("holm", {}), after.get("holm", {}), "")
-    return [*found, *(f"adjusted p-values: {line}" for line in holm)]
+    together = [run["multiplicity"] for run in (before, after) if "multiplicity" in run]
+    if len(together) == 2:  # files of schema 2 have none
+        found += [f"read together: {line}" for line in _fields(*together, "")]
+    return found
 
 
 def _by_key(records: list[dict[str, Any]]) -> dict[Key, Any]:

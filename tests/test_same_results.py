@@ -25,7 +25,7 @@ RECORD = {
 
 @pytest.fixture
 def runs():
-    run = {"schema": 1, "environment": {}, "holm": {"test_peak[faces]": 0.5}, "claims": [RECORD]}
+    run = {"schema": 3, "environment": {}, "multiplicity": {"standing": 5}, "claims": [RECORD]}
     return copy.deepcopy(run), copy.deepcopy(run)
 
 
@@ -76,11 +76,13 @@ def test_every_result_is_compared(runs, field, value):
     assert field in line
 
 
-def test_adjusted_pvalues_are_compared(runs):
+def test_verdicts_that_stand_together_are_compared(runs):
     before, after = runs
-    after["holm"]["test_peak[faces]"] = 0.25
+    after["multiplicity"]["standing"] = 4
+    assert differences(before, after) == ["read together: standing: 5 -> 4"]
 
-    assert differences(before, after) == ["adjusted p-values: test_peak[faces]: 0.5 -> 0.25"]
+    del before["multiplicity"]
+    assert differences(before, after) == []
 
 
 def test_a_record_that_one_run_lacks_is_a_difference(runs):

@@ -99,8 +99,9 @@ class Evidence:
         The effect in each replicate.
     unit : str
         What the effect is measured in, in words.
-    pvalue : float or None
-        Against the null, if there is one.
+    surrogate_pvalues : tuple of float, or None
+        Of the null's surrogates, if there are any: how likely they are to have an effect as large
+        as this one, and one as small. They say nothing about a rule's margin.
     null : ndarray of float64 or None
         The effect under the null, one value a surrogate.
     error : float
@@ -121,7 +122,7 @@ class Evidence:
     interval: tuple[float, float]
     values: tuple[float, ...]
     unit: str = ""
-    pvalue: float | None = None
+    surrogate_pvalues: tuple[float, float] | None = None
     null: NDArray[np.float64] | None = None
     error: float = 0.0
     degrees: int = 0
@@ -192,11 +193,29 @@ class Evidence:
         """
         return self._tail(self._root(bound) - self._root(self.effect))
 
+    @property
+    def has_error(self) -> bool:
+        """Whether an error is known; a fact has none."""
+        return self.degrees > 0 and (self.error > 0 or self.shared > 0)
+
+    def widened(self, parts: int) -> Evidence:
+        """Return this evidence with the interval that leaves out one such part of both tails.
+
+        Of several intervals of this width, as many as there are parts, all contain their truths at
+        once in 95 % of samples or more (Bonferroni). A fact stays as it is.
+        """
+        if parts == 1 or not self.has_error:
+            return self
+        centre = self._root(self.effect)
+        half = _half(self.error, self.degrees, self.shared, (1 - CONFIDENCE) / 2 / parts)
+        low, high = (end**self.root for end in (centre - half, centre + half))
+        return replace(self, interval=(low, high), readings={})
+
     def _root(self, value: float) -> float:
         return math.copysign(abs(value) ** (1 / self.root), value)
 
     def _tail(self, distance: float) -> float | None:
-        if self.degrees <= 0 or not (self.error > 0 or self.shared > 0):
+        if not self.has_error:
             return None
         if self.shared == 0:
             return float(special.stdtr(self.degrees, -distance / self.error))
@@ -332,9 +351,10 @@ def contrast(
     Returns
     -------
     Evidence
-        `null` holds the effect that each surrogate has on the same scale. `pvalue` is one-sided,
-        for effects larger than the null's: (k + 1) / (b + 1), where k of the b means over
-        replicates of one surrogate each reach the mean over replicates of what was observed.
+        `null` holds the effect that each surrogate has on the same scale. `surrogate_pvalues` are
+        one-sided, for effects larger and smaller than the null's: (k + 1) / (b + 1), where k of the
+        b means over replicates of one surrogate each are at least, or at most, the mean over
+        replicates of what was observed.
 
     Raises
     ------
@@ -366,13 +386,20 @@ def contrast(
         for effect, error, parts, (by,) in zip(effects, errors, added, divisor, strict=True)
     ]
     evidence = estimate(_estimate, estimates, unit, root)
-    means = under_null.mean(axis=0)
-    # Ties count against the claim, and numbers that are equal but for rounding are ties: rounding
-    # of the values themselves, from which effects may be left as small differences.
+    # Rounding of the values themselves, from which effects may be left as small differences.
     rounding = 1e-12 * float(np.abs(values / divisor[:, 0]).mean())
-    reached = np.count_nonzero(means >= effects.mean() - rounding)
-    pvalue = (int(reached) + 1) / (surrogates + 1)
-    return replace(evidence, pvalue=pvalue, null=under_null.ravel())
+    pvalues = _tails(float(effects.mean()), under_null.mean(axis=0), rounding)
+    return replace(evidence, surrogate_pvalues=pvalues, null=under_null.ravel())
+
+
+def _tails(effect: float, surrogates: NDArray[np.float64], rounding: float) -> tuple[float, float]:
+    """Return the one-sided p-values for an effect as large as this one, and for one as small.
+
+    Ties count against the claim, and numbers that are equal but for rounding are ties.
+    """
+    above = int(np.count_nonzero(surrogates >= effect - rounding))
+    below = int(np.count_nonzero(surrogates <= effect + rounding))
+    return (above + 1) / (len(surrogates) + 1), (below + 1) / (len(surrogates) + 1)
 
 
 def interval_over_replicates(

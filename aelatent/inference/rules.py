@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -41,7 +41,16 @@ class Rule(Protocol):
         """Return what the evidence says about the claim."""
 
     def pvalue(self, evidence: Evidence) -> float | None:
-        """Return the p-value against an effect at the margin; None where no error is known."""
+        """Return the p-value of support: against an effect at the margin or beyond it.
+
+        None where no error is known.
+        """
+
+    def refutation_pvalue(self, evidence: Evidence) -> float | None:
+        """Return the p-value of refutation: against an effect at the margin or within it.
+
+        None where no error is known.
+        """
 
 
 class Region:
@@ -68,6 +77,13 @@ class Region:
         above = evidence.exceedance(low) if low > -math.inf else 0.0
         below = evidence.shortfall(high) if high < math.inf else 0.0
         return None if above is None or below is None else max(above, below)
+
+    def refutation_pvalue(self, evidence: Evidence) -> float | None:
+        """Return the p-value against an effect within the limits, from the nearer of them."""
+        low, high = self.limits
+        below = evidence.shortfall(low) if low > -math.inf else 1.0
+        above = evidence.exceedance(high) if high < math.inf else 1.0
+        return None if above is None or below is None else min(above, below)
 
 
 @dataclass(frozen=True)
@@ -199,6 +215,11 @@ class Equals:
         del evidence
         return None
 
+    def refutation_pvalue(self, evidence: Evidence) -> float | None:
+        """Return None: a fact has no error."""
+        del evidence
+        return None
+
     def __str__(self) -> str:
         give_or_take = f", give or take {self.within:g}" if self.within else ""
         return f"Supported when the number is {self.target:.10g}{give_or_take}; refuted otherwise."
@@ -208,8 +229,10 @@ class Equals:
 class Verdict:
     """An outcome with the evidence and the rules that led to it.
 
-    A claim of several parts holds if every part holds and falls if one part falls
-    (an intersection-union test, which needs no correction for the number of parts).
+    A claim of several parts holds if every part holds: an intersection-union test, which needs no
+    correction for the number of parts. It falls if one part falls. With k parts there are k ways to
+    be refuted by chance, so that a part refutes only if its interval at the level 1 - 0.05/k lies
+    outside (Bonferroni); then no more than 2.5 % of claims with all parts at their margins fall.
 
     Where images were judged, there is a verdict at each reading of the judge. They must agree:
     otherwise the claim is inconclusive, since it depends on the judge.
@@ -220,7 +243,18 @@ class Verdict:
     @property
     def outcomes(self) -> list[Outcome]:
         """The outcome of each part, at the judge's threshold."""
-        return [rule(evidence) for evidence, rule in self.parts]
+        found = []
+        for (evidence, rule), wide in zip(self.parts, self.widened, strict=True):
+            outcome = rule(evidence)
+            open_ = outcome == Outcome.REFUTED and rule(wide) != Outcome.REFUTED
+            found.append(Outcome.INCONCLUSIVE if open_ else outcome)
+        return found
+
+    @cached_property
+    def widened(self) -> list[Evidence]:
+        """The evidence of each part with the interval by which the part can refute the claim."""
+        uncertain = sum(evidence.has_error for evidence, _ in self.parts)
+        return [evidence.widened(max(uncertain, 1)) for evidence, _ in self.parts]
 
     @property
     def at_threshold(self) -> Outcome:
@@ -266,6 +300,32 @@ class Verdict:
                     return self.parts[place][0]
         return self.parts[self.outcomes.index(self.at_threshold)][0]
 
+    @property
+    def pvalue(self) -> float | None:
+        """The p-value against the margin, in the direction of the outcome.
+
+        It is below 0.025 where the claim is supported or refuted, and nowhere else. Of support it
+        is the largest of the parts', of refutation k times the smallest of k parts; of a claim that
+        is inconclusive the smaller of the two. It is the largest over the readings of a judge. None
+        where no error is known.
+        """
+        at = [self, *self.readings.values()]
+        support = _known(max, (verdict._support for verdict in at))
+        refutation = _known(max, (verdict._refutation for verdict in at))
+        return _directed(self.outcome, support, refutation)
+
+    @property
+    def _support(self) -> float | None:
+        return _known(max, (rule.pvalue(evidence) for evidence, rule in self.parts))
+
+    @property
+    def _refutation(self) -> float | None:
+        found = [rule.refutation_pvalue(evidence) for evidence, rule in self.parts]
+        if Outcome.REFUTED in (o for o, p in zip(self.outcomes, found, strict=True) if p is None):
+            return None  # a fact refutes
+        least = _known(min, found)
+        return None if least is None else min(1.0, least * sum(p is not None for p in found))
+
     def sentences(self) -> list[str]:
         """Return the sentence of each rule."""
         return [str(rule) for _, rule in self.parts]
@@ -280,8 +340,10 @@ class Record:
     every fixture model it is about, none for analytic clouds, and `model` says so in a word or two.
     `figures` are paths relative to the report, `alternatives` say in words what each of them shows;
     `parts` holds effect, interval, unit, rule, limits (between which the interval must lie, None
-    for an open end), outcome, pvalue, per_replicate and null (between which numbers 95 % of the
-    surrogates lie) of every part of a claim; the part that decided also
+    for an open end), outcome, pvalue (against the margin, in the direction of the outcome),
+    surrogate_pvalue (against the null's surrogates, where there are any), per_replicate, null
+    (between which numbers 95 % of the surrogates lie) and wide_interval (by which one of several
+    parts can refute the claim, else None) of every part of a claim; the part that decided also
     stands at the top, or the first where there is a `source_value` to hold against it. `readings`
     holds, where images were judged, the name and outcome of each reading of the judge, that at its
     threshold first, and effect, interval, outcome and per_replicate of every part at that reading;
@@ -326,26 +388,14 @@ class Record:
         self.outcome = verdict.outcome.value
         self.readings = _readings(verdict)
         self.depends_on = JUDGE if verdict.depends_on_judge else ""
+        places = zip(verdict.parts, verdict.outcomes, verdict.widened, strict=True)
         self.parts = [
-            {
-                "effect": evidence.effect,
-                "interval": list(evidence.interval),
-                "unit": evidence.unit,
-                "rule": str(rule),
-                "limits": _stored(rule.limits),
-                "outcome": outcome.value,
-                "per_replicate": list(evidence.values),
-                "pvalue": _known(evidence, rule),
-                "null": _middle(evidence.null),
-            }
-            for (evidence, rule), outcome in zip(verdict.parts, verdict.outcomes, strict=True)
+            _part(evidence, rule, outcome, wide) for (evidence, rule), outcome, wide in places
         ]
         leading = verdict.decisive if self.source_value is None else verdict.parts[0][0]
         self.effect, self.interval = leading.effect, leading.interval
         self.unit = leading.unit
-        # The p-value of an intersection-union test is the largest of its parts.
-        known = [part["pvalue"] for part in self.parts if part["pvalue"] is not None]
-        self.pvalue = max(known, default=None)
+        self.pvalue = verdict.pvalue
         self.per_replicate = list(leading.values)
         self.rule = " ".join(verdict.sentences())
 
@@ -463,9 +513,57 @@ def _middle(null: NDArray[np.float64] | None) -> list[float] | None:
     return None if null is None else np.quantile(null, [0.025, 0.975]).tolist()
 
 
-def _known(evidence: Evidence, rule: Rule) -> float | None:
-    """Return the p-value of the surrogates where there are any, else that of the rule."""
-    return rule.pvalue(evidence) if evidence.pvalue is None else evidence.pvalue
+def _part(evidence: Evidence, rule: Rule, outcome: Outcome, wide: Evidence) -> dict[str, Any]:
+    """Return a part of a claim in plain types."""
+    return {
+        "effect": evidence.effect,
+        "interval": list(evidence.interval),
+        "unit": evidence.unit,
+        "rule": str(rule),
+        "limits": _stored(rule.limits),
+        "outcome": outcome.value,
+        "per_replicate": list(evidence.values),
+        "pvalue": _directed(outcome, rule.pvalue(evidence), rule.refutation_pvalue(evidence)),
+        "surrogate_pvalue": surrogate_pvalue(evidence, rule),
+        "null": _middle(evidence.null),
+        "wide_interval": None if wide is evidence else list(wide.interval),
+    }
+
+
+def surrogate_pvalue(evidence: Evidence, rule: Rule) -> float | None:
+    """Return the p-value of the surrogates on the side of a rule, if there are any.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    rule : Rule
+
+    Returns
+    -------
+    float or None
+        For effects larger than the surrogates' where the rule asks for larger ones, for smaller
+        where it asks for smaller, and two-sided where it has two limits.
+    """
+    if evidence.surrogate_pvalues is None:
+        return None
+    above, below = evidence.surrogate_pvalues
+    low, high = rule.limits or (-math.inf, math.inf)
+    if math.isfinite(low) == math.isfinite(high):
+        return min(1.0, 2 * min(above, below))
+    return above if math.isfinite(low) else below
+
+
+def _directed(outcome: Outcome, support: float | None, refutation: float | None) -> float | None:
+    """Return the p-value of what was decided; the smaller one where nothing was."""
+    if outcome == Outcome.INCONCLUSIVE:
+        return _known(min, (support, refutation))
+    return support if outcome == Outcome.SUPPORTED else refutation
+
+
+def _known(choose: Any, pvalues: Iterable[float | None]) -> float | None:
+    """Return the largest or smallest of the p-values that are known."""
+    known = [pvalue for pvalue in pvalues if pvalue is not None]
+    return choose(known) if known else None
 
 
 def _sentence(supported: str, refuted: str) -> str:

@@ -133,7 +133,8 @@ def strips(record: Record) -> list[Strip]:
         parts = {at["name"]: {**main, **at["parts"][place]} for at in record.readings}
         if len({(part["effect"], *part["interval"]) for part in parts.values()}) > 1:
             rows = [
-                (name, part, DotPlot.of({**part, "null": None})) for name, part in parts.items()
+                (name, part, DotPlot.of({**part, "null": None, "wide_interval": None}))
+                for name, part in parts.items()
             ]
             scale = scale_of(dot_plot for *_, dot_plot in rows)
             found.append(Strip(main["unit"], scale, tuple(rows)))

@@ -93,6 +93,8 @@ class DotPlot:
         Whether the row is a control's.
     null : tuple of float, or None
         Between which two numbers 95 % of the surrogates lie.
+    wide : tuple of float, or None
+        The interval by which one of several parts can refute the claim.
     """
 
     effect: float
@@ -102,6 +104,7 @@ class DotPlot:
     source_value: float | None = None
     control: bool = False
     null: Limits | None = None
+    wide: Limits | None = None
 
     @classmethod
     def of(
@@ -131,12 +134,14 @@ class DotPlot:
             source_value,
             control,
             part.get("null"),
+            part.get("wide_interval"),
         )
 
     @property
     def numbers(self) -> list[float]:
         """Everything that an axis must show."""
-        ends = [*self.interval, *(self.margin or ()), *(self.null or ())]
+        limits = (self.interval, self.margin, self.null, self.wide)
+        ends = [end for pair in limits if pair is not None for end in pair]
         source = [] if self.source_value is None else [self.source_value]
         return [self.effect, *self.values, *ends, *source]
 

@@ -34,9 +34,13 @@ def flip_conditions(record: Record) -> list[str]:
 
 def _condition(part: dict[str, Any]) -> str:
     margin = limits_of(part)
-    low, high = part["interval"]
+    if margin is None:
+        return ""
+    within = margin[0] < part["effect"] < margin[1]
+    # One of several parts refutes by a wider interval than that by which it supports.
+    low, high = part["interval"] if within else part.get("wide_interval") or part["interval"]
     half = (high - low) / 2
-    if margin is None or half <= 0:
+    if half <= 0:
         return ""
     if part["outcome"] == Outcome.INCONCLUSIVE:
         return _narrower(part["effect"], margin, half)

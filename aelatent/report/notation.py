@@ -165,6 +165,19 @@ def readings_by_outcome(record: Record) -> str:
     )
 
 
+def refuting_level(record: Record) -> str:
+    """Return at which per cent one of several parts refutes a claim; nothing for a single part.
+
+    Examples
+    --------
+    >>> parts = [{"wide_interval": [0.1, 0.9]}] * 3
+    >>> refuting_level(Record("", "", "", "", "", "refuted", "", parts=parts))
+    '98.3'
+    """
+    parts = sum(part.get("wide_interval") is not None for part in record.parts)
+    return f"{100 * (1 - 0.05 / parts):.3g}" if parts else ""
+
+
 def control_sentence(control: Record, claim: Record | None = None) -> str:
     """Say what a control came to and whether the check may be trusted.
 

@@ -75,7 +75,7 @@ def render(
             project=project or Project(),
             root="../" * name.count("/"),
             stamp=stamp,
-            **{"holm": {}, **content},
+            **content,
         )
     )
     write(path, text.encode("utf-8", errors="backslashreplace"))
@@ -226,6 +226,7 @@ def _templates(folder: Path) -> Environment:
         "flip_conditions": flip_conditions,
         "control_sentence": notation.control_sentence,
         "readings_by_outcome": notation.readings_by_outcome,
+        "refuting_level": notation.refuting_level,
         "calibration_sentence": notation.calibration_sentence,
         "present": lambda path: (folder / inside(path)).is_file(),
         "address": lambda path: quote(inside(path)),

@@ -13,10 +13,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from aelatent.inference.rules import Record
 from aelatent.report.arrangement import ordered
-from aelatent.report.multiplicity import adjusted
+from aelatent.report.multiplicity import multiplicity
 from aelatent.runtime.files import StorageError, read, write
 
-SCHEMA = 2  # 1: the parts of claims had no limits
+# 1: the parts of claims had no limits. 2: p-values were those of surrogates where there were any,
+# and those of support where a claim was refuted.
+SCHEMA = 3
 _KEYS = {"schema", "environment", "claims"}
 _RECORDS = TypeAdapter(list[Record])
 
@@ -33,7 +35,7 @@ def write_results(
 ) -> None:
     """Write records and environment as JSON, whole or not at all.
 
-    "holm" maps the name of each claim with a p-value to that value, adjusted for their number.
+    "multiplicity" counts the verdicts that would stand if all claims were read together.
 
     The records are put into the order of `ordered`, floats are written with the fewest digits that
     give them back exactly, so equal results give equal bytes.
@@ -57,7 +59,7 @@ def write_results(
     content = {
         "schema": SCHEMA,
         "environment": _plain(dict(environment), "environment"),
-        "holm": _plain(adjusted(records), "holm"),
+        "multiplicity": _plain(asdict(multiplicity(records)), "multiplicity"),
         "claims": [_plain(asdict(record), f"claim {record.id}") for record in ordered(records)],
     }
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
@@ -83,10 +85,18 @@ def read_results(path: str | Path) -> Results:
             "run the claims again"
         ) from error
     for record in records:
+        if content["schema"] < 3:
+            _forget_pvalues(record)
         for known in record.calibration:
             if "worlds" in known:  # as it was called until 2026-11
                 known["simulations"] = known.pop("worlds")
     return Results(records, content["environment"])
+
+
+def _forget_pvalues(record: Record) -> None:
+    """Remove p-values that answer another question than those of today."""
+    record.pvalue = None
+    record.parts = [{**part, "pvalue": None} for part in record.parts]
 
 
 def _content(path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from aelatent.report.claim_view import Reading, plots_of, readings, strips
 from aelatent.report.front import front, overview
 from aelatent.report.markup import inline, paragraphs
 from aelatent.report.model_groups import model_groups
-from aelatent.report.multiplicity import adjusted
+from aelatent.report.multiplicity import multiplicity
 from aelatent.report.project import Project
 from aelatent.report.reliability import reliability
 from aelatent.report.rendering import decision, inside, render, stamp_of, variant
@@ -80,12 +80,19 @@ def write_site(
     shown = explorer_pages(folder) if explorers is None else list(explorers)
     _write_claims(found, arrangement, folder, project, shown)
     _write_matrix(found, folder, environment, project)
-    render(folder, "errors.html", "errors.html", _errors(found), environment, project)
+    together = multiplicity(claim.record for claim in arrangement.claims)
+    errors = _errors(found) | {
+        "multiplicity": together,
+        "fallen": [c for c in arrangement.claims if c.record.name in together.fallen],
+        "place": place,
+    }
+    render(folder, "errors.html", "errors.html", errors, environment, project)
     content = front(arrangement, found, project, folder, shown)
     content |= {
         "title": HEADING,
         "place": place,
         "lone_controls": _lone(arrangement, found),
+        "multiplicity": together,
     }
     return render(folder, "index.html", "index.html", content, environment, project)
 
@@ -146,8 +153,6 @@ def _write_claims(
     project: Project,
     explorers: Sequence[tuple[str, str]],
 ) -> None:
-    claims = arrangement.claims
-    family = adjusted(claim.record for claim in claims)
     for before, topic, after in zip([None, *found], found, [*found[1:], None], strict=False):
         content = _page(topic.claims, [], project, folder, explorers)
         content |= {
@@ -155,8 +160,6 @@ def _write_claims(
             "heading": topic.sentence,
             "topic": topic,
             "near": [None if near is None else (near.id, near.page) for near in (before, after)],
-            "holm": {r.name: family[r.name] for r in content["records"] if r.name in family},
-            "tested": len(family),
         }
         stamp = _stamp(content, project, folder)
         render(folder, topic.page, "page.html", content, project=project, stamp=stamp)
@@ -195,7 +198,6 @@ def _page(
         "documents": {id(reading): document(reading.headline.record) for reading in found},
         "codes": {id(reading): _code(reading, project) for reading in found},
         "explorers": {Path(p).stem: p for _, p in explorers if (folder / inside(p)).is_file()},
-        "tested": 0,
     }
 
 
@@ -222,8 +224,6 @@ def _stamp(content: Mapping[str, Any], project: Project, folder: Path) -> str:
         list(content["codes"].values()),
         content["explorers"],
         content["near"],
-        content["holm"],
-        content["tested"],
     )
 
 

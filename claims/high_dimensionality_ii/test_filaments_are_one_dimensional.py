@@ -171,7 +171,7 @@ def thinness(clouds, rng):
         unit="intrinsic dimension, ratio to Gaussian twins",
         images=partial(contributions_of_codes, thickness),
     )
-    return replace(evidence, pvalue=None)
+    return replace(evidence, surrogate_pvalues=None)
 
 
 @scenario(test_filaments_are_one_dimensional, null=4.8)

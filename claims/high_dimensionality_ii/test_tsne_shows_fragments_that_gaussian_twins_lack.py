@@ -310,7 +310,7 @@ def contrast_with_twins(statistic, groups, rng, surrogates=SURROGATES):
         scale="ratio",
         unit=f"{statistic.__name__.replace('_', ' ')}, {TWINS}",
     )
-    return replace(evidence, pvalue=None)
+    return replace(evidence, surrogate_pvalues=None)
 
 
 def zoom(charts, rng):

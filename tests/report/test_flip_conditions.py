@@ -56,3 +56,17 @@ def test_a_claim_that_depends_on_its_judge_names_the_readings():
         "All readings of the judge would have to agree: "
         "supported at threshold, lenient; refuted at strict."
     ]
+
+
+def test_a_part_that_is_open_beside_others_is_told_by_its_wide_interval():
+    """Alone it would be refuted: its 95 % interval lies below the margin."""
+    one = part(
+        effect=0.5,
+        interval=[0.4, 0.6],
+        wide_interval=[0.1, 0.9],
+        outcome="inconclusive",
+        limits=[0.8, None],
+    )
+    (text,) = flip_conditions(record(parts=[one], outcome="inconclusive"))
+
+    assert "less than 0.75 times as wide; the verdict would then be refuted" in text

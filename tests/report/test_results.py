@@ -13,7 +13,7 @@ from aelatent.report import read_results, write_results
 from aelatent.report.arrangement import ordered
 from aelatent.runtime.files import StorageError
 
-from .samples import record
+from .samples import part, record
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 PLAIN = st.recursive(
@@ -56,12 +56,36 @@ def test_equal_results_give_equal_bytes(tmp_path, records, environment):
 def test_file_has_the_promised_keys(tmp_path, records, environment):
     write_results(records, environment, tmp_path / "results.json")
     content = json.loads((tmp_path / "results.json").read_text())
-    assert content["schema"] == 2
+    assert content["schema"] == 3
     promised = (
         "id name title source model outcome expected effect interval unit source_value "
         "pvalue per_replicate rule control figures seconds"
     )
     assert set(promised.split()) <= content["claims"][0].keys()
+
+
+def test_pvalues_of_older_files_are_not_taken_over(tmp_path):
+    """They were those of surrogates, or of support where the claim was refuted."""
+    path = tmp_path / "results.json"
+    write_results([record(pvalue=1.0, parts=[part(pvalue=1.0)])], {}, path)
+    path.write_text(path.read_text().replace('"schema": 3', '"schema": 2'))
+
+    (found,) = read_results(path).records
+    assert (found.pvalue, found.parts[0]["pvalue"]) == (None, None)
+    assert found.parts[0]["effect"] == 0.931
+
+
+def test_file_counts_the_verdicts_that_stand_together(tmp_path):
+    records = [record(pvalue=1e-9), record(name="test_b", model="b", pvalue=0.02)]
+    write_results(records, {}, tmp_path / "results.json")
+
+    content = json.loads((tmp_path / "results.json").read_text())
+    assert content["multiplicity"] == {
+        "tested": 2,
+        "decided": 2,
+        "standing": 1,
+        "fallen": ["test_b"],
+    }
 
 
 def test_numbers_of_numpy_floats_are_written_as_numbers(tmp_path):
@@ -99,7 +123,7 @@ def test_cut_file_is_refused_with_what_to_do(tmp_path, records, environment):
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ('{"schema": 3, "environment": {}, "claims": []}', "a newer aelatent wrote"),
+        ('{"schema": 4, "environment": {}, "claims": []}', "a newer aelatent wrote"),
         ('{"environment": {}, "claims": []}', "with a schema, received None"),
         ('{"schema": 1, "environment": {}}', "missing .'claims'"),
         ('{"schema": 1, "environment": [], "claims": []}', "environment to map"),

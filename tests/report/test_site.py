@@ -367,3 +367,31 @@ def test_a_claim_shows_a_row_for_each_reading_of_its_judge(folder):
 
 def test_a_claim_without_readings_shows_none(folder):
     assert "Reading of the judge" not in read(folder, record()).text
+
+
+def test_the_front_page_counts_the_verdicts_that_stand_together(folder):
+    sure, weak = record(pvalue=1e-9), record(name="test_b[x]", model="x", pvalue=0.02)
+    page = Page(write_site([sure, weak], {}, folder).read_text("utf-8"))
+    errors = Page((folder / "errors.html").read_text("utf-8"))
+
+    assert "Of the 2 supported or refuted by an interval, 1 would stand" in page.text
+    assert "The 1 that would not stand" in errors.text
+    assert "together" in errors.attributes("id")
+
+
+def test_a_claim_of_parts_says_by_which_interval_one_refutes(folder):
+    wide = part(wide_interval=[0.85, 0.99])
+    page = read(folder, record(parts=[wide, wide]))
+
+    assert (
+        "a part refutes only where its 97.5\N{NO-BREAK SPACE}% interval lies outside" in page.text
+    )
+    assert "[0.850, 0.990]" in page.text or "[0.85, 0.99]" in page.text
+
+
+def test_pvalues_of_margin_and_surrogates_stand_side_by_side(folder):
+    measured = part(pvalue=0.0123, surrogate_pvalue=0.456)
+    page = read(folder, record(parts=[measured], pvalue=0.0123))
+
+    assert "p against the margin" in page.text
+    assert "0.456" in page.text
