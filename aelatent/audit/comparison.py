@@ -227,6 +227,6 @@ def _interval(estimate: Estimate, low: float, high: float) -> Number:
     The value is brought within its bounds first: a rate of 1.03 +- 0.02, corrected for a judge's
     errors, is no certainty.
     """
-    half = QUANTILE * math.hypot(estimate.error, estimate.shared)
+    half = QUANTILE * estimate.standard_error
     value = min(max(estimate.value, low), high)
     return value, (max(value - half, low), min(value + half, high))

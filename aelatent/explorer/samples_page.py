@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,7 +151,7 @@ def rate(found: Estimate) -> dict[str, Any]:
     >>> rate(Estimate(-0.004, 0.003, 0.004))
     {'rate': '0 %', 'error': '± 0 %', 'percent': 0.0}
     """
-    value, error = 100 * found.value, 100 * math.hypot(found.error, found.shared)
+    value, error = 100 * found.value, 100 * found.standard_error
     return {
         "rate": f"{round(value)} %".replace("-", "\N{MINUS SIGN}"),
         "error": f"± {error:.0f} %",

@@ -11,14 +11,13 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
 
+from aelatent.inference.intervals import EXACT, NO_KIND, UNBOUNDED, Bounds, Errors, KindError
 from aelatent.inference.rules import THRESHOLD
 
 CONFIDENCE = 0.95
-# What the errors that replicates share are known to: a jackknife of twenty parts knows least.
-SHARED_DEGREES = 19
-LEAST_LOG_PVALUE = -690.0  # of a double
+# Values whose spread is a smaller part of them than this differ by rounding only.
+ROUNDING = 1e-9
 
 
 class InsufficientEvidence(ValueError):
@@ -40,17 +39,21 @@ class Estimate:
         What the images that the replicate was shown add to its error, each image or each of the
         same parts of them: the square root of the sum of their squares is a standard error. What
         replicates that were shown the same images have in common of it does not average out.
+    kind : KindError
+        What it adds that a judge sees a kind of images on which it was not measured. All replicates
+        share it, too, but it is known to fewer degrees of freedom and bounded on one side.
     """
 
     value: float
     error: float = 0.0
     shared: float = 0.0
     images: tuple[float, ...] = ()
+    kind: KindError = NO_KIND
 
     @property
     def standard_error(self) -> float:
         """Standard error of the value from all of these together."""
-        return math.hypot(self.error, self.shared, *self.images)
+        return math.hypot(self.error, self.shared, self.kind.size, *self.images)
 
 
 _SAME_IMAGES: ContextVar[bool] = ContextVar("same_images", default=True)
@@ -77,8 +80,9 @@ def shared_error(estimate: Estimate) -> Estimate:
 
     Examples
     --------
-    >>> shared_error(Estimate(0.9, error=0.03, shared=0.04))
-    Estimate(value=0.9, error=0.0, shared=0.05, images=())
+    >>> once = shared_error(Estimate(0.9, error=0.03, shared=0.04))
+    >>> once.error, once.shared
+    (0.0, 0.05)
     """
     if not _SAME_IMAGES.get():
         return estimate
@@ -104,15 +108,8 @@ class Evidence:
         as this one, and one as small. They say nothing about a rule's margin.
     null : ndarray of float64 or None
         The effect under the null, one value a surrogate.
-    error : float
-        Standard error of the effect from what differs between replicates; 0 for what is known
-        exactly.
-    degrees : int
-        Degrees of freedom of that error.
-    shared : float
-        Standard error of the effect that all replicates have in common.
-    root : int
-        The errors are those of the effect's `root`-th root: see `estimate`.
+    errors : Errors
+        What is known of the error of the effect; nothing for what is known exactly.
     readings : mapping of str to Evidence
         What the same images come to at other readings of their judge; empty without a judge. See
         `with_readings`.
@@ -124,10 +121,7 @@ class Evidence:
     unit: str = ""
     surrogate_pvalues: tuple[float, float] | None = None
     null: NDArray[np.float64] | None = None
-    error: float = 0.0
-    degrees: int = 0
-    shared: float = 0.0
-    root: int = 1
+    errors: Errors = EXACT
     readings: Mapping[str, Evidence] = field(default_factory=dict)
 
     def with_readings(self, readings: Mapping[str, Evidence]) -> Evidence:
@@ -181,22 +175,22 @@ class Evidence:
     def exceedance(self, bound: float) -> float | None:
         """One-sided p-value against an effect of at most `bound`.
 
-        That of Student's test where replicates share no error; else that at which the interval
-        begins at the bound. None if no error is known, as for a fact.
+        That of Student's test where replicates share no error and there are no bounds; else that at
+        which the interval begins at `bound`. None if no error is known, as for a fact.
         """
-        return self._tail(self._root(self.effect) - self._root(bound))
+        return self.errors.exceedance(self.effect, bound)
 
     def shortfall(self, bound: float) -> float | None:
         """One-sided p-value against an effect of at least `bound`.
 
         None if no error is known. One minus `exceedance`, but not rounded to 0.
         """
-        return self._tail(self._root(bound) - self._root(self.effect))
+        return self.errors.shortfall(self.effect, bound)
 
     @property
     def has_error(self) -> bool:
         """Whether an error is known; a fact has none."""
-        return self.degrees > 0 and (self.error > 0 or self.shared > 0)
+        return self.errors.known
 
     def widened(self, parts: int) -> Evidence:
         """Return this evidence with the interval that leaves out one such part of both tails.
@@ -206,33 +200,15 @@ class Evidence:
         """
         if parts == 1 or not self.has_error:
             return self
-        centre = self._root(self.effect)
-        half = _half(self.error, self.degrees, self.shared, (1 - CONFIDENCE) / 2 / parts)
-        low, high = (end**self.root for end in (centre - half, centre + half))
-        return replace(self, interval=(low, high), readings={})
-
-    def _root(self, value: float) -> float:
-        return math.copysign(abs(value) ** (1 / self.root), value)
-
-    def _tail(self, distance: float) -> float | None:
-        if not self.has_error:
-            return None
-        if self.shared == 0:
-            return float(special.stdtr(self.degrees, -distance / self.error))
-
-        def beyond(log: float) -> float:
-            return _half(self.error, self.degrees, self.shared, math.exp(log)) - abs(distance)
-
-        least, most = LEAST_LOG_PVALUE, math.log(0.5)
-        log = least if beyond(least) < 0 else optimize.brentq(beyond, least, most, xtol=1e-12)
-        return float(math.exp(log) if distance >= 0 else -math.expm1(log))
+        interval = self.errors.interval(self.effect, (1 - CONFIDENCE) / 2 / parts)
+        return replace(self, interval=interval, readings={})
 
 
 def estimate(
     statistic: Callable[[Any], float | Estimate],
     units: Iterable[Any],
     unit: str = "",
-    root: int = 1,
+    bounds: Bounds = UNBOUNDED,
 ) -> Evidence:
     """Measure a statistic on each replicate and estimate its mean with an interval.
 
@@ -244,12 +220,13 @@ def estimate(
         One entry per trained model. The replicate is the trained model, not the image.
     unit : str
         What the effect is measured in, in words.
-    root : int
-        Mean and interval are those of the values' `root`-th roots, raised again: 3 for values >= 0
-        that are a few times as large in one training as in another, whose cube roots are nearly
-        normal (Wilson and Hilferty, 1931). Student's interval of the values themselves lies wholly
-        beyond the truth in 8 % of samples of five instead of 2.5 % if they follow a gamma
-        distribution of shape 2, that of their cube roots in 2.5 %.
+    bounds : tuple of float
+        Between which the mean lies for certain: (0, 1) for a share, (0, inf) for a length or a
+        ratio. Where trainings scatter near a bound they scatter skewly, and Student's interval lies
+        wholly beyond the truth on that side too often. With bounds the interval is that of a score
+        test, which takes the spread to shrink towards the bound (Wilson, 1927, with the spread
+        between trainings): it lies below the mean of a beta distribution of mean 0.05 and shape 0.5
+        in 8 % of samples of five instead of 16 %. The effect stays the mean of the values.
 
     Returns
     -------
@@ -258,7 +235,9 @@ def estimate(
     Raises
     ------
     InsufficientEvidence
-        As `interval_over_replicates`; also if a root is to be taken of a negative value.
+        As `interval_over_replicates`.
+    ValueError
+        If the bounds are not in order.
 
     See Also
     --------
@@ -269,24 +248,21 @@ def estimate(
     >>> evidence = estimate(float, [0.9, 1.0, 1.1], unit="ratio")
     >>> round(evidence.effect, 3), [round(limit, 3) for limit in evidence.interval]
     (1.0, [0.752, 1.248])
-    >>> estimate(float, [1.0, 8.0, 27.0], root=3).effect
-    8.0
+    >>> shares = estimate(float, [0.01, 0.0, 0.05], bounds=(0, 1))
+    >>> round(shares.effect, 3), [round(limit, 3) for limit in shares.interval]
+    (0.02, [0.002, 0.212])
     """
-    if root < 1 or root % 2 == 0:
-        raise ValueError(f"expected an odd root, which keeps the sign, received {root}")
+    if not bounds[0] < bounds[1]:
+        raise ValueError(f"expected bounds in order, received {bounds}")
     estimates = [_estimate(statistic(item)) for item in units]
-    roots = estimates if root == 1 else [_rooted(estimate, root) for estimate in estimates]
-    low, high = interval_over_replicates(roots)
-    own, shared = _standard_errors(roots)
+    errors = _errors(estimates, bounds)
+    effect = errors.within(float(np.mean([estimate.value for estimate in estimates])))
     return Evidence(
-        effect=float(np.mean([estimate.value for estimate in roots])) ** root,
-        interval=(low**root, high**root),
+        effect=effect,
+        interval=errors.interval(effect, (1 - CONFIDENCE) / 2),
         values=tuple(estimate.value for estimate in estimates),
         unit=unit,
-        error=own,
-        degrees=len(estimates) - 1,
-        shared=shared,
-        root=root,
+        errors=errors,
     )
 
 
@@ -322,7 +298,7 @@ def contrast(
     scale: Literal["difference", "ratio", "score"] = "difference",
     unit: str = "",
     images: Callable[[Any], Sequence[float]] | None = None,
-    root: int = 1,
+    bounds: Bounds = UNBOUNDED,
 ) -> Evidence:
     """Measure a statistic on each replicate against surrogates of that replicate.
 
@@ -345,7 +321,7 @@ def contrast(
     images : callable, optional
         From one unit to what each part of its images adds to the error of its statistic, as in
         `Estimate`: `aelatent.statistics.jackknife`.
-    root : int
+    bounds : tuple of float
         As in `estimate`, of the effects.
 
     Returns
@@ -371,25 +347,43 @@ def contrast(
         expected.append([float(statistic(null(item, rng))) for _ in range(surrogates)])
     values = np.array(observed, dtype=np.float64)
     nulls = np.array(expected).reshape(-1, surrogates)
+    centres, divisor = _scale(nulls, scale)
+    effects = ((values[:, None] - centres) / divisor)[:, 0]
+    under_null = (nulls - centres) / divisor
+    # Effects may be small differences of values, of which nothing but rounding is left.
+    size = float(np.abs(values / divisor[:, 0]).mean())
+    # A surrogate's own error: the mean that it is compared with comes from finitely many.
+    errors = under_null.std(axis=1, ddof=1) / math.sqrt(surrogates)
+    estimates = [
+        Estimate(effect, error, images=tuple(part / by for part in parts))
+        for effect, error, parts, (by,) in zip(
+            _without_rounding(effects, size),
+            np.where(errors > ROUNDING * size, errors, 0.0),
+            added,
+            divisor,
+            strict=True,
+        )
+    ]
+    evidence = estimate(_estimate, estimates, unit, bounds)
+    pvalues = _tails(float(effects.mean()), under_null.mean(axis=0), 1e-12 * size)
+    return replace(evidence, surrogate_pvalues=pvalues, null=under_null.ravel())
+
+
+def _scale(
+    nulls: NDArray[np.float64], scale: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what to subtract from the values of each replicate, and what to divide them by."""
     centres = nulls.mean(axis=1, keepdims=True)
     spread = nulls.std(axis=1, ddof=1, keepdims=True)
     divisor = {"difference": np.ones_like(centres), "ratio": centres, "score": spread}[scale]
     if (divisor == 0).any():
         raise InsufficientEvidence(f"expected surrogates that allow a {scale}, received 0 for one")
-    offset = 0.0 if scale == "ratio" else centres
-    effects = ((values[:, None] - offset) / divisor)[:, 0]
-    under_null = (nulls - offset) / divisor
-    # A surrogate's own error: the mean that it is compared with comes from finitely many.
-    errors = under_null.std(axis=1, ddof=1) / math.sqrt(surrogates)
-    estimates = [
-        Estimate(effect, error, images=tuple(part / by for part in parts))
-        for effect, error, parts, (by,) in zip(effects, errors, added, divisor, strict=True)
-    ]
-    evidence = estimate(_estimate, estimates, unit, root)
-    # Rounding of the values themselves, from which effects may be left as small differences.
-    rounding = 1e-12 * float(np.abs(values / divisor[:, 0]).mean())
-    pvalues = _tails(float(effects.mean()), under_null.mean(axis=0), rounding)
-    return replace(evidence, surrogate_pvalues=pvalues, null=under_null.ravel())
+    return (np.zeros_like(centres) if scale == "ratio" else centres), divisor
+
+
+def _without_rounding(values: NDArray[np.float64], size: float) -> NDArray[np.float64]:
+    """Return values as equal that differ by rounding of numbers of a size only."""
+    return np.full_like(values, values.mean()) if np.ptp(values) <= ROUNDING * size else values
 
 
 def _tails(effect: float, surrogates: NDArray[np.float64], rounding: float) -> tuple[float, float]:
@@ -409,11 +403,12 @@ def interval_over_replicates(
 
     The variance between replicates is estimated from their spread, but never as less than the mean
     sampling variance within them: five hit rates of 0 in 500 draws have no spread, and yet are not
-    known to be 0. The error that the replicates share does not average out; the half width that it
-    makes, with the quantile of its own degrees of freedom (`SHARED_DEGREES`), is added in
-    quadrature. Such an interval covers the truth in 95 % to 98 % of samples whatever the share of
-    the two errors; with the quantile of the replicates for both it would in more than 99 %, and
-    with degrees of freedom pooled by Satterthwaite's formula in 92 % of those with three replicates
+    known to be 0. Values that differ by rounding only (`ROUNDING`, of the largest) have no spread.
+    The error that the replicates share does not average out; the half width that it makes, with the
+    quantile of its own degrees of freedom (`SHARED_DEGREES`), is added in quadrature. Such an
+    interval covers the truth in 95 % to 98 % of samples whatever the share of the two errors; with
+    the quantile of the replicates for both it would in more than 99 %, and with degrees of freedom
+    pooled by Satterthwaite's formula in 92 % of those with three replicates
     (`docs/calibration.md`).
 
     Parameters
@@ -434,36 +429,49 @@ def interval_over_replicates(
         If there are fewer than two estimates, if one is not finite, or if all values agree and no
         error is known, so that nothing says how far they may be off.
     """
-    k = len(estimates)
-    if k < 2:
-        raise InsufficientEvidence(f"expected two replicates or more, received {k}")
+    errors = _errors(estimates)
+    return errors.interval(
+        float(np.mean([estimate.value for estimate in estimates])), (1 - confidence) / 2
+    )
+
+
+def _errors(estimates: list[Estimate], bounds: Bounds = UNBOUNDED) -> Errors:
+    """Return what is known of the error of the mean over replicates, if it is enough.
+
+    Of the error from the images, the covariance of two replicates, a mean over all pairs, is what
+    they have in common.
+    """
+    values, k = _checked(estimates), len(estimates)
+    total, common = _image_variances(estimates)
+    within = float(np.mean([estimate.error**2 for estimate in estimates])) + total - common
+    spread = _without_rounding(values, float(np.abs(values).max())).var(ddof=1)
+    shared = math.hypot(float(np.mean([e.shared for e in estimates])), common**0.5)
+    errors = Errors(math.sqrt(max(spread, within) / k), k - 1, shared, _kind(estimates), bounds)
+    if not errors.known:
+        raise InsufficientEvidence(
+            f"expected values that differ or have an error, received {k} times {values[0]:g}"
+        )
+    return errors
+
+
+def _checked(estimates: list[Estimate]) -> NDArray[np.float64]:
+    """Return the values of the replicates, if there are enough and all are numbers."""
+    if len(estimates) < 2:
+        raise InsufficientEvidence(f"expected two replicates or more, received {len(estimates)}")
     values = np.array([estimate.value for estimate in estimates], dtype=np.float64)
     if not np.isfinite(values).all():
         raise InsufficientEvidence(f"expected finite values, received {values.tolist()}")
     errors = np.array([(e.error, e.shared, e.standard_error) for e in estimates])
     if not (np.isfinite(errors).all() and errors.min() >= 0):
         raise InsufficientEvidence(f"expected finite errors >= 0, received {errors.tolist()}")
-    own, shared = _standard_errors(estimates)
-    if own == shared == 0:
-        raise InsufficientEvidence(
-            f"expected values that differ or have an error, received {k} times {values[0]:g}"
-        )
-    half = _half(own, k - 1, shared, (1 - confidence) / 2)
-    centre = values.mean()
-    return float(centre - half), float(centre + half)
+    return values
 
 
-def _standard_errors(estimates: list[Estimate]) -> tuple[float, float]:
-    """Return the standard error of the mean that averages out over replicates, and the other.
-
-    Of the error from the images, the covariance of two replicates, a mean over all pairs, is what
-    they have in common.
-    """
-    values = np.array([estimate.value for estimate in estimates], dtype=np.float64)
-    k, total, common = len(values), *_image_variances(estimates)
-    within = np.mean([estimate.error**2 for estimate in estimates]) + total - common
-    own = math.sqrt(max(values.var(ddof=1), within) / k)
-    return own, math.hypot(float(np.mean([estimate.shared for estimate in estimates])), common**0.5)
+def _kind(estimates: list[Estimate]) -> KindError:
+    """Return what a new kind of images adds to the mean: the same kind is new to all replicates."""
+    least_known = max(estimates, key=lambda estimate: estimate.kind.error).kind
+    slope = float(np.mean([e.kind.slope if e.kind.error else 0.0 for e in estimates]))
+    return replace(least_known, slope=slope)
 
 
 def _image_variances(estimates: list[Estimate]) -> tuple[float, float]:
@@ -475,31 +483,6 @@ def _image_variances(estimates: list[Estimate]) -> tuple[float, float]:
     k, whole = len(added), np.sum(added, axis=0)
     common = (float(whole @ whole) - k * total) / (k * (k - 1))
     return total, min(max(common, 0.0), total)
-
-
-def _half(own: float, degrees: int, shared: float, tail: float) -> float:
-    """Return the half width that leaves out a tail on either side, above 0 for any tail < 0.5."""
-    return math.hypot(
-        own * special.stdtrit(degrees, tail), shared * special.stdtrit(SHARED_DEGREES, tail)
-    )
-
-
-def _rooted(estimate: Estimate, root: int) -> Estimate:
-    """Return the root of a value, with its errors by the delta method.
-
-    At 0, where a root has no slope, the error is that at a value as large as its error.
-    """
-    value = estimate.value
-    if not value >= 0:
-        raise InsufficientEvidence(f"expected values >= 0 to take roots of, received {value:g}")
-    place = max(value, estimate.standard_error)
-    slope = place ** (1 / root - 1) / root if place > 0 else 0.0
-    return Estimate(
-        value ** (1 / root),
-        slope * estimate.error,
-        slope * estimate.shared,
-        tuple(slope * part for part in estimate.images),
-    )
 
 
 def _estimate(value: float | Estimate) -> Estimate:

@@ -186,7 +186,7 @@ class SimulatedJudge:
     def rates(self) -> tuple[float, float]:
         """True acceptance of good images and of others."""
         stated = (self.card.sensitivity, self.card.false_acceptance)
-        drawn = [self.rng.normal(rate.value, rate.shared) for rate in stated]
+        drawn = [self.rng.normal(rate.value, rate.standard_error) for rate in stated]
         return float(np.clip(drawn[0], 0, 1)), float(np.clip(drawn[1], 0, 1))
 
     def accepts(self, pixels: NDArray[Any]) -> NDArray[np.bool_]:

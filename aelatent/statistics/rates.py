@@ -12,7 +12,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.inference.estimates import Estimate
+from aelatent.inference.estimates import Estimate, InsufficientEvidence
+from aelatent.inference.intervals import KindError
 
 Hits = NDArray[np.bool_]
 Rate = Estimate | Hits
@@ -56,6 +57,48 @@ def share(hits: ArrayLike, groups: NDArray[np.int64] | None = None) -> Estimate:
     return Estimate(value, math.sqrt(a * b / (a + b + 1)) / (a + b))
 
 
+def rate_of_new_kind(rates: ArrayLike, errors: ArrayLike = 0.0) -> Estimate:
+    """Rate at which a judge accepts a kind of images that is none of those it was measured on.
+
+    What a decoder makes of a bad code is no kind on the judge's card. Such a kind may differ from
+    the mean of the measured kinds as much as these differ from each other.
+
+    Parameters
+    ----------
+    rates : array_like of float, shape (k >= 2,)
+        Of the measured kinds, in [0, 1].
+    errors : array_like of float, shape (k,) or ()
+        Standard errors of these rates from the images of each kind.
+
+    Returns
+    -------
+    Estimate
+        The mean over kinds. Its `kind` is the error of a new one: ``sd * sqrt(1 + 1/k)`` with
+        ``k - 1`` degrees of freedom, where the variance is never less than the mean sampling
+        variance within kinds, and no rate falls below 0.
+
+    Raises
+    ------
+    InsufficientEvidence
+        If there are fewer than two kinds.
+
+    Examples
+    --------
+    >>> rate = rate_of_new_kind([0.01, 0.02, 0.03])
+    >>> round(rate.value, 3), rate.kind.degrees, round(rate.kind.error, 4)
+    (0.02, 2, 0.0115)
+    """
+    measured = np.asarray(rates, dtype=np.float64)
+    if measured.ndim != 1 or len(measured) < 2:
+        raise InsufficientEvidence(
+            f"expected rates of two kinds of images or more, received shape {measured.shape}"
+        )
+    within = float(np.mean(np.asarray(errors, dtype=np.float64) ** 2))
+    variance = max(float(measured.var(ddof=1)), within)
+    k, mean = len(measured), float(measured.mean())
+    return Estimate(mean, kind=KindError(math.sqrt(variance * (1 + 1 / k)), k - 1, room=mean))
+
+
 def corrected_rate(accepted: Rate, sensitivity: Estimate, false_acceptance: Estimate) -> Estimate:
     """Share of meaningful images, from the share that an erring judge accepts.
 
@@ -72,7 +115,8 @@ def corrected_rate(accepted: Rate, sensitivity: Estimate, false_acceptance: Esti
     -------
     Estimate
         ``(a - f) / (s - f)``. Not clipped to [0, 1], since that would bias means over replicates.
-        The judge's errors are `shared` by all replicates that it judges.
+        The judge's errors are `shared` by all replicates that it judges; that of a kind of images
+        on which it was not measured is `kind`.
 
     Raises
     ------
@@ -99,7 +143,12 @@ def corrected_rate(accepted: Rate, sensitivity: Estimate, false_acceptance: Esti
         )
     rate = (observed.value - false_acceptance.value) / reach
     from_judge = math.hypot(rate * _total(sensitivity), (1 - rate) * _total(false_acceptance))
-    return Estimate(rate, observed.error / reach, math.hypot(observed.shared, from_judge) / reach)
+    return Estimate(
+        rate,
+        observed.error / reach,
+        math.hypot(observed.shared, from_judge) / reach,
+        kind=false_acceptance.kind.times((rate - 1) / reach),
+    )
 
 
 def hit_ratio(draws: Rate, references: Rate, false_acceptance: Estimate) -> Estimate:
@@ -132,7 +181,12 @@ def hit_ratio(draws: Rate, references: Rate, false_acceptance: Estimate) -> Esti
     0.5
     """
     ratio, error, slope = _hit_ratio(draws, references, false_acceptance)
-    return Estimate(ratio, error, abs(slope) * _total(false_acceptance))
+    return Estimate(
+        ratio,
+        error,
+        abs(slope) * _total(false_acceptance),
+        kind=false_acceptance.kind.times(slope),
+    )
 
 
 def rate_difference(
@@ -167,8 +221,13 @@ def rate_difference(
     """
     first, error, slope = _hit_ratio(draws, references, false_acceptance)
     second, other_error, other_slope = _hit_ratio(other_draws, other_references, false_acceptance)
-    shared = abs(slope - other_slope) * _total(false_acceptance)
-    return Estimate(first - second, math.hypot(error, other_error), shared)
+    slope -= other_slope
+    return Estimate(
+        first - second,
+        math.hypot(error, other_error),
+        abs(slope) * _total(false_acceptance),
+        kind=false_acceptance.kind.times(slope),
+    )
 
 
 def _hit_ratio(

@@ -110,8 +110,7 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, decide, add_figure, rng
     Statistic
         Of the fifth of the held-out codes with the largest Mahalanobis distance, whitened by the
         moments of all: the length of their mean over that in 19 clouds of the same number of normal
-        draws, one value a replicate. Mean and interval are those of the cube roots, since a length
-        is skewed.
+        draws, one value a replicate. The interval allows for a length, which cannot be below 0.
     Null
         `gaussian_twins`, whose outer fifth is lopsided by chance alone.
     Decision
@@ -120,7 +119,14 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, decide, add_figure, rng
     """
     whitened = [cloud.head() for cloud in model.clouds]
     evidence = contrast(
-        lopsidedness, whitened, null_of, rng, surrogates=19, scale="ratio", unit=SKEW, root=3
+        lopsidedness,
+        whitened,
+        null_of,
+        rng,
+        surrogates=19,
+        scale="ratio",
+        unit=SKEW,
+        bounds=(0, np.inf),
     )
 
     add_figure(null_histogram(evidence.values, evidence.null, SKEW), "Codes against normal twins.")

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import stats
 
 from aelatent import Above, Below, Estimate, LatentCloud, estimate
 from aelatent.figures import filmstrips
@@ -29,8 +29,8 @@ def test_the_mean_code_decodes_to_a_clear_face(model, image_judge, decide, add_f
         reconstructions of faces.
     Statistic
         Share of held-out reconstructions that the judge scores lower than the decoded mean, ties
-        counted half, one value a replicate; mean and interval are those of the cube roots, since
-        such ranks differ several times from one training to the next.
+        counted half, one value a replicate; the interval is that of a share, which differs several
+        times from one training to the next near 0.
     Null
         None: the catalogue's margin is the lowest twentieth of the reconstructions.
     Decision
@@ -42,7 +42,7 @@ def test_the_mean_code_decodes_to_a_clear_face(model, image_judge, decide, add_f
         lambda r: rank(r, r.train.mean[None], judge)[0],
         model.replicates,
         unit="share of reconstructions scored lower",
-        root=3,
+        bounds=(0, 1),
     )
 
     add_figure(
@@ -60,7 +60,9 @@ def test_control_an_untrained_decoder_makes_no_face_of_the_mean(model, image_jud
 
     decide(
         estimate(
-            lambda r: rank(r, r.train.mean[None], judge, r.untrained())[0], model.replicates, root=3
+            lambda r: rank(r, r.train.mean[None], judge, r.untrained())[0],
+            model.replicates,
+            bounds=(0, 1),
         ),
         CLEAR,
     )
@@ -77,8 +79,7 @@ def test_the_origin_decodes_to_no_face(model, image_judge, decide, add_figure):
     Statistic
         Share of held-out reconstructions that the judge scores lower than the decoded origin; and
         the rank correlation of the judge's score with the place among six points from the origin to
-        the mean, one value a replicate. Mean and interval of the ranks are those of their cube
-        roots.
+        the mean, one value a replicate. The interval of the ranks is that of a share.
     Null
         No trend has a correlation of 0; "rises" is read as one half. The catalogue's margin for the
         origin is the lowest twentieth of the reconstructions.
@@ -93,7 +94,7 @@ def test_the_origin_decodes_to_no_face(model, image_judge, decide, add_figure):
             lambda r: rank(r, np.zeros((1, r.train.d)), judge)[0],
             model.replicates,
             unit="share of reconstructions scored lower than the origin",
-            root=3,
+            bounds=(0, 1),
         ),
         estimate(
             lambda r: trend(r, judge), model.replicates, unit="rank correlation along the path"
@@ -114,7 +115,8 @@ def test_control_the_mean_is_no_point_without_a_face(model, image_judge, decide)
     judge = image_judge(model)
 
     decide(
-        estimate(lambda r: rank(r, r.train.mean[None], judge)[0], model.replicates, root=3), NO_FACE
+        estimate(lambda r: rank(r, r.train.mean[None], judge)[0], model.replicates, bounds=(0, 1)),
+        NO_FACE,
     )
 
 
@@ -170,8 +172,8 @@ def origins_of_a_rank(effect, rng):
 
 
 def scatter(rng, shape=2):
-    """Draw five factors of a gamma distribution; the mean of their cube roots is 1 on average."""
-    return rng.gamma(shape, size=5) / special.poch(shape, 1 / 3) ** 3
+    """Draw five factors of a gamma distribution of mean 1."""
+    return rng.gamma(shape, size=5) / shape
 
 
 def ranked(ends, rng):

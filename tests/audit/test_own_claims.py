@@ -67,7 +67,7 @@ def test_parts_of_one_training_share_no_error_of_images(suite, home):
     )
     known = known.replace("lambda r: r.held_out.covariance.trace() ** 0.5", "measured")
     known += """
-    assert evidence.shared == 0 < evidence.error
+    assert evidence.errors.shared == 0 < evidence.errors.own
 
 
 def measured(replicate):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import special, stats
+from scipy import stats
 
 from aelatent.inference.estimates import (
     Estimate,
@@ -19,6 +19,7 @@ from aelatent.inference.estimates import (
     interval_over_replicates,
     shared_error,
 )
+from aelatent.inference.intervals import KindError
 
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=8).filter(lambda v: np.ptp(v) > 1e-3)
 
@@ -139,51 +140,147 @@ def test_the_exceedance_is_the_pvalue_of_students_test():
     assert estimate(float, measured).exceedance(0.9) == pytest.approx(expected)
 
 
-class TestRoots:
-    """Values that are a few times as large in one training as in another."""
+class TestBounds:
+    """Shares and lengths scatter skewly near their bounds."""
 
-    def test_intervals_of_cube_roots_miss_evenly_on_both_sides(self):
-        rng, truth = np.random.default_rng(0), special.poch(2, 1 / 3) ** 3
-        missed = np.zeros(2)
-        for _ in range(4000):
-            low, high = estimate(float, rng.gamma(2, size=5), root=3).interval
-            missed += [low > truth, high < truth]
+    @pytest.mark.parametrize(
+        ("bounds", "draw", "truth"),
+        [
+            ((0, 1), lambda rng: rng.beta(0.5, 9.5, 5), 0.05),
+            ((0, 1), lambda rng: 1 - rng.beta(0.5, 9.5, 5), 0.95),
+            ((0, math.inf), lambda rng: rng.gamma(2, size=5), 2.0),
+            ((-math.inf, 3), lambda rng: 3 - rng.gamma(2, size=5), 1.0),
+        ],
+        ids=["share near 0", "share near 1", "length", "what has a most"],
+    )
+    def test_intervals_miss_less_often_than_students(self, bounds, draw, truth):
+        """Student's miss in 16 and 8.5 % of samples of five."""
+        rng, missed = np.random.default_rng(0), np.zeros(2)
+        for _ in range(1500):
+            values = draw(rng)
+            for place, kept in enumerate([(-math.inf, math.inf), bounds]):
+                low, high = estimate(float, values, bounds=kept).interval
+                missed[place] += not low <= truth <= high
 
-        assert missed / 4000 == pytest.approx([0.025, 0.025], abs=0.007)
+        student, ours = missed / 1500
+        assert 0.05 < ours < 0.72 * student
 
-    def test_effect_and_interval_are_in_the_units_of_the_values(self):
-        evidence = estimate(float, [1.0, 8.0, 27.0], root=3)
-        low, high = interval_over_replicates([Estimate(value) for value in (1.0, 2.0, 3.0)])
+    @pytest.mark.parametrize(
+        ("values", "low", "high"),
+        [
+            ([0.0, 0.0, 0.3], 0, 1),
+            ([1.0, 0.98, 1.0], 0, 1),
+            ([-0.01, 0.0, 0.02], 0, 1),
+            ([3.0, 40.0], 0, math.inf),
+        ],
+    )
+    def test_an_interval_stays_within_its_bounds(self, values, low, high):
+        evidence = estimate(float, values, bounds=(low, high))
 
-        assert evidence.effect == pytest.approx(8)
-        assert evidence.interval == pytest.approx((low**3, high**3))
-        assert evidence.values == (1.0, 8.0, 27.0)
+        assert low <= evidence.interval[0] <= evidence.effect <= evidence.interval[1] <= high
+        assert evidence.values == tuple(values)
 
-    def test_the_pvalue_is_half_of_what_the_interval_leaves_out(self):
-        evidence = estimate(float, [1.0, 2.0, 9.0, 5.0], root=3)
+    def test_the_effect_is_the_mean(self):
+        assert estimate(float, [1.0, 8.0, 27.0], bounds=(0, math.inf)).effect == 12
+
+    def test_far_from_all_bounds_it_is_students_interval(self):
+        values = [1000.0, 1000.2, 1000.5]
+
+        bounded = estimate(float, values, bounds=(0, 1e6))
+        assert bounded.interval == pytest.approx(estimate(float, values).interval, rel=1e-6)
+
+    @pytest.mark.parametrize("bounds", [(0, 1), (0, math.inf), (-math.inf, 1), (-2, 5)])
+    @pytest.mark.parametrize("shared", [0.0, 0.01])
+    def test_the_pvalue_is_half_of_what_the_interval_leaves_out(self, bounds, shared):
+        measured = [Estimate(value, shared=shared) for value in (0.02, 0.01, 0.09, 0.05)]
+        evidence = estimate(lambda value: value, measured, bounds=bounds)
 
         assert evidence.exceedance(evidence.interval[0]) == pytest.approx(0.025)
         assert evidence.shortfall(evidence.interval[1]) == pytest.approx(0.025)
+        assert evidence.exceedance(evidence.interval[1]) == pytest.approx(0.975)
 
-    def test_errors_follow_the_slope_of_the_root(self):
-        evidence = estimate(lambda v: Estimate(v, shared=0.3), [8.0, 8.0, 8.0], root=3)
+    def test_a_mean_is_surely_within_its_bounds(self):
+        evidence = estimate(float, [0.1, 0.2], bounds=(0, 1))
 
-        assert evidence.shared == pytest.approx(0.3 / 12)
+        assert evidence.exceedance(0.0) < 1e-200
+        assert evidence.shortfall(1.0) < 1e-200
 
     def test_a_known_error_at_zero_is_no_certainty(self):
-        evidence = estimate(lambda v: Estimate(v, 0.01), [0.0, 0.0, 0.0], root=3)
+        evidence = estimate(lambda v: Estimate(v, 0.01), [0.0, 0.0, 0.0], bounds=(0, 1))
 
-        assert evidence.interval[0] < 0 < evidence.interval[1] < 0.03
+        assert evidence.interval[0] == 0 < evidence.interval[1] < 0.15
 
-    def test_there_is_no_root_of_a_negative_value(self):
-        with pytest.raises(
-            InsufficientEvidence, match="expected values >= 0 to take roots of, received -1"
-        ):
-            estimate(float, [-1.0, 2.0], root=3)
+    def test_bounds_are_in_order(self):
+        with pytest.raises(ValueError, match="expected bounds in order"):
+            estimate(float, [1.0, 2.0], bounds=(1, 0))
 
-    def test_even_roots_lose_the_sign(self):
-        with pytest.raises(ValueError, match="expected an odd root"):
-            estimate(float, [1.0, 2.0], root=2)
+
+class TestRounding:
+    """What NumPy's rounding leaves is no spread between trainings."""
+
+    def test_values_that_differ_by_rounding_have_no_spread(self):
+        with pytest.raises(InsufficientEvidence, match="differ or have an error"):
+            estimate(float, [0.1 + 0.2, 0.3, 0.3])
+
+    def test_their_known_error_is_all_that_counts(self):
+        noisy = estimate(lambda v: Estimate(v, 0.1), [0.1 + 0.2, 0.3, 0.3])
+        clean = estimate(lambda v: Estimate(v, 0.1), [0.3, 0.3, 0.3])
+
+        assert noisy.interval == pytest.approx(clean.interval, rel=1e-12)
+
+    def test_small_values_keep_their_spread(self):
+        assert estimate(float, [1e-20, 2e-20]).interval[1] > 2e-20
+
+    def test_what_subtraction_leaves_of_equal_numbers_is_no_spread(self):
+        """Shuffled codes have the sum of squares of the codes, but for rounding."""
+        rng = np.random.default_rng(0)
+        clouds = [rng.standard_normal((50, 4)) for _ in range(5)]
+
+        with pytest.raises(InsufficientEvidence, match="differ or have an error"):
+            contrast(
+                lambda z: float((z**2).sum()),
+                clouds,
+                lambda z, rng: rng.permuted(z, axis=0),
+                rng,
+                19,
+            )
+
+
+class TestKinds:
+    """A judge sees a kind of images on which it was not measured."""
+
+    def test_it_has_the_quantile_of_its_own_degrees_of_freedom(self):
+        kind = KindError(0.1, degrees=5)
+        low, high = interval_over_replicates([Estimate(1.0, kind=kind)] * 5)
+
+        assert high - 1 == pytest.approx(stats.t.ppf(0.975, 5) * 0.1)
+        assert 1 - low == pytest.approx(high - 1)
+
+    def test_its_rate_cannot_fall_below_zero(self):
+        """A rate that falls by 0.02 at most lifts a number of negative slope by as little."""
+        kind = KindError(0.1, degrees=5, room=0.02, slope=-0.5)
+        low, high = interval_over_replicates([Estimate(1.0, kind=kind)] * 5)
+
+        assert high - 1 == pytest.approx(0.5 * 0.02)
+        assert 1 - low == pytest.approx(0.5 * stats.t.ppf(0.975, 5) * 0.1)
+
+    def test_it_is_the_same_kind_for_all_replicates(self):
+        """Slopes of both signs cancel, since one rate moves all values."""
+        kind = KindError(0.1, degrees=5)
+        opposed = [Estimate(1.0, 0.01, kind=kind), Estimate(1.0, 0.01, kind=kind.times(-1))]
+
+        assert estimate(lambda e: e, opposed).errors.kind.size == 0
+
+    @pytest.mark.parametrize("bound", [0.2, 0.8, 0.95, 1.005, 1.3])
+    def test_the_pvalue_fits_the_interval(self, bound):
+        kind = KindError(0.1, degrees=5, room=0.02, slope=-0.5)
+        measured = [Estimate(value, kind=kind) for value in (0.99, 1.0, 1.01)]
+        evidence = estimate(lambda e: e, measured)
+        over, under = evidence.exceedance(bound), evidence.shortfall(bound)
+
+        assert over + under == pytest.approx(1)
+        low, high = interval_over_replicates(measured, 1 - 2 * min(over, under))
+        assert bound == pytest.approx(low if over < under else high)
 
 
 class TestContrast:
@@ -234,7 +331,15 @@ class TestContrast:
         shuffled = lambda codes, rng: rng.permuted(codes, axis=0)  # noqa: E731
 
         for scale in ("difference", "ratio"):
-            evidence = contrast(lambda z: float((z**2).sum()), clouds, shuffled, rng, 19, scale)
+            evidence = contrast(
+                lambda z: float((z**2).sum()),
+                clouds,
+                shuffled,
+                rng,
+                19,
+                scale,
+                images=lambda _: (0.1,),
+            )
 
             assert evidence.surrogate_pvalues == (1, 1)
 
@@ -259,9 +364,9 @@ def test_parts_of_one_sample_have_no_images_in_common():
             images=lambda e: (e.error, 0.0),
         )
 
-    assert (apart.shared, apart.interval) == (0.0, estimate(lambda e: e, measured).interval)
-    assert contrasted.shared == 0.0 < estimate(shared_error, measured).shared
-    assert contrasted.error >= 0.1 / 3**0.5
+    assert (apart.errors.shared, apart.interval) == (0.0, estimate(lambda e: e, measured).interval)
+    assert contrasted.errors.shared == 0.0 < estimate(shared_error, measured).errors.shared
+    assert contrasted.errors.own >= 0.1 / 3**0.5
 
 
 def test_what_replicates_have_in_common_does_not_average_out():

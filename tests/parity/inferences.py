@@ -32,7 +32,12 @@ def _(rng):
     values, evidence = replicates(rng)
     low, high = stats.ttest_1samp(values, 0).confidence_interval(0.95)
     expected = values.mean(), low, high, stats.sem(values), len(values) - 1
-    return (evidence.effect, *evidence.interval, evidence.error, evidence.degrees), expected
+    return (
+        evidence.effect,
+        *evidence.interval,
+        evidence.errors.own,
+        evidence.errors.degrees,
+    ), expected
 
 
 @agrees(estimates.Evidence.exceedance, "scipy.stats.ttest_1samp(alternative='greater')", 1e-12)

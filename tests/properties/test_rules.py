@@ -75,7 +75,7 @@ def test_evidence_follows_shift_scale_and_mirror(measured, shift, scale):
 
     expected = sorted(shift + scale * limit for limit in one.interval)
     assert other.interval == pytest.approx(expected, abs=1e-7)
-    assert other.error == pytest.approx(abs(scale) * one.error, rel=1e-6, abs=1e-9)
+    assert other.errors.own == pytest.approx(abs(scale) * one.errors.own, rel=1e-6, abs=1e-9)
 
 
 @given(estimates, st.floats(0.05, 0.99), st.floats(0.05, 0.99))

@@ -71,8 +71,8 @@ def test_trainings_that_move_alike_share_the_error():
     alike = [LatentCloud(same + 0.05 * rng.standard_normal((400, 1))) for _ in range(5)]
     fresh = [LatentCloud(rng.standard_normal((400, 1))) for _ in range(5)]
 
-    assert estimate(mean, alike).shared == pytest.approx(0.05, rel=0.4)
-    assert estimate(mean, fresh).shared < 0.02
+    assert estimate(mean, alike).errors.shared == pytest.approx(0.05, rel=0.4)
+    assert estimate(mean, fresh).errors.shared < 0.02
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aelatent.inference.estimates import Estimate
-from aelatent.statistics.rates import corrected_rate, hit_ratio, rate_difference, share
+from aelatent.inference.estimates import Estimate, InsufficientEvidence
+from aelatent.statistics.rates import (
+    corrected_rate,
+    hit_ratio,
+    rate_difference,
+    rate_of_new_kind,
+    share,
+)
 
 NO_ERRORS = Estimate(0.0)
 rates = st.floats(0.0, 1.0)
@@ -162,3 +168,51 @@ def test_errors_hold_in_simulation(rate):
 
     assert (within / 600 > 0.93).all()
     assert (within / 600 < 0.99).all()
+
+
+class TestNewKind:
+    """Images of a kind that is not on the judge's card."""
+
+    @pytest.mark.parametrize("k", [4, 7])
+    @pytest.mark.parametrize("spread", [0.002, 0.03])
+    def test_the_rate_of_another_kind_is_covered(self, k, spread):
+        """Kinds scatter about 0.1; each is measured on 500 images. The mean's error covers 60 %."""
+        rng, covered = np.random.default_rng([k, int(1000 * spread)]), 0
+        for _ in range(1500):
+            kinds = np.clip(rng.normal(0.1, spread, k + 1), 0, 1)
+            shares = rng.binomial(500, kinds[:k]) / 500
+            rate = rate_of_new_kind(shares, np.sqrt(shares * (1 - shares) / 500))
+            fall, rise = rate.kind.reach(0.025)
+            covered += rate.value - fall <= kinds[k] <= rate.value + rise
+
+        assert covered / 1500 > 0.94
+
+    def test_no_rate_falls_below_zero(self):
+        rate = rate_of_new_kind([0.0, 0.0, 0.06])
+        fall, rise = rate.kind.reach(0.025)
+
+        assert fall == rate.value
+        assert rise > 0.1
+
+    def test_kinds_that_agree_are_known_no_better_than_their_images_allow(self):
+        assert rate_of_new_kind([0.0] * 5, 0.01).kind.error == pytest.approx(0.01 * 1.2**0.5)
+
+    def test_one_kind_is_not_enough(self):
+        with pytest.raises(InsufficientEvidence, match="two kinds of images or more"):
+            rate_of_new_kind([0.01])
+
+    def test_a_hit_rate_of_less_than_one_can_hardly_be_higher(self):
+        """A judge that accepts fewer bad images leaves more of the accepted as good ones."""
+        false_acceptance = rate_of_new_kind([0.0, 0.01, 0.05])
+        rate = corrected_rate(Estimate(0.5, 0.01), Estimate(0.97), false_acceptance)
+        fall, rise = rate.kind.reach(0.025)
+
+        assert rise == pytest.approx(0.5 / 0.97 - rate.value, rel=0.05)
+        assert fall > 1.9 * rise
+
+    def test_equal_hit_ratios_do_not_depend_on_it(self):
+        false_acceptance = rate_of_new_kind([0.0, 0.01, 0.05])
+        sides = Estimate(0.4, 0.01), Estimate(0.9, 0.01)
+
+        assert rate_difference(*sides, *sides, false_acceptance).kind.size == 0
+        assert hit_ratio(*sides, false_acceptance).kind.size > 0

@@ -1,0 +1,190 @@
+"""How far a mean over replicates may be off: errors, and the intervals that follow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from scipy import optimize, special
+
+# What the errors that replicates share are known to: a jackknife of twenty parts knows least.
+SHARED_DEGREES = 19
+LEAST_LOG_PVALUE = -690.0  # of a double
+Bounds = tuple[float, float]
+UNBOUNDED: Bounds = (-math.inf, math.inf)
+
+
+@dataclass(frozen=True)
+class KindError:
+    """The error of a judge's rate at a kind of images on which the judge was not measured.
+
+    It is known from few kinds, and a rate cannot fall below 0. All replicates share it.
+
+    Attributes
+    ----------
+    error : float
+        Standard error of the rate at a new kind.
+    degrees : int
+        Degrees of freedom of that error: the number of measured kinds less one.
+    room : float
+        How far the rate can fall at most: to 0.
+    slope : float
+        By how much a number changes where the rate rises by 1.
+    """
+
+    error: float = 0.0
+    degrees: int = 1
+    room: float = math.inf
+    slope: float = 1.0
+
+    @property
+    def size(self) -> float:
+        """Standard error of the number, as if the rate could fall as far as it can rise."""
+        return abs(self.slope) * self.error
+
+    def times(self, factor: float) -> KindError:
+        """Return the error of a number that changes so many times as much."""
+        return replace(self, slope=factor * self.slope) if self.error else self
+
+    def reach(self, tail: float) -> tuple[float, float]:
+        """Return how far the number may fall and rise, leaving out a tail on either side."""
+        rise = -self.error * float(special.stdtrit(self.degrees, tail))
+        fall = min(rise, self.room)
+        if self.slope < 0:
+            fall, rise = rise, fall
+        return abs(self.slope) * fall, abs(self.slope) * rise
+
+
+NO_KIND = KindError()
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What is known of the error of a mean over replicates.
+
+    Attributes
+    ----------
+    own : float
+        Standard error of the mean from what differs between replicates.
+    degrees : int
+        Degrees of freedom of that error; 0 for what is known exactly.
+    shared : float
+        Standard error that all replicates have in common, known to `SHARED_DEGREES`.
+    kind : KindError
+        What a kind of images adds on which the judge was not measured.
+    bounds : tuple of float
+        Between which the mean lies for certain. Near a bound the spread shrinks, and the interval
+        is that of a score test: the spread at a mean p follows p, or p (1 - p) between 0 and 1.
+    """
+
+    own: float = 0.0
+    degrees: int = 0
+    shared: float = 0.0
+    kind: KindError = NO_KIND
+    bounds: Bounds = UNBOUNDED
+
+    @property
+    def total(self) -> float:
+        """Standard error from all of them together."""
+        return math.hypot(self.own, self.shared, self.kind.size)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any error; a fact has none."""
+        return self.degrees > 0 and self.total > 0
+
+    def within(self, value: float) -> float:
+        """Return a value, or the bound that it lies beyond."""
+        return min(max(value, self.bounds[0]), self.bounds[1])
+
+    def halves(self, tail: float) -> tuple[float, float]:
+        """Return how far the mean may fall and rise, leaving out a tail on either side.
+
+        Each error has the quantile of its own degrees of freedom; they are added in quadrature.
+        """
+        both = math.hypot(
+            self.own * special.stdtrit(self.degrees, tail) if self.own else 0.0,
+            self.shared * special.stdtrit(SHARED_DEGREES, tail),
+        )
+        fall, rise = self.kind.reach(tail)
+        return math.hypot(both, fall), math.hypot(both, rise)
+
+    def interval(self, centre: float, tail: float) -> tuple[float, float]:
+        """Return the limits that leave out a tail on either side of a mean."""
+        down, up = self.halves(tail)
+        if self.bounds == UNBOUNDED:
+            return centre - down, centre + up
+        here = self._spread(self._place(centre))
+        value = self.within(centre)
+        return self._end(value, down**2 / here, -1), self._end(value, up**2 / here, 1)
+
+    def exceedance(self, centre: float, bound: float) -> float | None:
+        """Return the tail at which the interval about a mean begins, or ends, at a bound.
+
+        That is the one-sided p-value against a mean of at most the bound. None if no error is
+        known.
+        """
+        return self._tail(self._distance(centre, bound)) if self.known else None
+
+    def shortfall(self, centre: float, bound: float) -> float | None:
+        """Return one minus `exceedance`, but not rounded to 0."""
+        if not self.known:
+            return None
+        return self._mirrored._tail(-self._distance(centre, bound))
+
+    @property
+    def _mirrored(self) -> Errors:
+        return replace(self, kind=self.kind.times(-1))
+
+    def _distance(self, centre: float, bound: float) -> float:
+        """Return by how much a mean exceeds a bound, in units of the spread at the mean."""
+        distance = self.within(centre) - bound
+        if self.bounds == UNBOUNDED or distance == 0:
+            return distance
+        there = self._spread(bound)
+        if there <= 0:  # the bound is one that the mean cannot pass
+            return math.copysign(math.inf, distance)
+        return distance * math.sqrt(self._spread(self._place(centre)) / there)
+
+    def _tail(self, distance: float) -> float:
+        if self.shared == self.kind.size == 0 and math.isfinite(distance):
+            return float(special.stdtr(self.degrees, -distance / self.own))
+        side = 0 if distance >= 0 else 1
+
+        def beyond(log: float) -> float:
+            return self.halves(math.exp(log))[side] - abs(distance)
+
+        least, most = LEAST_LOG_PVALUE, math.log(0.5)
+        log = least if beyond(least) < 0 else optimize.brentq(beyond, least, most, xtol=1e-12)
+        return float(math.exp(log) if distance >= 0 else -math.expm1(log))
+
+    def _spread(self, mean: float) -> float:
+        """Return the variance at a mean, but for a factor."""
+        low, high = self.bounds
+        above = mean - low if math.isfinite(low) else 1.0
+        below = high - mean if math.isfinite(high) else 1.0
+        return above * below if above > 0 and below > 0 else 0.0
+
+    def _place(self, centre: float) -> float:
+        """Return where the spread was measured: no nearer to a bound than the error."""
+        low, high = self.bounds
+        room = min(self.total, (high - low) / 2)
+        return min(max(centre, low + room), high - room)
+
+    def _end(self, value: float, ratio: float, side: int) -> float:
+        """Return the mean that lies so far off that its own spread just allows the value.
+
+        It solves ``(value - p)**2 = ratio * spread(p)``.
+        """
+        low, high = self.bounds
+        if not math.isfinite(low):
+            return -replace(self, bounds=(-high, math.inf))._end(-value, ratio, -side)
+        y = value - low
+        if not math.isfinite(high):
+            return low + y + ratio / 2 + side * math.sqrt(ratio * y + ratio**2 / 4)
+        half = y + ratio * (high - low) / 2
+        root = math.sqrt(max(half**2 - (1 + ratio) * y**2, 0.0))
+        return low + (half + side * root) / (1 + ratio)
+
+
+EXACT = Errors()
