@@ -16,6 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from aelatent import data
+from aelatent.audit.gates import Demands, Threshold
 from aelatent.audit.untrusted_files import UntrustedFileError
 from aelatent.data import DataError, MissingData
 from aelatent.inference.rules import Outcome
@@ -38,13 +39,16 @@ CLUSTER = "run on the workers of a dask scheduler, such as tcp://10.0.0.1:8786, 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status: 0 if all went well, 1 if not, 2 for wrong usage."""
+    """Run a command; return the exit status.
+
+    0 if all went well, 1 if a result is not as demanded, 2 for bad input or use.
+    """
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except EXPECTED as error:
         print(f"aelatent: {error}", file=sys.stderr)
-        return 1
+        return 2
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -135,9 +139,27 @@ def _about_models(commands: Any) -> None:
     )
     command.add_argument(
         "--min-hit-rate",
-        type=share,
+        action="append",
+        default=[],
+        type=threshold,
+        metavar="[SAMPLER:]X",
+        help="exit with status 1 if a sampler's hit rate is lower, such as gaussian:0.9; "
+        "a number alone is about the best sampler that keeps no codes; may be repeated",
+    )
+    command.add_argument(
+        "--min-recall",
+        action="append",
+        default=[],
+        type=threshold,
+        metavar="[SAMPLER:]X",
+        help="the same for the share of reconstructions that a sampler's images surround",
+    )
+    command.add_argument(
+        "--max-error",
+        type=positive,
         metavar="X",
-        help="exit with status 1 if the best sampler's hit rate is lower",
+        help="exit with status 1 if held-out images are reconstructed with a larger mean squared "
+        "error, on the scale [0, 1]",
     )
     command.set_defaults(run=audit)
 
@@ -222,20 +244,28 @@ def seeds(text: str) -> list[int]:
     return found
 
 
-def share(text: str) -> float:
-    """Read a number from 0 to 1.
+def threshold(text: str) -> Threshold:
+    """Read "gaussian:0.9" or "0.9"."""
+    try:
+        return Threshold.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def positive(text: str) -> float:
+    """Read a number above 0.
 
     Examples
     --------
-    >>> share("0.9")
-    0.9
+    >>> positive("0.01")
+    0.01
     """
     try:
         found = float(text)
     except ValueError:
         found = math.nan
-    if not 0 <= found <= 1:  # which a NaN is not
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
+    if not 0 < found < math.inf:  # which a NaN is not
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
     return found
 
 
@@ -268,7 +298,7 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def audit(options: argparse.Namespace) -> int:
-    """Audit a user's model; status 1 if a requirement is not met, 2 if a claim is unknown."""
+    """Audit a user's model; status 1 if a demand is missed, 2 if a claim is unknown."""
     from aelatent.audit import claims_subprocess, description, running
 
     described = description.read(options.description)
@@ -280,11 +310,12 @@ def audit(options: argparse.Namespace) -> int:
     result = running.audit(described, options.report, options.claims)
     tally = ", ".join(f"{n} {outcome}" for outcome, n in result.tally)
     print(f"{described.name}: {result.measured.n:,} codes of {result.measured.d:,} dimensions")
-    for line in result.advice:
+    for line in [*result.reconstructs, *result.advice]:
         print(f"  {line}")
     print(f"claims: {tally or 'none'}")
     print(f"written: {options.report / 'index.html'}")
-    shortcomings = result.shortcomings(options.fail_on, options.min_hit_rate)
+    demands = Demands(options.fail_on, options.min_hit_rate, options.min_recall, options.max_error)
+    shortcomings = result.shortcomings(demands)
     for line in shortcomings:
         print(f"FAILED {line}")
     return int(bool(shortcomings))
@@ -310,7 +341,7 @@ def explore(options: argparse.Namespace) -> int:
 
 
 def describe(options: argparse.Namespace) -> int:
-    """Describe a file of codes; status 1 if they vary too little."""
+    """Describe a file of codes; status 2 if they vary too little."""
     from aelatent.latent.out_of_core import open_cloud
     from aelatent.statistics import description
 
@@ -319,7 +350,7 @@ def describe(options: argparse.Namespace) -> int:
             print(line, flush=True)
     except ValueError as error:
         print(f"aelatent: {error}", file=sys.stderr)
-        return 1
+        return 2
     return 0
 
 
@@ -441,7 +472,7 @@ def calibrate(options: argparse.Namespace) -> int:
         return 2
     if lacking := sorted(set(options.claims) - simulation.claim_ids(options.folder)):
         print(f"aelatent calibrate: no scenario exists for {', '.join(lacking)}")
-        return 1
+        return 2
     path = options.folder / simulation.FILE
     print(simulation.HEADING)
     tasks = simulation.tasks_of(

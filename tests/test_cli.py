@@ -46,7 +46,7 @@ def test_training_needs_names(folder, capsys):
 
 
 def test_an_unknown_model_is_told_in_one_line(folder, known, capsys):
-    assert run(folder, "train", "huge") == 1
+    assert run(folder, "train", "huge") == 2
     assert capsys.readouterr().err.startswith("aelatent: ")
 
 
@@ -71,12 +71,12 @@ def test_a_missing_image_set_says_what_to_do(folder, capsys, monkeypatch, tmp_pa
     monkeypatch.setenv("AELATENT_DATA", str(tmp_path))
     monkeypatch.setenv("AELATENT_CACHE", str(tmp_path))
 
-    assert run(folder, "data", "lfw") == 1
+    assert run(folder, "data", "lfw") == 2
     assert "AELATENT_DATA" in capsys.readouterr().err
 
 
 def test_a_missing_card_says_what_to_do(folder, capsys):
-    assert run(folder, "judges") == 1
+    assert run(folder, "judges") == 2
     assert "judge card" in capsys.readouterr().err
 
 

@@ -10,28 +10,27 @@ if TYPE_CHECKING:
     from aelatent.audit.recommendation import Recommendation
 
 NEARLY = 0.05
-POOR = 0.5
-PRIOR = "N(0, I)"
+PRIOR = "standard-normal"
 
 
 def advice(recommendation: Recommendation) -> list[str]:
     """Return what to draw from, what not, and how good it is; a sentence or two each."""
-    sentences = [rule(recommendation) for rule in RULES]
+    rules = RULES if recommendation.works(recommendation.best) else WITHOUT_ANY
+    sentences = [rule(recommendation) for rule in rules]
     return [sentence for sentence in sentences if sentence]
 
 
-def _caution(recommendation: Recommendation) -> str:
-    return recommendation.caution
+def _none(recommendation: Recommendation) -> str:
+    most = max(recommendation.results, key=lambda result: result.hits[0])
+    return (
+        "No sampler that was tried works on this model: at most "
+        f"{_percent(most.hits)} of the images of one are good, where decoded held-out codes give "
+        f"{_percent(recommendation.reference.hits)}."
+    )
 
 
 def _best(recommendation: Recommendation) -> str:
     best, codes = recommendation.best, recommendation.reference
-    if best.hits[0] < POOR * codes.hits[0]:
-        return (
-            f"No sampler that was tried works well on this model. Best is {_quoted(best)}: "
-            f"it gives {_percent(best.hits)} good images where decoded held-out codes give "
-            f"{_percent(codes.hits)}."
-        )
     return (
         f"Draw from this sampler: {_quoted(best)}. {_percent(best.hits)} of its images are "
         f"good (decoded held-out codes: {_percent(codes.hits)}), and they are "
@@ -41,26 +40,31 @@ def _best(recommendation: Recommendation) -> str:
 
 def _without_codes(recommendation: Recommendation) -> str:
     """Name the best sampler that keeps no codes, where the best of all keeps some."""
-    other = recommendation.best_without_codes
-    if other is None:
+    if not recommendation.best.keeps_codes:
         return ""
-    return (
-        "It stays near codes of your images, and its file holds many of them. Of the samplers that "
-        f"keep none, the best is {_quoted(other)}: {_percent(other.hits)} good, "
-        f"{other.diversity[0]:.2f} times as varied."
-    )
+    told = "It stays near codes of your images, and its file holds many of them. "
+    other = recommendation.best_without_codes
+    if other is not None and recommendation.works(other):
+        return (
+            f"{told}Of the samplers that keep none, the best is {_quoted(other)}: "
+            f"{_percent(other.hits)} good, {other.diversity[0]:.2f} times as varied."
+        )
+    without = [result.hits for result in recommendation.results if not result.keeps_codes]
+    if not without:
+        return told.rstrip()
+    return f"{told}No sampler that keeps none works: at most {_percent(max(without))} are good."
 
 
 def _prior(recommendation: Recommendation) -> str:
     """Compare the best sampler with N(0, I)."""
     best = recommendation.best
-    prior = next(result for result in recommendation.results if result.name == PRIOR)
+    prior = next(result for result in recommendation.results if result.short == PRIOR)
     if prior is best:
         return ""
-    if prior.hits[1][1] < best.hits[1][0]:
-        return f"Do not draw from {PRIOR}: {_percent(prior.hits)} of such images are good."
+    if prior.hits[1][1] < best.hits[1][0] or not recommendation.works(prior):
+        return f"Do not draw from {prior.name}: {_percent(prior.hits)} of such images are good."
     return (
-        f"{PRIOR} gives as many good images, {_percent(prior.hits)}, "
+        f"{prior.name} gives as many good images, {_percent(prior.hits)}, "
         f"{prior.diversity[0]:.2f} times as varied as codes."
     )
 
@@ -82,7 +86,7 @@ def _single_images(recommendation: Recommendation) -> str:
     best = recommendation.best
     safest = max(recommendation.results, key=lambda result: result.hits[0])
     named = best, recommendation.best_without_codes
-    if safest in named or safest.hits[1][0] <= best.hits[1][1]:
+    if safest in named or not recommendation.works(safest) or safest.hits[1][0] <= best.hits[1][1]:
         return ""
     return (
         f"For single images that must be good, {_quoted(safest)} gives "
@@ -90,7 +94,8 @@ def _single_images(recommendation: Recommendation) -> str:
     )
 
 
-RULES = (_caution, _best, _without_codes, _prior, _nearly_as_good, _single_images)
+RULES = (_best, _without_codes, _prior, _nearly_as_good, _single_images)
+WITHOUT_ANY = (_none,)
 
 
 def _quoted(result: SamplerResult) -> str:

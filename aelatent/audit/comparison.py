@@ -33,6 +33,8 @@ class SamplerResult:
     Attributes
     ----------
     name : str
+    short : str
+        Key of `aelatent.samplers.fitted.SAMPLERS`; "codes" for the held-out codes.
     sampler : CodeSampler or None
         None for the held-out codes themselves, with which all others are compared.
     hits : tuple
@@ -54,6 +56,7 @@ class SamplerResult:
     """
 
     name: str
+    short: str
     sampler: CodeSampler | None
     hits: Number
     diversity: Number
@@ -66,6 +69,11 @@ class SamplerResult:
     worth: float = 0.0
     pixels: Pixels = field(default_factory=lambda: np.zeros((0, 1, 1, 1), np.uint8))
     accepted: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+
+    @property
+    def keeps_codes(self) -> bool:
+        """Whether the sampler stores codes of images, or is such codes."""
+        return self.sampler is None or "codes" in self.sampler.arrays
 
     def relative_to(self, reference: SamplerResult) -> SamplerResult:
         """Return the result with its worth, relative to held-out codes.
@@ -90,6 +98,8 @@ class SamplerResult:
         values = {name: getattr(self, name) for name in names}
         return {
             "name": self.name,
+            "short": self.short,
+            "keeps_codes": self.keeps_codes,
             **{
                 name: None if number is None else {"value": number[0], "interval": list(number[1])}
                 for name, number in values.items()
@@ -126,7 +136,7 @@ class Comparison:
         self.usual_cycle: NDArray[np.float64] | None = None
 
     def result(
-        self, name: str, sampler: CodeSampler | None, codes: NDArray[np.float64]
+        self, name: str, short: str, sampler: CodeSampler | None, codes: NDArray[np.float64]
     ) -> SamplerResult:
         """Decode codes and compare the images with reconstructions.
 
@@ -134,6 +144,8 @@ class Comparison:
         ----------
         name : str
             What the codes were drawn from.
+        short : str
+            Key of `aelatent.samplers.fitted.SAMPLERS`, or "codes".
         sampler : CodeSampler or None
         codes : ndarray of float64, shape (n, d)
 
@@ -157,6 +169,7 @@ class Comparison:
         precision, recall, density, coverage, remoteness = near
         return SamplerResult(
             name,
+            short,
             sampler,
             _interval(hits, 0, 1),
             _interval(spread, 0, math.inf),

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from aelatent.audit import similarity_judge
 from aelatent.audit.autoencoder import Pixels
 from aelatent.audit.description import DescriptionError
-from aelatent.audit.measured import MeasuredModel
+from aelatent.audit.measured import MeasuredModel, MeasuredTraining
 from aelatent.audit.progress import Progress
+from aelatent.audit.reconstruction import FITTED, alike, baseline_errors, reconstruction
 from aelatent.audit.similarity_judge import SimilarityJudge
 from aelatent.audit.user_judge import UserJudge, named_judge
 from aelatent.data import Images
@@ -23,6 +24,7 @@ from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS
 from aelatent.judges.judge import Judge
 from aelatent.judges.measurement import Kind
 from aelatent.judges.registry import ImageJudge
+from aelatent.latent.cloud import Floats
 
 REFERENCES = 1500
 CARD_IMAGES = 400
@@ -37,6 +39,8 @@ def add_judge(
     progress: Progress,
 ) -> MeasuredModel:
     """Reconstruct images, make the judge, measure its card, and score the reconstructions.
+
+    A model that does not reconstruct gets no judge: there is nothing good to judge by.
 
     Parameters
     ----------
@@ -63,16 +67,42 @@ def add_judge(
         for autoencoder, training in zip(measured.autoencoders, measured.trainings, strict=True)
     ]
     originals = None if images is None else images.pixels[chosen]
+    measured = replace(
+        _with_errors(measured, copies, images),
+        image_shape=copies[0].shape[1:],
+        varied=not any(map(alike, copies)),
+    )
+    if measured.refusals:
+        return measured
     references = rng.permutation(np.flatnonzero(measured.fitted))[:REFERENCES]
     judge = _make_judge(measured, references, copies[0], originals, progress)
     card = _measure_card(measured, judge, copies[0], originals, rng)
     _check_card(measured, card)
+    scored = _scored(measured, judge, copies, progress)
+    return replace(scored, image_judge=ImageJudge(judge, card))
+
+
+def _with_errors(
+    measured: MeasuredModel, copies: Sequence[Pixels], images: Images | None
+) -> MeasuredModel:
+    """Add the errors of the reconstructions to each training, and compare them with baselines."""
+    if images is None:
+        return measured
+    originals = images.pixels[measured.judged]
+    errors = [squared_errors(pixels, originals) for pixels in copies]
+    fitted = np.flatnonzero(measured.fitted)
+    known = images.pixels[fitted[:: -(-len(fitted) // FITTED)]]  # images may be sorted
+    baselines = baseline_errors(known, originals, measured.d)
+    groups = None if measured.groups is None else measured.groups[measured.judged]
     return replace(
-        _scored(measured, judge, copies, originals, progress),
-        image_judge=ImageJudge(judge, card),
-        image_shape=copies[0].shape[1:],
-        mean_image_error=None if originals is None else _mean_image_error(originals),
+        measured,
+        trainings=tuple(map(_with_error, measured.trainings, errors)),
+        reconstructions=tuple(reconstruction(each, *baselines, groups) for each in errors),
     )
+
+
+def _with_error(training: MeasuredTraining, error: Floats) -> MeasuredTraining:
+    return replace(training, error=error)
 
 
 def _make_judge(
@@ -149,25 +179,14 @@ def _check_card(measured: MeasuredModel, card: JudgeCard) -> None:
 
 
 def _scored(
-    measured: MeasuredModel,
-    judge: Judge,
-    copies: Sequence[Pixels],
-    originals: Pixels | None,
-    progress: Progress,
+    measured: MeasuredModel, judge: Judge, copies: Sequence[Pixels], progress: Progress
 ) -> MeasuredModel:
-    """Add errors and scores of the reconstructions to each training."""
+    """Add scores of the reconstructions to each training."""
     trainings = []
     for training, pixels in zip(measured.trainings, copies, strict=True):
         progress("judging", 0, len(pixels))
-        error = None if originals is None else squared_errors(pixels, originals)
-        trainings.append(replace(training, error=error, scores=judge.scores(pixels)))
+        trainings.append(replace(training, scores=judge.scores(pixels)))
     return replace(measured, trainings=tuple(trainings))
-
-
-def _mean_image_error(originals: Pixels) -> float:
-    """Return the mean squared error of the mean image, on the scale [0, 1]."""
-    mean = np.rint(originals.mean(axis=0)).astype(np.uint8)
-    return float(squared_errors(np.broadcast_to(mean, originals.shape), originals).mean())
 
 
 def card_summary(measured: MeasuredModel) -> Mapping[str, Any] | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from aelatent.audit.autoencoder import Autoencoder
 from aelatent.audit.description import ModelDescription
+from aelatent.audit.reconstruction import Reconstruction
 from aelatent.audit.similarity_judge import SimilarityJudge
 from aelatent.audit.user_judge import UserJudge, named_judge
 from aelatent.judges import JudgeCard, registry
@@ -68,9 +69,10 @@ class MeasuredModel:
         The judge; None without a decoder.
     image_shape : tuple of int
         Of a decoded image, (h, w, c); empty without a decoder.
-    mean_image_error : float or None
-        Mean squared error of the mean image as a reconstruction of the judged ones; None without
-        originals or a decoder.
+    reconstructions : tuple of Reconstruction
+        How well each training reconstructs; empty without originals or a decoder.
+    varied : bool
+        Whether decoded codes of different images differ.
     """
 
     description: ModelDescription
@@ -83,7 +85,8 @@ class MeasuredModel:
     groups: NDArray[np.int64] | None = None
     image_judge: ImageJudge | None = None
     image_shape: tuple[int, ...] = ()
-    mean_image_error: float | None = None
+    reconstructions: tuple[Reconstruction, ...] = ()
+    varied: bool = True
 
     @property
     def d(self) -> int:
@@ -94,6 +97,14 @@ class MeasuredModel:
     def n(self) -> int:
         """Number of codes."""
         return len(self.fold)
+
+    @cached_property
+    def refusals(self) -> tuple[str, ...]:
+        """Why no sampler can be recommended for this model, in words; empty where one can."""
+        poor = tuple(each.sentence for each in self.reconstructions if not each.sufficient)
+        if not poor and not self.varied:
+            return ("The decoder gives the same image for the code of every image.",)
+        return poor
 
     @cached_property
     def judge_words(self) -> str:

@@ -11,13 +11,14 @@ from threadpoolctl import threadpool_limits
 
 from aelatent.audit.advice import advice
 from aelatent.audit.comparison import Comparison, SamplerResult
-from aelatent.audit.measured import MeasuredModel, MeasuredTraining
+from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.progress import Progress, no_progress
 from aelatent.samplers import fitted
 
 DRAWS = 400
 CODES = "held-out codes"
-NO_BETTER = 0.8
+POOR = 0.5  # hit rate over that of held-out codes, below which a sampler does not work
+LEAST_GOOD = 0.05  # ... and hit rate below which none does
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +30,10 @@ class Recommendation:
     reference : SamplerResult
         The held-out codes.
     results : sequence of SamplerResult
-    caution : str
-        A warning that makes all of it doubtful; empty if there is none.
     """
 
     reference: SamplerResult
     results: Sequence[SamplerResult]
-    caution: str = ""
 
     @property
     def best(self) -> SamplerResult:
@@ -44,10 +42,24 @@ class Recommendation:
 
     @property
     def best_without_codes(self) -> SamplerResult | None:
-        """The best sampler that keeps no codes of images, if the best of all does; else None."""
-        without = (r for r in self.results if r.sampler and "codes" not in r.sampler.arrays)
-        first = next(without, None)
-        return None if first is self.best else first
+        """The best sampler that keeps no codes of images; None if every sampler keeps some."""
+        return next((result for result in self.results if not result.keeps_codes), None)
+
+    def works(self, result: SamplerResult) -> bool:
+        """Tell whether a sampler gives half as many good images as held-out codes, or more."""
+        return result.hits[0] >= max(POOR * self.reference.hits[0], LEAST_GOOD)
+
+    @property
+    def recommended(self) -> list[SamplerResult]:
+        """What to draw from: the best sampler, then the best that keeps no codes; those that work.
+
+        A sampler stands here once, and none does where none works.
+        """
+        if not self.works(self.best):
+            return []
+        other = self.best_without_codes
+        others = [] if other in (None, self.best) or not self.works(other) else [other]
+        return [self.best, *others]
 
     @property
     def advice(self) -> list[str]:
@@ -102,40 +114,13 @@ def _compare(
     fresh = fresh if len(fresh) >= DRAWS // 2 else targets
     comparison = Comparison(measured, autoencoder.decode(targets), known.std(axis=0), rng)
     comparison.usual_cycle = comparison.cycle(fresh, autoencoder.decode(fresh))
-    reference = comparison.result(CODES, None, fresh)
+    reference = comparison.result(CODES, "codes", None, fresh)
     results = []
-    for place, unfitted in enumerate(fitted.SAMPLERS):
+    for place, (short, unfitted) in enumerate(fitted.SAMPLERS.items()):
         progress("sampling", place, len(fitted.SAMPLERS))
         sampler = fitted.fit(unfitted, known, autoencoder.code_shape)
-        result = comparison.result(sampler.name, sampler, sampler.rows(DRAWS, rng))
+        result = comparison.result(sampler.name, short, sampler, sampler.rows(DRAWS, rng))
         results.append(result.relative_to(reference))
     progress("sampling", len(fitted.SAMPLERS), len(fitted.SAMPLERS))
     results.sort(key=lambda result: -result.worth)
-    warning = caution(training, measured.mean_image_error)
-    return Recommendation(reference.relative_to(reference), results, warning)
-
-
-def caution(training: MeasuredTraining, mean_image_error: float | None) -> str:
-    """Warn of reconstructions that are hardly better than the mean image.
-
-    Parameters
-    ----------
-    training : MeasuredTraining
-    mean_image_error : float or None
-        Mean squared error of the mean image, on the scale [0, 1].
-
-    Returns
-    -------
-    str
-        The warning; empty where the reconstructions are better, or nothing is known of them.
-    """
-    if training.error is None or not mean_image_error:
-        return ""
-    if training.error.mean() < NO_BETTER * mean_image_error:
-        return ""
-    return (
-        "The networks hardly reconstruct the images: the mean squared error is "
-        f"{training.error.mean():.2g}, that of the mean image {mean_image_error:.2g}. Check "
-        "whether `range` is right for encoder and decoder, and whether the two belong together; "
-        "nothing below says much before that."
-    )
+    return Recommendation(reference.relative_to(reference), results)

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from aelatent import figures
 from aelatent.audit.claims_subprocess import MEASURED, run_claims
 from aelatent.audit.description import ModelDescription
+from aelatent.audit.gates import Demands, shortcomings
 from aelatent.audit.judging import card_summary
 from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.measuring import measure
@@ -27,7 +28,6 @@ SCHEMA = 1
 RESULTS = "audit.json"
 SAMPLER, SAMPLER_WITHOUT_CODES = "sampler.npz", "sampler_smooth.npz"
 PICTURE = "figures/draws.png"
-VERDICTS = {Outcome.SUPPORTED, Outcome.REFUTED, Outcome.INCONCLUSIVE}
 WORKERS = 4  # processes for the claims at most: each takes a gigabyte
 CODES_A_WORKER = 5000  # fewer take less time than another process takes to start
 
@@ -53,8 +53,17 @@ class Audit:
     records: Sequence[Record]
 
     @property
+    def reconstructs(self) -> list[str]:
+        """That each training reconstructs its images, in words; empty where one does not."""
+        if self.measured.refusals:
+            return []
+        return [each.sentence for each in self.measured.reconstructions]
+
+    @property
     def advice(self) -> list[str]:
-        """What to draw codes from, in words."""
+        """What to draw codes from, in words; why nothing can be said where that is so."""
+        if self.measured.refusals:
+            return [*self.measured.refusals, "No sampler is recommended."]
         return [] if self.recommendation is None else self.recommendation.advice
 
     @property
@@ -63,42 +72,9 @@ class Audit:
         counts = Counter(str(record.outcome) for record in self.records)
         return [(o.value, counts[o.value]) for o in Outcome if counts[o.value]]
 
-    def shortcomings(self, refused: Sequence[tuple[str, str]], least: float | None) -> list[str]:
-        """Return where the model falls short of a caller's demands, a line each.
-
-        Parameters
-        ----------
-        refused : sequence of (outcome, claim)
-            Verdicts that the model must not get, such as ("refuted", "A-18"). A check that broke,
-            or a claim that does not apply, falls short as well: it would hide them.
-        least : float or None
-            The hit rate that the recommended sampler has to reach.
-
-        Returns
-        -------
-        list of str
-            Empty where the model meets every demand.
-        """
-        lines = [line for outcome, claim in refused for line in self._refused(outcome, claim)]
-        if least is not None:
-            best = None if self.recommendation is None else self.recommendation.best
-            if best is None or best.hits[0] < least:
-                rate = "no decoder" if best is None else f"{best.hits[0]:.3f} of {best.name}"
-                lines.append(f"expected a hit rate of {least:g} or more, received {rate}")
-        return lines
-
-    def _refused(self, outcome: str, claim: str) -> list[str]:
-        """Return the records of a claim that have a refused outcome, or no verdict."""
-        records = [r for r in self.records if r.id == claim]
-        lines = []
-        if not any(r.outcome in VERDICTS for r in records):
-            outcomes = " and ".join(sorted({str(r.outcome) for r in records})) or "no claim"
-            lines.append(f"{claim}: expected a verdict, it is {outcomes} on this model")
-        return lines + [
-            f"{claim}: {r.title} {r.finding() if r.outcome in VERDICTS else r.outcome}"
-            for r in records
-            if r.outcome in (outcome, Outcome.ERROR)
-        ]
+    def shortcomings(self, demands: Demands) -> list[str]:
+        """Return where the model falls short of a caller's demands, a line each."""
+        return shortcomings(self, demands)
 
 
 def audit(
@@ -135,8 +111,7 @@ def audit(
     files.write(folder / MEASURED, measured.pack())
     rng = np.random.default_rng(0)
     advised = None if measured.image_judge is None else recommend(measured, rng, progress)
-    if advised is not None:
-        _save_samplers(advised, folder)
+    _save_samplers(advised, folder)
     workers = min(environment.threads(), WORKERS, -(-measured.n // CODES_A_WORKER))
     records = run_claims(description, folder, claims, workers, progress)
     result = Audit(folder, measured, advised, records)
@@ -149,13 +124,14 @@ def audit(
     return result
 
 
-def _save_samplers(advised: Recommendation, folder: Path) -> None:
+def _save_samplers(advised: Recommendation | None, folder: Path) -> None:
     """Save the best sampler, and the best that keeps no codes if it is another."""
-    chosen = (advised.best, SAMPLER), (advised.best_without_codes, SAMPLER_WITHOUT_CODES)
-    for result, file in chosen:
+    for file in (SAMPLER, SAMPLER_WITHOUT_CODES):
         (folder / file).unlink(missing_ok=True)
-        if result is not None and result.sampler is not None:
-            result.sampler.save(folder / file)
+    recommended = [] if advised is None else advised.recommended
+    for result, file in zip(recommended, (SAMPLER, SAMPLER_WITHOUT_CODES), strict=False):
+        assert result.sampler is not None  # noqa: S101 -- for mypy: codes are no sampler
+        result.sampler.save(folder / file)
 
 
 def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,7 +150,7 @@ def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
     """
     measured, advised = result.measured, result.recommendation
     description = measured.description
-    others = advised is not None and advised.best_without_codes is not None
+    recommended = [] if advised is None else advised.recommended
     return {
         "schema": SCHEMA,
         "name": description.name,
@@ -186,9 +162,12 @@ def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
             "replicates": len(measured.trainings),
             "kind": "vae" if measured.trainings[0].log_variances is not None else "autoencoder",
         },
+        "reconstruction": [each.plain() for each in measured.reconstructions],
+        "refusals": list(measured.refusals),
         "judge": card_summary(measured),
         "advice": result.advice,
-        "smooth": SAMPLER_WITHOUT_CODES if others else None,
+        "sampler": SAMPLER if recommended else None,
+        "smooth": SAMPLER_WITHOUT_CODES if len(recommended) > 1 else None,
         "samplers": [] if advised is None else [dict(row) for row in advised.plain()],
         "verdicts": dict(result.tally),
         "environment": dict(software),

@@ -42,7 +42,9 @@ def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_fig
     ladder = judge_ladder(model, image_judge(model), rng)
     evidence = hit_rate(ladder[DESIGNATED])
 
-    add_figure(bars(ladder, rng), f"Corrected hit rate and diversity of each rung. {RUNGS}")
+    few = min(len(judged.codes) for judged in ladder["S7"])
+    fewer = f" S7 has {few} draws a replicate, as many as there are codes." if few < DRAWS else ""
+    add_figure(bars(ladder, rng), f"Corrected hit rate and diversity of each rung. {RUNGS}{fewer}")
     add_figure(draws_grid(ladder), f"Decoded draws of the first replicate, one row a rung. {RUNGS}")
 
     decide(evidence, HALF)

@@ -7,19 +7,19 @@ import pytest
 
 from aelatent.audit.comparison import SamplerResult, _interval
 from aelatent.audit.description import read
-from aelatent.audit.measured import MeasuredTraining
 from aelatent.audit.measuring import measure
-from aelatent.audit.recommendation import Recommendation, caution, recommend
+from aelatent.audit.recommendation import Recommendation, recommend
 from aelatent.inference.estimates import Estimate
 from aelatent.samplers.between_neighbours import BetweenNeighbours
 from aelatent.samplers.fitted import fit
 from aelatent.samplers.ladder import Gaussian
 
 
-def result(name="sampler", hits=1.0, recall=1.0, coverage=1.0):
+def result(name="sampler", hits=1.0, recall=1.0, coverage=1.0, short="sampler"):
     one = (1.0, (1.0, 1.0))
     return SamplerResult(
         name,
+        short,
         None,
         (hits, (hits - 0.02, hits + 0.02)),
         one,
@@ -74,18 +74,28 @@ def test_a_rate_beyond_its_bounds_is_no_certainty():
 def test_the_best_sampler_without_codes_is_named_too():
     codes = np.random.default_rng(0).normal(size=(200, 2))
     near = replace(result("near"), sampler=fit(BetweenNeighbours(), codes, (2,)))
-    normal = replace(result("N(0, I)", hits=0.7), sampler=fit(Gaussian(), codes, (2,)))
+    normal = result("N(0, I)", hits=0.7, short="standard-normal")
+    normal = replace(normal, sampler=fit(Gaussian(), codes, (2,)))
     found = Recommendation(result("held-out codes"), [near, normal])
-    assert found.best_without_codes is normal
+    assert found.recommended == [near, normal]
     assert "its file holds many of them" in found.advice[1]
-    assert Recommendation(result("held-out codes"), [normal, near]).best_without_codes is None
+    assert Recommendation(result("held-out codes"), [normal, near]).recommended == [normal]
 
 
-@pytest.mark.parametrize(("error", "warned"), [(0.05, True), (0.01, False)])
-def test_reconstructions_as_poor_as_a_mean_image_are_a_warning(error, warned):
-    trained = MeasuredTraining(np.zeros((5, 2)), error=np.full(5, error))
-    assert bool(caution(trained, 0.05)) is warned
-    assert caution(trained, None) == ""
+def test_nothing_is_recommended_that_gives_nothing():
+    codes = np.random.default_rng(0).normal(size=(200, 2))
+    near = replace(result("near"), sampler=fit(BetweenNeighbours(), codes, (2,)))
+    poor = [
+        replace(result(name, hits=hits, short=name), sampler=fit(Gaussian(), codes, (2,)))
+        for name, hits in (("standard-normal", 0.0), ("gaussian", 0.03))
+    ]
+    found = Recommendation(result("held-out codes"), [near, *poor])
+    assert found.recommended == [near]
+    assert "No sampler that keeps none works: at most 3 % [1, 5] are good." in found.advice[1]
+    without = Recommendation(result("held-out codes"), poor)
+    assert without.recommended == []
+    (line,) = without.advice
+    assert line.startswith("No sampler that was tried works on this model: at most 3 %")
 
 
 def test_every_measure_has_an_interval(describe):

@@ -127,5 +127,5 @@ def test_the_command_lists_its_files_and_warns_of_people(collection, tmp_path, c
 def test_an_unknown_model_is_told_in_one_line(collection, tmp_path, capsys):
     folder = str(collection.folder)
 
-    assert cli.main(["--fixtures", folder, "explore", "huge", "--report", str(tmp_path)]) == 1
+    assert cli.main(["--fixtures", folder, "explore", "huge", "--report", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("aelatent: ")

@@ -89,7 +89,7 @@ def test_two_reports_from_the_command_line(tmp_path, environment, capsys):
     assert "1 moved" in capsys.readouterr().out
     assert "moved further than both intervals allow" in page.read_text().replace("\n", " ")
     assert "<script>" not in page.read_text()
-    assert main(["diff", runs[0], str(tmp_path)]) == 1
+    assert main(["diff", runs[0], str(tmp_path)]) == 2
     assert "expected the folder of a report" in capsys.readouterr().err
 
 

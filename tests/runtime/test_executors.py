@@ -192,7 +192,7 @@ def test_the_code_of_the_library_has_one_digest_until_it_changes(tmp_path, monke
 def test_a_cluster_without_dask_says_what_to_install(monkeypatch, capsys, folder):
     monkeypatch.setitem(sys.modules, "distributed", None)
 
-    assert main(["--fixtures", str(folder), "train", "--all", "--cluster", "tcp://x:1"]) == 1
+    assert main(["--fixtures", str(folder), "train", "--all", "--cluster", "tcp://x:1"]) == 2
     assert "pip install 'aelatent[cluster]'" in capsys.readouterr().err
 
 
@@ -208,7 +208,7 @@ def test_a_silent_cluster_is_an_error_in_one_line(capsys, folder):
 
     with dask.config.set({"distributed.comm.timeouts.connect": "300ms"}):
         arguments = ["train", "--all", "--cluster", "tcp://127.0.0.1:9"]
-        assert main(["--fixtures", str(folder), *arguments]) == 1
+        assert main(["--fixtures", str(folder), *arguments]) == 2
 
     printed = capsys.readouterr().err
     assert printed.startswith("aelatent: tcp://127.0.0.1:9: expected a dask scheduler")

@@ -20,7 +20,7 @@ def codes_of(seed, n=600, d=6):
     return rng.normal(3.0, 1.0, (n, d)) @ rng.normal(size=(d, d)) + rng.normal(size=d)
 
 
-EVERY = pytest.mark.parametrize("unfitted", fitted.SAMPLERS, ids=lambda sampler: sampler.name)
+EVERY = pytest.mark.parametrize("unfitted", fitted.SAMPLERS.values(), ids=fitted.SAMPLERS)
 
 
 @EVERY
@@ -45,7 +45,7 @@ def test_draws_have_the_means_and_widths_of_the_codes(unfitted, seed):
 
 
 def test_names_tell_the_samplers_apart():
-    names = [fitted.fit(unfitted, codes_of(0), (6,)).name for unfitted in fitted.SAMPLERS]
+    names = [fitted.fit(unfitted, codes_of(0), (6,)).name for unfitted in fitted.SAMPLERS.values()]
     assert len(set(names)) == len(names)
 
 

@@ -210,8 +210,7 @@ def test_codes_are_drawn_without_replacement():
     drawn = Codes().draw(30, cloud, rng())
 
     np.testing.assert_array_equal(np.sort(drawn, axis=0), np.sort(cloud.z_mean, axis=0))
-    with pytest.raises(SamplingError, match="at most 30"):
-        Codes().draw(31, cloud, rng())
+    assert len(Codes().draw(31, cloud, rng())) == 30  # a user's model may have fewer codes
 
 
 def test_draws_of_a_seed_stay_the_same():

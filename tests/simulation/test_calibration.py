@@ -152,7 +152,7 @@ def test_the_command_renews_one_and_keeps_the_others(claims):
 
 
 def test_a_claim_without_a_scenario_is_named(claims, capsys):
-    assert main(["calibrate", "Z-99", "--folder", str(claims)]) == 1
+    assert main(["calibrate", "Z-99", "--folder", str(claims)]) == 2
     assert "no scenario exists for Z-99" in capsys.readouterr().out
 
 

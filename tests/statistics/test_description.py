@@ -44,7 +44,7 @@ def test_what_cannot_be_described_is_told_in_one_line(tmp_path, codes, told, cap
     if codes is not None:
         np.save(tmp_path / "codes.npy", codes)
 
-    assert main(["describe", str(tmp_path / "codes.npy")]) == 1
+    assert main(["describe", str(tmp_path / "codes.npy")]) == 2
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
