@@ -164,10 +164,10 @@ def _refused(audit: Audit, outcome: str, claim: str) -> Iterator[str]:
         yield f"{claim}: expected a verdict, it is {outcomes} on this model{_reasons(records)}"
     for record in records:
         if record.outcome in (outcome, Outcome.ERROR):
-            told = record.rule if record.outcome in VERDICTS else record.message
-            yield f"{claim}: {record.title} {record.outcome}, which was to fail: {told}".rstrip(
-                ": "
-            )
+            told = f"{record.finding()}. {record.rule}"
+            if record.outcome not in VERDICTS:
+                told = f"{record.outcome}{_reasons([record])}"
+            yield f"{claim}: {record.title} {told}"
 
 
 def _reasons(records: Sequence[Record]) -> str:

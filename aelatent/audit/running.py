@@ -24,7 +24,7 @@ from aelatent.audit.recommendation import Recommendation, recommend
 from aelatent.inference.rules import Outcome, Record
 from aelatent.runtime import environment, files
 
-SCHEMA = 1
+SCHEMA = 2  # 1: no reconstruction, and no short names of samplers
 RESULTS = "audit.json"
 SAMPLER, SAMPLER_WITHOUT_CODES = "sampler.npz", "sampler_smooth.npz"
 PICTURE = "figures/draws.png"
@@ -166,6 +166,7 @@ def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
         "refusals": list(measured.refusals),
         "judge": card_summary(measured),
         "advice": result.advice,
+        "recommended": [result.short for result in recommended],
         "sampler": SAMPLER if recommended else None,
         "smooth": SAMPLER_WITHOUT_CODES if len(recommended) > 1 else None,
         "samplers": [] if advised is None else [dict(row) for row in advised.plain()],

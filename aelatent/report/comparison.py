@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aelatent.inference.rules import Record
 from aelatent.report.notation import effect, limits, sign
@@ -19,6 +19,9 @@ from aelatent.report.rendering import render
 from aelatent.report.results import Results, read_results
 from aelatent.report.terminal import clean, shortened
 from aelatent.runtime.files import StorageError
+
+if TYPE_CHECKING:
+    from aelatent.report.audit_comparison import AuditComparison
 
 RESULTS = "results.json"
 NUMBERS = ("effect", "interval", "per_replicate", "pvalue", "null")  # of a part
@@ -45,6 +48,9 @@ MEANINGS = {
     Kind.GONE: "not run, or not there, in the second",
     Kind.SAME: "the same verdict and the same numbers",
 }
+
+
+COUNTED = {Kind.ADDED, Kind.GONE, Kind.SAME}  # not listed one by one
 
 
 class Shift(NamedTuple):
@@ -193,8 +199,8 @@ def difference_lines(
 ) -> list[str]:
     """Write a comparison as lines for a terminal.
 
-    What flipped or moved is listed, and what moved most of all that moved within noise; the rest is
-    counted.
+    What flipped or moved is listed, and what moved most of all that moved within noise; the rest,
+    and what only one of the runs has, is counted.
 
     Parameters
     ----------
@@ -212,7 +218,7 @@ def difference_lines(
     columns = max(width or shutil.get_terminal_size().columns, 40)
     lines = []
     for kind in Kind:
-        changes = [] if kind is Kind.SAME else found.of(kind)
+        changes = [] if kind in COUNTED else found.of(kind)
         if not changes:
             continue
         lines += [f"{kind} ({MEANINGS[kind]}):"]
@@ -225,11 +231,19 @@ def difference_lines(
         lines.append("")
     counts = ", ".join(f"{n} {kind}" for kind, n in found.tally.items() if n)
     lines = [shortened(indented(line, unicode), columns, unicode) for line in lines]
-    return [*lines, counts or "nothing to compare", *textwrap.wrap(found.caution, columns)]
+    return [
+        *lines,
+        f"claims: {counts or 'nothing to compare'}",
+        *textwrap.wrap(found.caution, columns),
+    ]
 
 
 def write_comparison(
-    found: Comparison, names: tuple[str, str], runs: tuple[Results, Results], path: Path
+    found: Comparison,
+    names: tuple[str, str],
+    runs: tuple[Results, Results],
+    path: Path,
+    audits: AuditComparison | None = None,
 ) -> Path:
     """Write a comparison as a page.
 
@@ -242,6 +256,8 @@ def write_comparison(
         The runs themselves, for their dates and commits.
     path : Path
         Of the page.
+    audits : AuditComparison, optional
+        The numbers of the models, where both runs are audits.
 
     Returns
     -------
@@ -252,7 +268,8 @@ def write_comparison(
         "names": names,
         "runs": runs,
         "comparison": found,
-        "kinds": [kind for kind in Kind if kind is not Kind.SAME and found.tally[kind]],
+        "kinds": [kind for kind in Kind if kind not in COUNTED and found.tally[kind]],
+        "audits": audits,
         "Kind": Kind,
         "MEANINGS": MEANINGS,
     }

@@ -112,13 +112,12 @@ def test_a_model_that_does_not_reconstruct_fails_any_gate(demands):
     assert found.shortcomings(Demands()) == []
 
 
-def test_a_refused_verdict_is_told_with_its_rule():
-    record = Record("A-01", "test", "Draws give none:", "", "mine", "supported", "")
-    record.rule = "0.01 [0.00, 0.02] lies below 0.5."
+def test_a_refused_verdict_is_told_with_number_and_limit():
+    record = Record("A-01", "test", "Draws give none.", "", "mine", "supported", "")
+    record.rule = "Supported when the interval lies below 0.5."
+    record.parts = [{"effect": 0.01, "interval": [0.0, 0.02]}]
     (line,) = audited([GOOD], [record]).shortcomings(Demands(refused=[("supported", "A-01")]))
-    assert line == (
-        "A-01: Draws give none: supported, which was to fail: 0.01 [0.00, 0.02] lies below 0.5."
-    )
+    assert line == f"A-01: Draws give none. supported: 0.01 [0, 0.02]. {record.rule}"
     assert audited([GOOD], [record]).shortcomings(Demands(refused=[("refuted", "A-01")])) == []
 
 
