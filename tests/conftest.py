@@ -38,9 +38,21 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_worker_without():
-    """Runs of pytest that a test starts are nobody's workers, though the test may run in one."""
+def environment_of_processes(tmp_path_factory):
+    """Runs of pytest that a test starts are nobody's workers, though the test may run in one.
+
+    Nor do they load Hypothesis, or look for matplotlib's fonts each, wherever their home is.
+    """
     os.environ.pop("PYTEST_XDIST_WORKER", None)
+    os.environ["PYTEST_ADDOPTS"] = "-p no:hypothesispytest"
+    os.environ.setdefault("MPLCONFIGDIR", str(tmp_path_factory.mktemp("matplotlib")))
+
+
+@pytest.fixture
+def pytester(pytester):
+    """pytest's own, whose runs take no notice of `PYTEST_ADDOPTS` (see above)."""
+    pytester.plugins.append("no:hypothesispytest")
+    return pytester
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ command must match what it prints, with "..." for anything.
 """
 
 import importlib.util
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,13 +47,14 @@ def matches(shown, printed):
     return re.fullmatch(r"\s*" + r".*".join(pieces) + r"\s*", WRAPPED.sub(" ", printed), re.DOTALL)
 
 
-def follow(name, folder):
-    """Do what a page says, block by block."""
+def follow(name, folder, **variables):
+    """Do what a page says, block by block, with further environment variables."""
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "COLUMNS": "200",
+        **variables,
     }
     done = 0
     for kind, text in blocks(name):
@@ -76,9 +79,36 @@ def follow(name, folder):
     return done
 
 
+@pytest.fixture
+def wheel(tmp_path_factory):
+    """The content of the wheel, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=DOCS.parent, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
 @pytest.mark.slow
-def test_an_engineer_audits_a_model(tmp_path):
-    assert follow("audit.md", tmp_path) == 7
+def test_an_engineer_audits_a_model_with_the_wheel(tmp_path, wheel):
+    """The checkout is beside it in no way: code, claims and judges come from the wheel."""
+    assert follow("audit.md", tmp_path, PYTHONPATH=str(wheel)) == 7
+
+    for report in ("audit", "quick"):
+        results = json.loads((tmp_path / report / "verdicts" / "results.json").read_text())
+        assert results["claims"]
+        assert all("_claims" in record["file"] for record in results["claims"])
+    doctor = subprocess.run(
+        [sys.executable, "-m", "aelatent", "doctor"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(wheel)},
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+    assert "_claims" in doctor.stdout
 
 
 @pytest.mark.slow

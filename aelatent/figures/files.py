@@ -28,6 +28,8 @@ _UNUSED = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
 _NAMED_GROUP = re.compile(r'<g id="[^"]*"')
 _NO_ROTATION = re.compile(r' transform="rotate\(-?0 [^"]*"')
 _FONT_OF_TEXT = f" font-family: '{TYPEFACE}';"
+_IDENTIFIER = re.compile(r'(?<=[#"])[a-z][0-9a-f]{10}(?=[")])')
+_ALIKE = re.compile(r'<use [^>]*? style="([^"]*)"/>(?:<use [^>]*? style="\1"/>)+')
 _BETWEEN_TAGS = re.compile(r">\s+<")
 _COORDINATES = re.compile(r'(?<= )(?:d|x|y|width|height|transform)="[^"]*"')
 _STEP = re.compile(r"\s*([A-Za-z])\s+(?=[-0-9.])|\s+(?=[a-zA-Z\"])")
@@ -77,13 +79,15 @@ def write(figure: Figure, path: Path) -> None:
 def compact(svg: str) -> str:
     """Return an SVG of matplotlib's with fewer digits, without comments, blanks and metadata.
 
-    Point maps that it holds as PNG become WebP without loss, two thirds as large.
+    Point maps that it holds as PNG become WebP without loss, two thirds as large. Points of one
+    style share it in a group, which halves the map of a few hundred points.
     """
     text = _BETWEEN_TAGS.sub("><", _UNUSED.sub("", _EMBEDDED.sub(_as_webp, svg)))
     text = _NO_ROTATION.sub("", _NAMED_GROUP.sub("<g", text))
     text = text.replace(_FONT_OF_TEXT, "").replace(f"'{TYPEFACE}'", FONTS)
     text = text.replace("</style>", f" text{{font-family: {FONTS}}}</style>", 1)
     text = _COORDINATES.sub(lambda found: _STEP.sub(r"\1", _rounded(found[0])), text)
+    text = _with_short_identifiers(_ALIKE.sub(_in_group, text))
     return _LINES.sub(lambda found: _straightened(found[0]), text)
 
 
@@ -92,6 +96,18 @@ def _as_webp(png: re.Match[str]) -> str:
     image, buffer = Image.open(io.BytesIO(base64.b64decode(png[1]))), io.BytesIO()
     image.save(buffer, "WEBP", lossless=True, method=4)
     return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def _in_group(points: re.Match[str]) -> str:
+    """Move the style of points that share it to a group of them."""
+    style = f' style="{points[1]}"'
+    return f"<g{style}>{points[0].replace(style, '')}</g>"
+
+
+def _with_short_identifiers(svg: str) -> str:
+    """Replace matplotlib's digests by numbers: every point names its shape."""
+    numbers: dict[str, str] = {}
+    return _IDENTIFIER.sub(lambda found: numbers.setdefault(found[0], f"i{len(numbers)}"), svg)
 
 
 def _rounded(text: str) -> str:

@@ -77,6 +77,7 @@ def _by_sklearn(
 ) -> Floats:
     # Takes a second to import, and most claims have no use for it.
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     maker = TSNE(
         perplexity=perplexity,
@@ -85,7 +86,10 @@ def _by_sklearn(
         init="pca",
         random_state=seed,
     )
-    return np.asarray(maker.fit_transform(points), np.float64)
+    # Threads that share a core wait for each other in each of a thousand steps: two of them took
+    # twenty times as long for the same map.
+    with threadpool_limits(1, user_api="openmp"):
+        return np.asarray(maker.fit_transform(points), np.float64)
 
 
 def _by_opentsne(

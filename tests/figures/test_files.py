@@ -69,6 +69,23 @@ def test_paths_keep_their_course_with_fewer_letters(path, shorter):
     assert compact(f'<path d="{path}"/>') == f'<path d="{shorter}"/>'
 
 
+def test_points_of_one_style_share_it_in_a_group():
+    """What refers to a shape still finds it."""
+    points = "".join(
+        f'<use xlink:href="#m0123456789" x="{x}" y="2" style="fill: {colour}"/>'
+        for x, colour in [(1, "red"), (2, "blue"), (3, "blue"), (4, "red")]
+    )
+
+    svg = compact(f'<path id="m0123456789" d="M 1 2 "/><g clip-path="url(#p617f6023e6)">{points}')
+
+    assert svg == (
+        '<path id="i0" d="M1 2"/><g clip-path="url(#i1)">'
+        '<use xlink:href="#i0" x="1" y="2" style="fill: red"/><g style="fill: blue">'
+        '<use xlink:href="#i0" x="2" y="2"/><use xlink:href="#i0" x="3" y="2"/></g>'
+        '<use xlink:href="#i0" x="4" y="2" style="fill: red"/>'
+    )
+
+
 def test_a_scatter_of_many_points_stays_small(rng, tmp_path):
     """Codes of ten classes spread evenly, with draws beside them, are the worst to compress."""
     cloud = LatentCloud(rng.uniform(-3, 3, (4000, 2)), labels=np.arange(4000) % 10)
