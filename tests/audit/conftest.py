@@ -1,11 +1,13 @@
 """A model of plain functions: principal components of the handwritten digits of scikit-learn."""
 
+import importlib
 import textwrap
 
 import numpy as np
 import pytest
 
 from aelatent import data
+from aelatent.runtime import quiet_keras
 
 NETWORKS = """
 import numpy as np
@@ -69,6 +71,14 @@ D = 16
 @pytest.fixture(scope="session")
 def digits():
     return data.load("digits")
+
+
+@pytest.fixture(scope="session")
+def libraries():
+    """Load what runs of pytest in this process would: it is then forgotten, and fails anew."""
+    quiet_keras.load_keras()
+    for name in ("audit.measuring", "plugin.user_models", "report", "simulation", "figures"):
+        importlib.import_module(f"aelatent.{name}")
 
 
 @pytest.fixture

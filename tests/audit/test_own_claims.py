@@ -37,7 +37,7 @@ def test_codes_are_wide(model, image_judge, decide, add_figure):
 
 
 @pytest.fixture
-def suite(home, describe, pytester, monkeypatch):
+def suite(libraries, home, describe, pytester, monkeypatch):
     """A function that runs a claim on `mine.yaml` in a project that holds nothing else."""
 
     def run(bound=1, needs="", mark="", arguments=(), claim=CLAIM, **description):
@@ -46,7 +46,7 @@ def suite(home, describe, pytester, monkeypatch):
         (home / "pytest.ini").write_text("[pytest]\naelatent_subjects = mine.yaml\n")
         monkeypatch.chdir(home)
         monkeypatch.setenv("PYTHONPATH", str(home))
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-rs", *arguments)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", "-rs", *arguments)
 
     return run
 

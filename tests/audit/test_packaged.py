@@ -23,7 +23,7 @@ def test_claims(claim):
 
 
 @pytest.fixture
-def suite(home, describe, pytester, monkeypatch):
+def suite(libraries, home, describe, pytester, monkeypatch):
     """A function that runs packaged claims in a project that holds nothing else."""
 
     def run(claims, expected=None):
@@ -31,7 +31,7 @@ def suite(home, describe, pytester, monkeypatch):
         describe()
         monkeypatch.chdir(home)
         monkeypatch.setenv("PYTHONPATH", str(home))
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-rs")
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", "-rs")
 
     return run
 

@@ -45,7 +45,8 @@ def suite(pytester):
     def run(*arguments, expected=EXPECTED, mark=""):
         (pytester.path / "expected.yaml").write_text(expected)
         pytester.makepyfile(test_z=CLAIMS.format(mark=mark))
-        return pytester.runpytest_subprocess(*arguments)
+        run_pytest = pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest
+        return run_pytest(*arguments)
 
     return run
 
@@ -183,7 +184,7 @@ def test_an_expectation_may_hold_for_several_models(pytester, folder):
         """
     )
 
-    result = pytester.runpytest_subprocess(
+    result = pytester.runpytest(
         "--collect-only", "-s", f"--aelatent-fixtures={folder}", "-p", "no:cacheprovider"
     )
 
@@ -212,11 +213,11 @@ def test_one_model_may_support_what_others_refute(pytester, folder):
     )
     arguments = "--collect-only", "-s", f"--aelatent-fixtures={folder}", "-p", "no:cacheprovider"
     pytester.makepyfile(claim.format(model=', model="other"'))
-    result = pytester.runpytest_subprocess(*arguments)
+    result = pytester.runpytest(*arguments)
     result.stdout.fnmatch_lines_random(
         ["test_a?tiny? expected to fail: True", "test_a?other? expected to fail: False"]
     )
 
     pytester.makepyfile(claim.format(model=""))
-    result = pytester.runpytest_subprocess(*arguments)
+    result = pytester.runpytest(*arguments)
     result.stderr.fnmatch_lines(["*expected one of *'refuted'*, received 'supported'*"])

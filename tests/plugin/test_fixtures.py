@@ -18,7 +18,7 @@ def test_randomness_comes_from_the_name_of_the_test(pytester):
     pytester.makepyfile(source)
 
     def drawn():
-        lines = pytester.runpytest_subprocess("-s").outlines
+        lines = pytester.runpytest("-s").outlines
         return [line for line in lines if "drawn" in line]
 
     first = drawn()
@@ -31,7 +31,7 @@ def test_randomness_comes_from_the_name_of_the_test(pytester):
 def test_a_fixture_outside_a_claim_names_its_plugin(pytester, name):
     pytester.makepyfile(f"def test_a({name}): pass")
 
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest("-p", "no:cacheprovider")
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["the fixture '*' is that of aelatent: expected a test*"])
@@ -70,7 +70,7 @@ def test_three_exceeds_one(judge, draw, recognise, image_judge):
 def test_old_names_of_fixtures_work_and_name_the_new_ones(pytester, records):
     pytester.makepyfile(test_z=OLD_NAMES)
 
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest("-p", "no:cacheprovider")
 
     result.assert_outcomes(passed=1, warnings=3)
     result.stdout.fnmatch_lines_random(
