@@ -1,6 +1,5 @@
 """A model of plain functions: principal components of the handwritten digits of scikit-learn."""
 
-import importlib
 import textwrap
 
 import numpy as np
@@ -74,11 +73,9 @@ def digits():
 
 
 @pytest.fixture(scope="session")
-def libraries():
-    """Load what runs of pytest in this process would: it is then forgotten, and fails anew."""
+def libraries(libraries):
+    """Load Keras too, see there."""
     quiet_keras.load_keras()
-    for name in ("audit.measuring", "plugin.user_models", "report", "simulation", "figures"):
-        importlib.import_module(f"aelatent.{name}")
 
 
 @pytest.fixture

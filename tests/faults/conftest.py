@@ -1,4 +1,4 @@
-"""An empty project with a few claims about numbers, run in processes of its own."""
+"""An empty project with a few claims about numbers, run in processes of its own or in this one."""
 
 import json
 import os
@@ -87,3 +87,14 @@ def project(tmp_path):
     made = Project(folder)
     made.write()
     return made
+
+
+@pytest.fixture
+def run_here(pytester, project, monkeypatch):
+    """A function that runs the project in this process, which takes a tenth of the time."""
+
+    def run(*arguments):
+        monkeypatch.chdir(project.folder)
+        return pytester.runpytest("-p", "no:cacheprovider", *arguments)
+
+    return run

@@ -12,6 +12,8 @@ import pytest
 
 from aelatent.report import read_results
 
+pytest_plugins = ["pytester"]
+
 ROUNDS = int(os.environ.get("AELATENT_KILLS", "4"))
 POSIX = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs the signals of POSIX")
 
@@ -31,12 +33,12 @@ def test_a_hanging_claim_ends_with_an_error_and_others_go_on(project):
 
 @pytest.mark.slow
 @POSIX
-def test_a_budget_of_zero_limits_nothing(project):
+def test_a_budget_of_zero_limits_nothing(project, run_here):
     project.write(
         "import time; time.sleep(0.3); raise KeyError('late')", ini="aelatent_timeout = 0"
     )
 
-    project.run()
+    run_here()
 
     assert "KeyError" in project.records["Z-02"]["message"]
 
@@ -51,10 +53,10 @@ def test_a_budget_of_zero_limits_nothing(project):
         ("import sys; sys.exit(3)", "SystemExit"),
     ],
 )
-def test_a_claim_that_breaks_is_an_error_and_the_others_go_on(project, body, said):
+def test_a_claim_that_breaks_is_an_error_and_the_others_go_on(project, run_here, body, said):
     project.write(body)
 
-    project.run()
+    run_here()
 
     assert project.records["Z-01"]["outcome"] == "supported"
     assert project.records["Z-02"]["outcome"] == "error"
@@ -92,12 +94,12 @@ def test_two_runs_at_once_on_one_cache_agree(project):
 
 
 @pytest.mark.slow
-def test_a_run_with_a_cut_results_file_writes_a_whole_one(project):
-    project.run()
+def test_a_run_with_a_cut_results_file_writes_a_whole_one(project, run_here):
+    run_here()
     path = project.folder / "reports" / "results.json"
     path.write_bytes(path.read_bytes()[:100])
 
-    project.run()
+    run_here()
 
     assert len(project.records) == 1
 

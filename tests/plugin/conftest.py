@@ -1,21 +1,9 @@
-"""A small project with one claim, and the records that a run of it leaves.
-
-Runs are in this process, which takes a tenth of the time of one of their own. pytest forgets what
-they import, and NumPy's like cannot be imported twice: hence all is imported here before.
-"""
+"""A small project with one claim, and the records that a run of it leaves."""
 
 import json
 import textwrap
 
 import pytest
-
-import aelatent.figures
-import aelatent.plugin.recorded_results
-import aelatent.plugin.result_cache
-import aelatent.plugin.user_models
-import aelatent.report
-import aelatent.simulation
-import aelatent.zoo  # noqa: F401 -- as the others
 
 CLAIM = '''
 import pytest
