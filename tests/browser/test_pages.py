@@ -19,6 +19,12 @@ MADE = (
 )
 KINDS = MADE[:4]  # of pages; the others are of the fourth kind
 REAL = Path(__file__).parents[2] / "reports"
+# Every page in every width, and every page and every width in both schemes.
+PAIRWISE = [
+    (name, width, ("light", "dark")[(i + j) % 2])
+    for i, name in enumerate(KINDS)
+    for j, width in enumerate(WIDTHS)
+]
 HANDFUL = (
     ("index.html", 390, "dark"),
     ("matrix.html", 1024, "light"),
@@ -85,9 +91,7 @@ def test_a_page_in_which_it_does_run_is_told_apart(browser, tmp_path):
     assert browser.ask(RUN)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(("name", "width", "scheme"), PAIRWISE)
 def test_a_page_fits_its_width_and_shuts_nobody_out(browser, site, name, width, scheme):
     browser.open(site / name, width, scheme)
 
