@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from aelatent.audit.recommendation import Recommendation
 
 NEARLY = 0.05
+SELDOM = 0.5
 PRIOR = "standard-normal"
 
 
@@ -26,6 +27,18 @@ def _none(recommendation: Recommendation) -> str:
         "No sampler that was tried works on this model: at most "
         f"{_percent(most.hits)} of the images of one are good, where decoded held-out codes give "
         f"{_percent(recommendation.reference.hits)}."
+    )
+
+
+def _blurred(recommendation: Recommendation) -> str:
+    """Warn of a model whose own reconstructions are seldom clean."""
+    codes = recommendation.reference
+    if codes.hits[0] >= SELDOM:
+        return ""
+    return (
+        f"Only {_percent(codes.hits)} of decoded held-out codes are good, and "
+        f"{_percent(codes.recognisable)} recognisable: the model itself blurs or damages images, "
+        "and no sampler can do better."
     )
 
 
@@ -94,8 +107,8 @@ def _single_images(recommendation: Recommendation) -> str:
     )
 
 
-RULES = (_best, _without_codes, _prior, _nearly_as_good, _single_images)
-WITHOUT_ANY = (_none,)
+RULES = (_blurred, _best, _without_codes, _prior, _nearly_as_good, _single_images)
+WITHOUT_ANY = (_blurred, _none)
 
 
 def _quoted(result: SamplerResult) -> str:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from aelatent.audit import similarity_judge
 from aelatent.audit.autoencoder import Autoencoder, Pixels
+from aelatent.audit.grading import grades
 from aelatent.audit.measured import MeasuredModel
 from aelatent.inference.estimates import Estimate
+from aelatent.judges.grade import Grade
 from aelatent.samplers.fitted import CodeSampler
 from aelatent.statistics import diversity, rates
 
@@ -38,13 +40,15 @@ class SamplerResult:
     sampler : CodeSampler or None
         None for the held-out codes themselves, with which all others are compared.
     hits : tuple
-        Share of decoded draws that the judge accepts, with its 95 % interval, corrected for the
+        Share of decoded draws that the judge calls clean, with its 95 % interval, corrected for the
         judge's errors.
     diversity : tuple
         Mean distance of two decoded draws in `similarity_judge.features`, over that of
         reconstructions.
     precision, recall, density, coverage, remoteness : tuple
         Of decoded draws against reconstructions, in the same features; k = 5.
+    recognisable : tuple
+        Share of decoded draws that are damaged or clean, not corrected.
     cycle : tuple or None
         Median distance from a code to the code of its image, over that of held-out codes.
     worth : float
@@ -52,7 +56,7 @@ class SamplerResult:
     pixels : ndarray of uint8
         The first decoded draws.
     accepted : ndarray of bool
-        Which of these the judge accepts.
+        Which of these are clean.
     """
 
     name: str
@@ -65,6 +69,7 @@ class SamplerResult:
     density: Number
     coverage: Number
     remoteness: Number
+    recognisable: Number
     cycle: Number | None = None
     worth: float = 0.0
     pixels: Pixels = field(default_factory=lambda: np.zeros((0, 1, 1, 1), np.uint8))
@@ -94,7 +99,7 @@ class SamplerResult:
 
     def plain(self) -> dict[str, Any]:
         """Return the numbers in plain types."""
-        names = ("hits", "diversity", *MEASURES, "cycle")
+        names = ("hits", "recognisable", "diversity", *MEASURES, "cycle")
         values = {name: getattr(self, name) for name in names}
         return {
             "name": self.name,
@@ -157,7 +162,8 @@ class Comparison:
         pixels = self.autoencoder.decode(codes)
         image_judge = self.measured.image_judge
         assert image_judge is not None  # noqa: S101 -- for mypy: `recommend` checks it
-        accepted = image_judge.accepts(pixels)
+        graded = grades(image_judge.judge, pixels)
+        accepted = graded == Grade.CLEAN
         card = image_judge.card
         hits = rates.corrected_rate(accepted, card.sensitivity, card.false_acceptance)
         drawn = similarity_judge.features(pixels)
@@ -178,6 +184,7 @@ class Comparison:
             density,
             coverage,
             remoteness,
+            _interval(rates.share(graded >= Grade.DAMAGED), 0, 1),
             cycle,
             pixels=pixels[:SHOWN],
             accepted=accepted[:SHOWN],

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aelatent.audit import similarity_judge
 from aelatent.audit.autoencoder import Pixels
 from aelatent.audit.description import DescriptionError
+from aelatent.audit.grading import fit_padding, grades
 from aelatent.audit.measured import MeasuredModel, MeasuredTraining
 from aelatent.audit.progress import Progress
 from aelatent.audit.reconstruction import FITTED, alike, baseline_errors, reconstruction
@@ -20,7 +20,8 @@ from aelatent.audit.user_judge import UserJudge, named_judge
 from aelatent.data import Images
 from aelatent.data.images import squared_errors
 from aelatent.judges import JudgeCard, measurement
-from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS
+from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS, CardRow
+from aelatent.judges.grade import Grade
 from aelatent.judges.judge import Judge
 from aelatent.judges.measurement import Kind
 from aelatent.judges.registry import ImageJudge
@@ -29,6 +30,8 @@ from aelatent.latent.cloud import Floats
 REFERENCES = 1500
 CARD_IMAGES = 400
 NONIMAGES = 300  # of each kind
+PADDED = "faces"  # the judge that needs some background around what it looks for
+CLEAN_KINDS = {kind: f"{kind} that are clean" for kind in (ORIGINALS, RECONSTRUCTIONS)}
 SEPARATION = 0.2  # by which a judge accepts good images more often than spoilt ones, at least
 
 
@@ -74,12 +77,25 @@ def add_judge(
     )
     if measured.refusals:
         return measured
-    references = rng.permutation(np.flatnonzero(measured.fitted))[:REFERENCES]
-    judge = _make_judge(measured, references, copies[0], originals, progress)
-    card = _measure_card(measured, judge, copies[0], originals, rng)
+    judge = _make_judge(measured, copies[0], images, rng, progress)
+    card = _measure_card(judge, copies[0], originals, rng)
     _check_card(measured, card)
+    measured = replace(
+        measured,
+        seen=_seen(measured, card, images),
+        recognisable=float((grades(judge, copies[0]) >= Grade.DAMAGED).mean()),
+    )
+    if measured.refusals:
+        return measured
     scored = _scored(measured, judge, copies, progress)
     return replace(scored, image_judge=ImageJudge(judge, card))
+
+
+def _seen(measured: MeasuredModel, card: JudgeCard, images: Images | None) -> CardRow | None:
+    """Return how many of the originals a named judge accepts; None where nobody can know."""
+    if measured.description.judge is None or images is None:
+        return None
+    return next(row for row in card.rows if row.kind == ORIGINALS)
 
 
 def _with_errors(
@@ -107,26 +123,28 @@ def _with_error(training: MeasuredTraining, error: Floats) -> MeasuredTraining:
 
 def _make_judge(
     measured: MeasuredModel,
-    references: NDArray[np.int64],
     copies: Pixels,
-    originals: Pixels | None,
+    images: Images | None,
+    rng: np.random.Generator,
     progress: Progress,
 ) -> Judge:
     """Make the judge; every other judged image sets its threshold."""
+    originals = None if images is None else images.pixels[measured.judged][::2][:CARD_IMAGES]
+    copies = copies[::2][:CARD_IMAGES]
     if measured.description.judge is None:
-        codes = measured.trainings[0].codes[references]
-        known = measured.autoencoders[0].decode(codes, progress)
-        others = copies[::2][:CARD_IMAGES]
-        return SimilarityJudge(similarity_judge.calibrate(known, others))
+        references = rng.permutation(np.flatnonzero(measured.fitted))[:REFERENCES]
+        known = measured.autoencoders[0].decode(measured.trainings[0].codes[references], progress)
+        real = None if images is None else images.pixels[references]
+        return SimilarityJudge(similarity_judge.calibrate(known, copies, real, originals))
     judge = named_judge(measured.description)
     if isinstance(judge, UserJudge):
-        good = copies if originals is None else originals
-        judge.fit_threshold(good[::2][:CARD_IMAGES])
+        judge.fit_threshold(copies if originals is None else originals)
+    if judge.name == PADDED and originals is not None:
+        return fit_padding(judge, originals)
     return judge
 
 
 def _measure_card(
-    measured: MeasuredModel,
     judge: Judge,
     copies: Pixels,
     originals: Pixels | None,
@@ -134,12 +152,22 @@ def _measure_card(
 ) -> JudgeCard:
     """Measure the card on the other half of the judged images, and on what is made of them."""
     own = copies[1::2][:CARD_IMAGES]
-    good = {RECONSTRUCTIONS: own}
-    if originals is not None:
-        real = {ORIGINALS: originals[1::2][:CARD_IMAGES]}
-        # The first kind sets the sensitivity.
-        good = {**good, **real} if measured.description.judge is None else {**real, **good}
-    return measure_card(judge, good, own if originals is None else originals[:CARD_IMAGES], rng)
+    real = None if originals is None else originals[1::2][:CARD_IMAGES]
+    good = {} if real is None else {ORIGINALS: real}
+    good = {**good, RECONSTRUCTIONS: own}
+    card = measure_card(judge, good, own if originals is None else originals[:CARD_IMAGES], rng)
+    return _with_likeness(judge, card, own) if isinstance(judge, SimilarityJudge) else card
+
+
+def _with_likeness(judge: SimilarityJudge, card: JudgeCard, copies: Pixels) -> JudgeCard:
+    """Put first how many reconstructions are like others, sharp or not: the sensitivity.
+
+    Were it the share of reconstructions that are clean, a model that blurs would be corrected for
+    its own fault.
+    """
+    like = int(judge.resembles(copies).sum())
+    rows = [replace(row, kind=CLEAN_KINDS.get(row.kind, row.kind)) for row in card.rows]
+    return replace(card, rows=(CardRow(RECONSTRUCTIONS, True, len(copies), like), *rows))
 
 
 def measure_card(
@@ -173,8 +201,8 @@ def _check_card(measured: MeasuredModel, card: JudgeCard) -> None:
         raise DescriptionError(
             f"judge: expected one that accepts images such as yours and no spoilt ones, "
             f"{measured.judge_words} accepts {100 * own:.0f} % of yours and {100 * spoilt:.0f} % "
-            "of noise, shuffled tiles and strokes. Name another, or none for similarity to the "
-            "model's own reconstructions"
+            "of noise, shuffled tiles and strokes. Name another, or none for similarity to your "
+            "own images"
         )
 
 
@@ -198,5 +226,6 @@ def card_summary(measured: MeasuredModel) -> Mapping[str, Any] | None:
         "judge": measured.judge_words,
         "sensitivity": card.sensitivity.value,
         "false_acceptance": card.false_acceptance.value,
+        "padding": getattr(measured.image_judge.judge, "padding", 0.0),
         "rows": [{"kind": row.kind, "n": row.n, "rate": row.rate} for row in card.rows],
     }

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from aelatent.audit.autoencoder import Autoencoder
 from aelatent.audit.description import ModelDescription
+from aelatent.audit.grading import PaddedJudge
 from aelatent.audit.reconstruction import Reconstruction
 from aelatent.audit.similarity_judge import SimilarityJudge
 from aelatent.audit.user_judge import UserJudge, named_judge
 from aelatent.judges import JudgeCard, registry
+from aelatent.judges.card import CardRow
+from aelatent.judges.judge import Judge
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.runtime import files
@@ -23,7 +26,10 @@ from aelatent.runtime import files
 FOLDS = 5
 PER_IMAGE = "labels", "groups"
 PER_TRAINING = "codes", "log_variances", "error", "scores"
-JUDGE, CARD = "judge/", "card"
+JUDGE, CARD, PADDING = "judge/", "card", "padding"
+
+LEAST_SEEN = 0.5  # share of originals that a judge must accept before its word counts
+LEAST_RECOGNISABLE = 0.5  # share of reconstructions that show something
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -73,6 +79,10 @@ class MeasuredModel:
         How well each training reconstructs; empty without originals or a decoder.
     varied : bool
         Whether decoded codes of different images differ.
+    seen : CardRow or None
+        How many held-out originals a judge that the description names accepts.
+    recognisable : float
+        Share of the first training's reconstructions that are damaged or clean, and not nothing.
     """
 
     description: ModelDescription
@@ -87,6 +97,8 @@ class MeasuredModel:
     image_shape: tuple[int, ...] = ()
     reconstructions: tuple[Reconstruction, ...] = ()
     varied: bool = True
+    seen: CardRow | None = None
+    recognisable: float = 1.0
 
     @property
     def d(self) -> int:
@@ -102,16 +114,50 @@ class MeasuredModel:
     def refusals(self) -> tuple[str, ...]:
         """Why no sampler can be recommended for this model, in words; empty where one can."""
         poor = tuple(each.sentence for each in self.reconstructions if not each.sufficient)
-        if not poor and not self.varied:
+        if poor:
+            return poor
+        if not self.varied:
             return ("The decoder gives the same image for the code of every image.",)
-        return poor
+        if self.seen is not None and self.seen.rate < LEAST_SEEN:
+            return (self._blind,)
+        if self.recognisable < LEAST_RECOGNISABLE:
+            return (self._unrecognisable,)
+        return ()
+
+    @property
+    def sensitivity(self) -> str:
+        """How many of the user's own originals a named judge accepts, in words; else empty."""
+        if self.seen is None:
+            return ""
+        low, high = (100 * end for end in self.seen.interval)
+        who = f"{self.judge_words[0].upper()}{self.judge_words[1:]}"
+        return (
+            f"{who} accepts {100 * self.seen.rate:.0f} % [{low:.0f}, {high:.0f}] of "
+            f"{self.seen.n} held-out originals"
+        )
+
+    @property
+    def _blind(self) -> str:
+        return (
+            f"{self.sensitivity}; expected {100 * LEAST_SEEN:.0f} % or more. What it says of "
+            "decoded images means nothing. Name another judge, or none for similarity to your own "
+            "images."
+        )
+
+    @property
+    def _unrecognisable(self) -> str:
+        return (
+            f"The model does not reconstruct its images: {self.judge_words} calls "
+            f"{100 * self.recognisable:.0f} % of its reconstructions recognisable; expected "
+            f"{100 * LEAST_RECOGNISABLE:.0f} % or more."
+        )
 
     @cached_property
     def judge_words(self) -> str:
         """What accepts an image, in words."""
         name = self.description.judge
         if name is None:
-            return "similarity to the model's own reconstructions"
+            return "similarity to your own images"
         return f"the judge of {name}" if name in registry.NAMES else f"your judge {name}"
 
     def pack(self) -> bytes:
@@ -188,13 +234,17 @@ def _pack_judge(image_judge: ImageJudge) -> Arrays:
     arrays: Arrays = {CARD: np.array(image_judge.card.to_json())}
     if isinstance(image_judge.judge, SimilarityJudge):
         arrays |= {f"{JUDGE}{name}": own for name, own in image_judge.judge.arrays.items()}
+    if isinstance(image_judge.judge, PaddedJudge):
+        arrays[PADDING] = np.array(image_judge.judge.padding)
     return arrays
 
 
 def _unpack_judge(description: ModelDescription, arrays: Arrays, path: Path) -> ImageJudge:
     own = {k.removeprefix(JUDGE): v for k, v in arrays.items() if k.startswith(JUDGE)}
     card = JudgeCard.from_json(str(arrays[CARD]), path)
-    judge = SimilarityJudge(own) if own else named_judge(description)
+    judge: Judge = SimilarityJudge(own) if own else named_judge(description)
     if isinstance(judge, UserJudge):
         judge.threshold = card.threshold
+    if PADDING in arrays:
+        judge = PaddedJudge(judge, float(arrays[PADDING]))
     return ImageJudge(judge, card)

@@ -64,7 +64,13 @@ class Audit:
         """What to draw codes from, in words; why nothing can be said where that is so."""
         if self.measured.refusals:
             return [*self.measured.refusals, "No sampler is recommended."]
-        return [] if self.recommendation is None else self.recommendation.advice
+        if self.recommendation is None:
+            return []
+        seen = self.measured.sensitivity
+        return [
+            *self.recommendation.advice,
+            *([f"{seen}; rates are corrected for it."] if seen else []),
+        ]
 
     @property
     def tally(self) -> list[tuple[str, int]]:

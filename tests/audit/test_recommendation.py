@@ -28,6 +28,7 @@ def result(name="sampler", hits=1.0, recall=1.0, coverage=1.0, short="sampler"):
         one,
         (coverage, (coverage, coverage)),
         one,
+        one,
     )
 
 
@@ -106,3 +107,32 @@ def test_every_measure_has_an_interval(describe):
             low, high = told[name]["interval"]
             assert low <= told[name]["value"] <= high
     assert found.reference.remoteness[0] == pytest.approx(1, abs=0.15)
+
+
+SOFT = """
+
+from scipy.ndimage import gaussian_filter
+
+
+def encode_large(images):
+    return encode(images.reshape(len(images), 8, 4, 8, 4).mean(axis=(2, 4)))
+
+
+def decode_softly(codes):
+    large = decode(codes).repeat(4, axis=1).repeat(4, axis=2)
+    return gaussian_filter(large, (0, 2.5, 2.5, 0))
+"""
+
+
+@pytest.mark.slow
+def test_a_model_that_blurs_gives_no_good_images(describe, home, digits):
+    file = home / "networks_of_mine.py"
+    file.write_text(file.read_text() + SOFT)
+    large = digits.pixels[:900].repeat(4, axis=1).repeat(4, axis=2)
+    np.save(home / "images.npy", large)
+    soft = {"encoder": "networks_of_mine:encode_large", "decoder": "networks_of_mine:decode_softly"}
+    found = recommend(measure(read(describe(**soft))), np.random.default_rng(0))
+    assert found.reference.hits[0] < 0.2
+    assert found.reference.recognisable[0] > 0.9
+    assert "the model itself blurs or damages images" in found.advice[0]
+    assert found.recommended == []
