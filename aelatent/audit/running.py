@@ -25,7 +25,7 @@ from aelatent.inference.rules import Outcome, Record
 from aelatent.runtime import environment, files
 
 SCHEMA = 2  # 1: no reconstruction, and no short names of samplers
-RESULTS = "audit.json"
+RESULTS, SUMMARY = "audit.json", "summary.md"
 SAMPLER, SAMPLER_WITHOUT_CODES = "sampler.npz", "sampler_smooth.npz"
 PICTURE = "figures/draws.png"
 WORKERS = 4  # processes for the claims at most: each takes a gigabyte
@@ -110,7 +110,7 @@ def audit(
     DescriptionError, UntrustedFileError, DataError
         If the model does not agree with its description.
     """
-    from aelatent.report.audited import write_audit
+    from aelatent.report.audited import write_audit, write_audit_summary
 
     progress = progress or ProgressBars()
     measured = measure(description, progress)
@@ -124,6 +124,7 @@ def audit(
     software = environment.description(description.folder)
     content = summary(result, software)
     files.write(folder / RESULTS, (json.dumps(content, indent=1) + "\n").encode())
+    write_audit_summary(content, folder / SUMMARY)
     if advised is not None:
         figures.write(_draws_figure(advised), folder / PICTURE)
     write_audit(content, PICTURE if advised else None, records, software, folder)

@@ -10,7 +10,9 @@ from typing import Any
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import arrange
 from aelatent.report.rendering import render
+from aelatent.report.summary import escaped
 from aelatent.report.topics import filename
+from aelatent.runtime.files import write
 
 VERDICTS = "verdicts"
 
@@ -54,3 +56,34 @@ def write_audit(
         "page_of": lambda claim: f"{VERDICTS}/claims/{filename(claim.record.id)}#{claim.anchor}",
     }
     return render(folder, "index.html", "audit.html", page, environment)
+
+
+def write_audit_summary(content: Mapping[str, Any], path: Path) -> None:
+    """Write the advice and the table of samplers as Markdown, for the page of a CI job.
+
+    Parameters
+    ----------
+    content : mapping
+        What `aelatent.audit.running.summary` returns.
+    path : Path
+        Of the file.
+    """
+    lines = [f"## Audit of {escaped(content['name'])}", ""]
+    for each in content["reconstruction"]:
+        answer = "reconstructs" if each["sufficient"] else "**does not reconstruct**"
+        lines.append(
+            f"- It {answer}: mean squared error {each['error']['value']:.3g}, linear code "
+            f"{each['linear']:.3g}, mean image {each['mean_image']:.3g}"
+        )
+    lines += [f"- {escaped(line)}" for line in content["advice"]]
+    if content["samplers"]:
+        lines += ["", "| sampler | good | recall | coverage |", "|---|---|---|---|"]
+    for row in content["samplers"]:
+        cells = [_percent(row[name]) for name in ("hits", "recall", "coverage")]
+        lines.append(f"| {escaped(row['short'])} | {' | '.join(cells)} |")
+    write(path, ("\n".join(lines) + "\n").encode())
+
+
+def _percent(number: Mapping[str, Any]) -> str:
+    low, high = number["interval"]
+    return f"{100 * number['value']:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"

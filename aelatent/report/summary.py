@@ -47,7 +47,7 @@ def write_summary(
         *(_table(shown) if shown or not many else []),
         *(_unfolding(topics(arrangement)) if many else []),
         f"{held} of {len(arrangement.controls)} controls came out as expected. "
-        + _escaped(", ".join(known)),
+        + escaped(", ".join(known)),
     ]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     write(Path(path), text.encode("utf-8", errors="backslashreplace"))
@@ -80,7 +80,7 @@ def _unfolding(found: Sequence[Topic]) -> list[str]:
 def _topic(topic: Topic) -> str:
     """Write an identifier, how often each outcome came out, and the sentence, as a list item."""
     marks = " ".join(f"{MARKS[outcome].glyph} {n}" for outcome, n in topic.tally)
-    return f"- {_escaped(topic.id)} {marks} {_escaped(topic.sentence)}"
+    return f"- {escaped(topic.id)} {marks} {escaped(topic.sentence)}"
 
 
 def _row(record: Record) -> str:
@@ -93,14 +93,14 @@ def _row(record: Record) -> str:
         "" if record.source_value is None else number(record.source_value),
         "not judged" if met is None else "yes" if met else f"no: {record.expected}",
     ]
-    return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+    return f"| {' | '.join(escaped(cell) for cell in cells)} |"
 
 
 def _dependence(record: Record) -> str:
     return f", depends on the {record.depends_on}" if record.depends_on else ""
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Make every character stand for itself: none ends a cell, opens a tag or a link."""
     line = html.escape(" ".join(text.split()), quote=False)
     return re.sub(r"([\\`*_\[\]|~@#!])", r"\\\1", line)

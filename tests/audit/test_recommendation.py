@@ -1,14 +1,17 @@
 """What is recommended, on models of which the answer is known."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from aelatent.audit.comparison import SamplerResult, _interval
 from aelatent.audit.description import read
+from aelatent.audit.gates import Demands, Threshold
 from aelatent.audit.measuring import measure
 from aelatent.audit.recommendation import Recommendation, recommend
+from aelatent.audit.running import Audit
 from aelatent.inference.estimates import Estimate
 from aelatent.samplers.between_neighbours import BetweenNeighbours
 from aelatent.samplers.fitted import fit
@@ -41,13 +44,16 @@ def test_the_worth_sees_through_one_sided_draws():
 
 
 def test_a_linear_code_is_drawn_from_its_own_distribution(describe):
-    found = recommend(measure(read(describe())), np.random.default_rng(0))
+    measured = measure(read(describe()))
+    found = recommend(measured, np.random.default_rng(0))
     names = [each.name for each in found.results]
     assert names.index("Gaussian with the codes' mean and covariance") < names.index("N(0, I)")
     assert found.best.worth > 0.5
     assert found.reference.hits[0] > 0.9
     assert all(low <= value <= high for value, (low, high) in (r.hits for r in found.results))
     assert found.advice[0].startswith("Draw from this sampler")
+    demands = Demands((), [Threshold(0.4, "gaussian"), Threshold(0.8)], [Threshold(0.3)], 0.02)
+    assert Audit(Path(), measured, found, []).shortcomings(demands) == []
 
 
 def test_a_standard_normal_cloud_does_not_refuse_its_prior(describe, home):

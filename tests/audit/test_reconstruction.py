@@ -1,11 +1,15 @@
 """Whether a model reconstructs, on models of which the answer is known."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from aelatent.audit.description import read
+from aelatent.audit.gates import Demands, Threshold
 from aelatent.audit.measuring import measure
 from aelatent.audit.reconstruction import alike, baseline_errors, linear_code, reconstruction
+from aelatent.audit.running import Audit
 
 MODELS = """
 
@@ -62,6 +66,10 @@ def test_a_poor_model_does_not_reconstruct(poor, kind):
     assert sentence.startswith("The model does not reconstruct its images: its mean squared error")
     assert "of a linear code of 16 numbers" in sentence
     assert found.image_judge is None
+    audit = Audit(Path(), found, None, [])
+    assert audit.advice == [sentence, "No sampler is recommended."]
+    for demands in (Demands(hit_rates=[Threshold(0.9)]), Demands(max_error=1.0)):
+        assert audit.shortcomings(demands)[0] == sentence
 
 
 def test_a_linear_code_reconstructs_as_well_as_itself(describe):

@@ -29,6 +29,7 @@ def test_an_audit_leaves_a_page_numbers_verdicts_and_a_sampler(audited, capsys):
     assert {r.id for r in records} == {"A-18", "B-08", "C-07", "A-01"}
     assert {r.outcome for r in records if r.id == "C-07"} == {"not applicable"}
     assert not [r.message for r in records if r.outcome == "error"]
+    assert "| gaussian | " in (audited / "summary.md").read_text()
     page = (audited / "index.html").read_text()
     assert "this model alone" in page
     assert "means and log-variances" in page
