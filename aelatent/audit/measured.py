@@ -157,7 +157,7 @@ class MeasuredModel:
         """What accepts an image, in words."""
         name = self.description.judge
         if name is None:
-            return "similarity to your own images"
+            return f"similarity to your {'images' if self.description.images else 'decoded codes'}"
         return f"the judge of {name}" if name in registry.NAMES else f"your judge {name}"
 
     def pack(self) -> bytes:

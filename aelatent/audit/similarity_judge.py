@@ -74,10 +74,7 @@ class SimilarityJudge:
         It is minus the largest of the distances, each over its limit, and of the least sharpness
         over the image's.
         """
-        described = self._described(pixels)
-        far = [self._far(described, which, "limit") for which in {self._real, COPIES}]
-        sharp = self.sharpness(pixels, described["colours"]) / self._limit("sharpness limit")
-        return -np.max([*far, 1 / np.maximum(sharp, TINY)], axis=0)
+        return self._scores(pixels, self._described(pixels))
 
     def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
         """Return for each image whether it is clean."""
@@ -85,9 +82,15 @@ class SimilarityJudge:
 
     def grade(self, pixels: Pixels) -> NDArray[np.int64]:
         """Return the `Grade` of each image, (n,)."""
-        damaged = self._far(self._described(pixels), COPIES, "farthest") <= 1
-        other = np.where(damaged, Grade.DAMAGED, Grade.NONE)
-        return np.where(self.accepts(pixels), Grade.CLEAN, other)
+        described = self._described(pixels)
+        clean = self._scores(pixels, described) >= self.threshold
+        damaged = self._far(described, COPIES, "farthest") <= 1
+        return np.where(clean, Grade.CLEAN, np.where(damaged, Grade.DAMAGED, Grade.NONE))
+
+    def _scores(self, pixels: Pixels, described: Arrays) -> Floats:
+        far = [self._far(described, which, "limit") for which in {self._real, COPIES}]
+        sharp = self.sharpness(pixels, described["colours"]) / self._limit("sharpness limit")
+        return -np.max([*far, 1 / np.maximum(sharp, TINY)], axis=0)
 
     def resembles(self, pixels: Pixels) -> NDArray[np.bool_]:
         """Return for each image whether it is like copies, sharp or not."""
