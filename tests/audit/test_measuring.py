@@ -142,5 +142,6 @@ def test_images_of_a_group_go_one_way(describe, home, digits):
 def test_a_judge_of_ones_own_is_measured_like_ours(describe, judge):
     found = measured(describe(judge=f"networks_of_mine:{judge}"))
     assert found.judge_words == f"your judge networks_of_mine:{judge}"
+    assert found.sensitivity.startswith(f"Your judge networks_of_mine:{judge} accepts 9")
     assert [row.kind for row in found.image_judge.card.rows][:1] == ["held-out originals"]
     assert found.image_judge.card.sensitivity.value > 0.9
