@@ -1,10 +1,14 @@
 """How often 95 % intervals over three and five trainings contain the truth.
 
-`python benchmarks/intervals.py` updates the tables of docs/calibration.md (three minutes): coverage
-by method and by the distribution between trainings, by shared error, and by correlation.
+`python benchmarks/intervals.py` updates the tables of docs/calibration.md (four minutes): coverage
+by method and by the distribution between trainings, by shared error, and by correlation; and how
+often intervals lie wholly below or above the truth where trainings scatter skewly. Names of tables
+as arguments update only these.
 """
 
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from aelatent.inference.estimates import Estimate, interval_over_replicates
+from aelatent.inference.estimates import Estimate, estimate, interval_over_replicates
 
 Floats = NDArray[np.float64]
 Shape = tuple[int, int]
@@ -207,6 +211,63 @@ def coverage_with_images(correlation: float, replicates: int, simulations: int) 
     return list(covered / simulations)
 
 
+SIMULATIONS_OF_LAWS = 4_000
+POSITIVE, SHARE = (0.0, np.inf), (0.0, 1.0)
+NO_BOUNDS = (-np.inf, np.inf)
+Draw = Callable[[np.random.Generator, int], Floats]
+
+
+def _two_groups(rng: np.random.Generator, k: int) -> Floats:
+    return rng.choice([-1.0, 1.0], k) + 1e-3 * rng.standard_normal(k)
+
+
+def _with_odd(rng: np.random.Generator, k: int, share: float, off: float) -> Floats:
+    return rng.standard_normal(k) + off * (rng.uniform(size=k) < share)
+
+
+# Name of the distribution between trainings, a draw of it, its mean, and the bounds of that.
+LAWS: list[tuple[str, Draw, float, Interval]] = [
+    ("a normal distribution", lambda rng, k: rng.standard_normal(k), 0.0, NO_BOUNDS),
+    ("a gamma distribution of shape 2", lambda rng, k: rng.gamma(2, size=k), 2.0, POSITIVE),
+    ("a gamma distribution of shape 0.5", lambda rng, k: rng.gamma(0.5, size=k), 0.5, POSITIVE),
+    ("a lognormal distribution", lambda rng, k: rng.lognormal(size=k), np.exp(0.5), POSITIVE),
+    ("shares near 0: beta(0.5, 9.5)", lambda rng, k: rng.beta(0.5, 9.5, k), 0.05, SHARE),
+    ("shares near 0: beta(2, 38)", lambda rng, k: rng.beta(2, 38, k), 0.05, SHARE),
+    ("shares about 0.7: beta(14, 6)", lambda rng, k: rng.beta(14, 6, k), 0.7, SHARE),
+    ("two groups, -1 and 1", _two_groups, 0.0, NO_BOUNDS),
+    ("normal, but one in ten 8 off", lambda rng, k: _with_odd(rng, k, 0.1, 8), 0.8, NO_BOUNDS),
+    ("normal, but one in twenty 20 off", lambda rng, k: _with_odd(rng, k, 0.05, 20), 1, NO_BOUNDS),
+]
+
+
+def misses(draw: Draw, truth: float, bounds: Interval, replicates: int) -> tuple[float, float]:
+    """Return the shares of intervals that lie wholly below and wholly above the truth."""
+    rng, missed = np.random.default_rng(0), np.zeros(2)
+    for _ in range(SIMULATIONS_OF_LAWS):
+        low, high = estimate(float, draw(rng, replicates).tolist(), bounds=bounds).interval
+        missed += [high < truth, low > truth]
+    return tuple((missed / SIMULATIONS_OF_LAWS).tolist())
+
+
+def table_of_laws() -> list[str]:
+    """Return the table of misses: a row for each distribution and number of trainings."""
+    headings = ["trainings", "distribution between trainings", "contain it", "lie below", "above"]
+    headings += ["with bounds: contain it", "lie below", "above"]
+    lines = [f"| {' | '.join(headings)} |", "|---" * len(headings) + "|"]
+    for replicates in (3, 5, 10):
+        for name, draw, truth, bounds in LAWS:
+            cells = [
+                f"{100 * share:.1f}"
+                for kept in dict.fromkeys((NO_BOUNDS, bounds))
+                for below, above in [misses(draw, truth, kept, replicates)]
+                for share in (1 - below - above, below, above)
+            ]
+            cells += [""] * (6 - len(cells))
+            lines.append(f"| {replicates} | {name} | {' | '.join(cells)} |")
+            print(lines[-1], flush=True)
+    return lines
+
+
 def described(distribution: Distribution) -> str:
     """Return the name of a distribution in the table, from its docstring."""
     return (distribution.__doc__ or "").removeprefix("Draw ").removeprefix("from ").rstrip(".")
@@ -274,14 +335,17 @@ TABLES = {
 }
 
 
-def main() -> None:
-    """Write the tables."""
-    for name, arguments in TABLES.items():
-        rows = "\n".join(table(*arguments))
+def main(names: Sequence[str]) -> None:
+    """Write the tables of these names, or all of them."""
+    makers = {name: partial(table, *arguments) for name, arguments in TABLES.items()}
+    for name, make in {**makers, "laws": table_of_laws}.items():
+        if name not in (names or [name]):
+            continue
+        rows = "\n".join(make())
         begin = BEGIN.format(name)
         before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(begin)
         DOCUMENT.write_text(f"{before}{begin}\n{rows}\n\n{END}{rest.partition(END)[2]}", "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

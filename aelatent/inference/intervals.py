@@ -110,7 +110,19 @@ class Errors:
         return math.hypot(both, fall), math.hypot(both, rise)
 
     def interval(self, centre: float, tail: float) -> tuple[float, float]:
-        """Return the limits that leave out a tail on either side of a mean."""
+        """Return the limits that leave out a tail on either side of a mean.
+
+        Parameters
+        ----------
+        centre : float
+            The mean over replicates.
+        tail : float
+            In (0, 0.5): 0.025 for an interval of 95 %.
+
+        Returns
+        -------
+        tuple of float
+        """
         down, up = self.halves(tail)
         if self.bounds == UNBOUNDED:
             return centre - down, centre + up
@@ -121,13 +133,35 @@ class Errors:
     def exceedance(self, centre: float, bound: float) -> float | None:
         """Return the tail at which the interval about a mean begins, or ends, at a bound.
 
-        That is the one-sided p-value against a mean of at most the bound. None if no error is
-        known.
+        That is the one-sided p-value against a mean of at most the bound.
+
+        Parameters
+        ----------
+        centre : float
+            The mean over replicates.
+        bound : float
+
+        Returns
+        -------
+        float or None
+            None if no error is known.
         """
         return self._tail(self._distance(centre, bound)) if self.known else None
 
     def shortfall(self, centre: float, bound: float) -> float | None:
-        """Return one minus `exceedance`, but not rounded to 0."""
+        """Return one minus `exceedance`, but not rounded to 0.
+
+        Parameters
+        ----------
+        centre : float
+            The mean over replicates.
+        bound : float
+
+        Returns
+        -------
+        float or None
+            None if no error is known.
+        """
         if not self.known:
             return None
         return self._mirrored._tail(-self._distance(centre, bound))
