@@ -91,7 +91,7 @@ def shared_error(estimate: Estimate) -> Estimate:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """An effect with its interval over replicates.
+    """An effect with its interval over replicates; all of them finite numbers.
 
     Attributes
     ----------
@@ -123,6 +123,12 @@ class Evidence:
     null: NDArray[np.float64] | None = None
     errors: Errors = EXACT
     readings: Mapping[str, Evidence] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number: no rule can decide on it, and no results file hold it."""
+        numbers = (self.effect, *self.interval, *self.values)
+        if not all(map(math.isfinite, numbers)):
+            raise InsufficientEvidence(f"expected finite numbers, received {numbers}")
 
     def with_readings(self, readings: Mapping[str, Evidence]) -> Evidence:
         """Return this evidence with what the same images come to at other readings of their judge.
@@ -279,6 +285,11 @@ def fact(value: float, unit: str = "") -> Evidence:
     -------
     Evidence
         Both ends of its interval are the value.
+
+    Raises
+    ------
+    InsufficientEvidence
+        If the value is not finite: it comes from codes that have no such number.
 
     Examples
     --------

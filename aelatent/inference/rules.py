@@ -510,7 +510,10 @@ def _numbers(parts: Sequence[Mapping[str, Any]]) -> str:
 
 def _middle(null: NDArray[np.float64] | None) -> list[float] | None:
     """Return the two numbers between which 95 % of the surrogates lie."""
-    return None if null is None else np.quantile(null, [0.025, 0.975]).tolist()
+    if null is None or not np.isfinite(null).all():
+        return None
+    low, high = np.quantile(null, [0.025, 0.975])
+    return [float(low), float(high)]
 
 
 def _part(evidence: Evidence, rule: Rule, outcome: Outcome, wide: Evidence) -> dict[str, Any]:

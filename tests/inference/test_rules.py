@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aelatent.inference.estimates import Evidence, estimate, fact
+from aelatent.inference.estimates import Evidence, InsufficientEvidence, estimate, fact
 from aelatent.inference.rules import (
     Above,
     Below,
@@ -52,7 +52,6 @@ def between(low, high):
         (Equals(2.0), (2.0, 2.0), "supported"),
         (Equals(2.0), (2.5, 2.5), "refuted"),
         (Equals(2.0, within=0.5), (2.5, 2.5), "supported"),
-        (Above(0.0), (float("nan"), float("nan")), "inconclusive"),
     ],
 )
 def test_the_interval_decides(rule, interval, outcome):
@@ -241,6 +240,20 @@ def test_no_pvalue_is_rounded_to_zero():
 def test_facts_have_no_pvalue():
     assert Equals(1.0).pvalue(fact(1.0)) is None
     assert Above(0.5).pvalue(fact(1.0)) is None
+
+
+@pytest.mark.parametrize("end", [math.nan, math.inf])
+def test_a_number_that_json_cannot_write_is_no_evidence(end):
+    """Such a number would take the whole report with it."""
+    for make in (lambda: fact(end), lambda: between(1, end), lambda: Evidence(1, (0, 2), (end,))):
+        with pytest.raises(InsufficientEvidence, match="expected finite numbers"):
+            make()
+
+
+def test_surrogates_that_are_no_numbers_have_no_limits():
+    evidence = dataclasses.replace(between(1, 2), null=np.array([0.0, math.inf]))
+
+    assert recorded(evidence, Above(0.0)).parts[0]["null"] is None
 
 
 def test_a_range_needs_two_ends_in_order():
