@@ -11,13 +11,11 @@ from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 from traceback import format_exception
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
 from aelatent import data
-from aelatent.audit.gates import Demands, Threshold
-from aelatent.audit.untrusted_files import UntrustedFileError
 from aelatent.data import DataError, MissingData
 from aelatent.inference.rules import Outcome
 from aelatent.runtime import executors, quiet_keras
@@ -26,10 +24,12 @@ from aelatent.runtime.files import StorageError
 from aelatent.zoo import Collection, FixtureError
 from aelatent.zoo.specification import SpecificationError
 
+if TYPE_CHECKING:
+    from aelatent.audit.gates import Threshold
+
 EXPECTED = (
     DataError,
     FixtureError,
-    UntrustedFileError,
     SpecificationError,
     StorageError,
     ClusterError,
@@ -251,6 +251,8 @@ def seeds(text: str) -> list[int]:
 
 def threshold(text: str) -> Threshold:
     """Read "gaussian:0.9" or "0.9"."""
+    from aelatent.audit.gates import Threshold
+
     try:
         return Threshold.parse(text)
     except ValueError as error:
@@ -304,7 +306,7 @@ def doctor(options: argparse.Namespace) -> int:
 
 def audit(options: argparse.Namespace) -> int:
     """Audit a user's model; status 1 if a demand is missed, 2 if a claim is unknown."""
-    from aelatent.audit import claims_subprocess, description, running
+    from aelatent.audit import claims_subprocess, description, gates, running
 
     described = description.read(options.description)
     asked = [*options.claims, *(claim for _, claim in options.fail_on)]
@@ -319,7 +321,9 @@ def audit(options: argparse.Namespace) -> int:
         print(f"  {line}")
     print(f"claims: {tally or 'none'}")
     print(f"written: {options.report / 'index.html'}")
-    demands = Demands(options.fail_on, options.min_hit_rate, options.min_recall, options.max_error)
+    demands = gates.Demands(
+        options.fail_on, options.min_hit_rate, options.min_recall, options.max_error
+    )
     shortcomings = result.shortcomings(demands)
     for line in shortcomings:
         print(f"FAILED {line}")

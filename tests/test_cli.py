@@ -1,5 +1,8 @@
 """The command line: what it prints, and the status it ends with."""
 
+import subprocess
+import sys
+
 import pytest
 
 from aelatent import cli, data
@@ -11,6 +14,17 @@ def known(monkeypatch, blobs):
     """The image set of the tiny model, as if it were a named one."""
     monkeypatch.setattr(data, "load", lambda *_, **__: blobs)
     monkeypatch.setattr(cli.quiet_keras, "load_keras", lambda: None)
+
+
+def test_a_command_loads_libraries_only_where_it_needs_them():
+    """They take seconds, and every command would wait for them."""
+    asked = (
+        "import sys, aelatent.cli; print({'keras', 'scipy.stats', 'sklearn'} & set(sys.modules))"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "set()\n"
 
 
 def run(folder, *arguments):

@@ -38,7 +38,7 @@ RUNNING = {
 NAMING = {"vocabulary", "idf_weights", "filepath", "file_path", "weights"}
 
 
-class UntrustedFileError(ValueError):
+class UntrustedFileError(StorageError):
     """A file that is not what was expected, or that would run code or read other files."""
 
 
