@@ -17,6 +17,11 @@ settings.register_profile("default", deadline=None, derandomize=True, max_exampl
 settings.register_profile("nightly", parent=settings.get_profile("default"), max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+# TensorFlow's threads, which it counts when it is loaded: two processes with two each wait for each
+# other on two cores, and networks as small as the tests' gain nothing from a second one.
+for variable in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+    os.environ.setdefault(variable, "1")
+
 TINY = """
 title: A tiny autoencoder
 catalogue: none
