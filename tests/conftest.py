@@ -6,6 +6,7 @@ import textwrap
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from aelatent.data import Images
@@ -115,12 +116,22 @@ def write_tiny(home):
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory):
-    """A folder in which both replicates of the tiny model were trained; to be copied."""
+def trained(tmp_path_factory, request):
+    """A folder in which both replicates of the tiny model were trained; to be copied.
+
+    One process of a run trains them, and the others wait for it.
+    """
     from aelatent.training.pipeline import produce
     from aelatent.zoo import Collection
 
-    home = write_tiny(tmp_path_factory.mktemp("trained") / "fixtures")
-    for seed in (0, 1):
-        produce(Collection(home), "tiny", seed, lambda _: images_of_blobs())
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+    home, finished = shared / "trained" / "fixtures", shared / "trained" / "finished"
+    with FileLock(shared / "trained.lock"):
+        if not finished.exists():
+            home.parent.mkdir()
+            collection = Collection(write_tiny(home))
+            for seed in (0, 1):
+                produce(collection, "tiny", seed, lambda _: images_of_blobs())
+            finished.touch()
     return home

@@ -16,7 +16,6 @@ from aelatent.runtime.cache import Cache
 from aelatent.runtime.files import StorageError
 from aelatent.simulation import Calibrations
 from aelatent.training import Checkpoint
-from aelatent.training.pipeline import produce
 from aelatent.zoo import Collection, FixtureError, lock, specification
 from aelatent.zoo.specification import SpecificationError
 
@@ -42,15 +41,10 @@ WHOLE = {"pca_baselines", "recorded", "calibration"}  # absent is allowed: nothi
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory, request):
+def sound(trained, tmp_path_factory, request):
     """A folder with one sound file of every kind."""
-    from tests.conftest import TINY, blobs
-
-    home = tmp_path_factory.mktemp("sound")
-    (home / "tiny.yaml").write_text(TINY)
-    images = blobs.__wrapped__()
-    for seed in (0, 1):
-        produce(Collection(home), "tiny", seed, lambda _: images)
+    home = tmp_path_factory.mktemp("sound") / "fixtures"
+    shutil.copytree(trained, home)
     shutil.copytree(SHIPPED / "judges", home / "judges")
     record = Record("Z-01", "t", "", "", "tiny", "supported", "supported")
     write_results([record], {}, home / "results.json")
