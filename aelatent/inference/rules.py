@@ -349,7 +349,8 @@ class Record:
     threshold first, and effect, interval, outcome and per_replicate of every part at that reading;
     `depends_on` is "judge" where they do not agree, else empty. `recorded`
     says where, when and from which commit a verdict is that was not worked out in this run;
-    `calibration` how often the claim's check errs, a record for each of its scenarios.
+    `calibration` how often the claim's check errs, a record for each of its scenarios; `amended`
+    the date on which its rule was written, where models and earlier verdicts existed by then.
     """
 
     id: str
@@ -382,6 +383,7 @@ class Record:
     calibration: list[dict[str, Any]] = field(default_factory=list)
     readings: list[dict[str, Any]] = field(default_factory=list)
     depends_on: str = ""
+    amended: str = ""
 
     def include(self, verdict: Verdict) -> None:
         """Take over outcome, effect and rules from `verdict`."""

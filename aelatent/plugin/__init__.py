@@ -130,9 +130,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[CACHE] = ResultCache(cache, fixtures, report)
     config.addinivalue_line(
         "markers",
-        "claim(id, needs='', compares='', source_value=None): a claim of the catalogue; `needs` "
-        "names the capabilities of the fixture models that it runs on, one at a time; `compares` "
-        "names the fixture models that it compares",
+        "claim(id, needs='', compares='', source_value=None, amended=''): a claim of the "
+        "catalogue; `needs` names the capabilities of the fixture models that it runs on, one at a "
+        "time; `compares` names the fixture models that it compares; `amended` is the date on "
+        "which its rule was written, where models and earlier verdicts existed by then",
     )
     config.addinivalue_line(
         "markers",

@@ -47,6 +47,7 @@ def open_record(item: pytest.Item, expected: str, because: str) -> Record:
         expected=expected,
         because=because,
         source_value=marker.kwargs.get("source_value"),
+        amended=marker.kwargs.get("amended", ""),
         control=item.name.startswith(CONTROL),
         sections=text,
         command=_command(item, identity),

@@ -55,3 +55,10 @@ def test_the_title_names_the_parameters_of_a_run(suite, records):
     )
 
     assert records()[0]["title"] == "Numbers exceed one. [n=7]"
+
+
+@pytest.mark.slow
+def test_a_record_says_when_its_rule_was_written(suite, records):
+    suite(ABOVE, '@pytest.mark.claim("Z-01", amended="2026-11-28")')
+
+    assert records()[0]["amended"] == "2026-11-28"

@@ -395,3 +395,10 @@ def test_pvalues_of_margin_and_surrogates_stand_side_by_side(folder):
 
     assert "p against the margin" in page.text
     assert "0.456" in page.text
+
+
+def test_a_page_says_that_a_rule_followed_its_models(folder):
+    sentence = "This rule was written on 2026-11-28, when the models had been trained"
+
+    assert sentence in read(folder, record(amended="2026-11-28")).text
+    assert sentence not in read(folder, record()).text
