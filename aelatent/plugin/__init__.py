@@ -23,6 +23,7 @@ from aelatent.plugin.fixtures import (
     judge,
     model,
     models,
+    originals,
     recognise,
     rng,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "judge",
     "model",
     "models",
+    "originals",
     "parametrize_with_claims",
     "recognise",
     "rng",

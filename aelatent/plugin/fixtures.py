@@ -27,6 +27,7 @@ from aelatent.plugin.user_models import image_judge_of
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from aelatent.inference.estimates import Evidence
     from aelatent.judges.registry import ImageJudge
@@ -93,6 +94,31 @@ def image_judge(pytestconfig: pytest.Config) -> Callable[[FixtureModel], ImageJu
         return made[name]
 
     return find
+
+
+@pytest.fixture(scope="session")
+def originals(pytestconfig: pytest.Config) -> Callable[[FixtureModel], NDArray[np.uint8]]:
+    """Return a function from a fixture model to the held-out images whose codes it keeps.
+
+    They are not stored with the model. Where the image set is not on this machine, or the model is
+    a user's, the claim is not applicable.
+    """
+    from aelatent.data.images import MissingData
+    from aelatent.zoo.originals import held_out_originals
+
+    loaded: dict[str, NDArray[np.uint8]] = {}
+
+    def load(model: FixtureModel) -> NDArray[np.uint8]:
+        if pytestconfig.getoption("--aelatent-subject") or model.name in own_subjects(pytestconfig):
+            pytest.skip("needs a fixture model, whose images can be loaded again")
+        if model.name not in loaded:
+            try:
+                loaded[model.name] = held_out_originals(model.specification)
+            except MissingData as error:
+                pytest.skip(f"needs the images of {model.name}: {error}")
+        return loaded[model.name]
+
+    return load
 
 
 @pytest.fixture
