@@ -165,16 +165,16 @@ CODES = LatentCloud(np.eye(1000, 2))  # any codes: only the errors of their imag
 
 @scenario(test_reconstructions_resemble_the_originals, null=0.8, count=200)
 def reconstructions_of_which_a_share_is_found(effect, rng):
-    """Simulate decoders that give a share of 300 images back, and other images for the rest.
+    """Simulate decoders that give a share of 120 images back, and other images for the rest.
 
     The images are of noise, and the codes are their numbers.
     """
-    pixels = rng.integers(0, 256, (300, 8, 8, 1), dtype=np.uint8)
-    codes = LatentCloud(np.arange(300.0)[:, None])
+    pixels = rng.integers(0, 256, (120, 8, 8, 1), dtype=np.uint8)
+    codes = LatentCloud(np.arange(120.0)[:, None])
     replicates = []
     for chance in effect + 0.02 * rng.standard_normal(5):
-        lost = rng.random(300) > chance
-        shown = np.where(lost, np.roll(np.arange(300), 1), np.arange(300))
+        lost = rng.random(120) > chance
+        shown = np.where(lost, np.roll(np.arange(120), 1), np.arange(120))
         replicates.append(
             SimulatedReplicate(
                 codes, codes, lambda z, shown=shown: pixels[shown[z[:, 0].astype(int)]]

@@ -1,0 +1,77 @@
+"""How many independent traits of a digit a code carries."""
+
+import numpy as np
+import pytest
+
+from aelatent import Below, Estimate, LatentCloud, estimate
+from aelatent.figures import overlaid_histograms
+from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
+
+A_HUNDRED = Below(100.0)
+TRAITS = "independent traits of two values"
+
+
+@pytest.mark.claim("C-19", needs="trained vae", source_value=100, amended="2026-11-28")
+def test_a_code_carries_fewer_than_a_hundred_traits(model, decide, add_figure):
+    """A code tells fewer than a hundred independent traits of its image.
+
+    Source
+        001, the answer: nobody could name a hundred meaningful traits of a digit, and yet the model
+        has more than 65,000 features.
+    Statement
+        However many latent dimensions there are, a code says no more than a hundred independent
+        traits would.
+    Statistic
+        The mean divergence of the posteriors from N(0, I) over ln 2, one value a replicate: an
+        upper bound on the information that a sampled code carries about its image, in bits, and
+        so on the number of independent traits of two values that it tells.
+    Null
+        None: the margin is the source's number.
+    Decision
+        Supported when the 95 % interval over replicates lies below 100; refuted when it lies above;
+        inconclusive otherwise.
+    """
+    evidence = estimate(traits, model.replicates, unit=TRAITS)
+
+    add_figure(
+        overlaid_histograms(
+            {r.name: r.posteriors("train")["kl_per_image"] / np.log(2) for r in model.replicates},
+            "divergence of the posterior of an image, bits",
+            bound=A_HUNDRED.bound,
+        ),
+        "What the code of each image tells at most, in bits, and the source's hundred traits.",
+    )
+
+    decide(evidence, A_HUNDRED)
+
+
+@pytest.mark.claim("C-19")
+@pytest.mark.expect("refuted", because="each of 300 dimensions tells one bit")
+def test_control_many_telling_dimensions_are_many_traits(decide, rng):
+    """Where each of 300 dimensions tells one bit, a code carries 300 traits."""
+    decide(estimate(traits, telling(300.0, rng), unit=TRAITS), A_HUNDRED)
+
+
+def traits(replicate):
+    """Return the mean divergence of an image in bits."""
+    nats = replicate.posteriors("train")
+    relative = nats["kl_per_image"].std(ddof=1) / nats["kl_per_image"].mean()
+    bits = nats["kl_per_dimension"].sum() / np.log(2)
+    return Estimate(bits, bits * relative / np.sqrt(len(nats["kl_per_image"])))
+
+
+@scenario(test_a_code_carries_fewer_than_a_hundred_traits, null=150.0)
+def posteriors_that_tell_so_many_bits(effect, rng):
+    """Simulate posteriors that tell so many bits, which scatter by 2 % between trainings."""
+    return {"model": SimulatedModel(telling(effect, rng))}
+
+
+def telling(bits, rng, d=64):
+    """Simulate five trainings by the divergence of their posteriors."""
+    codes = LatentCloud(np.zeros((2, 1)))
+    replicates = []
+    for nats in bits * np.log(2) * (1 + 0.02 * rng.standard_normal(5)):
+        spread = np.abs(1 + 0.18 * rng.standard_normal(500))
+        posterior = {"kl_per_dimension": np.full(d, nats / d), "kl_per_image": nats * spread}
+        replicates.append(SimulatedReplicate(codes, codes, measured={"train": posterior}))
+    return replicates
