@@ -33,7 +33,10 @@ def bandwidth(radii: ArrayLike) -> float:
     Measured on N(0, I_256) and on two broad and skewed distributions, its root mean square error
     was 0.5, 1.0 and 2.1 % of the mode at n = 1000 and 0.3, 0.7 and 1.3 % at n = 3700: two thirds of
     that of Silverman's bandwidth and less than half of that of the half-sample mode. The price is a
-    bias of up to 1 % of the mode towards the longer flank.
+    bias towards the longer flank, measured as a mean over 60 samples or more: below 0.1 % of the
+    mode on N(0, I_256), 0.7 % at n = 300 and 0.3 % at n = 1000 for radii of a gamma distribution of
+    shape 30, but 7.5, 5.0 and 3.1 % at n = 300, 1000 and 4000 for shape 4. Compare such a mode with
+    that of surrogates through the same estimator, not with an exact one.
 
     Source: Chacón, Duong and Wand, "Asymptotics for general multivariate kernel density derivative
     estimators", Statistica Sinica 21 (2011).

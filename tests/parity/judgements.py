@@ -108,6 +108,21 @@ def judged(rng):
     return [Estimate(value, rng.uniform(0.01, 0.05)) for value in values]
 
 
+@agrees(
+    rates.rate_of_new_kind, "numpy.linalg.lstsq on a constant, error of a new observation", 1e-12
+)
+def _(rng):
+    """A new observation about the mean of k has the standard error ``s sqrt(1 + 1/k)``."""
+    measured = rng.uniform(0, 0.3, int(rng.integers(2, 9)))
+    found = rates.rate_of_new_kind(measured)
+    design = np.ones((len(measured), 1))
+    coefficient, residual, *_ = np.linalg.lstsq(design, measured)
+    variance = residual[0] / (len(measured) - 1)
+    leverage = float((np.linalg.inv(design.T @ design)).item())
+    expected = coefficient[0], math.sqrt(variance * (1 + leverage)), len(measured) - 1
+    return (found.value, found.kind.error, found.kind.degrees), expected
+
+
 @agrees(rates.corrected_rate, "delta method by scipy.optimize.approx_fprime", 1e-6)
 def _(rng):
     accepted, *_, false = judged(rng)

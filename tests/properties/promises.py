@@ -159,6 +159,7 @@ def settled(f, codes):
 promise(normality.skewness, on_codes, "order place widths")
 promise(normality.excess_kurtosis, on_codes, COMPONENTS)
 promise(normality.irregular_components, on_codes, COMPONENTS)
+promise(normality.normal_pvalues, on_codes, COMPONENTS, **SHARE)
 promise(
     normality.mardia,
     lambda f, s: [
@@ -414,6 +415,12 @@ promise(
     "order turn mirror axes",
 )
 promise(rates.share, lambda f, s: f(s.column > 0), "order scale", **SHARE)
+promise(
+    rates.rate_of_new_kind,
+    lambda f, s: [(rate := f((s.column > 0).astype(float))).value, rate.kind.error],
+    "order scale",
+    low=0.0,
+)
 promise(
     rates.corrected_rate,
     lambda f, s: f(s.column > 0, Estimate(0.9, 0.02), Estimate(0.1, 0.01)),
