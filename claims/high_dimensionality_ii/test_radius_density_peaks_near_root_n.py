@@ -162,7 +162,7 @@ def peak_over_twins(clouds, rng):
         unit="peak radius over that of Gaussian twins",
         images=lambda cloud: peak_contributions(cloud.radii, cloud.groups),
     )
-    return replace(evidence, pvalue=None)
+    return replace(evidence, surrogate_pvalues=None)
 
 
 def measured_for(rule, clouds, rng):
