@@ -153,6 +153,13 @@ def recall(references: ArrayLike, draws: ArrayLike, k: int = 5) -> float:
     ------
     ValueError
         If there are `k` draws or fewer, and as `precision`.
+
+    Notes
+    -----
+    Where images fall into kinds, a kind that is never drawn is missed only if the balls of other
+    kinds do not reach it: if there are about `2 k` draws of each kind or more. With 200 draws of 60
+    kinds and ``k = 5``, a loss of a fifth of the kinds lowers recall by 0.07, with 600 draws by
+    0.17; with 200 draws of 120 kinds it is not seen (`tests/statistics/test_diversity.py`).
     """
     return precision(draws, references, k)
 

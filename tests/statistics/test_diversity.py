@@ -217,3 +217,24 @@ def test_remoteness_is_one_within_a_law_and_grows_with_distance():
     assert Distances.of(known, known).remoteness() < 1
     assert Distances.of(known, normal(400, 3, 2)).remoteness() == pytest.approx(1, abs=0.1)
     assert Distances.of(known, normal(400, 3, 2) + 9).remoteness() > 5
+
+
+@pytest.mark.parametrize(
+    ("kinds", "draws", "least", "most"),
+    [(20, 200, 0.15, 0.25), (60, 200, 0.0, 0.12), (60, 1200, 0.14, 0.22), (120, 200, -0.05, 0.05)],
+)
+def test_recall_sees_lost_kinds_if_there_are_ten_draws_of_each(kinds, draws, least, most):
+    """A fifth of the kinds is never drawn; balls of few draws reach from kind to kind."""
+    rng = np.random.default_rng(0)
+
+    def sample(of, n):
+        return of[rng.integers(0, len(of), n)] + rng.normal(0, 2, (n, 4))
+
+    losses = []
+    for _ in range(8):
+        centres = rng.permutation(4 * kinds).reshape(kinds, 4) * 2.0
+        references = sample(centres, 120)
+        found = [recall(references, sample(centres[:n], draws)) for n in (kinds, 4 * kinds // 5)]
+        losses.append(found[0] - found[1])
+
+    assert least < np.mean(losses) < most
