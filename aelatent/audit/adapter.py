@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -127,11 +127,24 @@ class AuditedModel:
             cases = [(place, everything) for place in range(len(measured.trainings))]
         else:
             cases = [(0, measured.fold == part) for part in range(FOLDS)]
+        return self._model(cases, ENOUGH)
+
+    @cached_property
+    def left_out(self) -> FixtureModel:
+        """The only training, each time without another part of its images: a jackknife's samples.
+
+        Moments are those of the images that are left, however few.
+        """
+        return self._model([(0, self.measured.fold != part) for part in range(FOLDS)], enough=0)
+
+    def _model(self, cases: Sequence[tuple[int, NDArray[np.bool_]]], enough: int) -> FixtureModel:
+        """Return a model of trainings by their places, each on some of the images."""
+        measured = self.measured
         replicates = tuple(
             AuditedReplicate(
                 self.description,
                 seed,
-                self._arrays(measured.trainings[place], part),
+                self._arrays(measured.trainings[place], part, enough),
                 measured.autoencoders[place],
             )
             for seed, (place, part) in enumerate(cases)
@@ -171,11 +184,13 @@ class AuditedModel:
             fitted_codes=int(measured.fitted.sum()),
         )
 
-    def _arrays(self, training: MeasuredTraining, part: NDArray[np.bool_]) -> MeasuredArrays:
+    def _arrays(
+        self, training: MeasuredTraining, part: NDArray[np.bool_], enough: int
+    ) -> MeasuredArrays:
         """Return what a stored replicate would hold, of one part of the codes."""
         measured = self.measured
         own = np.flatnonzero(part & measured.fitted)
-        moments = own if len(own) >= ENOUGH * measured.d else np.flatnonzero(measured.fitted)
+        moments = own if len(own) >= enough * measured.d else np.flatnonzero(measured.fitted)
         in_part = part[measured.judged]
         splits = {
             "train": (own[:KEPT], moments),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Literal
 
 import numpy as np
@@ -22,6 +23,10 @@ ROUNDING = 1e-9
 
 class InsufficientEvidence(ValueError):
     """There are too few replicates, or values that are no numbers."""
+
+
+class NoSpread(InsufficientEvidence):
+    """All replicates agree and no error is known: nothing says how far they may be off."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +61,41 @@ class Estimate:
         return math.hypot(self.error, self.shared, self.kind.size, *self.images)
 
 
-_SAME_IMAGES: ContextVar[bool] = ContextVar("same_images", default=True)
+class _Images(StrEnum):
+    """Which images replicates were measured on."""
+
+    SAME = "the same"
+    APART = "other images each"
+    LEFT_OUT = "all but a part of the images of one training"
+
+
+_IMAGES: ContextVar[_Images] = ContextVar("images", default=_Images.SAME)
 
 
 @contextmanager
 def independent_images() -> Iterator[None]:
     """Treat replicates as measured on different images, such as parts of those of one training."""
-    before = _SAME_IMAGES.set(False)
+    with _measured_on(_Images.APART):
+        yield
+
+
+@contextmanager
+def left_out_images() -> Iterator[None]:
+    """Treat replicates as one training, measured each time without another part of its images.
+
+    Their spread is that of a jackknife: ``k - 1`` times as small as that of parts.
+    """
+    with _measured_on(_Images.LEFT_OUT):
+        yield
+
+
+@contextmanager
+def _measured_on(images: _Images) -> Iterator[None]:
+    before = _IMAGES.set(images)
     try:
         yield
     finally:
-        _SAME_IMAGES.reset(before)
+        _IMAGES.reset(before)
 
 
 def shared_error(estimate: Estimate) -> Estimate:
@@ -84,7 +113,7 @@ def shared_error(estimate: Estimate) -> Estimate:
     >>> once.error, once.shared
     (0.0, 0.05)
     """
-    if not _SAME_IMAGES.get():
+    if _IMAGES.get() != _Images.SAME:
         return estimate
     return replace(estimate, error=0.0, shared=math.hypot(estimate.error, estimate.shared))
 
@@ -455,11 +484,13 @@ def _errors(estimates: list[Estimate], bounds: Bounds = UNBOUNDED) -> Errors:
     values, k = _checked(estimates), len(estimates)
     total, common = _image_variances(estimates)
     within = float(np.mean([estimate.error**2 for estimate in estimates])) + total - common
-    spread = _without_rounding(values, float(np.abs(values).max())).var(ddof=1)
+    spread = float(_without_rounding(values, float(np.abs(values).max())).var(ddof=1))
+    if _IMAGES.get() == _Images.LEFT_OUT:
+        spread, within = (k - 1) ** 2 * spread, (k - 1) * within
     shared = math.hypot(float(np.mean([e.shared for e in estimates])), common**0.5)
     errors = Errors(math.sqrt(max(spread, within) / k), k - 1, shared, _kind(estimates), bounds)
     if not errors.known:
-        raise InsufficientEvidence(
+        raise NoSpread(
             f"expected values that differ or have an error, received {k} times {values[0]:g}"
         )
     return errors
@@ -489,7 +520,7 @@ def _image_variances(estimates: list[Estimate]) -> tuple[float, float]:
     """Return the mean variance from the images shown, and how much of it replicates share."""
     added = [np.array(estimate.images) for estimate in estimates]
     total = float(np.mean([part @ part for part in added]))
-    if not _SAME_IMAGES.get() or len({len(part) for part in added}) > 1:
+    if _IMAGES.get() != _Images.SAME or len({len(part) for part in added}) > 1:
         return total, 0.0  # other images in each
     k, whole = len(added), np.sum(added, axis=0)
     common = (float(whole @ whole) - k * total) / (k * (k - 1))

@@ -414,6 +414,10 @@ class Record:
         self.figures.append(path)
         self.alternatives.append(alternative)
 
+    def clear_figures(self) -> None:
+        """Forget the figures, as before the claim ran."""
+        self.figures, self.alternatives = [], []
+
     @property
     def pictures(self) -> list[tuple[str, str]]:
         """The path of each figure with the words that say what it shows."""

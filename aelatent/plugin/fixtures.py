@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,7 +21,7 @@ from aelatent.plugin.state import (
     own_subjects,
     subject_of,
 )
-from aelatent.plugin.user_models import image_judge_of
+from aelatent.plugin.user_models import generator_of, image_judge_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -124,10 +123,7 @@ def originals(pytestconfig: pytest.Config) -> Callable[[FixtureModel], NDArray[n
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Return a random generator seeded from the test's name."""
-    import numpy as np
-
-    name = hashlib.sha256(request.node.name.encode()).digest()
-    return np.random.default_rng(list(name[:16]))
+    return generator_of(request.node)
 
 
 @pytest.fixture

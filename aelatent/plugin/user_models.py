@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import inspect
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ import pytest
 from aelatent.plugin.state import (
     CONTROL,
     MEASURED,
+    RECORD,
     VERDICTS,
     measured,
     own_subjects,
@@ -20,6 +23,8 @@ from aelatent.plugin.state import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from aelatent.audit.adapter import AuditedModel
     from aelatent.judges.registry import ImageJudge
     from aelatent.zoo import FixtureModel
@@ -149,14 +154,57 @@ def image_errors(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
 
     The replicates of a single training are parts of its images and share no error of the images.
     """
-    if not is_about_user_model(item):
-        return contextlib.nullcontext()
     from aelatent.inference.estimates import independent_images
 
+    return contextlib.nullcontext() if _single(item) is None else independent_images()
+
+
+def call(item: pytest.Function) -> bool | None:
+    """Call the function of a claim about a user's model, a second time where it saw no spread.
+
+    A statistic of the moments of all codes, or of the decoder, is the same in all parts of the
+    images of a single training. The claim is then run on samples of a jackknife, each without one
+    part of the images, which show how far the statistic depends on these images.
+
+    Returns
+    -------
+    bool or None
+        True if it was called; None leaves that to pytest.
+    """
+    __tracebackhide__ = True
+    subject = _single(item) if "model" in item.funcargs else None
+    if subject is None:
+        return None
+    from aelatent.inference.estimates import NoSpread, left_out_images
+
+    names = inspect.signature(item.obj).parameters
+    arguments = {name: item.funcargs[name] for name in names}
+    try:
+        item.obj(**arguments)
+    except NoSpread:
+        item.stash[RECORD].clear_figures()
+        again = {"model": subject.left_out, "rng": generator_of(item)}
+        with left_out_images():
+            item.obj(**{name: again.get(name, value) for name, value in arguments.items()})
+    return True
+
+
+def generator_of(item: pytest.Item) -> np.random.Generator:
+    """Return a random generator seeded from the test's name."""
+    import numpy as np
+
+    name = hashlib.sha256(item.name.encode()).digest()
+    return np.random.default_rng(list(name[:16]))
+
+
+def _single(item: pytest.Item) -> AuditedModel | None:
+    """Return the user's model that a claim is about, if it was trained once."""
+    if not is_about_user_model(item):
+        return None
     claim = packaged_claim(item)
     file = claim.subject if claim else _file(item)
     subject = measured(item.config, file) if file else subject_of(item.config)
-    return contextlib.nullcontext() if len(subject.measured.trainings) > 1 else independent_images()
+    return subject if len(subject.measured.trainings) == 1 else None
 
 
 def skip_if_lacking(item: pytest.Item) -> None:
@@ -181,7 +229,7 @@ def image_judge_of(config: pytest.Config, model: FixtureModel) -> ImageJudge | N
         None for a model that was not measured in this session.
     """
     for subject in config.stash.get(MEASURED, {}).values():
-        if subject.whole is model:
+        if any(model is each for each in (subject.whole, vars(subject).get("left_out"))):
             return subject.image_judge()
     return None
 

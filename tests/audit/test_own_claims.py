@@ -77,6 +77,21 @@ def measured(replicate):
     assert suite(claim=known).ret == 0
 
 
+def test_what_is_the_same_in_all_parts_gets_its_error_from_the_images(suite, home, monkeypatch):
+    """Where parts have too few codes for moments of their own, all have those of all codes."""
+    monkeypatch.setattr("aelatent.audit.adapter.ENOUGH", 10**6)
+    known = CLAIM.replace("r.held_out.covariance.trace()", "r.train.covariance.trace()")
+
+    result = suite(claim=known)
+
+    assert result.ret == 0, str(result.stdout)
+    (record,) = json.loads((home / "reports" / "results.json").read_text())["claims"]
+    low, high = record["interval"]
+    assert record["outcome"] == "supported"
+    assert 0 < high - low < 0.5 * record["effect"]
+    assert len(set(record["per_replicate"])) == 5
+
+
 def test_what_was_expected_is_green_and_what_was_not_is_red(suite):
     expected = '@pytest.mark.expect("refuted", because="they are not so wide")'
 

@@ -17,6 +17,7 @@ from aelatent.inference.estimates import (
     fact,
     independent_images,
     interval_over_replicates,
+    left_out_images,
     shared_error,
 )
 from aelatent.inference.intervals import KindError
@@ -367,6 +368,25 @@ def test_parts_of_one_sample_have_no_images_in_common():
     assert (apart.errors.shared, apart.interval) == (0.0, estimate(lambda e: e, measured).interval)
     assert contrasted.errors.shared == 0.0 < estimate(shared_error, measured).errors.shared
     assert contrasted.errors.own >= 0.1 / 3**0.5
+
+
+def test_samples_of_a_jackknife_give_the_error_of_the_whole():
+    """Each leaves out a fifth of the values; their spread is four times too small."""
+    values = np.random.default_rng(0).standard_normal((5, 200))
+    left_out = [np.delete(values, part, axis=0).mean() for part in range(5)]
+
+    with left_out_images():
+        evidence = estimate(float, left_out)
+    assert evidence.effect == pytest.approx(values.mean())
+    assert evidence.errors.own == pytest.approx(stats.sem(values.mean(axis=1)))
+
+
+def test_known_errors_of_a_jackknifes_samples_do_not_average_out():
+    """They were measured on nearly the same images: of four fifths of them each."""
+    with left_out_images():
+        evidence = estimate(lambda v: Estimate(v, 0.1), [1.0] * 5)
+
+    assert evidence.errors.own == pytest.approx(0.1 * 0.8**0.5)
 
 
 def test_what_replicates_have_in_common_does_not_average_out():
