@@ -27,14 +27,14 @@ class KindError:
     degrees : int
         Degrees of freedom of that error: the number of measured kinds less one.
     room : float
-        How far the rate can fall at most: to 0.
+        How far the rate can fall at most: to 0. A rate cannot fall by more than 1.
     slope : float
         By how much a number changes where the rate rises by 1.
     """
 
     error: float = 0.0
     degrees: int = 1
-    room: float = math.inf
+    room: float = 1.0
     slope: float = 1.0
 
     @property
