@@ -25,6 +25,7 @@ def rules_of(text):
             "decision": words(sections(ast.get_docstring(node) or "").get("Decision", "")),
             "docstring": digest(words(ast.get_docstring(node) or "")),
             "statistic": digest("\n".join(reached(name, defined))),
+            "amended": amended(node),
         }
         for name, node in defined.items()
         if name.startswith("test_") and not name.startswith("test_control_") and identifier(node)
@@ -44,13 +45,25 @@ def definitions(tree):
     return found
 
 
-def identifier(node):
-    """Return the identifier of a claim's function; None for any other definition."""
+def marker(node):
+    """Return the mark `claim` of a function; None for any other definition."""
     for decorator in getattr(node, "decorator_list", []):
         called = isinstance(decorator, ast.Call) and ast.unparse(decorator.func)
         if called == "pytest.mark.claim":
-            return ast.literal_eval(decorator.args[0])
+            return decorator
     return None
+
+
+def identifier(node):
+    """Return the identifier of a claim's function; None for any other definition."""
+    found = marker(node)
+    return None if found is None else ast.literal_eval(found.args[0])
+
+
+def amended(node):
+    """Return the date on which a claim's rule was written again; empty where it was not."""
+    dates = [ast.literal_eval(k.value) for k in marker(node).keywords if k.arg == "amended"]
+    return dates[0] if dates else ""
 
 
 def reached(name, defined):
