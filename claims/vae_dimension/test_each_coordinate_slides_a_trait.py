@@ -14,7 +14,7 @@ VISIBLE = 0.05
 MOST = Above(0.5)
 
 
-@pytest.mark.claim("C-13", needs="trained vae mnist decoder wide")
+@pytest.mark.claim("C-13", needs="trained vae decoder wide")
 def test_each_coordinate_slides_a_trait(model, decide, add_figure, rng):
     """Most latent coordinates slide the image between two versions of something.
 
@@ -51,7 +51,7 @@ def test_each_coordinate_slides_a_trait(model, decide, add_figure, rng):
     decide(evidence, MOST)
 
 
-@pytest.mark.claim("C-13", needs="trained vae mnist decoder wide")
+@pytest.mark.claim("C-13", needs="trained vae decoder wide")
 def test_control_the_leading_axes_of_the_codes_are_such_scales(model, decide, add_figure):
     """Along the ten widest principal axes of the codes, the image does change.
 

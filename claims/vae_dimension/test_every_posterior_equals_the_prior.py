@@ -11,7 +11,7 @@ WIDE_AS_THE_PRIOR = Above(0.5)
 STILL = Below(0.5)
 
 
-@pytest.mark.claim("C-03", needs="trained vae mnist decoder wide")
+@pytest.mark.claim("C-03", needs="trained vae wide")
 def test_every_posterior_equals_the_prior(model, decide, add_figure):
     """For any image the encoder's mean is near 0 and its standard deviation near 1.
 

@@ -11,7 +11,7 @@ SCALES = (0.25, 0.5, 1.0, 1.5, 2.0)
 CONTROLLED = Above(2.0)
 
 
-@pytest.mark.claim("C-18", needs="trained vae mnist decoder")
+@pytest.mark.claim("C-18", needs="trained vae decoder")
 def test_the_last_level_is_controllably_fuzzy(model, decide, add_figure, rng):
     """The wider the noise on the code, the more the decoded image varies.
 
@@ -47,7 +47,7 @@ def test_the_last_level_is_controllably_fuzzy(model, decide, add_figure, rng):
     decide(evidence, CONTROLLED)
 
 
-@pytest.mark.claim("C-18", needs="trained vae mnist decoder wide")
+@pytest.mark.claim("C-18", needs="trained vae decoder wide")
 @pytest.mark.expect("refuted", because="the noise is the same on both sides")
 def test_control_noise_of_one_width_changes_the_image_by_one_amount(model, decide, add_figure, rng):
     """Noise of one width changes the image as much as other noise of that width."""

@@ -11,7 +11,7 @@ WORSE = Above(0.05)
 INCOHERENT = Above(1.2)
 
 
-@pytest.mark.claim("C-11", needs="trained vae mnist decoder wide train_codes")
+@pytest.mark.claim("C-11", needs="trained vae decoder wide train_codes")
 def test_the_network_overfits(model, decide, add_figure):
     """A VAE with so wide a latent space overfits: it does worse on images that it was not shown.
 
@@ -48,7 +48,7 @@ def test_control_an_autoencoder_of_a_thousand_images_overfits(models, decide, ad
     decide(estimate(lambda r: ratio(r).value - 1, few.replicates), WORSE)
 
 
-@pytest.mark.claim("C-15", needs="trained vae mnist decoder wide train_codes")
+@pytest.mark.claim("C-15", needs="trained vae decoder wide train_codes")
 def test_a_validation_picture_comes_out_incoherent(model, decide, add_figure):
     """A picture that the network was not trained on lands between islands and comes out incoherent.
 
