@@ -420,7 +420,7 @@ def train(options: argparse.Namespace) -> int:
         print("aelatent train: expected --together or --cluster, received both")
         return 2
     collection = Collection(options.fixtures)
-    names = collection.names() if options.all else options.names
+    names = _trainable(collection) if options.all else options.names
     if not names:
         print("aelatent train: expected model names or --all; known:", *collection.names())
         return 2
@@ -439,6 +439,18 @@ def train(options: argparse.Namespace) -> int:
             for (name, seed), future in trained:
                 failed |= not _report(f"{name} seed {seed}", future, str)
     return int(failed)
+
+
+def _trainable(collection: Collection) -> list[str]:
+    """Return the models that `--all` means: not those of CelebA where nobody put a copy of it."""
+    lacking = {name for name, path in data.registry.whereabouts() if path is None} & {"celeba"}
+    names = []
+    for name in collection.names():
+        if (images := collection.specification(name).images) in lacking:
+            print(f"aelatent train: left out {name}: its images, {images}, are not on this machine")
+        else:
+            names.append(name)
+    return names
 
 
 def show_fixtures(options: argparse.Namespace) -> int:

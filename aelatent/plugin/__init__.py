@@ -165,9 +165,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("model", cases, indirect=True, scope="session")
         return
     if CAPABILITIES not in config.stash:
+        from aelatent.plugin import recorded_results
+
         collection = collection_of(config)
+        # A model that was neither trained nor recorded has nothing to say about any claim.
         config.stash[CAPABILITIES] = {
-            name: collection.specification(name).capabilities for name in collection.names()
+            name: collection.specification(name).capabilities
+            for name in collection.names()
+            if collection.expected(name) or recorded_results.path(collection, name).exists()
         }
     names = [name for name, has in config.stash[CAPABILITIES].items() if needs <= has]
     names += own_subjects(config)

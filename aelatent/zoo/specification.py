@@ -68,8 +68,8 @@ class Store(Section):
     """What a replicate keeps: weights of all networks or of the decoder, codes of either split.
 
     The covariance of all codes may be left out where it would be larger than the codes. With
-    `replicates: false` none are expected to be stored: claims about the model are skipped, with
-    that reason, until `aelatent train` has made some.
+    `replicates: false` none are expected to be stored: claims about the model repeat recorded
+    results, or leave it out where there are none, until `aelatent train` has made some.
     """
 
     weights: bool | Literal["decoder"] = True
