@@ -10,7 +10,7 @@ from aelatent import Above, LatentCloud, Near, contrast, estimate
 from aelatent.figures import null_histogram
 from aelatent.figures.patterns import pattern_panels
 from aelatent.latent.synthetic import curves, standard_normal
-from aelatent.simulation import SimulatedModel, scatter_about_one, scenario
+from aelatent.simulation import SimulatedModel, not_simulated, scatter_about_one, scenario
 from aelatent.statistics.embedding import embed, smoothed, torn_share, zoomed_void_share
 from aelatent.statistics.nearest import ellipsoid_fillings
 from aelatent.statistics.surrogates import gaussian_twins
@@ -19,6 +19,8 @@ from aelatent.statistics.surrogates import gaussian_twins
 # judges its maps by eye.
 VISIBLY_MORE = Above(1.25)
 ALIKE = Near(1.0, factor=1.25)
+KEPT = Above(0.8)
+HALF_EMPTY = Above(0.5)
 OF_THE_SOURCE = (10, 16)
 DEFAULTS = (30, 12)
 SETTINGS = pytest.mark.parametrize(
@@ -27,6 +29,7 @@ SETTINGS = pytest.mark.parametrize(
 )
 CODES, ZOOMED_CODES, SURROGATES = 250, 500, 3
 MAPPED, MANY_TWINS, UNIFORM = 500, 9, 3
+PART = 125  # an eighth of the codes
 TWINS = "ratio to maps of Gaussian twins"
 SHARES = np.linspace(0, 0.7, 71)  # of codes in groups, in simulations
 
@@ -272,6 +275,105 @@ def test_tsne_of_ten_components_looks_like_the_full_space(model, decide, add_fig
     decide(evidence, ALIKE)
 
 
+@pytest.mark.claim("B-27", needs="trained autoencoder wide decoder", amended="2026-11-28")
+def test_clusters_of_the_map_persist_with_more_codes(model, decide, add_figure, rng):
+    """A t-SNE map of eight times as many codes has voids of as large a share.
+
+    Source
+        000 part 2 (11 Nov 2022), section on t-SNE: clusters and voids are still there when 20,000
+        codes become 80,000 and 165,000.
+    Statement
+        The gaps of the map do not close when more codes are mapped.
+    Statistic
+        `torn_share` of the map of 1,000 held-out codes over its mean in maps of eight parts of 125
+        codes, with the source's parameters, one value a replicate. The source had eight times as
+        many codes in the end, too, but began with 20,000.
+    Null
+        1: the share of voids stays. A quarter is the smallest difference that a viewer sees, so
+        that four fifths must be left.
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.8; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    if model.clouds[0].n < 8 * PART:
+        pytest.skip(f"needs {8 * PART:,} held-out codes, received {model.clouds[0].n}")
+    families = [nested_maps(cloud, rng) for cloud in model.clouds]
+    evidence = persistence(families)
+
+    whole, *parts = families[0]
+    add_figure(
+        pattern_panels({"1,000 codes": whole, "125 of them": parts[0], "125 others": parts[1]}),
+        f"t-SNE maps of codes of {model.name}, and of parts of them.",
+    )
+
+    decide(evidence, KEPT)
+
+
+@pytest.mark.claim("B-27")
+@pytest.mark.expect("refuted", because="the whole is a normal cloud, the parts lie in few clumps")
+def test_control_gaps_that_close_are_seen(decide, rng):
+    """Where parts lie in five clumps each, and all together do not, the gaps close."""
+    families = []
+    for _ in range(5):
+        clumps = [rng.standard_normal((5, 16))[rng.integers(0, 5, 60)] for _ in range(2)]
+        parts = [embed(c + 0.05 * rng.standard_normal(c.shape), *OF_THE_SOURCE) for c in clumps]
+        families.append([embed(rng.standard_normal((250, 16)), *OF_THE_SOURCE), *parts])
+
+    decide(persistence(families), KEPT)
+
+
+@pytest.mark.claim("B-28", needs="trained autoencoder wide covariance", amended="2026-11-28")
+def test_empty_areas_are_as_extended_as_filled_ones_at_ten_components(
+    model, decide, add_figure, rng
+):
+    """At ten components half of the t-SNE map or more is empty.
+
+    Source
+        000 part 2 (11 Nov 2022), section on t-SNE after PCA: with ten components the empty areas
+        are at least as many and as extended as the populated ones.
+    Statement
+        In a t-SNE map of the first ten principal components voids take up at least half of the
+        area.
+    Statistic
+        `torn_share` of the map of the first ten components of up to 500 held-out codes, default
+        parameters, one value a replicate: the share of the map without a code within three quarters
+        of the mean spacing.
+    Null
+        0.19 for points that chance scatters over the map. The source's "at least as" is one half.
+    Decision
+        Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
+        inconclusive otherwise.
+    """
+    charts = [
+        embed(some_codes(leading(c, 10), rng, MAPPED).z_mean, *DEFAULTS) for c in model.clouds
+    ]
+    evidence = estimate(torn_share, charts, unit="share of the map that is empty")
+
+    add_figure(
+        pattern_panels({f"replicate {i}": chart for i, chart in enumerate(charts[:3])}),
+        f"t-SNE maps of ten principal components of codes of {model.name}.",
+    )
+
+    decide(evidence, HALF_EMPTY)
+
+
+@pytest.mark.claim("B-28")
+def test_control_a_map_of_clumps_is_mostly_empty(decide, rng):
+    """A map of codes in three tight clumps is mostly empty."""
+    charts = [three_clumps(rng) for _ in range(5)]
+
+    decide(estimate(torn_share, charts, unit="share of the map that is empty"), HALF_EMPTY)
+
+
+@pytest.mark.claim("B-28")
+@pytest.mark.expect("refuted", because="chance leaves a fifth of the area empty")
+def test_control_scattered_points_leave_a_fifth_empty(decide, rng):
+    """Points that chance scatters over a square leave a fifth of it empty."""
+    charts = [rng.random((500, 2)) for _ in range(5)]
+
+    decide(estimate(torn_share, charts, unit="share of the map that is empty"), HALF_EMPTY)
+
+
 @pytest.mark.claim("B-15")
 def test_control_tsne_shows_strings_of_two_components(decide, add_figure, rng):
     """Codes on three curves of a plane are torn more than their Gaussian twins."""
@@ -370,6 +472,26 @@ def zoom(charts, rng):
         scale="ratio",
         unit="voids after zooming, ratio to chance",
     )
+
+
+def nested_maps(cloud, rng):
+    """Map 1,000 codes of a cloud, and each eighth of them."""
+    codes = some_codes(cloud, rng, 8 * PART).z_mean
+    return [embed(part, *OF_THE_SOURCE) for part in (codes, *np.split(codes, 8))]
+
+
+def persistence(families):
+    """Compare the torn share of the first map of each family with the mean of the others."""
+    return estimate(
+        lambda charts: torn_share(charts[0]) / np.mean([torn_share(c) for c in charts[1:]]),
+        families,
+        unit="torn share, ratio to maps of an eighth of the codes",
+    )
+
+
+def three_clumps(rng):
+    """Scatter 500 points over three small squares, far from each other."""
+    return rng.random((500, 2)) + 12 * np.eye(3)[:, :2][rng.integers(0, 3, 500)]
 
 
 def likeness(maps, others):
@@ -506,3 +628,10 @@ def grouped(share, d, width, rng, n=100, size=5):
     unaltered = (1 - count * weight * (1 - width**2)) * np.eye(d)
     second = unaltered + weight * centres.T @ centres
     return LatentCloud(codes, full_mean=mean, full_covariance=second - np.outer(mean, mean))
+
+
+for claim in (
+    test_clusters_of_the_map_persist_with_more_codes,
+    test_empty_areas_are_as_extended_as_filled_ones_at_ten_components,
+):
+    not_simulated(claim, because="Maps of so many codes take minutes a simulation.")
