@@ -82,6 +82,13 @@ def rate_of_new_kind(rates: ArrayLike, errors: ArrayLike = 0.0) -> Estimate:
     InsufficientEvidence
         If there are fewer than two kinds.
 
+    Notes
+    -----
+    Where kinds scatter normally, the 95 % interval holds the rate of a new one in 95 % of
+    simulations. Where a few kinds are accepted much more often than the others (exponential,
+    beta(0.3, 9), or one kind in five at 0.3 and the others at 0.005), the rate of a new one lies
+    above it in 5 to 11 %, and hardly ever below.
+
     Examples
     --------
     >>> rate = rate_of_new_kind([0.01, 0.02, 0.03])
