@@ -34,6 +34,7 @@ def loss(objective: Objective) -> Loss:
         kl_weight=objective.kl_weight,
         likelihood=objective.likelihood,
         noisy=objective.noise,
+        noise_width=objective.noise_width,
     )
 
 
@@ -72,6 +73,7 @@ def vae(
     kl_weight: float,
     likelihood: str,
     noisy: bool,
+    noise_width: float | None = None,
 ) -> Losses:
     """Return the weighted error per pixel plus the weighted divergence from N(0, I).
 
@@ -90,6 +92,10 @@ def vae(
         Of the error: squared, or cross-entropy in nats.
     noisy : bool
         Whether to decode draws from the posteriors; otherwise the means.
+    noise_width : float or None
+        Width of the noise as a share of the batch's standard deviation along each axis; None for
+        the widths of the posteriors. A share, since noise of a fixed width would vanish beside
+        codes that grow.
 
     Returns
     -------
@@ -101,9 +107,7 @@ def vae(
     z = z_mean
     if noisy:
         epsilon = keras.random.normal(ops.shape(z_mean), seed=noise)
-        # Without a divergence nothing limits the width of the noise; a replicate overflowed.
-        width = z_log_var if kl_weight else ops.minimum(z_log_var, WIDEST)
-        z = z_mean + ops.exp(0.5 * width) * epsilon
+        z = z_mean + _widths(z_mean, z_log_var, kl_weight, noise_width) * epsilon
     decoded = networks["decoder"](z, training=True)
     if likelihood == "bernoulli":
         error = ops.mean(keras.losses.binary_crossentropy(images, decoded))
@@ -114,6 +118,17 @@ def vae(
     divergence = -0.5 * ops.sum(1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var), axis=-1)
     kl = ops.mean(divergence)
     return {"loss": reconstruction_factor * error + kl_weight * kl, "error": error, "kl": kl}
+
+
+def _widths(
+    z_mean: Tensor, z_log_var: Tensor, kl_weight: float, noise_width: float | None
+) -> Tensor:
+    """Return the standard deviations of the noise."""
+    if noise_width is not None:
+        # Keras warns of a layer without gradients; that of the log-variances gets zeros.
+        return noise_width * ops.std(z_mean, axis=0, keepdims=True) + 0.0 * z_log_var
+    # Without a divergence nothing limits the width of the noise; a replicate overflowed.
+    return ops.exp(0.5 * (z_log_var if kl_weight else ops.minimum(z_log_var, WIDEST)))
 
 
 def classifier(

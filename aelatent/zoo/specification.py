@@ -39,7 +39,9 @@ class Objective(Section):
     `autoencoder`: mean squared error per pixel. `vae`: `reconstruction_factor` times the error per
     pixel plus `kl_weight` times the Kullback-Leibler divergence, summed over the latent dimensions.
     The error is squared for a "gaussian" likelihood, binary cross-entropy in nats for a "bernoulli"
-    one. Without `noise` the decoder is given the means. `classifier`: cross-entropy of the labels.
+    one. Without `noise` the decoder is given the means; with a `noise_width` the noise has this
+    share of the width of a batch's codes along each axis, whatever the encoder says. `classifier`:
+    cross-entropy of the labels.
     """
 
     name: Literal["autoencoder", "vae", "classifier"]
@@ -47,11 +49,14 @@ class Objective(Section):
     kl_weight: float = Field(default=1.0, ge=0)
     likelihood: Literal["gaussian", "bernoulli"] = "gaussian"
     noise: bool = True
+    noise_width: float | None = Field(default=None, gt=0)
 
     @property
     def kind(self) -> str:
         """The name, or "ablated" for a VAE that lacks its divergence or its noise."""
-        whole = self.name != "vae" or (self.noise and self.kl_weight > 0)
+        whole = self.name != "vae" or (
+            self.noise and self.noise_width is None and self.kl_weight > 0
+        )
         return self.name if whole else "ablated"
 
 
