@@ -1,6 +1,7 @@
 """The lock of rules: every claim's rule as it was committed, beside what existed by then."""
 
 import json
+import re
 
 from tests.rules import history
 from tests.rules.code import rules_of
@@ -50,19 +51,19 @@ def write():
     Raises
     ------
     Unexplained
-        If a rule is not committed yet; or if a rule or its statistic differs from the lock, and
-        the lines that were added to CHANGELOG.md and docs/corrections.md since do not name its
-        claim.
+        If a rule is not committed yet; or if a rule or its statistic differs from the lock, and no
+        line was added to CHANGELOG.md or docs/corrections.md that names its claim.
     """
     if changed := history.uncommitted("claims/*.py", "claims/*/*.py"):
         raise Unexplained(f"expected committed rules, found changes in {', '.join(changed)}")
     rules, locked = current(), stored()
-    if silent := unexplained(rules, locked, notes()):
+    said = {rule["id"]: mentions(rule["id"], notes()) for rule in rules.values()}
+    if silent := unexplained(rules, locked, said):
         raise Unexplained(
-            f"expected a line in {' or '.join(NOTES)} that names {', '.join(silent)}: "
+            f"expected a new line in {' or '.join(NOTES)} that names {', '.join(silent)}: "
             "their rule or statistic is not the locked one"
         )
-    entries = {name: entry(name, rule) for name, rule in rules.items()}
+    entries = {name: entry(name, rule, said[rule["id"]]) for name, rule in rules.items()}
     commits = sorted({found["commit"] for found in entries.values()})
     content = {
         "schema": SCHEMA,
@@ -72,23 +73,32 @@ def write():
     LOCK.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def entry(name, rule):
-    """Return a rule with the commit and the date since which its limits are what they are."""
+def entry(name, rule, mentioned):
+    """Return a rule with the commit and the date since which its limits are what they are.
+
+    How many lines of the notes name its claim is kept, so that a change can be seen to add one.
+    """
     commit, date = history.since(ROOT / rule["file"], name, rule["decision"])
-    return {**rule, "commit": commit, "date": date}
+    return {**rule, "commit": commit, "date": date, "notes": mentioned}
 
 
 def unexplained(rules, locked, said):
-    """Return the identifiers of changed rules that a text does not name."""
+    """Return the identifiers of changed rules that no more lines name than when they were locked.
+
+    `said` gives the number of lines by identifier.
+    """
     changed = departures(rules, locked, MATTERS)
-    identifiers = {rules[name]["id"] for name in changed if name in rules and name in locked}
-    return sorted(identifier for identifier in identifiers if identifier not in said)
+    both = [name for name in changed if name in rules and name in locked]
+    silent = {rules[n]["id"] for n in both if said[rules[n]["id"]] <= locked[n].get("notes", -1)}
+    return sorted(silent)
 
 
 def notes():
-    """Return the lines that were added to the notes since the lock was last committed."""
-    last = history.git("log", "-1", "--format=%H", "--", str(LOCK)).strip()
-    if not last:
-        return ""
-    lines = history.git("diff", last, "--", *NOTES).splitlines()
-    return "\n".join(line[1:] for line in lines if line.startswith("+"))
+    """Return the lines of the changelog and the corrections."""
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in NOTES]
+    return [line for text in texts for line in text.splitlines()]
+
+
+def mentions(identifier, lines):
+    """Return how many lines name a claim."""
+    return sum(re.search(rf"\b{identifier}\b", line) is not None for line in lines)

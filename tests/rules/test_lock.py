@@ -102,12 +102,19 @@ def test_a_control_is_no_rule():
 
 
 def test_a_changed_rule_must_be_named():
-    rules, locked = rules_of(FILE), rules_of(FILE.replace("50", "40"))
+    rules = rules_of(FILE)
+    locked = {NAME: {**rules_of(FILE.replace("50", "40"))[NAME], "notes": 1}}
 
-    assert lock.unexplained(rules, locked, "") == ["Z-01"]
-    assert lock.unexplained(rules, locked, "- Z-01 draws 50 numbers instead of 40.") == []
-    assert lock.unexplained(rules, rules, "") == []
-    assert lock.unexplained(rules, {}, "") == []
+    assert lock.unexplained(rules, locked, {"Z-01": 1}) == ["Z-01"]
+    assert lock.unexplained(rules, locked, {"Z-01": 2}) == []
+    assert lock.unexplained(rules, {NAME: {**rules[NAME], "notes": 1}}, {"Z-01": 1}) == []
+    assert lock.unexplained(rules, {}, {"Z-01": 0}) == []
+
+
+def test_a_line_names_a_claim_by_its_whole_identifier():
+    lines = ["- Z-01 draws 50 numbers instead of 40.", "- Z-012 and Z-02 do not.", "Z-01, again"]
+
+    assert lock.mentions("Z-01", lines) == 2
 
 
 def test_words_are_no_limits():
