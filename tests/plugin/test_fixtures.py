@@ -1,6 +1,14 @@
 """Fixtures of claims, also under their old names."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
+
+from aelatent.plugin.fixtures import originals
+from aelatent.zoo import Collection, FixtureModel
+
+SHIPPED = Collection(Path(__file__).parents[2] / "fixtures")
 
 pytest_plugins = ["pytester"]
 
@@ -128,3 +136,14 @@ def test_claim_and_control_must_agree_at_every_reading(pytester, records):
     assert [at["outcome"] for at in found[False]["readings"]] == ["supported", "refuted"]
     assert [at["outcome"] for at in found[True]["readings"]] == ["refuted", "supported"]
     assert {record["depends_on"] for record in found.values()} == {"judge"}
+
+
+def test_originals_that_are_nowhere_make_a_claim_inapplicable(monkeypatch, tmp_path):
+    monkeypatch.setenv("AELATENT_DATA", str(tmp_path))
+    monkeypatch.setenv("AELATENT_CACHE", str(tmp_path / "cache"))
+    specification = SHIPPED.specification("mnist_ae_2d")
+    unset = SimpleNamespace(getoption=lambda _: None, getini=lambda _: [])
+    load = originals.__wrapped__(unset)
+
+    with pytest.raises(pytest.skip.Exception, match="needs the images of mnist_ae_2d"):
+        load(FixtureModel(specification, ()))

@@ -1,5 +1,7 @@
 """The models of the source's own images train on a copy of CelebA, here on a made one."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -72,3 +74,15 @@ def test_all_models_are_those_whose_images_are_here(monkeypatch, tmp_path, capsy
 
 def test_a_copy_of_celeba_is_enough_to_train_them(copy):
     assert set(MODELS) <= set(cli._trainable(Collection(FIXTURES)))
+
+
+@pytest.mark.slow
+def test_claims_leave_out_models_that_nobody_trained():
+    file = "claims/high_dimensionality_ii/test_radius_density_peaks_near_root_n.py"
+    command = [sys.executable, "-m", "pytest", file, "--collect-only", "-q"]
+    listed = subprocess.run(
+        command, cwd=FIXTURES.parent, check=True, capture_output=True, text=True
+    ).stdout
+
+    assert "[faces_ae_256d]" in listed
+    assert "celeba" not in listed
