@@ -182,6 +182,7 @@ class AuditedModel:
             encoder=measured.autoencoders[0].encoder is not None,
             decoder=measured.image_judge is not None,
             fitted_codes=int(measured.fitted.sum()),
+            trainings=len(measured.trainings),
         )
 
     def _arrays(

@@ -39,6 +39,8 @@ class UserModel:
         Whether there is such a network; with a decoder there is a judge of its images.
     fitted_codes : int
         Codes that samplers and covariances are fitted to.
+    trainings : int
+        How many trainings of the model there are.
     """
 
     images: str
@@ -49,6 +51,7 @@ class UserModel:
     encoder: bool
     decoder: bool
     fitted_codes: int
+    trainings: int = 1
 
     @property
     def drawable(self) -> bool:
@@ -156,6 +159,13 @@ CAPABILITIES = (
         "sixteen latent dimensions or more",
         lambda s: (s.latent_dim or 0) >= WIDE,
         lambda m: m.latent_dim >= WIDE,
+    ),
+    # Parts of the images of one training share their networks: to compare them says nothing.
+    Capability(
+        "trainings",
+        "several trainings from different seeds",
+        lambda s: len(s.seeds) > 1,
+        lambda m: m.trainings > 1,
     ),
     Capability("counterpart", "a second model to compare it with", lambda s: bool(s.counterpart)),
 )

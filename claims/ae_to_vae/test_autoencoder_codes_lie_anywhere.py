@@ -69,7 +69,9 @@ def test_control_standard_normal_codes_are_centred_and_bounded(decide, rng):
     )
 
 
-@pytest.mark.claim("D-05", needs="trained autoencoder plane digits decoder", amended="2026-11-28")
+@pytest.mark.claim(
+    "D-05", needs="trained trainings autoencoder plane digits decoder", amended="2026-11-28"
+)
 def test_nothing_decides_where_codes_go(model, image_judge, decide, add_figure):
     """Where a digit's codes lie must be looked up each time: other trainings put them elsewhere.
 

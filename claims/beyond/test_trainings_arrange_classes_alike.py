@@ -15,7 +15,7 @@ from aelatent.simulation import SimulatedModel, scenario
 UNRELATED = Above(0.5)
 
 
-@pytest.mark.claim("X-25", needs="trained autoencoder plane digits", amended="2026-11-28")
+@pytest.mark.claim("X-25", needs="trained trainings autoencoder plane digits", amended="2026-11-28")
 def test_trainings_arrange_classes_unlike_each_other(model, decide, add_figure, rng):
     """Trainings arrange the classes unlike each other, even up to shift, turn and scale.
 

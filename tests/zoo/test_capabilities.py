@@ -31,6 +31,7 @@ def test_a_fixture_model_has_what_its_specification_says(folder):
         "trained",
         "autoencoder",
         "blobs",
+        "trainings",
         "unjudged",
         "decoder",
         "encoder",
@@ -56,6 +57,7 @@ def test_a_user_model_has_what_the_audit_found():
     [
         ({"variational": True}, {"vae"}, set()),
         ({"latent_dim": 2}, {"plane"}, set()),
+        ({"trainings": 2}, {"trainings"}, set()),
         ({"latent_dim": 16}, {"wide"}, set()),
         ({"latent_dim": 50}, {"wide"}, {"covariance"}),
         ({"latent_dim": WIDEST + 1, "fitted_codes": 10**4}, {"wide"}, {"faces", "covariance"}),
