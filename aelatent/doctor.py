@@ -162,7 +162,8 @@ def _judges() -> Finding:
     except (StorageError, OSError) as error:
         return Finding(State.BROKEN, "judges", str(error), "install aelatent again")
     message = ", ".join(
-        f"{card.judge} (accept {100 * card.sensitivity.value:.1f} % of real ones)" for card in cards
+        f"{card.judge} ({100 * card.sensitivity().value:.0f} % of clean ones are found clean)"
+        for card in cards
     )
     return Finding(State.FINE, "judges", message)
 

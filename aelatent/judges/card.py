@@ -1,9 +1,9 @@
-"""The card of a judge: how often it accepts what it should, and what it should not."""
+"""The card of a judge: what grades it gives to images of each kind."""
 
 from __future__ import annotations
 
 import json
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,161 +12,166 @@ import numpy as np
 from scipy import stats
 
 from aelatent.inference.estimates import CONFIDENCE, Estimate, InsufficientEvidence
+from aelatent.inference.rules import THRESHOLD
+from aelatent.judges.grade import Grade
 from aelatent.runtime import files
+from aelatent.statistics.rates import rate_of_new_kind
 
 ORIGINALS = "held-out originals"
 RECONSTRUCTIONS = "held-out reconstructions"
+LABELLED = "labelled "
+"""Begins the name of a kind whose images were graded by eye."""
 
 
 @dataclass(frozen=True)
 class CardRow:
-    """How many images of one kind were accepted.
+    """The grades that a judge gave to images of one kind.
 
     Attributes
     ----------
     kind : str
         What the images are, in words.
-    is_image : bool
-        Whether they show what the judge looks for.
-    n, accepted : int
-    aim : float or None
-        The acceptance that the kind should reach, or stay below; None where it is only reported.
-    uncounted : str
-        Why the kind stays out of the false acceptance; empty where it enters.
+    grade : Grade or None
+        What all of them show; None where that is not known.
+    counts : tuple of int
+        How many were found to show nothing, to be damaged, and to be clean.
     """
 
     kind: str
-    is_image: bool
-    n: int
-    accepted: int
-    aim: float | None = None
-    uncounted: str = ""
+    grade: Grade | None
+    counts: tuple[int, int, int]
 
     def __post_init__(self) -> None:
-        if not 0 <= self.accepted <= self.n or self.n == 0:
+        if len(self.counts) != len(Grade) or min(self.counts) < 0 or self.n == 0:
             raise ValueError(
-                f"kind {self.kind!r}: expected one image or more and no more accepted than there "
-                f"are, received {self.accepted} of {self.n}"
+                f"kind {self.kind!r}: expected a count for each grade, and one image or more, "
+                f"received {self.counts}"
             )
 
     @property
-    def rate(self) -> float:
-        """Share of the images that was accepted."""
-        return self.accepted / self.n
+    def n(self) -> int:
+        """Number of images."""
+        return sum(self.counts)
 
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Jeffreys' 95 % interval of the rate, closed at 0 and at 1 where the count is."""
-        low, high = self._posterior.interval(CONFIDENCE)
-        return (
-            0.0 if self.accepted == 0 else float(low),
-            1.0 if self.accepted == self.n else float(high),
-        )
+    def reaching(self, grade: Grade) -> int:
+        """Return how many images were given this grade or a better one."""
+        return sum(self.counts[grade:])
 
-    @property
-    def error(self) -> float:
-        """Standard error of the rate; positive even where none or all were accepted."""
-        return float(self._posterior.std())
+    def rate(self, grade: Grade) -> Estimate:
+        """Share of the images given this grade or a better one, with Jeffreys' error."""
+        posterior = _posterior(self.reaching(grade), self.n)
+        return Estimate(self.reaching(grade) / self.n, shared=float(posterior.std()))
 
-    @property
-    def met(self) -> bool | None:
-        """Whether the rate reaches the aim, or stays below it; None without an aim."""
-        if self.aim is None:
-            return None
-        return self.rate >= self.aim if self.is_image else self.rate <= self.aim
-
-    @property
-    def counted(self) -> bool:
-        """Whether the row enters the false acceptance."""
-        return not self.is_image and not self.uncounted
-
-    @property
-    def _posterior(self) -> Any:
-        return stats.beta(self.accepted + 0.5, self.n - self.accepted + 0.5)
+    def interval(self, grade: Grade) -> tuple[float, float]:
+        """Jeffreys' 95 % interval of that share, closed at 0 and at 1 where the count is."""
+        reaching = self.reaching(grade)
+        low, high = _posterior(reaching, self.n).interval(CONFIDENCE)
+        return (0.0 if reaching == 0 else float(low), 1.0 if reaching == self.n else float(high))
 
 
 @dataclass(frozen=True)
 class JudgeCard:
-    """The errors of a judge, measured on images that its threshold was not set on.
+    """The errors of a judge, measured on images that its thresholds were not set on.
 
     Attributes
     ----------
     judge : str
         "faces" or "digits".
-    threshold : float
-    rows : tuple of CardRow
-    accuracy : CardRow or None
-        Of the accepted originals, how many were given their right class.
+    readings : mapping of str to tuple of CardRow
+        The rows at each reading of the judge; the first is the one that counts.
+    accuracy : tuple of int or None
+        Of how many recognisable originals the class was right, and how many there were.
     """
 
     judge: str
-    threshold: float
-    rows: tuple[CardRow, ...]
-    accuracy: CardRow | None = None
+    readings: Mapping[str, tuple[CardRow, ...]]
+    accuracy: tuple[int, int] | None = None
 
     @property
-    def sensitivity(self) -> Estimate:
-        """Share of held-out originals accepted; all images that it judges share its error.
+    def rows(self) -> tuple[CardRow, ...]:
+        """The rows at the judge's threshold."""
+        return self.readings[THRESHOLD]
 
-        The card of a judge that compares with reconstructions has reconstructions instead.
+    def sensitivity(self, grade: Grade = Grade.CLEAN, reading: str = THRESHOLD) -> Estimate:
+        """Share of images of a grade, or a better one, that the judge takes for such.
+
+        Parameters
+        ----------
+        grade : Grade
+        reading : str
+
+        Returns
+        -------
+        Estimate
+            All images that the judge sees share its error.
 
         Raises
         ------
         InsufficientEvidence
-            If neither is on the card.
+            If the card has no images of this grade.
         """
-        for row in self.rows:
-            if row.kind in (ORIGINALS, RECONSTRUCTIONS):
-                return Estimate(row.rate, shared=row.error)
-        raise InsufficientEvidence(
-            f"judge {self.judge!r}: expected a row {ORIGINALS!r}, found none"
-        )
+        rows = [row for row in self.readings[reading] if row.grade is not None]
+        good = [row for row in rows if row.grade is not None and row.grade >= grade]
+        if not good:
+            raise InsufficientEvidence(
+                f"judge {self.judge!r}: expected images that are {grade.word} on its card, "
+                "found none"
+            )
+        reaching, n = sum(row.reaching(grade) for row in good), sum(row.n for row in good)
+        return Estimate(reaching / n, shared=float(_posterior(reaching, n).std()))
 
-    @property
-    def false_acceptance(self) -> Estimate:
-        """Mean rate over the kinds of non-images that are counted.
+    def false_acceptance(self, grade: Grade = Grade.CLEAN, reading: str = THRESHOLD) -> Estimate:
+        """Share of images below a grade that the judge takes for such, at a kind not on the card.
 
-        What a decoder makes of a bad code is none of these kinds, so the kind is the unit: the
-        error is that of a mean over kinds, from their spread, but never less than from the mean
-        sampling variance within them. As with `sensitivity`, all judged images share it.
+        What a decoder makes of a bad code is none of the kinds on the card, so the kind is the
+        unit, and the error is that of a new kind.
+
+        Parameters
+        ----------
+        grade : Grade
+        reading : str
+
+        Returns
+        -------
+        Estimate
+            All images that the judge sees share its error.
 
         Raises
         ------
         InsufficientEvidence
-            If fewer than two kinds are counted.
+            If the card has fewer than two such kinds.
         """
-        rows = [row for row in self.rows if row.counted]
+        rows = [r for r in self.readings[reading] if r.grade is not None and r.grade < grade]
         if len(rows) < 2:
             raise InsufficientEvidence(
-                f"judge {self.judge!r}: expected two kinds of non-images or more, "
-                f"received {[row.kind for row in rows]}"
+                f"judge {self.judge!r}: expected two kinds of images or more that are less than "
+                f"{grade.word}, received {[row.kind for row in rows]}"
             )
-        rates = np.array([row.rate for row in rows])
-        within = float(np.mean([row.error**2 for row in rows]))
-        variance = max(float(rates.var(ddof=1)), within) / len(rows)
-        return Estimate(float(rates.mean()), shared=math.sqrt(variance))
+        rates = [row.rate(grade) for row in rows]
+        return rate_of_new_kind([rate.value for rate in rates], [rate.shared for rate in rates])
 
     def __str__(self) -> str:
-        lines = [f"judge of {self.judge}, threshold {self.threshold:.4g}"]
-        rows = [*self.rows, *([self.accuracy] if self.accuracy else [])]
+        rows = self.rows
         width = max(len(row.kind) for row in rows)
+        lines = [f"judge of {self.judge}: how many of each kind are", ""]
+        lines.append(f"  {'':{width}}  by eye        n     none  damaged    clean")
         for row in rows:
-            low, high = row.interval
-            verdict = {True: "met", False: "MISSED", None: ""}[row.met]
-            aim = "" if row.aim is None else f"aim {'>=' if row.is_image else '<='} {row.aim:.3f}"
-            lines.append(
-                f"  {row.kind:{width}}  {row.rate:.3f} [{low:.3f}, {high:.3f}] of {row.n:5}  "
-                f"{aim:12} {verdict:6} {row.uncounted}".rstrip()
-            )
+            truth = "" if row.grade is None else row.grade.word
+            shares = "  ".join(f"{count / row.n:7.3f}" for count in row.counts)
+            lines.append(f"  {row.kind:{width}}  {truth:8} {row.n:6}  {shares}")
+        if self.accuracy:
+            right, n = self.accuracy
+            lines.append(f"  right class: {right} of {n} recognisable originals")
         return "\n".join(lines)
 
     def to_json(self) -> str:
-        """Return the card as JSON, with rates and intervals for human readers."""
+        """Return the card as JSON."""
         content = {
             "judge": self.judge,
-            "threshold": self.threshold,
-            "rows": [_plain(row) for row in self.rows],
-            "accuracy": None if self.accuracy is None else _plain(self.accuracy),
+            "readings": {
+                name: [_plain(row) for row in rows] for name, rows in self.readings.items()
+            },
+            "accuracy": self.accuracy,
         }
         return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
@@ -193,13 +198,13 @@ class JudgeCard:
         try:
             content = json.loads(text)
             accuracy = content["accuracy"]
-            return cls(
-                judge=content["judge"],
-                threshold=float(content["threshold"]),
-                rows=tuple(_row(entry) for entry in content["rows"]),
-                accuracy=None if accuracy is None else _row(accuracy),
-            )
-        except (ValueError, KeyError, TypeError) as error:
+            readings = {
+                name: tuple(_row(entry) for entry in rows)
+                for name, rows in content["readings"].items()
+            }
+            readings[THRESHOLD]  # without it, nothing counts
+            return cls(content["judge"], readings, accuracy and (accuracy[0], accuracy[1]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise files.StorageError(
                 f"{where}: expected a judge card, received {error!r}. Measure it again."
             ) from error
@@ -226,17 +231,24 @@ class JudgeCard:
         return cls.from_json(content, path)
 
 
-FIELDS = "kind", "is_image", "n", "accepted", "aim", "uncounted"
+def counts(grades: np.ndarray[Any, np.dtype[np.int8]]) -> tuple[int, int, int]:
+    """Return how many images have each grade."""
+    none, damaged, clean = (int((grades == grade).sum()) for grade in Grade)
+    return none, damaged, clean
+
+
+def _posterior(reaching: int, n: int) -> Any:
+    return stats.beta(reaching + 0.5, n - reaching + 0.5)
 
 
 def _plain(row: CardRow) -> dict[str, Any]:
-    derived = {
-        "rate": round(row.rate, 4),
-        "interval": [round(limit, 4) for limit in row.interval],
-        "met": row.met,
-    }
-    return {name: getattr(row, name) for name in FIELDS} | derived
+    truth = None if row.grade is None else row.grade.word
+    return {"kind": row.kind, "grade": truth, "counts": list(row.counts)}
 
 
 def _row(entry: dict[str, Any]) -> CardRow:
-    return CardRow(**{name: entry[name] for name in FIELDS})
+    grade = entry["grade"]
+    none, damaged, clean = entry["counts"]
+    return CardRow(
+        entry["kind"], None if grade is None else Grade[grade.upper()], (none, damaged, clean)
+    )

@@ -1,9 +1,10 @@
-"""The digit judge: a classifier that abstains where an image shows no handwritten digit."""
+"""The digit judge: a classifier and distances to digits, each with a say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -17,28 +18,27 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from aelatent.judges import measurement
-from aelatent.judges.card import JudgeCard
-from aelatent.judges.judge import ClassJudge, Judge, JudgeSpec, Pixels, validated
-from aelatent.judges.measurement import CardImages, Kind
+from aelatent.data import Images
+from aelatent.judges import fitting, measurement
+from aelatent.judges.grade import Grade
+from aelatent.judges.grading import CONTRAST, GradingRule, Measures, contrast
+from aelatent.judges.judge import ABSTAINS, JudgeSpec, Pixels, RuleJudge, validated
 from aelatent.judges.nonimages import overlaid_pairs, phase_scrambles, recast, strokes
 from aelatent.runtime.files import Arrays
 from aelatent.zoo import Collection
 
 Floats = NDArray[np.floating[Any]]
-Measures = NDArray[np.float64]
 Classifier = Callable[[Pixels], tuple[Floats, Floats]]
 """Takes uint8 pixels (n, 28, 28, 1); returns penultimate features (n, f) and logits (n, 10)."""
 
 SHAPE = 28, 28, 1
 CLASSES = 10
-ABSTAINS = -1
 CLASSIFIER = "digit_judge"
 """The fixture model whose features the judge uses."""
+SEEDS = 0, 1
+"""Its trainings; the judge uses both."""
 PREFIX = "judge/"
 """Of the judge's own arrays among those of the classifier's replicate."""
-DIGITS_ACCEPTED, NONDIGITS_ACCEPTED = 0.95, 0.05
-DIGITS_RIGHT = 0.992
 ACCEPTANCE = 0.97
 """Share of the calibration originals that the threshold lets through."""
 SHARES = {"likeness": 1.0, "confidence": 0.5, "nearness": 0.5}
@@ -51,6 +51,20 @@ AXES = 30
 PLANE_IMAGES = 3000
 FOLDS = 5
 FLOOR = 1e-6
+DISTANCES = (
+    "log distance of features",
+    "log distance of outlines",
+    "log distance to the plane",
+    "log ink",
+)
+PRINCIPLES = {
+    "classifier": tuple(
+        f"{name} {seed}" for seed in SEEDS for name in ("log-probability", "doubt", "likeness")
+    ),
+    "distances": tuple(f"{name} {seed}" for seed in SEEDS for name in ("nearness", *DISTANCES)),
+}
+TOGETHER = tuple(f"log p-value {seed}" for seed in SEEDS)
+"""Measures that belong to no principle alone."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +89,56 @@ class Features:
     traits: Measures
 
 
-class DigitJudge:
-    """Accepts an image that looks like the digits of its class and leaves no doubt which it is.
+class DigitJudge(RuleJudge):
+    """Grades images of handwritten digits, white on black.
 
-    Three conformal p-values compare an image with calibration images of the predicted class; the
-    classifier was trained on none of these. The p-value of the classifier's confidence rejects
-    images between two digits. That of the distance to the nearest training images rejects images
-    far from all of them. That of the likeness rejects images made of digits or strokes that show
-    no digit; likeness is the log-odds of "digit" against overlaid, scrambled and scribbled images,
-    linear in the features and in the logs of the distances, of the distance to a plane through the
-    class, and of the ink. The score is the smallest p-value, each divided by the share of originals
-    that it may reject.
+    Two principles look at each image, each with both trainings of the classifier, none of which saw
+    a calibration image. The classifier says how sure it is of its class, and how much the image is
+    like digits rather than overlaid, scrambled and scribbled images (log-odds that are linear in
+    its features). Distances say how near the image lies to the nearest training images of its
+    class, in the classifier's features and as a smoothed picture, and to a plane through that
+    class. A third kind of measure, used by both together only, is the smallest conformal p-value of
+    the three against calibration images of the same class.
+
+    Parameters
+    ----------
+    rule : GradingRule
+    classifiers : sequence of callable
+        See `Classifier`.
+    arrays : sequence of mapping of str to ndarray
+        What `calibrate` returned for each classifier.
+    """
+
+    name = "digits"
+
+    def __init__(
+        self, rule: GradingRule, classifiers: Sequence[Classifier], arrays: Sequence[Arrays]
+    ) -> None:
+        super().__init__(rule)
+        self._observers = [Observer(*pair) for pair in zip(classifiers, arrays, strict=True)]
+
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Measure images.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, h, w, 1 or 3)
+            Brought to 28x28 and grey if they are not.
+
+        Returns
+        -------
+        mapping of str to ndarray of float64, shape (n,)
+        """
+        return look(recast(validated(pixels), SHAPE), self._observers)
+
+    def classes(self, pixels: Pixels) -> NDArray[np.int64]:
+        """Return the digit that each image shows; -1 where it is not recognisable."""
+        digits = self._observers[0].predict(recast(validated(pixels), SHAPE))
+        return np.where(self.grade(pixels).grades > Grade.NONE, digits, ABSTAINS)
+
+
+class Observer:
+    """One training of the classifier, with what was calibrated for it.
 
     Parameters
     ----------
@@ -95,31 +148,48 @@ class DigitJudge:
         What `calibrate` returned for this classifier.
     """
 
-    name = "digits"
-
     def __init__(self, classifier: Classifier, arrays: Arrays) -> None:
-        self._arrays = arrays
+        self._classifier, self._arrays = classifier, arrays
         self._extractor = FeatureExtractor(classifier, arrays)
-        self.threshold = float(arrays["threshold"])
 
-    def scores(self, pixels: Pixels) -> Measures:
-        """Return the smallest of the p-values, each divided by its share; 0 to 1."""
-        return self._score(pixels)[0]
+    def predict(self, pixels: Pixels) -> NDArray[np.int64]:
+        """Return the most probable digit of each image of shape (n, 28, 28, 1)."""
+        return self._classifier(pixels)[1].argmax(axis=1).astype(np.int64)
 
-    def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image whether it shows a digit."""
-        return self.scores(pixels) >= self.threshold
-
-    def classes(self, pixels: Pixels) -> NDArray[np.int64]:
-        """Return the digit that each image shows; -1 where the judge abstains."""
-        scores, predicted = self._score(pixels)
-        return np.where(scores >= self.threshold, predicted, ABSTAINS)
-
-    def _score(self, pixels: Pixels) -> tuple[Measures, NDArray[np.int64]]:
-        """Return the scores and the predicted digits."""
-        features = self._extractor.extract(recast(validated(pixels), SHAPE))
+    def look(self, pixels: Pixels) -> dict[str, Measures]:
+        """Return the measures of images of shape (n, 28, 28, 1), by name."""
+        features = self._extractor.extract(pixels)
         likeness = features.traits @ self._arrays["weights"] + self._arrays["bias"]
-        return _smallest_pvalues(features, likeness, self._arrays), features.predicted
+        pvalues = _smallest_pvalues(features, likeness, self._arrays)
+        logs = dict(zip(DISTANCES, features.traits[:, -len(DISTANCES) :].T, strict=True))
+        return {
+            "log-probability": features.confidence,
+            "doubt": np.log1p(-10 * features.confidence),
+            "likeness": likeness,
+            "nearness": features.nearness,
+            **logs,
+            "log p-value": np.log(pvalues),
+        }
+
+
+def look(pixels: Pixels, observers: Sequence[Observer]) -> dict[str, Measures]:
+    """Return the measures of all observers.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (n, 28, 28, 1)
+    observers : sequence of Observer
+
+    Returns
+    -------
+    dict of str to ndarray of float64, shape (n,)
+    """
+    named = {
+        f"{name} {seed}": values
+        for seed, observer in enumerate(observers)
+        for name, values in observer.look(pixels).items()
+    }
+    return named | {CONTRAST: contrast(pixels)}
 
 
 class FeatureExtractor:
@@ -355,58 +425,39 @@ def _pvalues(
     return pvalues
 
 
-def measure_card(judge: Judge, images: CardImages, rng: np.random.Generator) -> JudgeCard:
-    """Measure a calibrated judge on the held-out digits and on images that show none.
+def fit(pixels: Pixels, grades: NDArray[np.int8], collection: Collection) -> DigitJudge:
+    """Fit the judge to labelled images.
 
     Parameters
     ----------
-    judge : Judge
-        Calibrated with images that are not held out.
-    images : CardImages
-        `own` needs `labels`, the digits.
-    rng : numpy.random.Generator
+    pixels : ndarray of uint8, shape (n, 28, 28, 1)
+    grades : ndarray of int8, shape (n,)
+        By eye.
+    collection : Collection
+        Holds the classifier.
 
     Returns
     -------
-    JudgeCard
-        With the accuracy among accepted originals.
-
-    Raises
-    ------
-    TypeError
-        If the judge knows no classes.
-    ValueError
-        If the digits have no labels.
+    DigitJudge
     """
-    if not isinstance(judge, ClassJudge):
-        raise TypeError(f"expected a judge with `classes`, received {type(judge).__name__}")
-    held_out = images.own.held_out()
-    if held_out.labels is None:
-        raise ValueError(f"images {images.own.name!r}: expected labels, none came")
-    digits, labels = held_out.pixels, held_out.labels
-    nondigits = {
-        **measurement.generated_nonimages(digits, "digits", measurement.EACH, rng),
-        "overlaid pairs of digits": overlaid_pairs(measurement.EACH, digits, labels, rng),
-        "faces": measurement.sample_others(images.others, images.own.shape, rng),
-        "decodes of an untrained decoder": images.untrained_decodes,
-    }
-    return measurement.measure(
-        judge,
-        measurement.genuine_kinds(digits, images.reconstructions, DIGITS_ACCEPTED)
-        | {name: Kind(pixels, False, NONDIGITS_ACCEPTED) for name, pixels in nondigits.items()},
-        measurement.measure_accuracy(judge, digits, labels, DIGITS_RIGHT),
-    )
+    classifiers, arrays = _classifiers(collection)
+    observers = [Observer(*pair) for pair in zip(classifiers, arrays, strict=True)]
+    rule = fitting.fit_rule(look(pixels, observers), grades, PRINCIPLES, TOGETHER)
+    return DigitJudge(rule, classifiers, arrays)
 
 
-def make(collection: Collection, seed: int = 0) -> DigitJudge:
-    """Make the judge from its classifier's replicate.
+def to_json(judge: DigitJudge) -> str:
+    """Return what `make` reads."""
+    return judge.rule.to_json()
+
+
+def make(collection: Collection) -> DigitJudge:
+    """Make the judge from both replicates of its classifier.
 
     Parameters
     ----------
     collection : Collection
         Holds the classifier.
-    seed : int
-        Which training of the classifier to use.
 
     Returns
     -------
@@ -415,24 +466,40 @@ def make(collection: Collection, seed: int = 0) -> DigitJudge:
     Raises
     ------
     FixtureError
-        If the replicate cannot be used.
+        If a replicate cannot be used.
     """
-    replicate = collection.replicate(CLASSIFIER, seed)
-    arrays = {
-        key.removeprefix(PREFIX): value
-        for key, value in replicate.arrays.items()
-        if key.startswith(PREFIX)
-    }
-    return DigitJudge(replicate.classify, arrays)
+    path = resources.files("aelatent.judges").joinpath("weights", "digits.json")
+    return DigitJudge(GradingRule.from_json(path.read_text()), *_classifiers(collection))
+
+
+def nonimages(images: Images, rng: np.random.Generator) -> dict[str, Pixels]:
+    """Return images that show no digit, by what they are."""
+    return measurement.generated_nonimages(
+        images.held_out().pixels, "digits", measurement.EACH, rng
+    )
+
+
+def _classifiers(collection: Collection) -> tuple[list[Classifier], list[Arrays]]:
+    replicates = [collection.replicate(CLASSIFIER, seed) for seed in SEEDS]
+    arrays: list[Arrays] = [
+        {
+            key.removeprefix(PREFIX): value
+            for key, value in replicate.arrays.items()
+            if key.startswith(PREFIX)
+        }
+        for replicate in replicates
+    ]
+    return [replicate.classify for replicate in replicates], arrays
 
 
 SPEC = JudgeSpec(
     name=DigitJudge.name,
     noun="digit",
-    score_label="p-value {}",
     images="mnist",
     other_images="lfw",
     make=make,
-    measure_card=measure_card,
+    fit=fit,
+    to_json=to_json,
+    nonimages=nonimages,
     models=(CLASSIFIER,),
 )

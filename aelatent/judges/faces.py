@@ -1,69 +1,73 @@
-"""The face judge: it counts the windows of a photograph that a cascade takes for a face."""
+"""The face judge: a cascade that counts windows, and a network, each with a say."""
 
 from __future__ import annotations
 
-import math
+import json
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 from skimage.data import lbp_frontal_face_cascade_filename
 from skimage.feature import Cascade
 
-from aelatent.judges import measurement
-from aelatent.judges.card import JudgeCard
-from aelatent.judges.judge import Judge, JudgeSpec, Pixels, validated
-from aelatent.judges.measurement import CardImages, Kind
-from aelatent.judges.nonimages import double_exposures, recast
+from aelatent.data import Images
+from aelatent.judges import centerface, fitting, measurement
+from aelatent.judges.grade import Grade
+from aelatent.judges.grading import CONTRAST, GradingRule, Measures, contrast
+from aelatent.judges.judge import JudgeSpec, Pixels, RuleJudge, validated
+from aelatent.judges.nonimages import recast
 from aelatent.zoo import Collection
 
 SHAPE = 96, 96, 3
 WINDOW = 60, 96
 """Smallest and largest side of a window; a face fills most of the image."""
 SCALE = 1.05
-ACCEPTANCE = 0.97
-"""Share of the calibration originals that the threshold lets through."""
-THRESHOLD = 4.0
-"""What `calibrate` returns for half of the held-out people of Labeled Faces in the Wild."""
 OVERLAP = 2.0
 """Windows are merged when they overlap by more than this share: never, so all are counted."""
-FACES_ACCEPTED, NONFACES_ACCEPTED = 0.95, 0.02
-ALIGNED = (
-    "the mean of two aligned faces shows a face, so to accept it is no fault; "
-    "the kind stays on the card and out of the false acceptance"
-)
+WINDOWS, CERTAINTY, FEATURES = "log windows", "log-odds of a face", "log-odds of a clean face"
+PRINCIPLES = {"LBP cascade": (WINDOWS,), "CenterFace": (CERTAINTY, FEATURES)}
+PENALTY = 0.003
+"""Inverse strength of the penalty on the weights of CenterFace's 320 features."""
 
 
-class FaceJudge:
-    """Accepts an image in which enough windows look like a frontal face.
+class FaceJudge(RuleJudge):
+    """Grades images of faces.
 
-    The cascade of local binary patterns that comes with scikit-image (Liao et al. 2007, "Learning
-    multi-scale block local binary patterns for face recognition", as trained for OpenCV) looks
-    through every window of 60 to 96 pixels. A face is found again and again, at neighbouring
-    places and scales; clutter that resembles one is found once or twice. So the score counts the
-    windows instead of merging them.
-
-    Parameters
-    ----------
-    threshold : float
-        Number of windows that makes a face.
+    Two principles look at each image. The cascade of local binary patterns that comes with
+    scikit-image (Liao et al. 2007, "Learning multi-scale block local binary patterns for face
+    recognition", as trained for OpenCV) counts the windows of 60 to 96 pixels that it takes for a
+    face: a face is found again and again, at neighbouring places and scales. CenterFace
+    (`aelatent.judges.centerface`) says how certain it is of a face, and its features tell clean
+    faces from damaged ones, by a logistic regression on labels.
 
     Examples
     --------
     >>> grey = np.full((1, 96, 96, 3), 128, np.uint8)
-    >>> FaceJudge().accepts(grey).tolist()
-    [False]
+    >>> FaceJudge.load().grade(grey).words
+    ['none']
     """
 
     name = "faces"
 
-    def __init__(self, threshold: float = THRESHOLD) -> None:
-        self.threshold = threshold
+    def __init__(self, rule: GradingRule, weights: NDArray[np.float64], bias: float) -> None:
+        super().__init__(rule)
+        self._weights, self._bias = weights, bias
 
-    def scores(self, pixels: Pixels) -> NDArray[np.float64]:
-        """Count the windows of each image that pass the cascade.
+    @classmethod
+    def load(cls) -> FaceJudge:
+        """Return the judge that comes with the library."""
+        path = resources.files("aelatent.judges").joinpath("weights", "faces.json")
+        content = json.loads(path.read_text())
+        rule = GradingRule.from_json(json.dumps(content["rule"]))
+        return cls(rule, np.array(content["weights"]), content["bias"])
+
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Measure images.
 
         Parameters
         ----------
@@ -72,118 +76,101 @@ class FaceJudge:
 
         Returns
         -------
-        ndarray of float64, shape (n,)
-            0 where nothing looks like a face; tens for a clear one.
+        mapping of str to ndarray of float64, shape (n,)
         """
-        # The cascade releases the interpreter lock, so threads are enough.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            counts = list(pool.map(_windows, recast(validated(pixels), SHAPE)))
-        return np.array(counts, dtype=np.float64)
-
-    def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image whether it shows a face."""
-        return self.scores(pixels) >= self.threshold
+        measured, features = look(pixels)
+        return measured | {FEATURES: features @ self._weights + self._bias}
 
 
-def calibrate(originals: Pixels, acceptance: float = ACCEPTANCE) -> float:
-    """Return the largest threshold that accepts at least the share `acceptance` of `originals`.
+def look(pixels: Pixels) -> tuple[dict[str, Measures], NDArray[np.float64]]:
+    """Return all measures that need no labels, and CenterFace's features.
 
     Parameters
     ----------
-    originals : ndarray of uint8, shape (n, h, w, 1 or 3)
-        Photographs of frontal faces.
-    acceptance : float
-        From 0 to 1.
+    pixels : ndarray of uint8, shape (n, h, w, 1 or 3)
 
     Returns
     -------
-    float
-        For `FaceJudge`.
-
-    Raises
-    ------
-    ValueError
-        If the cascade finds too few of the faces: then the images are no frontal faces.
+    measures : dict of str to ndarray of float64, shape (n,)
+    features : ndarray of float64, shape (n, 320)
     """
-    ordered = np.sort(FaceJudge().scores(originals))
-    threshold = float(ordered[len(ordered) - math.ceil(acceptance * len(ordered))])
-    if threshold < 1:
-        raise ValueError(
-            f"expected frontal faces in {acceptance:.0%} of the originals, received fewer; "
-            "use originals in which the face fills most of the image"
-        )
-    return threshold
-
-
-def calibration_half(people: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Mark the images of every other person, in the order of their numbers.
-
-    Examples
-    --------
-    >>> calibration_half(np.array([7, 7, 3, 9])).tolist()
-    [False, False, True, True]
-    """
-    known, position = np.unique(people, return_inverse=True)
-    half: NDArray[np.bool_] = np.arange(len(known)) % 2 == 0
-    return half[position]
-
-
-def measure_card(_: Judge, images: CardImages, rng: np.random.Generator) -> JudgeCard:
-    """Set the threshold on one half of the held-out people and measure on the other half.
-
-    Parameters
-    ----------
-    _ : Judge
-        Not used: the card is that of a judge whose threshold is set here.
-    images : CardImages
-        `own` needs `groups`, the people.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    JudgeCard
-        Its threshold is the one for `FaceJudge`.
-
-    Raises
-    ------
-    ValueError
-        If the faces have no groups, or the cascade finds hardly any of them.
-    """
-    held_out = images.own.held_out()
-    if held_out.groups is None:
-        raise ValueError(
-            f"images {images.own.name!r}: expected groups that tell people apart, none came"
-        )
-    half = calibration_half(held_out.groups)
-    judge = FaceJudge(calibrate(held_out.pixels[half]))
-    faces, people = held_out.take(~half).pixels, held_out.groups[~half]
-    nonfaces = {
-        **measurement.generated_nonimages(faces, "faces", measurement.EACH, rng),
-        "digits": measurement.sample_others(images.others, images.own.shape, rng),
-        "decodes of an untrained decoder": images.untrained_decodes,
+    images = recast(validated(pixels), SHAPE)
+    certainty, features = centerface.look(images)
+    measured = {
+        WINDOWS: np.log1p(count_windows(images)),
+        CERTAINTY: logit(np.clip(certainty, 1e-3, 1 - 1e-3)),
+        CONTRAST: contrast(images),
     }
-    pairs = double_exposures(measurement.EACH, faces, people, rng)
-    return measurement.measure(
-        judge,
-        measurement.genuine_kinds(faces, images.reconstructions, FACES_ACCEPTED)
-        | {name: Kind(pixels, False, NONFACES_ACCEPTED) for name, pixels in nonfaces.items()}
-        | {"overlaid pairs of faces": Kind(pairs, False, NONFACES_ACCEPTED, ALIGNED)},
+    return measured, features
+
+
+def count_windows(images: Pixels) -> Measures:
+    """Count the windows of each image that pass the cascade.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, 96, 96, 3)
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        0 where nothing looks like a face; tens for a clear one.
+    """
+    # The cascade releases the interpreter lock, so threads are enough.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return np.array(list(pool.map(_windows, images)), dtype=np.float64)
+
+
+def fit(pixels: Pixels, grades: NDArray[np.int8], collection: Collection) -> FaceJudge:
+    """Fit the judge to labelled images.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (n, 96, 96, 3)
+    grades : ndarray of int8, shape (n,)
+        By eye.
+    collection : Collection
+        Not used: the judge needs no fixture model.
+
+    Returns
+    -------
+    FaceJudge
+    """
+    del collection
+    measured, features = look(pixels)
+    seen = grades > Grade.NONE
+    weights, bias, unseen = fitting.fit_log_odds(
+        features[seen], grades[seen] == Grade.CLEAN, PENALTY
     )
+    measured[FEATURES] = features @ weights + bias
+    measured[FEATURES][seen] = unseen
+    return FaceJudge(fitting.fit_rule(measured, grades, PRINCIPLES), weights, bias)
 
 
-def _make(_: Collection, __: int) -> FaceJudge:
-    """Make the judge; it needs no fixture model."""
-    return FaceJudge()
+def to_json(judge: FaceJudge) -> str:
+    """Return what `FaceJudge.load` reads."""
+    content = {
+        "rule": json.loads(judge.rule.to_json()),
+        "weights": [float(f"{weight:.6g}") for weight in judge._weights],
+        "bias": judge._bias,
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def nonimages(images: Images, rng: np.random.Generator) -> dict[str, Pixels]:
+    """Return images that show no face, by what they are."""
+    return measurement.generated_nonimages(images.held_out().pixels, "faces", measurement.EACH, rng)
 
 
 SPEC = JudgeSpec(
     name=FaceJudge.name,
     noun="face",
-    score_label="{} windows",
     images="lfw",
     other_images="mnist",
-    make=_make,
-    measure_card=measure_card,
+    make=lambda _: FaceJudge.load(),
+    fit=fit,
+    to_json=to_json,
+    nonimages=nonimages,
 )
 
 

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from aelatent.figures import distance_histogram, image_grid
+from aelatent.judges.grade import Grade
 from aelatent.judges.judged_samples import JudgedSamples
 from aelatent.statistics.region import distances
 
 
-def judged_images(samples: Sequence[JudgedSamples], count: int = 10) -> Figure:
-    """Show decoded images, one row a replicate, and mark which of them the judge accepted.
+def judged_images(
+    samples: Sequence[JudgedSamples], count: int = 10, grade: Grade = Grade.CLEAN
+) -> Figure:
+    """Show decoded images, one row a replicate, and mark which of them reach a grade.
 
     Parameters
     ----------
@@ -20,6 +23,7 @@ def judged_images(samples: Sequence[JudgedSamples], count: int = 10) -> Figure:
         One a replicate.
     count : int
         Number of images shown of each.
+    grade : Grade
 
     Returns
     -------
@@ -27,7 +31,7 @@ def judged_images(samples: Sequence[JudgedSamples], count: int = 10) -> Figure:
     """
     return image_grid(
         {sample.replicate.name: sample.pixels[:count] for sample in samples},
-        marks={sample.replicate.name: sample.accepted[:count] for sample in samples},
+        marks={sample.replicate.name: sample.accepted(grade)[:count] for sample in samples},
     )
 
 

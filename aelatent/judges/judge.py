@@ -2,84 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.inference.rules import THRESHOLD
+from aelatent.judges.grading import Graded, Grades, GradingRule, Measures
+
 if TYPE_CHECKING:
-    from aelatent.judges.card import JudgeCard
-    from aelatent.judges.measurement import CardImages
+    from aelatent.data import Images
     from aelatent.zoo import Collection
 
 Pixels = NDArray[np.uint8]
+ABSTAINS = -1
+"""The class of an image that shows nothing recognisable."""
 
 
 class Judge(Protocol):
-    """Decides whether an image shows what the judge recognises.
+    """Grades images.
 
     Attributes
     ----------
     name : str
-        What it recognises: "faces" or "digits".
-    threshold : float
-        The lowest score at which an image is accepted; set once, on held-out originals.
+        What it recognises, such as "faces" or "digits".
+    readings : tuple of str
+        All reasonable ways to read what it measures; the first, "threshold", counts.
     """
 
     name: str
-    threshold: float
 
-    def scores(self, pixels: Pixels) -> NDArray[np.float64]:
-        """Return a score for each image; a clearer image has a higher score."""
-        ...
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The names of the readings."""
 
-    def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image whether its score reaches the threshold."""
-        ...
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return what the judge measures of images (n, h, w, c): numbers by name, each (n,)."""
+
+    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
+        """Return the grade of each image from what was measured of it, (n,)."""
+
+    def grade(self, pixels: Pixels) -> Graded:
+        """Return the grade and the score of each image."""
 
 
 @runtime_checkable
 class ClassJudge(Judge, Protocol):
-    """A judge that also names the class of each accepted image."""
+    """A judge that also names the class of each recognisable image."""
 
     def classes(self, pixels: Pixels) -> NDArray[np.int64]:
         """Return the class of each image; -1 where the judge abstains."""
         ...
 
 
+class RuleJudge:
+    """A judge whose grades follow from a rule that was fitted to labels.
+
+    Parameters
+    ----------
+    rule : GradingRule
+    """
+
+    name: str
+
+    def __init__(self, rule: GradingRule) -> None:
+        self.rule = rule
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The names of the readings: threshold, ends of the band, each principle alone."""
+        return self.rule.readings
+
+    @abstractmethod
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return what the judge measures of images."""
+
+    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
+        """Return the grade of each image from what was measured of it.
+
+        Parameters
+        ----------
+        measures : mapping of str to ndarray of float64, shape (n,)
+        reading : str
+            One of `readings`.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            Values of `Grade`.
+        """
+        return self.rule.grades(measures, reading)
+
+    def grade(self, pixels: Pixels) -> Graded:
+        """Grade images.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, h, w, 1 or 3)
+
+        Returns
+        -------
+        Graded
+            The score is the grade to expect, from 0 (none) to 2 (clean).
+
+        Raises
+        ------
+        ValueError
+            If the pixels have another type or shape.
+        """
+        measured = self.measures(pixels)
+        return Graded(self.rule.grades(measured), self.rule.scores(measured))
+
+
 @dataclass(frozen=True)
 class JudgeSpec:
-    """A judge as the registry lists it: how to make it, and how to measure its card.
+    """A judge as the registry lists it: how to make it, to fit it, and to measure its card.
 
     Attributes
     ----------
     name : str
         The value of `judge` in a fixture model's or a user's YAML file, such as "faces".
     noun : str
-        What one accepted image shows, such as "face".
-    score_label : str
-        Format of a score, such as "{} windows".
+        What one image shows, such as "face".
     images : str
         Image set that shows what the judge recognises; its held-out images measure the card.
     other_images : str
         Image set that shows something else.
     make : callable
-        From a collection of fixture models and a training seed to the judge.
-    measure_card : callable
-        From a judge, the images and a random generator to the card.
+        From a collection of fixture models to the judge.
+    fit : callable
+        From labelled images, their grades by eye and a collection to the judge.
+    to_json : callable
+        From a fitted judge to what is stored of it.
+    nonimages : callable
+        From the held-out images and a random generator to images that show nothing, by kind.
     models : tuple of str
-        Fixture models that the judge is made of; they are trained before any model it judges.
+        Fixture models that the judge is made of.
     """
 
     name: str
     noun: str
-    score_label: str
     images: str
     other_images: str
-    make: Callable[[Collection, int], Judge]
-    measure_card: Callable[[Judge, CardImages, np.random.Generator], JudgeCard]
+    make: Callable[[Collection], RuleJudge]
+    fit: Callable[[Pixels, Grades, Collection], Any]
+    to_json: Callable[[Any], str]
+    nonimages: Callable[[Images, np.random.Generator], dict[str, Pixels]]
     models: tuple[str, ...] = ()
 
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.inference.estimates import Estimate, Evidence, estimate
+from aelatent.inference.intervals import Bounds
+from aelatent.inference.rules import THRESHOLD
+from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Grades, Measures
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.samplers.ladder import Sampler
 from aelatent.statistics import rates
 from aelatent.statistics.region import inside_ratio
 from aelatent.zoo import FixtureModel, ReplicateLike
+from aelatent.zoo.replicate import references
+
+CLEAN, RECOGNISABLE = Grade.CLEAN, Grade.DAMAGED
+"""The grades that claims ask for: recognisable images are damaged or clean."""
 
 
 @dataclass(frozen=True, eq=False)
 class JudgedSamples:
-    """Codes that one replicate decoded, and the judge's decision on each image.
+    """Codes that one replicate decoded, and what the judge measured of the images.
 
     Attributes
     ----------
@@ -28,27 +39,66 @@ class JudgedSamples:
     judge : ImageJudge
     codes : ndarray of float64, shape (n, d)
     pixels : ndarray of uint8, shape (n, h, w, c)
-    accepted : ndarray of bool, shape (n,)
+    measures : mapping of str to ndarray of float64, shape (n,)
     """
 
     replicate: ReplicateLike
     judge: ImageJudge
     codes: Floats
     pixels: NDArray[np.uint8]
-    accepted: NDArray[np.bool_]
+    measures: Mapping[str, Measures]
 
-    def rate(self) -> Estimate:
-        """Share of decoded codes that show what they should, corrected for the judge's errors."""
+    def grades(self, reading: str = THRESHOLD) -> Grades:
+        """Return the grade of each image at a reading of the judge."""
+        return self.judge.grades(self.measures, reading)
+
+    def accepted(self, grade: Grade = CLEAN, reading: str = THRESHOLD) -> NDArray[np.bool_]:
+        """Return which images reach a grade.
+
+        Parameters
+        ----------
+        grade : Grade
+        reading : str
+            Of the judge.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        return np.asarray(self.grades(reading) >= grade)
+
+    def rate(self, grade: Grade = CLEAN, reading: str = THRESHOLD) -> Estimate:
+        """Share of images that reach a grade, corrected for the judge's errors.
+
+        Parameters
+        ----------
+        grade : Grade
+        reading : str
+            Of the judge.
+
+        Returns
+        -------
+        Estimate
+        """
         card = self.judge.card
-        return rates.corrected_rate(self.accepted, card.sensitivity, card.false_acceptance)
+        errors = card.sensitivity(grade, reading), card.false_acceptance(grade, reading)
+        return rates.corrected_rate(self.accepted(grade, reading), *errors)
 
-    def ratio(self, groups: NDArray[np.int64] | None = None) -> Estimate:
+    def ratio(
+        self,
+        grade: Grade = CLEAN,
+        reading: str = THRESHOLD,
+        groups: NDArray[np.int64] | None = None,
+    ) -> Estimate:
         """Hit rate over that of the replicate's own reconstructions of held-out images.
 
         The judge's sensitivity cancels; its false acceptances are subtracted from both rates.
 
         Parameters
         ----------
+        grade : Grade
+        reading : str
+            Of the judge.
         groups : ndarray of int64, shape (n,), optional
             Codes that are not independent, such as points of one path, share a value.
 
@@ -56,10 +106,28 @@ class JudgedSamples:
         -------
         Estimate
         """
-        people = self.replicate.held_out.groups
-        references = rates.share(reconstructions(self.replicate, self.judge), people)
-        drawn = rates.share(self.accepted, groups)
-        return rates.hit_ratio(drawn, references, self.judge.card.false_acceptance)
+        drawn = rates.share(self.accepted(grade, reading), groups)
+        references = self.references(grade, reading)
+        return rates.hit_ratio(drawn, references, self.judge.card.false_acceptance(grade, reading))
+
+    def references(self, grade: Grade = CLEAN, reading: str = THRESHOLD) -> Estimate:
+        """Share of the replicate's reconstructions of held-out images that reach a grade.
+
+        Parameters
+        ----------
+        grade : Grade
+        reading : str
+            Of the judge.
+
+        Returns
+        -------
+        Estimate
+        """
+        good = reconstructions(self.replicate, self.judge, grade, reading)
+        groups = self.replicate.held_out.groups
+        if groups is not None:
+            groups = groups[references(len(groups))]
+        return rates.share(good, groups)
 
     def inside(self) -> Estimate:
         """Share of the codes inside the ellipsoid of 99 % of held-out codes, over their share."""
@@ -80,7 +148,7 @@ def decode_and_judge(replicate: ReplicateLike, codes: Floats, judge: ImageJudge)
     JudgedSamples
     """
     pixels = replicate.decode(codes)
-    return JudgedSamples(replicate, judge, codes, pixels, judge.accepts(pixels))
+    return JudgedSamples(replicate, judge, codes, pixels, judge.measures(pixels))
 
 
 def judge_draws(
@@ -116,39 +184,148 @@ def judge_draws(
     ]
 
 
-def hit_rate(judged: Iterable[JudgedSamples]) -> Evidence:
-    """Return the share of good images over replicates, corrected for the judge's errors."""
-    return estimate(JudgedSamples.rate, judged, unit="corrected hit rate")
+def at_each_reading(judge: ImageJudge, evidence: Callable[[str], Evidence]) -> Evidence:
+    """Return evidence about judged images, with what it comes to at each reading of the judge.
+
+    Parameters
+    ----------
+    judge : ImageJudge
+    evidence : callable
+        From the name of a reading to `Evidence`; it draws no random numbers.
+
+    Returns
+    -------
+    Evidence
+        That at the judge's threshold, with the other readings.
+
+    Examples
+    --------
+    A statistic of a claim's own, such as the mean grade::
+
+        def mean_grade(samples, reading):
+            return rates.share(samples.grades(reading) > Grade.NONE)
+
+        evidence = at_each_reading(
+            judge, lambda reading: estimate(partial(mean_grade, reading=reading), judged)
+        )
+    """
+    main, *others = judge.readings
+    return evidence(main).with_readings({reading: evidence(reading) for reading in others})
 
 
-def hit_ratio(judged: Iterable[JudgedSamples]) -> Evidence:
-    """Return the hit rate over that of reconstructions, over replicates."""
-    return estimate(JudgedSamples.ratio, judged, unit="hit rate over that of reconstructions")
+def hit_rate(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evidence:
+    """Return the share of images that reach a grade, corrected for the judge's errors.
+
+    Parameters
+    ----------
+    judged : iterable of JudgedSamples
+        One a replicate.
+    grade : Grade
+
+    Returns
+    -------
+    Evidence
+        With all readings of the judge.
+    """
+    unit = f"corrected rate of {_word(grade)} images"
+    return _over(judged, JudgedSamples.rate, grade, unit, bounds=(0.0, 1.0))
 
 
-def ratio_difference(pair: tuple[JudgedSamples, JudgedSamples]) -> Estimate:
-    """Return by how much the hit ratio of the first samples exceeds that of the second."""
+def hit_ratio(
+    judged: Iterable[JudgedSamples],
+    grade: Grade = CLEAN,
+    groups: NDArray[np.int64] | None = None,
+) -> Evidence:
+    """Return the rate of images that reach a grade over that of reconstructions.
+
+    Parameters
+    ----------
+    judged : iterable of JudgedSamples
+        One a replicate.
+    grade : Grade
+    groups : ndarray of int64, shape (n,), optional
+        Codes that are not independent share a value.
+
+    Returns
+    -------
+    Evidence
+        With all readings of the judge.
+    """
+    unit = f"rate of {_word(grade)} images over that of reconstructions"
+    return _over(judged, partial(JudgedSamples.ratio, groups=groups), grade, unit, (0.0, math.inf))
+
+
+def ratio_difference(
+    pair: tuple[JudgedSamples, JudgedSamples], grade: Grade = CLEAN, reading: str = THRESHOLD
+) -> Estimate:
+    """Return by how much the hit ratio of the first samples exceeds that of the second.
+
+    Parameters
+    ----------
+    pair : tuple of JudgedSamples
+    grade : Grade
+    reading : str
+        Of the judge.
+
+    Returns
+    -------
+    Estimate
+    """
     first, second = pair
     return rates.rate_difference(
-        first.accepted,
-        reconstructions(first.replicate, first.judge),
-        second.accepted,
-        reconstructions(second.replicate, second.judge),
-        first.judge.card.false_acceptance,
+        first.accepted(grade, reading),
+        first.references(grade, reading),
+        second.accepted(grade, reading),
+        second.references(grade, reading),
+        first.judge.card.false_acceptance(grade, reading),
     )
 
 
-def reconstructions(replicate: ReplicateLike, judge: ImageJudge) -> NDArray[np.bool_]:
-    """Return which held-out reconstructions the judge accepts, by their stored scores.
+def reconstructions(
+    replicate: ReplicateLike,
+    judge: ImageJudge,
+    grade: Grade = CLEAN,
+    reading: str = THRESHOLD,
+) -> NDArray[np.bool_]:
+    """Return which reconstructions of held-out images reach a grade.
 
     Parameters
     ----------
     replicate : ReplicateLike
-        Its scores come from the same judge.
     judge : ImageJudge
+    grade : Grade
+    reading : str
+        Of the judge.
 
     Returns
     -------
     ndarray of bool, shape (n,)
     """
-    return replicate.scores["reconstructions"] >= judge.threshold
+    known = _RECONSTRUCTED.setdefault(replicate, {})
+    if id(judge.judge) not in known:
+        known[id(judge.judge)] = judge.measures(replicate.reconstruct())
+    return np.asarray(judge.grades(known[id(judge.judge)], reading) >= grade)
+
+
+# What judges measured of the reconstructions of a replicate: every claim about it asks again.
+_RECONSTRUCTED: WeakKeyDictionary[Any, dict[int, Mapping[str, Measures]]] = WeakKeyDictionary()
+
+
+def _over(
+    judged: Iterable[JudgedSamples],
+    statistic: Callable[..., Estimate],
+    grade: Grade,
+    unit: str,
+    bounds: Bounds,
+) -> Evidence:
+    samples = list(judged)
+    return at_each_reading(
+        samples[0].judge,
+        lambda reading: estimate(
+            lambda s: statistic(s, grade=grade, reading=reading), samples, unit=unit, bounds=bounds
+        ),
+    )
+
+
+def _word(grade: Grade) -> str:
+    return "recognisable" if grade == RECOGNISABLE else grade.word

@@ -1,8 +1,8 @@
-"""Measure judge cards: count the images of each kind that a judge accepts."""
+"""Measure judge cards: count the grades that a judge gives to images of each kind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,84 +10,63 @@ from numpy.typing import NDArray
 
 from aelatent.data import Images
 from aelatent.judges import nonimages
-from aelatent.judges.card import ORIGINALS, CardRow, JudgeCard
+from aelatent.judges.card import LABELLED, CardRow, JudgeCard, counts
+from aelatent.judges.grade import Grade
 from aelatent.judges.judge import ClassJudge, Judge, Pixels
+from aelatent.judges.labelling import HALVES, LabelledImage
 
 EACH = 1000
 """Number of images of each generated kind."""
+FEWEST = 5
+"""Labelled images of one kind and grade that make a kind of their own."""
 
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """Images of one kind, whether they show what the judge recognises, and the aim.
+    """Images of one kind.
 
     Attributes
     ----------
+    name : str
+        What they are, in words.
+    grade : Grade or None
+        What all of them show; None where that is not known.
     pixels : ndarray of uint8, shape (n, h, w, c)
-    is_image : bool
-        Whether the judge should accept them.
-    aim : float or None
-        Acceptance to reach, or to stay below where `is_image` is false; see `CardRow`.
-    uncounted : str
-        Why the kind stays out of the false acceptance; empty where it enters.
     """
 
+    name: str
+    grade: Grade | None
     pixels: Pixels
-    is_image: bool
-    aim: float | None = None
-    uncounted: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class CardImages:
-    """The images that a card is measured on.
-
-    Attributes
-    ----------
-    own : Images
-        They show what the judge recognises.
-    others : Images
-        They show something else; the held-out ones are used.
-    reconstructions : mapping of str to ndarray of uint8
-        Held-out images as autoencoders reconstruct them, by the name of the model.
-    untrained_decodes : ndarray of uint8
-        What decoders make of codes before any training.
-    """
-
-    own: Images
-    others: Images
-    reconstructions: Mapping[str, Pixels]
-    untrained_decodes: Pixels
-
-
-def measure(judge: Judge, kinds: Mapping[str, Kind], accuracy: CardRow | None = None) -> JudgeCard:
-    """Count the images of each kind that a judge accepts.
+def measure(
+    judge: Judge, kinds: Iterable[Kind], accuracy: tuple[int, int] | None = None
+) -> JudgeCard:
+    """Count the grades that a judge gives to images of each kind, at each of its readings.
 
     Parameters
     ----------
     judge : Judge
-    kinds : mapping of str to Kind
-        By what the images are, in words.
-    accuracy : CardRow, optional
+    kinds : iterable of Kind
+    accuracy : tuple of int, optional
         See `measure_accuracy`.
 
     Returns
     -------
     JudgeCard
     """
-    rows = []
-    for name, kind in kinds.items():
-        accepted = int(judge.accepts(kind.pixels).sum())
-        rows.append(
-            CardRow(name, kind.is_image, len(kind.pixels), accepted, kind.aim, kind.uncounted)
-        )
-    return JudgeCard(judge.name, judge.threshold, tuple(rows), accuracy)
+    rows: dict[str, list[CardRow]] = {reading: [] for reading in judge.readings}
+    for kind in kinds:
+        measures = judge.measures(kind.pixels)
+        for reading, found in rows.items():
+            found.append(CardRow(kind.name, kind.grade, counts(judge.grades(measures, reading))))
+    return JudgeCard(judge.name, {name: tuple(found) for name, found in rows.items()}, accuracy)
 
 
 def measure_accuracy(
-    judge: ClassJudge, pixels: Pixels, labels: NDArray[np.int64], aim: float | None = None
-) -> CardRow:
-    """Count the accepted images that the judge assigns to their true class.
+    judge: ClassJudge, pixels: Pixels, labels: NDArray[np.int64]
+) -> tuple[int, int]:
+    """Count the recognisable images that the judge assigns to their true class.
 
     Parameters
     ----------
@@ -95,42 +74,42 @@ def measure_accuracy(
     pixels : ndarray of uint8, shape (n, h, w, c)
     labels : ndarray of int64, shape (n,)
         True classes.
-    aim : float, optional
-        Accuracy to reach, from 0 to 1.
 
     Returns
     -------
-    CardRow
-        Its `n` is the number of accepted images.
+    tuple of int
+        How many were right, of how many.
     """
     classes = judge.classes(pixels)
-    accepted = classes >= 0
-    right = int((classes == labels)[accepted].sum())
-    return CardRow("right class among accepted originals", True, int(accepted.sum()), right, aim)
+    recognisable = classes >= 0
+    return int((classes == labels)[recognisable].sum()), int(recognisable.sum())
 
 
-def genuine_kinds(
-    originals: Pixels, reconstructions: Mapping[str, Pixels], aim: float
-) -> dict[str, Kind]:
-    """Return the kinds that a judge should accept.
+def labelled_kinds(images: Sequence[LabelledImage], pixels: Pixels) -> list[Kind]:
+    """Group the labelled images that only test, by how they were made and by what they show.
 
     Parameters
     ----------
-    originals : ndarray of uint8, shape (n, h, w, c)
-        Held-out images.
-    reconstructions : mapping of str to ndarray of uint8
-        By the name of the model; reported without an aim.
-    aim : float
-        Share of the originals to accept.
+    images : sequence of LabelledImage, length n
+    pixels : ndarray of uint8, shape (n, h, w, c)
 
     Returns
     -------
-    dict of str to Kind
+    list of Kind
+        Those of fewer than `FEWEST` images of one grade are put together.
     """
-    kinds = {ORIGINALS: Kind(originals, True, aim)}
-    for model, pixels in reconstructions.items():
-        kinds[f"reconstructions of {model}"] = Kind(pixels, True)
-    return kinds
+    places: dict[tuple[str, Grade], list[int]] = {}
+    for place, image in enumerate(images):
+        if image.half == HALVES[1]:
+            places.setdefault((image.kind, image.grade), []).append(place)
+    rare: dict[Grade, list[int]] = {}
+    kinds = []
+    for (kind, grade), chosen in places.items():
+        if len(chosen) < FEWEST:
+            rare.setdefault(grade, []).extend(chosen)
+        else:
+            kinds.append(Kind(LABELLED + kind, grade, pixels[chosen]))
+    return kinds + [Kind(f"{LABELLED}others", g, pixels[p]) for g, p in sorted(rare.items())]
 
 
 def generated_nonimages(

@@ -6,16 +6,19 @@ A new judge is one module with a `SPEC`, one entry of `JUDGES` here, its name am
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.inference.rules import THRESHOLD
 from aelatent.judges import digits, faces
 from aelatent.judges.card import JudgeCard
-from aelatent.judges.judge import ClassJudge, Judge, JudgeSpec, Pixels
+from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Graded, Grades, Measures
+from aelatent.judges.judge import ClassJudge, Judge, JudgeSpec, Pixels, RuleJudge
 from aelatent.zoo import Collection, FixtureError
 
 JUDGES: dict[str, JudgeSpec] = {spec.name: spec for spec in (digits.SPEC, faces.SPEC)}
@@ -30,13 +33,48 @@ class ImageJudge:
     card: JudgeCard
 
     @property
-    def threshold(self) -> float:
-        """The lowest score at which an image is accepted."""
-        return self.judge.threshold
+    def readings(self) -> tuple[str, ...]:
+        """The names of all reasonable ways to read the judge."""
+        return self.judge.readings
 
-    def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image whether it shows what the judge recognises."""
-        return self.judge.accepts(pixels)
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return what the judge measures of images: numbers by name, each (n,)."""
+        return self.judge.measures(pixels)
+
+    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
+        """Return the grade of each image from what was measured of it.
+
+        Parameters
+        ----------
+        measures : mapping of str to ndarray of float64, shape (n,)
+        reading : str
+            One of `readings`.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            Values of `Grade`.
+        """
+        return self.judge.grades(measures, reading)
+
+    def grade(self, pixels: Pixels) -> Graded:
+        """Return the grade and the score of each image."""
+        return self.judge.grade(pixels)
+
+    def accepts(self, pixels: Pixels, grade: Grade = Grade.CLEAN) -> NDArray[np.bool_]:
+        """Return which images reach a grade, at the judge's threshold.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, h, w, c)
+        grade : Grade
+            By default they must be clean; `Grade.DAMAGED` asks for recognisable ones.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        return np.asarray(self.grade(pixels).grades >= grade)
 
     def classes(self, pixels: Pixels) -> NDArray[np.int64]:
         """Return the class of each image, -1 where the judge abstains.
@@ -66,7 +104,7 @@ def find(name: str) -> JudgeSpec:
     return JUDGES[name]
 
 
-def make_judge(name: str, collection: Collection, seed: int = 0) -> Judge:
+def make_judge(name: str, collection: Collection) -> RuleJudge:
     """Make a judge from what is stored.
 
     Parameters
@@ -75,19 +113,17 @@ def make_judge(name: str, collection: Collection, seed: int = 0) -> Judge:
         One of `NAMES`.
     collection : Collection
         Holds the fixture models that the judge is made of, if any.
-    seed : int
-        Which training of these models to use.
 
     Returns
     -------
-    Judge
+    RuleJudge
 
     Raises
     ------
     FixtureError
         If no judge has this name, or a replicate that it is made of cannot be used.
     """
-    return find(name).make(collection, seed)
+    return find(name).make(collection)
 
 
 def image_judge(name: str, collection: Collection) -> ImageJudge:

@@ -11,12 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.inference.estimates import Estimate
+from aelatent.inference.intervals import KindError
+from aelatent.inference.rules import THRESHOLD
 from aelatent.latent.cloud import Floats, LatentCloud
 
 Region = Callable[[Floats], NDArray[np.bool_]]
 Decoder = Callable[[Floats], NDArray[np.uint8]]
 Encoder = Callable[[NDArray[np.uint8]], tuple[Floats, Floats | None]]
+# The grades, as values of `aelatent.judges.grade.Grade`, which lies above this package.
+DAMAGED, CLEAN = 1, 2
 WHITE = 255
+SHADE = 100  # of a damaged image; a clean one is lighter, by its class
+RECONSTRUCTED = 500  # images that a judge sees, as of a stored replicate
 Given = TypeVar("Given")
 
 
@@ -62,8 +68,6 @@ class SimulatedReplicate:
     held_out, train : LatentCloud
     decoder : callable or None
         From codes (n, d) to images (n, h, w, c); `decoder_accepting` makes one of a region.
-    scores : mapping of str to ndarray
-        A judge's scores of "reconstructions", (n,), as `reconstruction_scores` simulates them.
     seed : int
     losses : mapping of str to ndarray
         Squared error of each reconstruction in a split, "train" or "held_out", (n,).
@@ -82,7 +86,6 @@ class SimulatedReplicate:
     held_out: LatentCloud
     train: LatentCloud
     decoder: Decoder | None = None
-    scores: Mapping[str, Floats] = field(default_factory=dict)
     seed: int = 0
     losses: Mapping[str, Floats] = field(default_factory=dict)
     measured: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
@@ -99,6 +102,10 @@ class SimulatedReplicate:
     def decode(self, codes: Floats) -> NDArray[np.uint8]:
         """Decode codes (n, d) to images."""
         return _given(self.decoder, "a decoder")(codes)
+
+    def reconstruct(self) -> NDArray[np.uint8]:
+        """Return clean images, one a held-out code, up to 500."""
+        return np.full((min(self.held_out.n, RECONSTRUCTED), 1, 1, 1), WHITE, np.uint8)
 
     def errors(self, split: str) -> Floats:
         """Return the squared errors of a split."""
@@ -145,65 +152,214 @@ class SimulatedModel:
 
 
 @dataclass(frozen=True)
-class SimulatedCard:
-    """The measured rates on a judge's card.
+class SimulatedRates:
+    """How often a judge errs about images of a grade, at one of its readings.
 
     Attributes
     ----------
     sensitivity : Estimate
-        Share of good images that the judge accepts.
+        Share of such images that the judge takes for such.
     false_acceptance : Estimate
-        Share of other images that it accepts.
+        Share of lesser images that it takes for such.
     """
 
     sensitivity: Estimate
     false_acceptance: Estimate
 
 
-# The rates on the cards of the judges of faces and of digits.
-FACES_CARD = SimulatedCard(Estimate(0.979, shared=0.0032), Estimate(0.0018, shared=0.0012))
-DIGITS_CARD = SimulatedCard(Estimate(0.967, shared=0.0018), Estimate(0.022, shared=0.018))
+@dataclass(frozen=True)
+class SimulatedCard:
+    """The measured rates on a judge's card, by reading.
+
+    Attributes
+    ----------
+    clean, recognisable : mapping of str to SimulatedRates
+        By the name of the reading; the first is "threshold".
+    """
+
+    clean: Mapping[str, SimulatedRates]
+    recognisable: Mapping[str, SimulatedRates]
+
+    def rates(self, grade: int, reading: str) -> SimulatedRates:
+        """Return the rates about clean images, or about recognisable ones for a lower grade."""
+        return (self.clean if grade == CLEAN else self.recognisable)[reading]
+
+    def sensitivity(self, grade: int = CLEAN, reading: str = THRESHOLD) -> Estimate:
+        """Return the share of images of a grade that the judge takes for such.
+
+        Parameters
+        ----------
+        grade : int
+            A value of `Grade`.
+        reading : str
+
+        Returns
+        -------
+        Estimate
+        """
+        return self.rates(grade, reading).sensitivity
+
+    def false_acceptance(self, grade: int = CLEAN, reading: str = THRESHOLD) -> Estimate:
+        """Return the share of lesser images that the judge takes for such.
+
+        Parameters
+        ----------
+        grade : int
+            A value of `Grade`.
+        reading : str
+
+        Returns
+        -------
+        Estimate
+        """
+        return self.rates(grade, reading).false_acceptance
+
+
+def _rates(
+    sensitivity: float, error: float, false: float, of_kind: float, k: int
+) -> SimulatedRates:
+    kind = KindError(of_kind, k - 1, room=false)
+    return SimulatedRates(Estimate(sensitivity, shared=error), Estimate(false, kind=kind))
+
+
+# The rates on the cards of the judges of faces and of digits; a test compares them.
+FACES_CARD = SimulatedCard(
+    clean={
+        "threshold": _rates(0.946, 0.0189, 0.1092, 0.2240, 19),
+        "lenient": _rates(0.980, 0.0124, 0.1092, 0.2240, 19),
+        "strict": _rates(0.899, 0.0249, 0.0576, 0.1264, 19),
+        "LBP cascade alone": _rates(0.905, 0.0242, 0.0929, 0.1822, 19),
+        "CenterFace alone": _rates(0.939, 0.0199, 0.1034, 0.2255, 19),
+    },
+    recognisable={
+        "threshold": _rates(0.951, 0.0139, 0.0071, 0.0305, 11),
+        "lenient": _rates(0.959, 0.0128, 0.0113, 0.0421, 11),
+        "strict": _rates(0.951, 0.0139, 0.0071, 0.0305, 11),
+        "LBP cascade alone": _rates(0.833, 0.0237, 0.0003, 0.0194, 11),
+        "CenterFace alone": _rates(0.927, 0.0167, 0.0355, 0.0826, 11),
+    },
+)
+DIGITS_CARD = SimulatedCard(
+    clean={
+        "threshold": _rates(0.897, 0.0282, 0.0792, 0.1165, 22),
+        "lenient": _rates(0.949, 0.0209, 0.1882, 0.2599, 22),
+        "strict": _rates(0.735, 0.0406, 0.0289, 0.0640, 22),
+        "classifier alone": _rates(0.880, 0.0301, 0.0867, 0.1160, 22),
+        "distances alone": _rates(0.855, 0.0326, 0.1216, 0.1734, 22),
+    },
+    recognisable={
+        "threshold": _rates(0.931, 0.0159, 0.0616, 0.0886, 12),
+        "lenient": _rates(0.965, 0.0116, 0.1245, 0.1859, 12),
+        "strict": _rates(0.904, 0.0183, 0.0471, 0.0857, 12),
+        "classifier alone": _rates(0.804, 0.0246, 0.0909, 0.1875, 12),
+        "distances alone": _rates(0.927, 0.0162, 0.0672, 0.0866, 12),
+    },
+)
 
 
 @dataclass(frozen=True, eq=False)
 class SimulatedJudge:
     """A judge that reads the one pixel of simulated images, and errs at rates of its own.
 
-    Its true rates are drawn about those on its card, with the errors that the card states.
+    Its true rates are drawn about those on its card, with the errors that the card states; they
+    move together at all readings.
 
     Attributes
     ----------
     rng : numpy.random.Generator
     card : SimulatedCard
-    threshold : float
     """
 
     rng: np.random.Generator
     card: SimulatedCard = FACES_CARD
-    threshold: float = 0.5
+
+    @property
+    def judge(self) -> SimulatedJudge:
+        """The judge itself: it keeps no card apart."""
+        return self
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The names of the readings on the card."""
+        return tuple(self.card.clean)
 
     @cached_property
-    def rates(self) -> tuple[float, float]:
-        """True acceptance of good images and of others."""
-        stated = (self.card.sensitivity, self.card.false_acceptance)
-        drawn = [self.rng.normal(rate.value, rate.standard_error) for rate in stated]
-        return float(np.clip(drawn[0], 0, 1)), float(np.clip(drawn[1], 0, 1))
+    def shifts(self) -> tuple[float, float]:
+        """By how many standard errors the true rates differ from those on the card."""
+        return self.rng.normal(), self.rng.normal()
 
-    def accepts(self, pixels: NDArray[Any]) -> NDArray[np.bool_]:
-        """Accept good images but for a share of misses, and others by a share of false alarms."""
-        sensitivity, false_acceptance = self.rates
-        good = pixels.reshape(len(pixels), -1)[:, 0] > 0
-        chance = np.where(good, sensitivity, false_acceptance)
-        return self.rng.uniform(size=len(pixels)) < chance
+    def chances(self, grade: int, reading: str) -> tuple[float, float]:
+        """Return the true rates about images of a grade.
+
+        Parameters
+        ----------
+        grade : int
+            A value of `Grade`.
+        reading : str
+
+        Returns
+        -------
+        tuple of float
+            The chance that such an image is taken for such, and that a lesser one is.
+        """
+        good, bad = self.shifts
+        rates = self.card.rates(grade, reading)
+        sensitivity = rates.sensitivity.value + good * rates.sensitivity.shared
+        false = rates.false_acceptance.value + bad * rates.false_acceptance.kind.error
+        return float(np.clip(sensitivity, 0, 1)), float(np.clip(false, 0, 1))
+
+    def measures(self, pixels: NDArray[Any]) -> dict[str, Floats]:
+        """Return the shade of each image, and the chance by which the judge errs about it."""
+        shades = pixels.reshape(len(pixels), -1)[:, 0].astype(np.float64)
+        return {"shade": shades, "chance": self.rng.uniform(size=len(pixels))}
+
+    def grades(self, measures: Mapping[str, Floats], reading: str = THRESHOLD) -> NDArray[np.int8]:
+        """Return the grade of each image from what was measured of it.
+
+        Parameters
+        ----------
+        measures : mapping of str to ndarray of float64, shape (n,)
+        reading : str
+            One of `readings`.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            0 for none, 1 for damaged, 2 for clean.
+        """
+        shade, chance = measures["shade"], measures["chance"]
+        seen, imagined = self.chances(DAMAGED, reading)
+        clear, mistaken = self.chances(CLEAN, reading)
+        recognisable = chance < np.where(shade > 0, max(seen, clear), imagined)
+        clean = recognisable & (chance < np.where(shade > SHADE, clear, mistaken))
+        return (recognisable.astype(np.int8) + clean).astype(np.int8)
+
+    def accepts(self, pixels: NDArray[Any], grade: int = CLEAN) -> NDArray[np.bool_]:
+        """Return which images reach a grade, at the threshold.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, 1, 1, 1)
+        grade : int
+            A value of `Grade`.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        return np.asarray(self.grades(self.measures(pixels)) >= grade)
 
     def classes(self, pixels: NDArray[Any]) -> NDArray[np.int64]:
-        """Return the class that good images show, and one of ten at random for others."""
+        """Return the class that clean images show, and one of ten at random for others."""
         shades = pixels.reshape(len(pixels), -1)[:, 0].astype(np.int64)
-        return np.where(shades > 0, WHITE - shades, self.rng.integers(0, 10, len(pixels)))
+        return np.where(shades > SHADE, WHITE - shades, self.rng.integers(0, 10, len(pixels)))
 
 
 def decoder_accepting(
-    region: Region, classes: Callable[[Floats], NDArray[np.int64]] | None = None
+    region: Region,
+    classes: Callable[[Floats], NDArray[np.int64]] | None = None,
+    *,
+    damaged: bool = False,
 ) -> Decoder:
     """Return a decoder to images of one pixel, (n, 1, 1, 1), which a `SimulatedJudge` can read.
 
@@ -213,6 +369,8 @@ def decoder_accepting(
         From codes (n, d) to whether each decodes to a good image, (n,).
     classes : callable, optional
         From codes to the class that each shows, integers from 0 to 99, (n,); 0 by default.
+    damaged : bool
+        Whether all other codes decode to damaged images; by default these show nothing.
 
     Returns
     -------
@@ -221,7 +379,9 @@ def decoder_accepting(
 
     def decode(codes: Floats) -> NDArray[np.uint8]:
         shades = WHITE - (0 if classes is None else classes(codes))
-        return np.where(region(codes), shades, 0).astype(np.uint8)[:, None, None, None]
+        return np.where(region(codes), shades, SHADE if damaged else 0).astype(np.uint8)[
+            :, None, None, None
+        ]
 
     return decode
 
@@ -244,11 +404,16 @@ def random_region(share: float, rng: np.random.Generator) -> Region:
 
 
 def replicate_with_hit_rate(
-    cloud: LatentCloud, share: float, judge: SimulatedJudge, rng: np.random.Generator, seed: int = 0
+    cloud: LatentCloud,
+    share: float,
+    rng: np.random.Generator,
+    seed: int = 0,
+    *,
+    damaged: bool = False,
 ) -> SimulatedReplicate:
-    """Return a replicate that decodes a share of any codes to good images.
+    """Return a replicate that decodes a share of any codes to clean images.
 
-    Every reconstruction is good, and accepted as often as the judge's rates allow.
+    Every reconstruction is clean.
 
     Parameters
     ----------
@@ -256,19 +421,18 @@ def replicate_with_hit_rate(
         The codes, the same in both splits.
     share : float
         Share of good images, clipped to [0, 1].
-    judge : SimulatedJudge
-        Scores the reconstructions.
     rng : numpy.random.Generator
     seed : int
         The replicate's.
+    damaged : bool
+        Whether the other images are damaged; by default they show nothing.
 
     Returns
     -------
     SimulatedReplicate
     """
-    decoder = decoder_accepting(random_region(share, rng))
-    scores = reconstruction_scores(judge, cloud.n)
-    return SimulatedReplicate(cloud, cloud, decoder, scores, seed)
+    decoder = decoder_accepting(random_region(share, rng), damaged=damaged)
+    return SimulatedReplicate(cloud, cloud, decoder, seed)
 
 
 def model_with_hit_rates(
@@ -276,6 +440,8 @@ def model_with_hit_rates(
     shares: Sequence[float],
     rng: np.random.Generator,
     card: SimulatedCard = FACES_CARD,
+    *,
+    damaged: bool = False,
 ) -> dict[str, Any]:
     """Return a model of `replicate_with_hit_rate`, and its judge.
 
@@ -288,6 +454,8 @@ def model_with_hit_rates(
     rng : numpy.random.Generator
     card : SimulatedCard
         The judge's.
+    damaged : bool
+        Whether the other images are damaged; by default they show nothing.
 
     Returns
     -------
@@ -296,28 +464,10 @@ def model_with_hit_rates(
     """
     judge = SimulatedJudge(rng, card)
     replicates = [
-        replicate_with_hit_rate(cloud, share, judge, rng, seed)
+        replicate_with_hit_rate(cloud, share, rng, seed, damaged=damaged)
         for seed, (cloud, share) in enumerate(zip(clouds, shares, strict=True))
     ]
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
-
-
-def reconstruction_scores(judge: SimulatedJudge, n: int) -> dict[str, Floats]:
-    """Return a judge's scores of good reconstructions, 1 where it accepts one.
-
-    Parameters
-    ----------
-    judge : SimulatedJudge
-    n : int
-        Number of reconstructions.
-
-    Returns
-    -------
-    dict
-        "reconstructions", (n,).
-    """
-    white = np.full((n, 1, 1, 1), WHITE, np.uint8)
-    return {"reconstructions": judge.accepts(white).astype(np.float64)}
 
 
 def _given(thing: Given | None, what: str) -> Given:

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from aelatent.data import Images
 from aelatent.data.images import squared_errors
-from aelatent.judges import Judge, JudgeCard, registry
+from aelatent.judges import JudgeCard, labelling, measurement, registry
+from aelatent.judges.card import ORIGINALS
 from aelatent.judges.digits import PREFIX, calibrate
-from aelatent.judges.measurement import CardImages
+from aelatent.judges.grade import Grade
+from aelatent.judges.judge import ClassJudge
+from aelatent.judges.measurement import Kind
 from aelatent.models import Networks
 from aelatent.runtime import environment, files
 from aelatent.training import Checkpoint, train, train_together
@@ -63,7 +66,7 @@ def produce(
         keras.backend.clear_session()
         photographs = images(specification.images)
         networks, checkpoint = train(specification, photographs, seed, workshop / filename(seed))
-        arrays, summary = measure(collection, specification, seed, networks, photographs)
+        arrays, summary = measure(specification, seed, networks, photographs)
         content = files.pack(arrays)
         entry = describe(collection, specification, checkpoint, content, summary)
         stored = save(collection, name, entry, content)
@@ -110,7 +113,6 @@ def prepare(
 
 
 def measure(
-    collection: Collection,
     specification: Specification,
     seed: int,
     networks: Networks,
@@ -123,8 +125,6 @@ def measure(
 
     Parameters
     ----------
-    collection : Collection
-        Where its judge is stored.
     specification : Specification
     seed : int
     networks : dict of keras.Model
@@ -152,12 +152,11 @@ def measure(
     if specification.objective.name == "classifier":
         return {**arrays, **measure_classifier(replicate, images)}, {}
 
-    judge = registry.make_judge(specification.judge, collection) if specification.judge else None
     summary: Summary = {}
     training = images.training(specification.training.first)
     for split, part in (("train", training), ("held_out", images.held_out())):
         count = getattr(specification.store, f"{split}_codes")
-        kept, totals = measure_split(replicate, part, count, judge if split == "held_out" else None)
+        kept, totals = measure_split(replicate, part, count)
         arrays |= {f"{split}/{field}": value for field, value in kept.items()}
         summary |= {f"{split}_{field}": value for field, value in totals.items()}
     return arrays, summary
@@ -200,9 +199,7 @@ def measure_classifier(replicate: Replicate, images: Images) -> Arrays:
     return {f"{PREFIX}{name}": values for name, values in arrays.items()}
 
 
-def measure_split(
-    replicate: Replicate, images: Images, count: int, judge: Judge | None
-) -> tuple[Arrays, Summary]:
+def measure_split(replicate: Replicate, images: Images, count: int) -> tuple[Arrays, Summary]:
     """Encode and decode one split; keep the moments of all codes and a sample of them.
 
     Parameters
@@ -212,8 +209,6 @@ def measure_split(
         The training or the held-out part.
     count : int
         Size of the sample.
-    judge : Judge or None
-        Judges the sample and its reconstructions.
 
     Returns
     -------
@@ -242,11 +237,6 @@ def measure_split(
         if values is not None:
             kept[field] = values.astype(np.int64)
     summary = {"images": float(len(images)), "error": float(error.mean())}
-    if judge is not None:
-        for kind, pixels in (("originals", chosen.pixels), ("reconstructions", decoded[sample])):
-            scores = judge.scores(pixels)
-            kept[f"scores_{kind}"] = scores.astype(np.float32)
-            summary[f"accepted_{kind}"] = float(np.mean(scores >= judge.threshold))
     return kept, summary
 
 
@@ -347,14 +337,35 @@ def measure_card(name: str, collection: Collection, images: Callable[[str], Imag
     own, other = images(spec.images), images(spec.other_images)
     rng = np.random.default_rng(SAMPLE_SEED)
     needs = {name, "trained", "decoder"}
-    models = [m for m in collection.names() if needs <= collection.specification(m).capabilities]
+    models = [
+        name
+        for name in collection.names()
+        if collection.expected(name) and needs <= collection.specification(name).capabilities
+    ]
     firsts = [collection.replicate(m, collection.specification(m).seeds[0]) for m in models]
-    chosen = own.held_out().pixels[rng.permutation(int((~own.train).sum()))[:CARD_IMAGES]]
-    copies = {first.specification.name: first.decode(first.encode(chosen)[0]) for first in firsts}
-    before = [first.untrained() for first in firsts]
-    each = chosen[: CARD_IMAGES // len(before)]
-    untrained = np.concatenate([model.decode(model.encode(each)[0]) for model in before])
+    held_out = own.held_out()
+    chosen = rng.permutation(len(held_out))[:CARD_IMAGES]
+    originals = held_out.pixels[chosen]
+    kinds = [
+        *measurement.labelled_kinds(
+            labelling.read_labels(name), labelling.pool(name, collection)[1]
+        ),
+        Kind(ORIGINALS, None, originals),
+        *(
+            Kind(f"reconstructions of {first.specification.name}", None, first.reconstruct())
+            for first in firsts
+        ),
+        *(Kind(what, Grade.NONE, pixels) for what, pixels in spec.nonimages(own, rng).items()),
+        Kind(
+            f"images of {spec.other_images}",
+            Grade.NONE,
+            measurement.sample_others(other, own.shape, rng),
+        ),
+    ]
     judge = registry.make_judge(name, collection)
-    card = spec.measure_card(judge, CardImages(own, other, copies, untrained), rng)
+    accuracy = None
+    if isinstance(judge, ClassJudge) and held_out.labels is not None:
+        accuracy = measurement.measure_accuracy(judge, originals, held_out.labels[chosen])
+    card = measurement.measure(judge, kinds, accuracy)
     card.write(registry.card_path(name, collection))
     return card

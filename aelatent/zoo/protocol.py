@@ -44,12 +44,11 @@ class ReplicateLike(Protocol):
         """Codes of held-out images."""
 
     @property
-    def scores(self) -> Mapping[str, Floats]:
-        """Judge scores of held-out "reconstructions", (n,)."""
-
-    @property
     def networks(self) -> Mapping[str, Any]:
         """The Keras networks by name."""
+
+    def reconstruct(self) -> NDArray[np.uint8]:
+        """Return reconstructions of held-out images (n, h, w, c), for a judge to compare with."""
 
     def errors(self, split: str) -> Floats:
         """Return the mean squared error per pixel of each reconstruction of a split, (n,)."""

@@ -20,6 +20,8 @@ from aelatent.zoo.forward import Forward, apply, batches
 from aelatent.zoo.specification import Specification
 
 SPLITS = ("train", "held_out")
+REFERENCES = 500
+"""Reconstructions that a judge sees: enough for an error of 1 % of their hit rate."""
 
 Pixels = NDArray[np.uint8]
 Arrays = Mapping[str, NDArray[Any]]
@@ -115,14 +117,6 @@ class Replicate(Measurements):
         """Name of the fixture model and seed, such as "faces_ae_256d seed 0"."""
         return f"{self.specification.name} seed {self.seed}"
 
-    @property
-    def scores(self) -> Mapping[str, Floats]:
-        """Judge scores of the held-out sample: "originals" and "reconstructions", each (n,)."""
-        return {
-            kind: self.arrays[f"held_out/scores_{kind}"].astype(np.float64)
-            for kind in ("originals", "reconstructions")
-        }
-
     @cached_property
     def networks(self) -> Networks:
         """The stored Keras networks in float32; an untrained model is built from its seed again."""
@@ -150,6 +144,10 @@ class Replicate(Measurements):
         """Decode codes of shape (n, d) to images of shape (n, h, w, c)."""
         decoded = batches(self._network("decoder"), codes)
         return np.concatenate([to_bytes(images) for (images,) in decoded])
+
+    def reconstruct(self) -> Pixels:
+        """Decode the codes of `references` of the held-out sample."""
+        return self.decode(self.held_out.z_mean[references(self.held_out.n)])
 
     def encode(self, pixels: Pixels) -> tuple[Floats, Floats | None]:
         """Encode images to codes (n, d), and for a VAE the log-variances (n, d) with them."""
@@ -181,6 +179,14 @@ class Replicate(Measurements):
             f"says `store: weights: {str(self.specification.store.weights).lower()}`. Remove that "
             "line and train it again."
         )
+
+
+def references(n: int) -> NDArray[np.int64]:
+    """Return the places, among `n` held-out codes, of those whose reconstructions a judge sees.
+
+    They are spread evenly, so that few of them show the same person.
+    """
+    return np.unique(np.linspace(0, n - 1, min(n, REFERENCES)).astype(np.int64))
 
 
 def pack_symmetric(matrix: Floats) -> NDArray[np.float32]:

