@@ -66,9 +66,10 @@ OF_FILES = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 def test_catalogue_rows_and_claims_match():
     found = {check.id for check in ALL if not check.control}
+    rows = {name for name, row in CATALOGUE.items() if row["status"] != "replaced"}
 
-    assert sorted(CATALOGUE.keys() - found) == []
-    assert sorted(found - CATALOGUE.keys()) == []
+    assert sorted(rows - found) == []
+    assert sorted(found - rows) == []
 
 
 def test_every_identifier_lives_in_one_file():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -83,6 +83,34 @@ class JudgedSamples:
         card = self.judge.card
         errors = card.sensitivity(grade, reading), card.false_acceptance(grade, reading)
         return rates.corrected_rate(self.accepted(grade, reading), *errors)
+
+    def rate_where(
+        self, condition: NDArray[np.bool_], grade: Grade = CLEAN, reading: str = THRESHOLD
+    ) -> Estimate:
+        """Share of images that reach a grade and meet a condition, without the judge's errors.
+
+        The judge's false acceptances are those of the images that meet the condition.
+
+        Parameters
+        ----------
+        condition : ndarray of bool, shape (n,)
+            Known without error, such as whether a code lies in a region.
+        grade : Grade
+        reading : str
+            Of the judge.
+
+        Returns
+        -------
+        Estimate
+        """
+        sensitivity = self.judge.card.sensitivity(grade, reading)
+        false = self.judge.card.false_acceptance(grade, reading)
+        reach, met = sensitivity.value - false.value, float(np.mean(condition))
+        both = rates.share(self.accepted(grade, reading) & condition)
+        rate = (both.value - met * false.value) / reach
+        shared = np.hypot(rate * sensitivity.standard_error, (rate - met) * false.shared) / reach
+        kind = false.kind.times((rate - met) / reach)
+        return Estimate(rate, both.error / reach, float(shared), kind=kind)
 
     def ratio(
         self,
@@ -279,6 +307,69 @@ def ratio_difference(
         second.references(grade, reading),
         first.judge.card.false_acceptance(grade, reading),
     )
+
+
+def ratio_to(
+    samples: JudgedSamples,
+    others: JudgedSamples,
+    grade: Grade = CLEAN,
+    reading: str = THRESHOLD,
+) -> Estimate:
+    """Return the rate of images that reach a grade, over that of other samples under one judge.
+
+    Parameters
+    ----------
+    samples, others : JudgedSamples
+    grade : Grade
+    reading : str
+        Of the judge.
+
+    Returns
+    -------
+    Estimate
+    """
+    return rates.hit_ratio(
+        samples.accepted(grade, reading),
+        others.accepted(grade, reading),
+        samples.judge.card.false_acceptance(grade, reading),
+    )
+
+
+def rate_contrast(
+    added: Sequence[JudgedSamples],
+    subtracted: Sequence[JudgedSamples],
+    grade: Grade = CLEAN,
+    reading: str = THRESHOLD,
+) -> Estimate:
+    """Return a sum of corrected rates minus another of as many, under one judge.
+
+    The judge's false acceptances cancel, and its errors scale what is left.
+
+    Parameters
+    ----------
+    added, subtracted : sequence of JudgedSamples
+        Of the same length.
+    grade : Grade
+    reading : str
+        Of the judge.
+
+    Returns
+    -------
+    Estimate
+    """
+    shares = [
+        [rates.share(samples.accepted(grade, reading)) for samples in side]
+        for side in (added, subtracted)
+    ]
+    card = added[0].judge.card
+    sensitivity, false = card.sensitivity(grade, reading), card.false_acceptance(grade, reading)
+    reach = sensitivity.value - false.value
+    more, less = (sum(share.value for share in side) for side in shares)
+    difference = (more - less) / reach
+    error = np.sqrt(sum(share.error**2 for side in shares for share in side)) / reach
+    scale = np.hypot(sensitivity.standard_error, false.shared) / reach
+    kind = false.kind.times(difference / reach)
+    return Estimate(difference, float(error), float(abs(difference) * scale), kind=kind)
 
 
 def reconstructions(

@@ -38,8 +38,10 @@ from aelatent.simulation.simulated_models import (
     SimulatedSpecification,
     decoder_accepting,
     model_with_hit_rates,
+    model_with_variety,
     random_region,
     replicate_with_hit_rate,
+    replicate_with_variety,
 )
 from aelatent.simulation.tasks import Task, claim_ids, exemptions, run_task, tasks_of
 
@@ -71,11 +73,13 @@ __all__ = [
     "exemptions_of",
     "have_independent_halves",
     "model_with_hit_rates",
+    "model_with_variety",
     "normal_clouds",
     "not_simulated",
     "percent",
     "random_region",
     "replicate_with_hit_rate",
+    "replicate_with_variety",
     "row",
     "run_claim",
     "run_task",

@@ -81,6 +81,8 @@ class SimulatedReplicate:
         Networks by name, with the attributes that a claim reads.
     encoder : callable or None
         From images to their codes and log-variances, as `Replicate.encode` returns them.
+    images : ndarray of uint8 or None
+        Reconstructions of held-out images; by default all are of one shade.
     """
 
     held_out: LatentCloud
@@ -94,6 +96,7 @@ class SimulatedReplicate:
     specification: SimulatedSpecification = SimulatedSpecification()
     networks: Mapping[str, Any] = field(default_factory=dict)
     encoder: Encoder | None = None
+    images: NDArray[np.uint8] | None = None
 
     def encode(self, pixels: NDArray[np.uint8]) -> tuple[Floats, Floats | None]:
         """Encode images (n, h, w, c) to codes and log-variances."""
@@ -104,7 +107,9 @@ class SimulatedReplicate:
         return _given(self.decoder, "a decoder")(codes)
 
     def reconstruct(self) -> NDArray[np.uint8]:
-        """Return clean images, one a held-out code, up to 500."""
+        """Return clean images, one a held-out code, up to 500: `images`, or all of one shade."""
+        if self.images is not None:
+            return self.images
         return np.full((min(self.held_out.n, RECONSTRUCTED), 1, 1, 1), WHITE, np.uint8)
 
     def errors(self, split: str) -> Floats:
@@ -468,6 +473,82 @@ def model_with_hit_rates(
         for seed, (cloud, share) in enumerate(zip(clouds, shares, strict=True))
     ]
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
+
+
+def model_with_variety(
+    clouds: Sequence[LatentCloud],
+    shares: Sequence[float],
+    rng: np.random.Generator,
+    *,
+    kinds: Sequence[float] | None = None,
+    card: SimulatedCard = FACES_CARD,
+) -> dict[str, Any]:
+    """Return a model whose clean images differ, as its reconstructions do.
+
+    The features of an image are the shades of two pixels. Reconstructions fill a square of shades
+    evenly; draws fill a part of it from one side.
+
+    Parameters
+    ----------
+    clouds : sequence of LatentCloud
+        Codes of each replicate, the same in both splits.
+    shares : sequence of float
+        Share of codes that each replicate decodes to clean images, clipped to [0, 1]; the other
+        images are damaged.
+    rng : numpy.random.Generator
+    kinds : sequence of float, optional
+        The part of the square that draws of each replicate reach; all by default. They fill less,
+        since 200 draws reach beyond their edge as far as each from its fifth neighbour.
+    card : SimulatedCard
+        The judge's.
+
+    Returns
+    -------
+    dict
+        "model" and "image_judge", as claims ask for them.
+    """
+    judge = SimulatedJudge(rng, card)
+    widths = [1.0] * len(clouds) if kinds is None else kinds
+    replicates = [
+        replicate_with_variety(cloud, share, width, rng, seed)
+        for seed, (cloud, share, width) in enumerate(zip(clouds, shares, widths, strict=True))
+    ]
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
+
+
+def replicate_with_variety(
+    cloud: LatentCloud, share: float, kinds: float, rng: np.random.Generator, seed: int = 0
+) -> SimulatedReplicate:
+    """Return a replicate of `model_with_variety`.
+
+    Parameters
+    ----------
+    cloud : LatentCloud
+    share, kinds : float
+        Share of clean images, and the part of the square that draws reach.
+    rng : numpy.random.Generator
+    seed : int
+        The replicate's.
+
+    Returns
+    -------
+    SimulatedReplicate
+    """
+    reach = (5 / 200 / np.pi) ** 0.5  # of a fifth neighbour among 200 in a square of side 1
+    filled = 1.0 if kinds >= 1 else ((reach**2 + 4 * max(kinds, 0)) ** 0.5 - reach) ** 2 / 4
+
+    def decode(codes: Floats) -> NDArray[np.uint8]:
+        return _shaded(rng.uniform(size=len(codes)) < share, filled, rng)
+
+    images = _shaded(np.ones(min(cloud.n, RECONSTRUCTED), dtype=bool), 1.0, rng)
+    return SimulatedReplicate(cloud, cloud, decode, seed, images=images)
+
+
+def _shaded(clean: NDArray[np.bool_], kinds: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Return images (n, 1, 3, 1): one pixel tells whether they are clean, two what they show."""
+    features = rng.uniform(size=(len(clean), 2)) * [kinds, 1]
+    pixels = np.column_stack([np.where(clean, WHITE, SHADE), WHITE * features])
+    return np.asarray(np.rint(pixels), dtype=np.uint8)[:, None, :, None]
 
 
 def _given(thing: Given | None, what: str) -> Given:

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.spatial.distance import cdist
 
 from aelatent.inference.estimates import Estimate, shared_error
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics import validation
+from aelatent.statistics.nearest import neighbours
 from aelatent.statistics.rates import share
 
 # A direction whose standard deviation is below this share of the largest one counts as flat.
@@ -152,6 +154,58 @@ def inside_ratio(
     far = distances(held_out, fitted)
     reference = float(np.mean(far <= _limit(np.sort(far), level)))
     return Estimate(inside.value / reference, inside.error / reference, inside.shared / reference)
+
+
+def near_ratio(draws: ArrayLike, codes: ArrayLike, held_out: ArrayLike, k: int = 5) -> Estimate:
+    """Share of draws within the support of codes, over the share of held-out codes within it.
+
+    A point lies within the support if it is nearer to some code than the k-th nearest other code
+    is. Draws may lie inside the ellipsoid of the codes and yet far from all of them: in the voids
+    of a cloud of filaments.
+
+    Parameters
+    ----------
+    draws : array_like of float64, shape (m, d)
+    codes : array_like of float64, shape (n, d)
+        Of training images, more than `k`.
+    held_out : array_like of float64, shape (h, d)
+        Codes of other images.
+    k : int
+
+    Returns
+    -------
+    Estimate
+        0 if no draw lies near a code, 1 if as many do as of the held-out codes. All replicates
+        share the error from the held-out codes.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not match, a number is not finite, there are `k` codes or fewer, or no held-out
+        code lies near the others.
+
+    Notes
+    -----
+    Source: the estimated manifold of Kynkäänniemi et al., "Improved precision and recall metric for
+    assessing generative models", NeurIPS 2019.
+
+    Examples
+    --------
+    >>> codes = [[0.0], [1.0], [2.0]]
+    >>> near_ratio([[0.5], [9.0]], codes, [[1.5]], k=1).value
+    0.5
+    """
+    centres = validation.matrix(codes)
+    radii = neighbours(centres, k)[0][:, -1]
+    drawn, reference = (
+        share((cdist(validation.matrix(points, d=centres.shape[1]), centres) < radii).any(axis=1))
+        for points in (draws, held_out)
+    )
+    if reference.value == 0:
+        raise ValueError("expected held-out codes near the others, received none that is")
+    ratio = drawn.value / reference.value
+    known = shared_error(Estimate(ratio, ratio * reference.error / reference.value))
+    return replace(known, error=math.hypot(drawn.error / reference.value, known.error))
 
 
 def _limit(ordered: Floats, level: float) -> float:

@@ -1,11 +1,19 @@
 """The right covariance in the wrong place: location alone decides."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from aelatent import Below, Estimate, LatentCloud, estimate
+from aelatent import Below, LatentCloud, estimate
 from aelatent.judges.figures import code_distances, judged_images
-from aelatent.judges.judged_samples import decode_and_judge, judge_draws
+from aelatent.judges.judged_samples import (
+    RECOGNISABLE,
+    at_each_reading,
+    decode_and_judge,
+    judge_draws,
+    ratio_to,
+)
 from aelatent.samplers.ladder import Gaussian
 from aelatent.simulation import (
     SimulatedJudge,
@@ -14,7 +22,6 @@ from aelatent.simulation import (
     decoder_accepting,
     scenario,
 )
-from aelatent.statistics.rates import share
 
 DRAWS = 150
 FAILS = Below(0.5)
@@ -22,16 +29,16 @@ FAILS = Below(0.5)
 
 @pytest.mark.claim("X-19", needs="trained autoencoder wide faces decoder")
 def test_location_alone_decides(model, image_judge, decide, add_figure, rng):
-    """Draws with the codes' covariance about the origin instead of their mean fail.
+    """Draws with the codes' covariance about the origin, not their mean, show no recognisable face.
 
     Source
         aelatent, a question none of the sources asks.
     Statement
-        Gaussian draws with the true covariance decode to faces about the codes' mean and fail about
-        the origin.
+        Gaussian draws with the true covariance decode to recognisable faces about the codes' mean
+        and fail to do so about the origin.
     Statistic
-        Share accepted of draws with the codes' covariance about the origin over that about their
-        mean, one value a replicate.
+        Rate of recognisable images (damaged or clean) of draws with the codes' covariance about the
+        origin over that about their mean, one value a replicate.
     Null
         1 if the location does not matter; "fail" is read as one half.
     Decision
@@ -43,16 +50,13 @@ def test_location_alone_decides(model, image_judge, decide, add_figure, rng):
     centred = [
         decode_and_judge(t.replicate, t.codes - t.replicate.train.mean, judge) for t in placed
     ]
-    evidence = estimate(
-        ratio,
-        zip(centred, placed, strict=True),
-        unit="hits about the origin over hits about the mean",
-    )
+    evidence = ratios(judge, zip(centred, placed, strict=True))
 
     add_figure(
-        judged_images(centred), "Draws with the codes' covariance about the origin, decoded."
+        judged_images(centred, grade=RECOGNISABLE),
+        "Draws with the codes' covariance about the origin, decoded.",
     )
-    add_figure(judged_images(placed), "The same draws about the codes' mean.")
+    add_figure(judged_images(placed, grade=RECOGNISABLE), "The same draws about the codes' mean.")
     add_figure(
         code_distances(centred, "about the origin"),
         "Mahalanobis distance of these draws and of codes.",
@@ -71,14 +75,25 @@ def test_control_draws_about_the_mean_do_not_fail(model, image_judge, decide, rn
         for r in model.replicates
     ]
 
-    decide(estimate(ratio, pairs), FAILS)
+    decide(ratios(judge, pairs), FAILS)
 
 
-def ratio(pair):
-    """Return the share accepted of the first samples over that of the second."""
-    first, second = (share(samples.accepted) for samples in pair)
-    value = first.value / second.value
-    return Estimate(value, np.hypot(first.error, value * second.error) / second.value)
+def ratios(judge, pairs):
+    """Return the rate of the first samples over that of the second, at each reading."""
+    pairs = list(pairs)
+    return at_each_reading(
+        judge,
+        lambda reading: estimate(
+            partial(ratio, reading=reading),
+            pairs,
+            unit="recognisable about the origin over recognisable about the mean",
+        ),
+    )
+
+
+def ratio(pair, reading):
+    """Return the rate of recognisable images of the first samples over that of the second."""
+    return ratio_to(*pair, RECOGNISABLE, reading)
 
 
 @scenario(test_location_alone_decides, null=0.9)

@@ -6,7 +6,12 @@ from scipy import special
 
 from aelatent import Below, Between, LatentCloud, estimate
 from aelatent.judges.figures import code_distances, judged_images
-from aelatent.judges.judged_samples import decode_and_judge, hit_rate, judge_draws
+from aelatent.judges.judged_samples import (
+    RECOGNISABLE,
+    decode_and_judge,
+    hit_rate,
+    judge_draws,
+)
 from aelatent.samplers.ladder import RadiusMatched, Uniform
 from aelatent.simulation import SimulatedModel, model_with_hit_rates, normal_clouds, scenario
 
@@ -39,15 +44,15 @@ def test_uniform_draws_match_the_radii_for_b_near_one_and_a_half(model, decide):
 
 @pytest.mark.claim("X-02", needs="trained autoencoder wide faces decoder")
 def test_draws_of_the_right_radius_still_miss(model, image_judge, decide, add_figure, rng):
-    """Uniform draws that have exactly the radii of the codes still miss the region.
+    """Uniform draws that have exactly the radii of the codes show no recognisable faces.
 
     Source
         000 later posts, "Autoencoders and latent space fragmentation", IV (24 Apr 2023).
     Statement
         What the uniform draws lack is not the right distance from the origin but the direction.
     Statistic
-        Corrected hit rate of uniform draws rescaled to the radii of training codes, one value a
-        replicate.
+        Corrected rate of recognisable images (damaged or clean) of uniform draws rescaled to the
+        radii of training codes, one value a replicate.
     Null
         None: the margin of A-01, one half.
     Decision
@@ -58,13 +63,16 @@ def test_draws_of_the_right_radius_still_miss(model, image_judge, decide, add_fi
     sampler = RadiusMatched(Uniform(1.0))
     judged = judge_draws(model, sampler, DRAWS, judge, rng)
 
-    add_figure(judged_images(judged), "Uniform draws on the radii of the codes, decoded.")
+    add_figure(
+        judged_images(judged, grade=RECOGNISABLE),
+        "Uniform draws on the radii of the codes, decoded.",
+    )
     add_figure(
         code_distances(judged, "uniform, radii of codes"),
         "Mahalanobis distance of draws and codes.",
     )
 
-    decide(hit_rate(judged), MISSES)
+    decide(hit_rate(judged, RECOGNISABLE), MISSES)
 
 
 @pytest.mark.claim("X-02", needs="trained autoencoder wide faces decoder")
@@ -74,7 +82,7 @@ def test_control_codes_of_the_right_radius_hit(model, image_judge, decide):
     judge = image_judge(model)
     judged = [decode_and_judge(r, r.held_out.z_mean[:DRAWS], judge) for r in model.replicates]
 
-    decide(hit_rate(judged), MISSES)
+    decide(hit_rate(judged, RECOGNISABLE), MISSES)
 
 
 def half_width(cloud):

@@ -54,9 +54,7 @@ def test_straight_paths_leave_the_shell(model, image_judge, decide, add_figure):
         ),
     ]
 
-    add_figure(
-        accepted(model.replicates, image_judge(model)), "Share of the judge's faces along paths."
-    )
+    add_figure(accepted(model.replicates, image_judge(model)), "Share of clean images along paths.")
     first = model.replicates[0]
     for name, path in (("straight", straight), ("turning", turning(first))):
         # Both ends are reconstructions of photographs of people; only the way between is shown.
@@ -133,7 +131,7 @@ def in_shell(codes, fitted, path):
 
 
 def accepted(replicates, judge, shown=2, paths=25):
-    """Plot the share of accepted images along both kinds of path."""
+    """Plot the share of clean images along both kinds of path."""
     places = np.linspace(0, 1, STEPS)
     series = {}
     for name in ("straight", "turning"):
@@ -143,7 +141,7 @@ def accepted(replicates, judge, shown=2, paths=25):
             codes = walks(r.held_out.z_mean, path)[:paths].reshape(-1, r.held_out.d)
             rows.append(judge.accepts(r.decode(codes)).reshape(paths, STEPS).mean(axis=0))
         series[name] = {place: [row[i] for row in rows] for i, place in enumerate(places)}
-    return trend(series, "place along the path", "share accepted as faces", log="")
+    return trend(series, "place along the path", "share of clean images", log="")
 
 
 @scenario(test_straight_paths_leave_the_shell, null=0.98)

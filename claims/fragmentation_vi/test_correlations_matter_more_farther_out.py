@@ -1,11 +1,18 @@
 """Farther from the centre images vary more, and correlations matter more."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import trend
-from aelatent.judges.judged_samples import decode_and_judge
+from aelatent.judges.judged_samples import (
+    CLEAN,
+    at_each_reading,
+    decode_and_judge,
+    rate_contrast,
+)
 from aelatent.samplers.ladder import ColumnShuffles, Gaussian
 from aelatent.simulation import (
     SimulatedJudge,
@@ -26,17 +33,19 @@ VARIED = Above(1.0)
 
 @pytest.mark.claim("A-15", needs="trained autoencoder wide faces decoder")
 def test_correlations_matter_more_farther_out(model, image_judge, decide, add_figure, rng):
-    """Farther out images vary more and get disturbed, and there correlations matter more.
+    """Farther out images vary more, and there correlations matter more for clean faces.
 
     Source
         000 part 1 (30 Apr 2023), planes section.
     Statement
         With the distance from the centre decoded images vary more; the loss of the components'
-        correlations costs more faces far out than near the centre.
+        correlations costs more clean faces far out than near the centre ("disturbed" images are
+        not clean).
     Statistic
-        Hit rate of correlated minus that of column-shuffled draws, both stretched about the mean by
-        2, minus the same difference at 0.5 (the interaction of distance and correlation); and the
-        diversity of correlated draws at 2 over that at 0.5, one value a replicate.
+        Corrected rate of clean images of correlated minus that of column-shuffled draws, both
+        stretched about the mean by 2, minus the same difference at 0.5 (the interaction of distance
+        and correlation); and the diversity of correlated draws at 2 over that at 0.5, one value a
+        replicate.
     Null
         Without an interaction the first is 0, "more" is read as a tenth. Without an effect of the
         distance the second is 1.
@@ -48,7 +57,7 @@ def test_correlations_matter_more_farther_out(model, image_judge, decide, add_fi
     judge = image_judge(model)
     tables = [table(r, SAMPLERS, judge, rng) for r in model.replicates]
     evidence = [
-        estimate(interaction, tables, unit="interaction of distance and correlation"),
+        interactions(tables, judge),
         estimate(
             lambda t: relative_diversity(
                 t["correlated"][2.0].pixels, t["correlated"][0.5].pixels, rng
@@ -58,7 +67,7 @@ def test_correlations_matter_more_farther_out(model, image_judge, decide, add_fi
         ),
     ]
 
-    add_figure(curves(tables), "Corrected hit rate over the stretch about the mean.")
+    add_figure(curves(tables), "Corrected rate of clean images over the stretch about the mean.")
 
     decide(evidence, [MORE, VARIED])
 
@@ -73,9 +82,9 @@ def test_control_one_law_has_no_interaction_with_itself(
     both = {"correlated": Gaussian(), "shuffled": Gaussian()}
     tables = [table(r, both, judge, rng) for r in model.replicates]
 
-    add_figure(curves(tables), "Corrected hit rate of one sampler, drawn twice.")
+    add_figure(curves(tables), "Corrected rate of clean images of one sampler, drawn twice.")
 
-    decide(estimate(interaction, tables), MORE)
+    decide(interactions(tables, judge), MORE)
 
 
 SAMPLERS = {"correlated": Gaussian(), "shuffled": ColumnShuffles()}
@@ -97,11 +106,23 @@ def table(replicate, samplers, judge, rng):
     }
 
 
-def interaction(judged):
+def interactions(tables, judge):
+    """Return the interaction of distance and correlation at each reading of the judge."""
+    return at_each_reading(
+        judge,
+        lambda reading: estimate(
+            partial(interaction, reading=reading),
+            tables,
+            unit="interaction of distance and correlation",
+        ),
+    )
+
+
+def interaction(judged, reading):
     """Return by how much the advantage of correlations grows from 0.5 to 2."""
-    rates = {name: {k: t.accepted.mean() for k, t in row.items()} for name, row in judged.items()}
-    far, near = (rates["correlated"][k] - rates["shuffled"][k] for k in (2.0, 0.5))
-    return float(far - near)
+    correlated, shuffled = judged["correlated"], judged["shuffled"]
+    growing, falling = (correlated[2.0], shuffled[0.5]), (shuffled[2.0], correlated[0.5])
+    return rate_contrast(growing, falling, CLEAN, reading)
 
 
 def curves(tables):
@@ -109,16 +130,16 @@ def curves(tables):
     series = {
         name: {k: [t[name][k].rate().value for t in tables] for k in REACHES} for name in tables[0]
     }
-    return trend(series, "stretch about the mean", "corrected hit rate", log="")
+    return trend(series, "stretch about the mean", "corrected rate of clean images", log="")
 
 
 @scenario(test_correlations_matter_more_farther_out, null=0.0)
 def decoders_that_miss_torn_codes_far_out(effect, rng):
-    """Simulate decoders that lose more faces far out where codes have independent halves."""
+    """Simulate decoders that damage more faces far out where codes have independent halves."""
     replicates = []
     for further in effect + 0.02 * rng.standard_normal(5):
         cloud = LatentCloud(correlated_codes(1000, 32, rng))
-        decoder = decoder_accepting(faces(further, rng), shades)
+        decoder = decoder_accepting(faces(further, rng), shades, damaged=True)
         replicates.append(SimulatedReplicate(cloud, cloud, decoder))
     judge = SimulatedJudge(rng)
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}

@@ -1,6 +1,6 @@
-"""The mean of the codes decodes to a clear face; points near the origin do not."""
+"""The mean of the codes decodes to a clean face; points near the origin to nothing recognisable."""
 
-from types import SimpleNamespace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,191 +8,200 @@ from scipy import stats
 
 from aelatent import Above, Below, Estimate, LatentCloud, estimate
 from aelatent.figures import filmstrips
+from aelatent.judges.figures import judged_images
+from aelatent.judges.judged_samples import (
+    RECOGNISABLE,
+    at_each_reading,
+    decode_and_judge,
+    hit_rate,
+    hit_ratio,
+)
 from aelatent.latent.interpolation import straight
-from aelatent.simulation import SimulatedModel, SimulatedReplicate, scenario
+from aelatent.latent.synthetic import unit_centres
+from aelatent.simulation import (
+    SimulatedJudge,
+    SimulatedModel,
+    SimulatedReplicate,
+    beta_shares,
+    decoder_accepting,
+    scenario,
+)
 
+PARTS = 20  # of the training codes, each with a mean of its own
+POINTS = 30  # near the origin
+NEAR = 0.1  # of the usual distance of a code from the origin
 STEPS = 6
-CLEAR = Above(0.05)
-NO_FACE = Below(0.05)
+CLEAN_FACE = Above(0.5)
+NOTHING = Below(0.25)
 RISING = Above(0.5)
 
 
 @pytest.mark.claim("A-09", needs="trained autoencoder wide faces decoder")
 def test_the_mean_code_decodes_to_a_clear_face(model, image_judge, decide, add_figure):
-    """The vector of the components' means decodes to a clear face.
+    """The vector of the components' means decodes to a clean face.
 
     Source
-        000 part 1 (30 Apr 2023), path section. It adds that the face looks female: there is no
-        classifier of attributes here, so that part is not tested.
+        000 part 1 (30 Apr 2023), path section. It adds that the face looks female; that sentence
+        has no test here.
     Statement
-        The centre of the codes decodes to an image that the judge scores no lower than it scores
-        reconstructions of faces.
+        The centre of the codes decodes to a clean face.
     Statistic
-        Share of held-out reconstructions that the judge scores lower than the decoded mean, ties
-        counted half, one value a replicate; the interval is that of a share, which differs several
-        times from one training to the next near 0.
+        Rate of clean images among the decoded mean vectors of twenty parts of the training codes,
+        over that of reconstructions of held-out images, one value a replicate. The parts stand for
+        the mean of all, of which there is one image a replicate. One clean face is all that is
+        claimed, so that nothing is asked about variety. This reading dates from 28 Nov 2026, when
+        models and verdicts under an earlier one, by the rank of a score, existed.
     Null
-        None: the catalogue's margin is the lowest twentieth of the reconstructions.
+        None: the claim holds if such vectors decode to clean faces at least half as often as codes
+        of images.
     Decision
-        Supported when the 95 % interval over replicates lies above 0.05; refuted when it lies
-        below; inconclusive otherwise.
+        Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
+        inconclusive otherwise.
     """
     judge = image_judge(model)
-    evidence = estimate(
-        lambda r: rank(r, r.train.mean[None], judge)[0],
-        model.replicates,
-        unit="share of reconstructions scored lower",
-        bounds=(0, 1),
-    )
+    judged = [decode_and_judge(r, means(r.train), judge) for r in model.replicates]
 
-    add_figure(
-        walks(model, judge), "From the origin (left) to the mean (right), a row a replicate."
-    )
+    add_figure(judged_images(judged), "Decoded means of parts of the codes; one row a replicate.")
 
-    decide(evidence, CLEAR)
+    decide(hit_ratio(judged), CLEAN_FACE)
 
 
 @pytest.mark.claim("A-09", needs="trained autoencoder wide faces decoder")
 @pytest.mark.expect("refuted", because="the decoder was never trained")
 def test_control_an_untrained_decoder_makes_no_face_of_the_mean(model, image_judge, decide):
-    """The same code through the network before training is no face."""
+    """The same vectors through the network before training show no face."""
     judge = image_judge(model)
+    judged = [decode_and_judge(r.untrained(), means(r.train), judge) for r in model.replicates]
 
-    decide(
-        estimate(
-            lambda r: rank(r, r.train.mean[None], judge, r.untrained())[0],
-            model.replicates,
-            bounds=(0, 1),
-        ),
-        CLEAR,
-    )
+    decide(hit_rate(judged), CLEAN_FACE)
 
 
 @pytest.mark.claim("A-10", needs="trained autoencoder wide faces decoder")
-def test_the_origin_decodes_to_no_face(model, image_judge, decide, add_figure):
-    """Points near the origin decode to no face, and the image becomes one towards the centre.
+def test_the_origin_decodes_to_no_face(model, image_judge, decide, add_figure, rng):
+    """Points near the origin decode to nothing recognisable; grades rise towards the centre.
 
     Source
         000 part 1 (30 Apr 2023), path section: six points from the origin to the centre.
     Statement
-        The origin gives no usable face, though the centre does.
+        Points near the origin give no usable face, though the centre does.
     Statistic
-        Share of held-out reconstructions that the judge scores lower than the decoded origin; and
-        the rank correlation of the judge's score with the place among six points from the origin to
-        the mean, one value a replicate. The interval of the ranks is that of a share.
+        Corrected rate of recognisable images (damaged or clean) of thirty points in random
+        directions from the origin, a tenth as far from it as the codes usually are; and the rank
+        correlation of the grade (none, damaged, clean) with the place among six points from the
+        origin to the mean, one value a replicate each. This reading dates from 28 Nov 2026: models
+        and verdicts under an earlier one existed, and it was known that in several trainings the
+        origin decodes to a sheet of one colour.
     Null
-        No trend has a correlation of 0; "rises" is read as one half. The catalogue's margin for the
-        origin is the lowest twentieth of the reconstructions.
+        No trend has a correlation of 0; "rises" is read as one half. "No face" is read as less than
+        one in four.
     Decision
-        Origin: Supported when the 95 % interval over replicates lies below 0.05; refuted when it
+        Origin: Supported when the 95 % interval over replicates lies below 0.25; refuted when it
         lies above; inconclusive otherwise. Trend: Supported when the 95 % interval over replicates
         lies above 0.5; refuted when it lies below; inconclusive otherwise.
     """
     judge = image_judge(model)
-    evidence = [
-        estimate(
-            lambda r: rank(r, np.zeros((1, r.train.d)), judge)[0],
-            model.replicates,
-            unit="share of reconstructions scored lower than the origin",
-            bounds=(0, 1),
-        ),
-        estimate(
-            lambda r: trend(r, judge), model.replicates, unit="rank correlation along the path"
-        ),
-    ]
+    near = [decode_and_judge(r, near_origin(r.train, rng), judge) for r in model.replicates]
+    ways = [decode_and_judge(r, way(r.train), judge) for r in model.replicates]
+    evidence = [hit_rate(near, RECOGNISABLE), trends(judge, ways)]
 
-    add_figure(
-        walks(model, judge), "From the origin (left) to the mean (right), a row a replicate."
-    )
+    add_figure(filmstrip(ways), "From the origin (left) to the mean (right), a row a replicate.")
+    add_figure(judged_images(near, grade=RECOGNISABLE), "Decoded points near the origin.")
 
-    decide(evidence, [NO_FACE, RISING])
+    decide(evidence, [NOTHING, RISING])
 
 
 @pytest.mark.claim("A-10", needs="trained autoencoder wide faces decoder")
-@pytest.mark.expect("refuted", because="the point is the mean, which decodes to a face")
+@pytest.mark.expect("refuted", because="the points are means of codes, which decode to faces")
 def test_control_the_mean_is_no_point_without_a_face(model, image_judge, decide):
-    """The mean instead of the origin is scored as reconstructions are."""
+    """Means of the codes instead of points near the origin are recognisable."""
     judge = image_judge(model)
+    judged = [decode_and_judge(r, means(r.train), judge) for r in model.replicates]
 
-    decide(
-        estimate(lambda r: rank(r, r.train.mean[None], judge)[0], model.replicates, bounds=(0, 1)),
-        NO_FACE,
+    decide(hit_rate(judged, RECOGNISABLE), NOTHING)
+
+
+def means(cloud):
+    """Return the mean vectors of twenty parts of the codes, (20, d)."""
+    return np.stack([cloud.z_mean[part::PARTS].mean(axis=0) for part in range(PARTS)])
+
+
+def near_origin(cloud, rng):
+    """Return points in random directions from the origin, a tenth as far as codes are."""
+    return unit_centres(POINTS, cloud.d, NEAR * float(np.median(cloud.radii)), rng)
+
+
+def way(cloud):
+    """Return six points from the origin to the mean."""
+    return straight(np.zeros(cloud.d), cloud.mean, STEPS)
+
+
+def trends(judge, ways):
+    """Return how grades rise along the way, at each reading of the judge."""
+    return at_each_reading(
+        judge,
+        lambda reading: estimate(
+            partial(trend, reading=reading), ways, unit="rank correlation of grade and place"
+        ),
     )
 
 
-def rank(replicate, codes, judge, decoder=None):
-    """Return the share of reconstructions scored lower than each decoded code, ties half."""
-    scores = judge.judge.scores((decoder or replicate).decode(codes))
-    reference = replicate.scores["reconstructions"]
-    shares = [np.mean(reference < s) + np.mean(reference == s) / 2 for s in scores]
-    return [
-        Estimate(s, np.sqrt((s * (1 - s) + 0.25 / len(reference)) / len(reference))) for s in shares
-    ]
+def trend(samples, reading):
+    """Return the rank correlation of grade and place; 0 where all points have one grade.
 
-
-def trend(replicate, judge):
-    """Return the rank correlation of score and place from the origin to the mean.
-
-    A path whose points all have one score has no trend: 0. The error is that of six ranks.
+    The error is that of the rank correlation of six points without a trend, less for a strong one.
     """
-    path = straight(np.zeros(replicate.train.d), replicate.train.mean, STEPS)
-    scores = judge.judge.scores(replicate.decode(path))
-    if np.ptp(scores) == 0:
+    grades = samples.grades(reading)
+    if np.ptp(grades) == 0:
         return Estimate(0.0, STEPS**-0.5)
-    return Estimate(stats.spearmanr(np.arange(STEPS), scores).statistic, 0.05)
+    return Estimate(stats.spearmanr(np.arange(STEPS), grades).statistic, 0.05)
 
 
-def walks(model, judge):
+def filmstrip(ways):
     """Show the six points of each replicate."""
-    paths = [straight(np.zeros(r.train.d), r.train.mean, STEPS) for r in model.replicates]
-    pixels = np.stack([r.decode(p) for r, p in zip(model.replicates, paths, strict=True)])
-    accepted = np.stack([judge.accepts(row) for row in pixels])
     return filmstrips(
-        pixels, np.linspace(0, 1, STEPS), accepted, "from the origin, 0, to the mean code, 1"
+        np.stack([samples.pixels for samples in ways]),
+        np.linspace(0, 1, STEPS),
+        np.stack([samples.accepted() for samples in ways]),
+        "from the origin, 0, to the mean code, 1",
     )
 
 
-@scenario(test_the_mean_code_decodes_to_a_clear_face, null=0.0)
-def means_of_a_rank(effect, rng):
-    """Simulate decoded means that score higher than a given share of reconstructions.
+@scenario(test_the_mean_code_decodes_to_a_clear_face, null=0.2)
+def means_of_a_share_of_faces(effect, rng):
+    """Simulate decoders that make clean faces of a share of mean vectors, damaged of the others.
 
-    Ranks scatter by 0.7 times their mean, as those of the origin do.
+    The share scatters by 0.03 between trainings.
     """
-    return ranked([(rank, rank) for rank in effect * scatter(rng)], rng)
+    shares = beta_shares(effect, 250, rng)
+    return placed([partial(of_share, share=share, rng=rng) for share in shares], rng, damaged=True)
 
 
-@scenario(test_the_origin_decodes_to_no_face, null=0.1)
-def origins_of_a_rank(effect, rng):
-    """Simulate decoded origins that score higher than a given share of reconstructions.
+@scenario(test_the_origin_decodes_to_no_face, null=0.45)
+def origins_of_a_share_of_faces(effect, rng):
+    """Simulate decoders that make faces of a share of points near the origin, and of all far off.
 
-    Ranks scatter by 0.7 times their mean, as those of the stored models do; scores rise towards the
-    mean.
+    The share scatters by 0.02 between trainings.
     """
-    return ranked([(rank, 0.99) for rank in effect * scatter(rng)], rng)
+    shares = beta_shares(effect, 200, rng)
+    return placed([partial(about_the_origin, share=share, rng=rng) for share in shares], rng)
 
 
-def scatter(rng, shape=2):
-    """Draw five factors of a gamma distribution of mean 1."""
-    return rng.gamma(shape, size=5) / shape
-
-
-def ranked(ends, rng):
-    """Return decoders whose images have given scores at the origin and at the mean."""
+def placed(regions, rng, *, damaged=False):
+    """Return a model whose decoders make clean faces of the codes in given regions."""
     replicates = []
-    for origin, mean in ends:
+    for region in regions:
         cloud = LatentCloud(rng.normal(3, 1, (1000, 8)))
-        scores = {"reconstructions": rng.uniform(size=1000)}
-        replicates.append(SimulatedReplicate(cloud, cloud, rising(cloud, origin, mean), scores))
-    judge = SimpleNamespace(judge=SimpleNamespace(scores=lambda pixels: pixels[:, 0, 0, 0] / 255))
+        decoder = decoder_accepting(region, damaged=damaged)
+        replicates.append(SimulatedReplicate(cloud, cloud, decoder))
+    judge = SimulatedJudge(rng)
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
-def rising(cloud, origin, mean):
-    """Return a decoder to one pixel, whose shade changes steadily from the origin to the mean."""
+def of_share(codes, share, rng):
+    """Choose a share of codes."""
+    return rng.uniform(size=len(codes)) < share
 
-    def decode(codes):
-        places = codes @ cloud.mean / (cloud.mean @ cloud.mean)
-        shades = 255 * (origin + places * (mean - origin)).clip(0, 1)
-        return np.rint(shades).astype(np.uint8)[:, None, None, None]
 
-    return decode
+def about_the_origin(codes, share, rng):
+    """Choose a share of the codes about the origin, and all that are far from it."""
+    return (np.linalg.norm(codes, axis=1) > 4) | of_share(codes, share, rng)

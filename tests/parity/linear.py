@@ -7,6 +7,7 @@ from scipy import stats
 from scipy.spatial.distance import cdist, mahalanobis
 from sklearn.covariance import EmpiricalCovariance
 from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
 
 from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics import axes, region, spectrum, truncation
@@ -191,6 +192,20 @@ def _(rng):
     codes, draws, held_out = skewed(rng), skewed(rng), skewed(rng, 137)
     inside, reference = held_within(codes, draws, held_out, 0.9)
     return region.inside_ratio(draws, LatentCloud(codes), held_out, 0.9).value, inside / reference
+
+
+@agrees(region.near_ratio, "sklearn.neighbors.NearestNeighbors, counted")
+def _(rng):
+    codes, draws, held_out = np.split(skewed(rng, 257), [60, 120])
+    draws = 1.5 * draws
+    known = NearestNeighbors(n_neighbors=5).fit(codes)
+    radii = known.kneighbors()[0][:, -1]
+
+    def near(points):
+        distances, places = known.kneighbors(points, n_neighbors=len(codes))
+        return np.mean((distances < radii[places]).any(axis=1))
+
+    return region.near_ratio(draws, codes, held_out).value, near(draws) / near(held_out)
 
 
 @agrees(truncation.within_ellipsoid, "scipy.spatial.distance.cdist", 0.0)

@@ -139,6 +139,7 @@ promise(region.inside_share, lambda f, s: f(s.first, others(s), s.rest, 0.8), AF
 promise(
     region.inside_ratio, lambda f, s: f(s.first, others(s), s.rest, 0.8), AFFINE, low=0.0, high=1.25
 )
+promise(region.near_ratio, lambda f, s: f(s.first, s.rest, s.rest, 3), SHAPE, **SHARE)
 promise(truncation.within_ellipsoid, lambda f, s: np.sort(f(s.first, others(s), 1.5)), AFFINE)
 promise(truncation.within_ranges, lambda f, s: np.sort(f(s.first, others(s), 1.5)), COMPONENTS)
 promise(truncation.uncut_covariance, lambda f, s: f(s.codes, 2.0), "order place mirror", degree=2)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aelatent.latent.cloud import LatentCloud
-from aelatent.statistics.region import distances, edge, inside_ratio, inside_share
+from aelatent.statistics.region import distances, edge, inside_ratio, inside_share, near_ratio
 
 
 def normal(n, d, seed):
@@ -139,3 +139,21 @@ def test_codes_that_do_not_fit_are_refused(codes):
 def test_a_cloud_without_variance_has_no_distances():
     with pytest.raises(ValueError, match="without any variance"):
         distances(np.ones((2, 3)), LatentCloud(np.zeros((5, 3))))
+
+
+def test_draws_in_the_voids_of_two_strings_are_near_no_code():
+    """Codes lie on a cross; draws lie in its ellipsoid, but not on the cross."""
+    along = normal(2000, 1, 0)
+    codes = np.concatenate(
+        [np.pad(along[:1000], ((0, 0), (0, 1))), np.pad(along[1000:], ((0, 0), (1, 0)))]
+    )
+    void = np.array([[0.7, 0.7], [-0.7, 0.7]])
+
+    assert inside_ratio(void, LatentCloud(codes), codes).value > 0.99
+    assert near_ratio(void, codes[::2], codes[1::2]).value == 0
+    assert near_ratio(codes[1::2], codes[::2], codes[1::2]).value == 1
+
+
+def test_nearness_needs_held_out_codes_near_the_others():
+    with pytest.raises(ValueError, match="received none that is"):
+        near_ratio(normal(9, 2, 0), normal(50, 2, 1), 100 + normal(9, 2, 2))
