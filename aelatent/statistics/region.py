@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 
-from aelatent.inference.estimates import Estimate, shared_error
+from aelatent.inference.estimates import Estimate, InsufficientEvidence, shared_error
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics import validation
 from aelatent.statistics.nearest import neighbours
@@ -181,8 +181,9 @@ def near_ratio(draws: ArrayLike, codes: ArrayLike, held_out: ArrayLike, k: int =
     Raises
     ------
     ValueError
-        If shapes do not match, a number is not finite, there are `k` codes or fewer, or no held-out
-        code lies near the others.
+        If shapes do not match, a number is not finite, or there are `k` codes or fewer.
+    InsufficientEvidence
+        If no held-out code lies near the others.
 
     Notes
     -----
@@ -202,7 +203,7 @@ def near_ratio(draws: ArrayLike, codes: ArrayLike, held_out: ArrayLike, k: int =
         for points in (draws, held_out)
     )
     if reference.value == 0:
-        raise ValueError("expected held-out codes near the others, received none that is")
+        raise InsufficientEvidence("expected held-out codes near the others, received none that is")
     ratio = drawn.value / reference.value
     known = shared_error(Estimate(ratio, ratio * reference.error / reference.value))
     return replace(known, error=math.hypot(drawn.error / reference.value, known.error))

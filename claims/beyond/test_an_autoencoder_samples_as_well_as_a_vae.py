@@ -23,7 +23,7 @@ NO_WORSE = Above(-0.1)
 MODELS = "faces_ae_256d faces_vae_200d"
 
 
-@pytest.mark.claim("X-14", compares=MODELS)
+@pytest.mark.claim("X-14", compares=MODELS, amended="2026-11-28")
 def test_a_plain_autoencoder_makes_clear_faces(models, image_judge, decide, add_figure, rng):
     """A plain autoencoder makes clean and varied faces of vectors, as a VAE does of its prior.
 
@@ -82,7 +82,7 @@ def test_control_one_clear_face_is_no_rival(models, image_judge, decide, rng):
     decide(against_own_reconstructions(pairs), [NO_WORSE, NO_WORSE])
 
 
-@pytest.mark.claim("X-24", compares=MODELS)
+@pytest.mark.claim("X-24", compares=MODELS, amended="2026-11-28")
 def test_an_autoencoder_samples_as_well_and_as_widely_as_a_vae(
     models, image_judge, decide, add_figure, rng
 ):

@@ -36,7 +36,7 @@ HALF = Above(0.5)
 BETTER = Above(0.0)
 
 
-@pytest.mark.claim("X-05", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("X-05", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
 def test_components_within_their_own_ranges_give_faces(model, image_judge, decide, add_figure, rng):
     """Components drawn within their own ranges give recognisable and varied faces.
 
@@ -102,7 +102,7 @@ def test_control_one_face_within_all_ranges_has_no_variety(model, image_judge, d
     decide([hit_rate(judged, RECOGNISABLE), variety(judged)], [HALF, HALF])
 
 
-@pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
 def test_limits_along_principal_axes_give_faces(model, image_judge, decide, add_figure, rng):
     """Draws limited along the principal axes and mapped back give clean and varied faces.
 

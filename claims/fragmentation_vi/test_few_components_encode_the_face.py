@@ -26,7 +26,7 @@ ENOUGH = Above(0.9)
 HALF = Above(0.5)
 
 
-@pytest.mark.claim("A-17", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("A-17", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
 def test_few_components_encode_the_face(model, image_judge, decide, add_figure, rng):
     """A tenth of the components, the dominant ones, keeps faces clean, and different.
 

@@ -22,7 +22,9 @@ FACE = (slice(32, 80), slice(26, 70))
 FIRST = Above(1.0)
 
 
-@pytest.mark.claim("A-16", needs="trained autoencoder wide faces aligned decoder")
+@pytest.mark.claim(
+    "A-16", needs="trained autoencoder wide faces aligned decoder", amended="2026-11-28"
+)
 def test_hair_and_background_fail_first(model, decide, add_figure, rng):
     """Where correlations are ignored hair and background suffer more than the face does.
 

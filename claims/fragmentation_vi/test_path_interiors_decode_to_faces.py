@@ -29,7 +29,7 @@ CHANGE = Above(0.1)
 PATHS = np.repeat(np.arange(PLANES), STEPS)
 
 
-@pytest.mark.claim("A-13", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("A-13", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
 def test_path_interiors_decode_to_faces(model, image_judge, decide, add_figure, rng):
     """Segments through the centre inside coordinate planes decode to clean, changing faces.
 

@@ -21,7 +21,9 @@ NEAR = Below(0.5)
 WIDTHS = pytest.mark.parametrize("b", [1.0, 1.5, 2.0], ids="b={:g}".format)
 
 
-@pytest.mark.claim("A-01", needs="trained autoencoder wide faces decoder", source_value=0.0)
+@pytest.mark.claim(
+    "A-01", needs="trained autoencoder wide faces decoder", source_value=0.0, amended="2026-11-28"
+)
 @WIDTHS
 def test_uniform_draws_decode_to_no_faces(model, b, image_judge, decide, add_figure, rng):
     """Vectors with components drawn uniformly from [-b, b] decode to no recognisable faces.
@@ -53,7 +55,9 @@ def test_uniform_draws_decode_to_no_faces(model, b, image_judge, decide, add_fig
     decide(hit_ratio(judged, RECOGNISABLE), FACES)
 
 
-@pytest.mark.claim("A-01", needs="trained autoencoder wide covariance", source_value=0.0)
+@pytest.mark.claim(
+    "A-01", needs="trained autoencoder wide covariance", source_value=0.0, amended="2026-11-28"
+)
 @WIDTHS
 def test_uniform_draws_lie_outside_the_ellipsoid_of_codes(model, b, decide, rng):
     """Vectors drawn uniformly from [-b, b] lie outside the ellipsoid of mean and covariance.
@@ -74,7 +78,7 @@ def test_uniform_draws_lie_outside_the_ellipsoid_of_codes(model, b, decide, rng)
     decide(estimate(lambda r: inside(r, Uniform(b), rng), model.replicates, unit=INSIDE_OF), INSIDE)
 
 
-@pytest.mark.claim("A-01", needs="trained autoencoder wide", source_value=0.0)
+@pytest.mark.claim("A-01", needs="trained autoencoder wide", source_value=0.0, amended="2026-11-28")
 @WIDTHS
 def test_uniform_draws_lie_far_from_all_codes(model, b, decide, rng):
     """Vectors drawn uniformly from [-b, b] lie outside the support of the codes.

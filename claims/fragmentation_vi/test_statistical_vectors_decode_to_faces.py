@@ -21,7 +21,7 @@ RUNGS = (
 )
 
 
-@pytest.mark.claim("A-18", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("A-18", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
 def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_figure, rng):
     """Vectors drawn with the codes' mean and covariance decode to clean and varied faces.
 

@@ -18,7 +18,7 @@ POINTS = 150
 FEW = Below(0.1)
 
 
-@pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("B-24", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
 def test_few_directions_lead_to_another_face(model, image_judge, decide, add_figure, rng):
     """From the code of a face, a step in a random direction rarely ends at another clean face.
 

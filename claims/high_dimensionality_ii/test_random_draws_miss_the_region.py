@@ -26,7 +26,9 @@ SAMPLERS = {
 LAWS = pytest.mark.parametrize("law", SAMPLERS)
 
 
-@pytest.mark.claim("B-02", needs="trained autoencoder wide faces decoder", source_value=0.0)
+@pytest.mark.claim(
+    "B-02", needs="trained autoencoder wide faces decoder", source_value=0.0, amended="2026-11-28"
+)
 @LAWS
 def test_random_positions_miss_the_region(model, law, image_judge, decide, add_figure, rng):
     """Random positions in the latent space give no recognisable faces.
@@ -61,7 +63,9 @@ def test_random_positions_miss_the_region(model, law, image_judge, decide, add_f
     decide(hit_ratio(judged, RECOGNISABLE), FACES)
 
 
-@pytest.mark.claim("B-02", needs="trained autoencoder wide covariance", source_value=0.0)
+@pytest.mark.claim(
+    "B-02", needs="trained autoencoder wide covariance", source_value=0.0, amended="2026-11-28"
+)
 @LAWS
 def test_random_positions_lie_outside_the_ellipsoid(model, law, decide, rng):
     """Random positions lie outside the ellipsoid of the codes' mean and covariance.
@@ -88,7 +92,7 @@ def test_random_positions_lie_outside_the_ellipsoid(model, law, decide, rng):
     decide(found, INSIDE)
 
 
-@pytest.mark.claim("B-02", needs="trained autoencoder wide", source_value=0.0)
+@pytest.mark.claim("B-02", needs="trained autoencoder wide", source_value=0.0, amended="2026-11-28")
 @LAWS
 def test_random_positions_lie_far_from_all_codes(model, law, decide, rng):
     """Random positions lie outside the support of the codes.

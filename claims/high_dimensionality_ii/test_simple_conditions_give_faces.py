@@ -14,7 +14,7 @@ DRAWS = 150
 HALF = Above(0.5)
 
 
-@pytest.mark.claim("B-21", needs="trained autoencoder wide faces decoder")
+@pytest.mark.claim("B-21", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
 def test_simple_conditions_give_faces(model, image_judge, decide, add_figure, rng):
     """Points whose pairs of components lie within their ellipses decode to clean, varied faces.
 

@@ -71,7 +71,7 @@ def test_noise_has_the_shape_of_decoded_images(rng):
 def test_a_model_whose_reconstructions_are_one_image_has_no_variety(rng):
     """All it draws equals all it reconstructs: that is no variety to keep."""
     cloud = LatentCloud(rng.standard_normal((300, 4)))
-    model, judge = simulated(rng)
+    _, judge = simulated(rng)
     blind = SimulatedReplicate(
         cloud, cloud, lambda codes: np.full((len(codes), 1, 1, 1), 255, np.uint8)
     )
