@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,7 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.inference.estimates import Estimate
+from aelatent.inference.estimates import Estimate, Evidence, estimate
 from aelatent.judges.judged_samples import JudgedSamples
 from aelatent.latent.cloud import Floats
 from aelatent.statistics.diversity import Distances
@@ -92,6 +93,12 @@ def recall_ratio(samples: JudgedSamples) -> Estimate:
         return _share_among(drawn, some) / most if most else 0.0
 
     return shown.estimate(ratio)
+
+
+def relative_recall(judged: Iterable[JudgedSamples]) -> Evidence:
+    """Return the `recall_ratio` of the draws of each replicate, as evidence."""
+    unit = "recall over that of reconstructions"
+    return estimate(recall_ratio, judged, unit=unit, bounds=(0.0, math.inf))
 
 
 def recall_difference(

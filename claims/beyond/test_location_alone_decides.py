@@ -87,6 +87,7 @@ def ratios(judge, pairs):
             partial(ratio, reading=reading),
             pairs,
             unit="recognisable about the origin over recognisable about the mean",
+            bounds=(0, np.inf),
         ),
     )
 

@@ -19,7 +19,7 @@ from aelatent.judges.judged_samples import (
     judge_draws,
     ratio_difference,
 )
-from aelatent.judges.variety import recall_ratio
+from aelatent.judges.variety import recall_ratio, relative_recall
 from aelatent.samplers.ladder import Ellipse, OwnRanges, RadiusMatched, Uniform
 from aelatent.simulation import (
     SimulatedJudge,
@@ -66,7 +66,7 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
         judge_draws(model, sampler, DRAWS, judge, rng)
         for sampler in (OwnRanges(), RadiusMatched(Uniform(1.0)))
     )
-    evidence = [hit_rate(own, RECOGNISABLE), leads(judge, own, common), variety(own)]
+    evidence = [hit_rate(own, RECOGNISABLE), leads(judge, own, common), relative_recall(own)]
 
     add_figure(
         judged_images(own, grade=RECOGNISABLE),
@@ -99,7 +99,7 @@ def test_control_one_face_within_all_ranges_has_no_variety(model, image_judge, d
     """A decoder that ignores its code, and always makes the face of the mean, has no variety."""
     judged = judge_one_image(model, DRAWS, image_judge(model))
 
-    decide([hit_rate(judged, RECOGNISABLE), variety(judged)], [HALF, HALF])
+    decide([hit_rate(judged, RECOGNISABLE), relative_recall(judged)], [HALF, HALF])
 
 
 @pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
@@ -128,7 +128,7 @@ def test_limits_along_principal_axes_give_faces(model, image_judge, decide, add_
     """
     judge = image_judge(model)
     doses = {k: judge_draws(model, Ellipse(k), DRAWS, judge, rng) for k in DOSES}
-    evidence = [hit_ratio(doses[2.0]), variety(doses[2.0])]
+    evidence = [hit_ratio(doses[2.0]), relative_recall(doses[2.0])]
 
     series = {
         "clean images": {k: [t.ratio().value for t in row] for k, row in doses.items()},
@@ -162,7 +162,7 @@ def test_control_without_the_way_back_there_are_no_faces(
 
     add_figure(judged_images(judged), "Principal scores taken for codes, decoded.")
 
-    decide([hit_ratio(judged), variety(judged)], [HALF, HALF])
+    decide([hit_ratio(judged), relative_recall(judged)], [HALF, HALF])
 
 
 @pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder")
@@ -171,7 +171,7 @@ def test_control_noise_within_limits_shows_no_faces(model, image_judge, decide, 
     """Noise in the place of decoded draws is no face."""
     judged = judge_noise(model, DRAWS, image_judge(model), rng)
 
-    decide([hit_ratio(judged), variety(judged)], [HALF, HALF])
+    decide([hit_ratio(judged), relative_recall(judged)], [HALF, HALF])
 
 
 @pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder")
@@ -180,7 +180,7 @@ def test_control_one_face_within_all_limits_has_no_variety(model, image_judge, d
     """A decoder that ignores its code, and always makes the face of the mean, has no variety."""
     judged = judge_one_image(model, DRAWS, image_judge(model))
 
-    decide([hit_ratio(judged), variety(judged)], [HALF, HALF])
+    decide([hit_ratio(judged), relative_recall(judged)], [HALF, HALF])
 
 
 def leads(judge, own, common):
@@ -194,11 +194,6 @@ def leads(judge, own, common):
             unit="difference from common ranges",
         ),
     )
-
-
-def variety(judged):
-    """Return the recall of reconstructions among draws, over that among other reconstructions."""
-    return estimate(recall_ratio, judged, unit="recall over that of reconstructions")
 
 
 @scenario(test_components_within_their_own_ranges_give_faces, null=0.2)

@@ -14,7 +14,7 @@ from aelatent.judges.judged_samples import (
     hit_ratio,
     ratio_to,
 )
-from aelatent.judges.variety import recall_ratio
+from aelatent.judges.variety import relative_recall
 from aelatent.samplers.ladder import Gaussian
 from aelatent.simulation import model_with_variety, normal_clouds, scenario
 
@@ -114,7 +114,7 @@ def faces_and_variety(judged):
     return [
         hit_ratio(judged),
         hit_ratio(judged, RECOGNISABLE),
-        estimate(recall_ratio, judged, unit="recall over that of reconstructions"),
+        relative_recall(judged),
     ]
 
 

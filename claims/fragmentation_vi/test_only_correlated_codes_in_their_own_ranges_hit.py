@@ -119,7 +119,10 @@ def hit_ratios(judge, first, second, name="the same"):
     return at_each_reading(
         judge,
         lambda reading: estimate(
-            partial(ratio, reading=reading), pairs, unit=f"hits over the Gaussian's: {name}"
+            partial(ratio, reading=reading),
+            pairs,
+            unit=f"hits over the Gaussian's: {name}",
+            bounds=(0, np.inf),
         ),
     )
 

@@ -92,7 +92,12 @@ def clean_and_changing(judged):
     """Return the rate of clean images, and the change along paths; points of one go together."""
     return [
         hit_ratio(judged, groups=PATHS),
-        estimate(change, judged, unit="change along a path over the difference of two faces"),
+        estimate(
+            change,
+            judged,
+            unit="change along a path over the difference of two faces",
+            bounds=(0, np.inf),
+        ),
     ]
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Above, estimate
+from aelatent import Above
 from aelatent.figures import image_grid, ladder_bars
 from aelatent.judges.controls import judge_noise, judge_one_image
 from aelatent.judges.judged_samples import hit_rate, hit_ratio, judge_draws
-from aelatent.judges.variety import recall_ratio
+from aelatent.judges.variety import relative_recall
 from aelatent.samplers.ladder import LADDER
 from aelatent.simulation import model_with_variety, normal_clouds, scenario
 
@@ -80,7 +80,7 @@ def quality_and_variety(judged):
     """Return rate of clean images and recall, each over that of held-out codes."""
     return [
         hit_ratio(judged),
-        estimate(recall_ratio, judged, unit="recall over that of reconstructions"),
+        relative_recall(judged),
     ]
 
 
@@ -99,7 +99,7 @@ def judge_ladder(model, judge, rng):
 def bars(ladder):
     """Show the rate of clean images and the variety of each rung with intervals."""
     rates = [hit_rate(judged) for judged in ladder.values()]
-    variety = [estimate(recall_ratio, judged) for judged in ladder.values()]
+    variety = [relative_recall(judged) for judged in ladder.values()]
     labels = ("corrected rate of clean images", "recall over that of reconstructions")
     return ladder_bars(list(ladder), rates, variety, labels=labels)
 

@@ -87,7 +87,10 @@ def arrivals(judge, judged):
     return at_each_reading(
         judge,
         lambda reading: estimate(
-            partial(arrival, reading=reading), judged, unit="share of steps to another clean face"
+            partial(arrival, reading=reading),
+            judged,
+            unit="share of steps to another clean face",
+            bounds=(0, 1),
         ),
     )
 

@@ -1,5 +1,7 @@
 """Random positions in the latent space almost never give a face, and miss the region of codes."""
 
+import math
+
 import pytest
 
 from aelatent import Below, LatentCloud, estimate
@@ -87,6 +89,7 @@ def test_random_positions_lie_outside_the_ellipsoid(model, law, decide, rng):
         lambda r: inside(r, SAMPLERS[law], rng),
         model.replicates,
         unit="share inside the 99 % ellipsoid over that of held-out codes",
+        bounds=(0, math.inf),
     )
 
     decide(found, INSIDE)
@@ -115,6 +118,7 @@ def test_random_positions_lie_far_from_all_codes(model, law, decide, rng):
         lambda r: near(r, SAMPLERS[law], rng),
         model.replicates,
         unit="share near a code over that of held-out codes",
+        bounds=(0, math.inf),
     )
 
     decide(found, NEAR)

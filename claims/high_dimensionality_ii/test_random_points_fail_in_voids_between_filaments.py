@@ -198,7 +198,10 @@ def judge_cells(replicate, judge, rng, places=("on", "off"), sides=("inside", "o
 def effect(judge, ratio, tables, unit):
     """Return a ratio of rates over replicates, at each reading of the judge."""
     return at_each_reading(
-        judge, lambda reading: estimate(partial(ratio, reading=reading), tables, unit=unit)
+        judge,
+        lambda reading: estimate(
+            partial(ratio, reading=reading), tables, unit=unit, bounds=(0, np.inf)
+        ),
     )
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from aelatent import Above, estimate
+from aelatent import Above
 from aelatent.judges.controls import judge_one_image
 from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import hit_ratio, judge_draws
-from aelatent.judges.variety import recall_ratio
+from aelatent.judges.variety import relative_recall
 from aelatent.samplers.ladder import PairwiseEllipse, Uniform
 from aelatent.simulation import beta_shares, model_with_variety, normal_clouds, scenario
 
@@ -73,7 +73,7 @@ def quality_and_variety(judged):
     """Return rate of clean images and recall, each over that of held-out codes."""
     return [
         hit_ratio(judged),
-        estimate(recall_ratio, judged, unit="recall over that of reconstructions"),
+        relative_recall(judged),
     ]
 
 
