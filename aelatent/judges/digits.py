@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from aelatent.data import Images
 from aelatent.judges import fitting, measurement
 from aelatent.judges.grade import Grade
-from aelatent.judges.grading import CONTRAST, GradingRule, Measures, contrast
+from aelatent.judges.grading import CONTRAST, Grades, GradingRule, Measures, contrast
 from aelatent.judges.judge import ABSTAINS, JudgeSpec, Pixels, RuleJudge, validated
 from aelatent.judges.nonimages import overlaid_pairs, phase_scrambles, recast, strokes
 from aelatent.runtime.files import Arrays
@@ -131,10 +131,22 @@ class DigitJudge(RuleJudge):
         """
         return look(recast(validated(pixels), SHAPE), self._observers)
 
-    def classes(self, pixels: Pixels) -> NDArray[np.int64]:
-        """Return the digit that each image shows; -1 where it is not recognisable."""
+    def classes(self, pixels: Pixels, grades: Grades | None = None) -> NDArray[np.int64]:
+        """Return the digit that each image shows; -1 where it is not recognisable.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, h, w, 1 or 3)
+        grades : ndarray of int8, shape (n,), optional
+            Of these images, at another reading; by default those at the threshold.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+        """
+        grades = self.grade(pixels).grades if grades is None else grades
         digits = self._observers[0].predict(recast(validated(pixels), SHAPE))
-        return np.where(self.grade(pixels).grades > Grade.NONE, digits, ABSTAINS)
+        return np.where(grades > Grade.NONE, digits, ABSTAINS)
 
 
 class Observer:

@@ -53,8 +53,11 @@ class Judge(Protocol):
 class ClassJudge(Judge, Protocol):
     """A judge that also names the class of each recognisable image."""
 
-    def classes(self, pixels: Pixels) -> NDArray[np.int64]:
-        """Return the class of each image; -1 where the judge abstains."""
+    def classes(self, pixels: Pixels, grades: Grades | None = None) -> NDArray[np.int64]:
+        """Return the class of each image; -1 where the judge abstains.
+
+        It abstains where an image shows nothing: by its grade, at the threshold if none are given.
+        """
         ...
 
 

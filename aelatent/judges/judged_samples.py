@@ -21,6 +21,7 @@ from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.samplers.ladder import Sampler
 from aelatent.statistics import rates
+from aelatent.statistics.diversity import recall
 from aelatent.statistics.region import inside_ratio
 from aelatent.zoo import FixtureModel, ReplicateLike
 from aelatent.zoo.replicate import references
@@ -66,6 +67,10 @@ class JudgedSamples:
         ndarray of bool, shape (n,)
         """
         return np.asarray(self.grades(reading) >= grade)
+
+    def classes(self, reading: str = THRESHOLD) -> NDArray[np.int64]:
+        """Return the class of each image that is recognisable at a reading, -1 for the others."""
+        return self.judge.classes(self.pixels, self.grades(reading))
 
     def rate(self, grade: Grade = CLEAN, reading: str = THRESHOLD) -> Estimate:
         """Share of images that reach a grade, corrected for the judge's errors.
@@ -156,6 +161,28 @@ class JudgedSamples:
         if groups is not None:
             groups = groups[references(len(groups))]
         return rates.share(good, groups)
+
+    def relative_recall(self) -> Estimate:
+        """Recall of the images over that of reconstructions: the share of variety they reach.
+
+        Half of the held-out codes give the references. The other half, or as many of its codes as
+        there are images, is what the images are compared with. See
+        `aelatent.statistics.diversity.recall`; distances are those of pixels. Images that are all
+        the same have none; nor has a model whose reconstructions are.
+
+        Returns
+        -------
+        Estimate
+            All replicates share its error, which comes from the references: they are the same
+            images.
+        """
+        decoded = self.replicate.decode(self.replicate.held_out.z_mean)
+        references, others = decoded[::2], decoded[1::2]
+        n = min(len(others), len(self.pixels))
+        reached, of_others = (recall(references, x) for x in (self.pixels[:n], others[:n]))
+        error = rates.share(np.arange(len(references)) < reached * len(references)).error
+        scale = 1 / of_others if of_others > 0 else 0.0
+        return Estimate(reached * scale, shared=error * max(scale, 1.0))
 
     def inside(self) -> Estimate:
         """Share of the codes inside the ellipsoid of 99 % of held-out codes, over their share."""

@@ -76,8 +76,18 @@ class ImageJudge:
         """
         return np.asarray(self.grade(pixels).grades >= grade)
 
-    def classes(self, pixels: Pixels) -> NDArray[np.int64]:
+    def classes(self, pixels: Pixels, grades: Grades | None = None) -> NDArray[np.int64]:
         """Return the class of each image, -1 where the judge abstains.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, h, w, c)
+        grades : ndarray of int8, shape (n,), optional
+            Of these images, at another reading; by default those at the threshold.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
 
         Raises
         ------
@@ -88,7 +98,7 @@ class ImageJudge:
             raise TypeError(
                 f"expected a judge that tells classes, received that of {self.judge.name}"
             )
-        return self.judge.classes(pixels)
+        return self.judge.classes(pixels, grades)
 
 
 def find(name: str) -> JudgeSpec:

@@ -42,6 +42,7 @@ from aelatent.simulation.simulated_models import (
     random_region,
     replicate_with_hit_rate,
     replicate_with_variety,
+    with_style,
 )
 from aelatent.simulation.tasks import Task, claim_ids, exemptions, run_task, tasks_of
 
@@ -88,4 +89,5 @@ __all__ = [
     "scenarios_of",
     "stored_cloud",
     "tasks_of",
+    "with_style",
 ]

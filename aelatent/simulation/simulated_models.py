@@ -354,10 +354,25 @@ class SimulatedJudge:
         """
         return np.asarray(self.grades(self.measures(pixels)) >= grade)
 
-    def classes(self, pixels: NDArray[Any]) -> NDArray[np.int64]:
-        """Return the class that clean images show, and one of ten at random for others."""
+    def classes(
+        self, pixels: NDArray[Any], grades: NDArray[np.int8] | None = None
+    ) -> NDArray[np.int64]:
+        """Return the class that clean images show, and one of ten at random for others.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, 1, 1, 1)
+        grades : ndarray of int8, shape (n,), optional
+            Of these images; it abstains, -1, where they show nothing. By default it never does.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+        """
         shades = pixels.reshape(len(pixels), -1)[:, 0].astype(np.int64)
-        return np.where(shades > SHADE, WHITE - shades, self.rng.integers(0, 10, len(pixels)))
+        random = self.rng.integers(0, 10, len(pixels))
+        shown = np.where(shades > SHADE, WHITE - shades, random)
+        return shown if grades is None else np.where(grades > 0, shown, -1)
 
 
 def decoder_accepting(
@@ -387,6 +402,29 @@ def decoder_accepting(
         return np.where(region(codes), shades, SHADE if damaged else 0).astype(np.uint8)[
             :, None, None, None
         ]
+
+    return decode
+
+
+def with_style(decoder: Decoder, d: int = 2) -> Decoder:
+    """Return a decoder whose images vary with the code: more pixels, which no judge reads.
+
+    Parameters
+    ----------
+    decoder : callable
+        As `decoder_accepting` makes it.
+    d : int
+        So many components of the code have a pixel each.
+
+    Returns
+    -------
+    callable
+        From codes (n, d') to images (n, 1 + d, 1, 1).
+    """
+
+    def decode(codes: Floats) -> NDArray[np.uint8]:
+        style = np.rint(128 + 40 * codes[:, :d]).clip(0, 255).astype(np.uint8)
+        return np.concatenate([decoder(codes), style[:, :, None, None]], axis=1)
 
     return decode
 
