@@ -88,5 +88,6 @@ def decoding_to_one_image(replicate: ReplicateLike, judge: ImageJudge) -> Replic
         return np.repeat(image[None], len(codes), axis=0)
 
     return cast(
-        "ReplicateLike", StandIn(replicate, repeat, lambda: np.repeat(image[None], len(seen), axis=0))
+        "ReplicateLike",
+        StandIn(replicate, repeat, lambda: np.repeat(image[None], len(seen), axis=0)),
     )

@@ -1,4 +1,4 @@
-"""N(0, I) and the codes of images hardly overlap, and only the codes decode to good images."""
+"""N(0, I) and the codes of images hardly overlap, and only the codes decode to clean images."""
 
 from dataclasses import replace
 
@@ -28,6 +28,11 @@ DRAWS = 200
 SEPARATE = Above(0.9)
 ALMOST_NONE = Below(0.1)
 UNIT = "AUC of prior against codes"
+SOURCES_OWN = "mnist_vae_8x8x1024"
+VAES = (
+    "mnist_vae_8x8x64 mnist_vae_8x8x16 mnist_vae_8x8x4 mnist_vae_8x8x2 mnist_vae_8x8x1 "
+    "mnist_vae_32d_dense faces_vae_200d"
+)
 
 
 @pytest.mark.claim("C-07", needs="trained vae decoder wide")
@@ -81,17 +86,52 @@ def test_control_long_centres_separate(decide, rng):
     decide(estimate(lambda _: mixture_auc(9.4, rng), range(5), unit=UNIT), SEPARATE)
 
 
-@pytest.mark.claim("C-09", needs="trained vae decoder wide")
-def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide, add_figure, rng):
-    """Where the codes lie apart from N(0, I), draws from it are almost never good images.
+@pytest.mark.claim("C-09", compares=VAES, amended="2026-11-28")
+def test_no_separate_prior_holds_good_images(models, image_judge, decide, add_figure, rng):
+    """Of no VAE whose codes lie apart from N(0, I) are draws from it more than rarely clean images.
 
     Source
         001, text to the picture of two bubbles: only those of the data hold realistic images.
     Statement
-        A prior from which the codes are completely separate decodes to almost no good image.
+        A prior from which the codes are completely separate decodes to almost no clean image,
+        whatever the VAE. One VAE in which it does refutes it.
     Statistic
-        The hit rate of 200 draws from N(0, I) over that of reconstructions, one value a replicate,
-        in models whose prior and codes separate (an AUC above 0.9, claim C-07).
+        The rate of clean images among 200 draws from N(0, I) over that of reconstructions, one
+        value a replicate: a part for each VAE of 16 dimensions or more whose prior and codes
+        separate (an AUC above 0.9, claim C-07) and whose divergence has its whole weight. The
+        source's own, of 65,536 dimensions, comes first where its replicates are on the machine,
+        since they are too large to be stored; then the others from wide to narrow.
+    Null
+        None: "almost none" is read as at most a tenth. The parts are corrected for their number.
+    Decision
+        For each VAE: Supported when the 95 % interval over replicates lies below 0.1; refuted when
+        it lies above; inconclusive otherwise.
+    """
+    stored = [model for model in map(models, [SOURCES_OWN, *VAES.split()]) if model.replicates]
+    found = [model for model in stored if is_separate(model)]
+    if not found:
+        pytest.skip("of no VAE are prior and codes separate")
+    judged = [prior_draws(model, image_judge(model), rng) for model in found]
+    evidence = [hit_ratio(samples) for samples in judged]
+
+    for model, samples in zip(found, judged, strict=True):
+        add_figure(judged_images(samples, count=14), f"Draws from N(0, I) through {model.name}.")
+
+    decide(evidence, [ALMOST_NONE] * len(evidence))
+
+
+@pytest.mark.claim("C-09", needs="trained vae decoder wide", amended="2026-11-28")
+def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide, add_figure, rng):
+    """Where this VAE's codes lie apart from N(0, I), draws from it are almost never clean images.
+
+    Source
+        001, text to the picture of two bubbles: only those of the data hold realistic images.
+    Statement
+        A prior from which the codes are completely separate decodes to almost no clean image: the
+        same question, asked of one model.
+    Statistic
+        The rate of clean images among 200 draws from N(0, I) over that of reconstructions, one
+        value a replicate, in models whose prior and codes separate (an AUC above 0.9, claim C-07).
     Null
         None: "almost none" is read as at most a tenth. Separation alone forces nothing: two
         distributions may be separable with certainty and decode equally well.
@@ -99,20 +139,20 @@ def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide,
         Supported when the 95 % interval over replicates lies below 0.1; refuted when it lies above;
         inconclusive otherwise.
     """
-    separate = estimate(separation, model.replicates, unit=UNIT)
-    if separate.interval[0] < SEPARATE.bound:
-        pytest.skip(f"{model.name}: prior and codes are not separate, AUC {separate.effect:.2f}")
-    evidence, judged = prior_hits(model, image_judge(model), rng)
+    if not is_separate(model):
+        pytest.skip(f"{model.name}: prior and codes are not separate")
+    judged = prior_draws(model, image_judge(model), rng)
+    evidence = hit_ratio(judged)
 
     add_figure(judged_images(judged, count=10), f"Draws from N(0, I) through {model.name}.")
 
     decide(evidence, ALMOST_NONE)
 
 
-@pytest.mark.claim("C-09", needs="trained vae decoder wide mnist")
+@pytest.mark.claim("C-09", needs="trained vae decoder wide")
 @pytest.mark.expect("refuted", because="the codes are those of held-out images")
 def test_control_codes_of_images_are_no_empty_bubble(model, image_judge, decide, add_figure):
-    """Posterior means decode to good images."""
+    """Posterior means decode to clean images."""
     judge = image_judge(model)
     judged = [decode_and_judge(r, r.held_out.z_mean, judge) for r in model.replicates]
 
@@ -129,10 +169,14 @@ def separation(replicate):
     return auc_estimate(posterior["log_ratio_posterior"], posterior["log_ratio_prior"])
 
 
-def prior_hits(model, judge, rng):
-    """Return the hit ratio of prior draws, and the samples."""
-    judged = judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
-    return hit_ratio(judged), judged
+def is_separate(model):
+    """Tell whether prior and codes of a model separate, by the whole interval."""
+    return estimate(separation, model.replicates, unit=UNIT).interval[0] >= SEPARATE.bound
+
+
+def prior_draws(model, judge, rng):
+    """Decode and judge draws from the prior of a VAE."""
+    return judge_draws(model, StandardNormal(), DRAWS, judge, rng, split="held_out")
 
 
 def mixture_auc(length, rng, n=2000, d=512, draws=200):
@@ -162,14 +206,33 @@ def normal_laws_apart(effect, rng):
 
 @scenario(test_a_separate_prior_holds_almost_no_good_image, null=0.2)
 def digits_from_a_separate_prior(effect, rng):
-    """Simulate decoders that make digits of a share of draws from a prior apart from all codes."""
-    clouds = normal_clouds(rng, n=200)
-    shares = effect + 0.01 * rng.standard_normal(5)
+    """Simulate decoders that make clean digits of some draws from a prior apart from all codes."""
+    return apart(effect, rng, 5)
+
+
+@scenario(test_no_separate_prior_holds_good_images, null=0.3, count=200)
+def one_separate_prior_with_digits(effect, rng):
+    """Simulate separate priors: the first decodes to a share of digits, the others to none."""
+    judge, found = None, {}
+    for name in [SOURCES_OWN, *VAES.split()]:
+        made = apart(effect, rng, 5) if judge is None else apart(0.0, rng, 3)
+        judge = judge or made["image_judge"]
+        found[name] = made["model"]
+    return {"models": found.__getitem__, "image_judge": judge}
+
+
+def apart(share, rng, trainings):
+    """Simulate decoders of a share of clean digits, which scatters by 0.01, and a separate prior.
+
+    All other draws are strokes that show nothing.
+    """
+    clouds = normal_clouds(rng, n=200, trainings=trainings)
+    shares = share + 0.01 * rng.standard_normal(trainings)
     arguments = model_with_hit_rates(clouds, shares, rng, DIGITS_CARD)
-    apart = [
+    separate = [
         replace(r, measured={"train": ratios(0.9999, rng)}) for r in arguments["model"].replicates
     ]
-    return {**arguments, "model": SimulatedModel(apart)}
+    return {**arguments, "model": SimulatedModel(separate)}
 
 
 def ratios(area, rng, n=500):
