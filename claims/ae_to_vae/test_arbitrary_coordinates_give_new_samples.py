@@ -84,8 +84,8 @@ def test_points_far_from_codes_decode_poorly(model, image_judge, decide, add_fig
         Points of empty places between the codes decode poorly: less often to a clean image.
     Statistic
         Area under the ROC curve of the distance to the nearest training code between points that
-        decode to clean images and all others, among points uniform in the convex hull of the codes, so that
-        gaps count and not what lies outside, one value a replicate.
+        decode to clean images and all others, among points uniform in the convex hull of the codes,
+        so that gaps count and not what lies outside, one value a replicate.
     Null
         0.5 if the distance carries no information; 0.6 is read as a relation.
     Decision
@@ -204,8 +204,8 @@ def differing(novel, rng):
 def decoders_that_fail_far_from_codes(effect, rng):
     """Simulate decoders whose points are clean more often the nearer they rank to a code.
 
-    The others are damaged; seven in ten are accepted. If the chance falls by b from the nearest to the farthest, the area
-    under the curve is 1/2 + b / (12 * 0.7 * 0.3).
+    The others are damaged; seven in ten are accepted. If the chance falls by b from the nearest to
+    the farthest, the area under the curve is 1/2 + b / (12 * 0.7 * 0.3).
     """
     judge = SimulatedJudge(rng, DIGITS_CARD)
     replicates = []

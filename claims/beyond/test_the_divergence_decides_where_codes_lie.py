@@ -273,7 +273,8 @@ def codes_of_some_width(effect, rng):
 def decoders_of_a_share_of_digits(effect, rng):
     """Simulate decoders that make digits of `effect` of the draws at weight 1e-6, of 0.9 at 1.
 
-    All other draws show nothing. Shares scatter by 0.03 between trainings, as those of the stored models do.
+    All other draws show nothing. Shares scatter by 0.03 between trainings, as those of the stored
+    models do.
     """
     arguments = {
         name: model_with_hit_rates(

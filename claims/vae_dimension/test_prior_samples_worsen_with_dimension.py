@@ -193,7 +193,8 @@ def maps_in_so_good_an_order(effect, rng):
 def ordered(names, effect, rng, gap=0.08):
     """Simulate models of 1, 2, 3 and more dimensions, each of whose three seeds has one hit rate.
 
-    All other images are damaged. Hit rates of a seed lie `gap` apart; the order is that of the dimensions plus normal noise.
+    All other images are damaged. Hit rates of a seed lie `gap` apart; the order is that of the
+    dimensions plus normal noise.
     """
     number, judge = len(names), SimulatedJudge(rng, DIGITS_CARD)
     noise = disorder(number, effect) * rng.standard_normal((number, 3))

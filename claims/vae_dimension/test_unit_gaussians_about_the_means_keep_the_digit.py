@@ -47,8 +47,9 @@ def test_unit_noise_about_the_mean_keeps_the_digit(model, image_judge, decide, a
         changes the picture.
     Statistic
         The rate of decoded draws, one for each held-out code, that are clean images of the digit of
-        x, over the rate of clean reconstructions; and the distance of a decoded draw from the reconstruction over the distance
-        between reconstructions of different images of that digit, one value a replicate.
+        x, over the rate of clean reconstructions; and the distance of a decoded draw from the
+        reconstruction over the distance between reconstructions of different images of that digit,
+        one value a replicate.
     Null
         One tenth, if the draws are clean and show any digit; the catalogue's margin is that plus
         one half. "Not x" is read as a tenth of the distance between images of a class.
