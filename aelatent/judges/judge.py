@@ -56,7 +56,17 @@ class ClassJudge(Judge, Protocol):
     def classes(self, pixels: Pixels, grades: Grades | None = None) -> NDArray[np.int64]:
         """Return the class of each image; -1 where the judge abstains.
 
-        It abstains where an image shows nothing: by its grade, at the threshold if none are given.
+        It abstains where an image shows nothing.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, h, w, c)
+        grades : ndarray of int8, shape (n,), optional
+            Of these images, at another reading; by default those at the threshold.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
         """
         ...
 

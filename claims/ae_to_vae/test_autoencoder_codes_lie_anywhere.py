@@ -5,6 +5,7 @@ import pytest
 
 from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import image_grid, scatter_2d
+from aelatent.judges.judged_samples import at_each_reading, decode_and_judge
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import (
     DIGITS_CARD,
@@ -73,7 +74,7 @@ def test_control_standard_normal_codes_are_centred_and_bounded(decide, rng):
     "D-05", needs="trained trainings autoencoder plane digits decoder", amended="2026-11-28"
 )
 def test_nothing_decides_where_codes_go(model, image_judge, decide, add_figure):
-    """Where a digit's codes lie must be looked up each time: other trainings put them elsewhere.
+    """Where codes of a recognisable digit lie must be looked up each time: trainings differ.
 
     Source
         002 (11 Oct 2020), limitation 2: no rule decides where codes go, so that the place of a
@@ -82,19 +83,23 @@ def test_nothing_decides_where_codes_go(model, image_judge, decide, add_figure):
         Whoever knows where one training puts the digits knows nothing about another training: the
         first one's class means, decoded by the second, give the right digit by chance.
     Statistic
-        The share of the ten class means of one training that the decoder of another turns into
-        their digit, as the digit judge reads it: mean over all ordered pairs of trainings. Pairs
-        that have a training in common are not independent; the interval is over the jackknife's
-        pseudo-values, one a training. Nothing is shifted, turned or scaled, since shift, turn and
-        scale are what would have to be looked up.
+        The share of the ten class means of one training that the decoder of another turns into a
+        recognisable image of their digit, as the digit judge reads it: mean over all ordered pairs
+        of trainings. Pairs that have a training in common are not independent; the interval is over
+        the jackknife's pseudo-values, one a training. Nothing is shifted, turned or scaled, since
+        shift, turn and scale are what would have to be looked up.
     Null
         0.1: by chance one in ten is right. Twice that is the margin of "no more often than chance".
     Decision
         Supported when the 95 % interval over replicates lies below 0.2; refuted when it lies above;
         inconclusive otherwise.
     """
-    read = image_judge(model).classes
-    evidence = estimate(float, pseudo_values(right(model.replicates, read)), unit=RIGHT)
+    judge = image_judge(model)
+    decoded = decoded_means(model.replicates, judge)
+    evidence = at_each_reading(
+        judge,
+        lambda reading: estimate(float, pseudo_values(right(decoded, reading)), unit=RIGHT),
+    )
 
     grid = {
         f"decoder {j}": np.concatenate([b.decode(means(a.held_out)) for a in model.replicates[:2]])
@@ -116,10 +121,14 @@ def test_nothing_decides_where_codes_go(model, image_judge, decide, add_figure):
 @pytest.mark.expect("refuted", because="each decoder gets the class means of its own training")
 def test_control_own_class_means_give_the_right_digit(models, image_judge, decide):
     """A training's class means, decoded by itself, give the right digit far more often."""
-    read = image_judge(models("mnist_ae_2d")).classes
-    trainings = models("mnist_ae_2d").replicates
+    judge = image_judge(models("mnist_ae_2d"))
+    own = [decoded_means([r], judge) for r in models("mnist_ae_2d").replicates]
+    evidence = at_each_reading(
+        judge,
+        lambda reading: estimate(lambda d: right(d, reading)[0, 0], own, unit=RIGHT),
+    )
 
-    decide(estimate(lambda r: right([r], read)[0, 0], trainings, unit=RIGHT), BY_CHANCE)
+    decide(evidence, BY_CHANCE)
 
 
 @pytest.mark.claim("D-05", compares="mnist_ae_2d")
@@ -147,14 +156,24 @@ def means(cloud):
     return np.array([codes[labels == label].mean(axis=0) for label in np.unique(labels)])
 
 
-def right(replicates, read):
-    """Return how often class means of one training are right in the decoder of another, (k, k).
+def decoded_means(replicates, judge):
+    """Decode the class means of each training by each, as judged samples with the digits' names.
 
     Rows are the trainings that the means come from, columns the decoders.
     """
-    named = [(means(r.held_out), np.unique(r.held_out.labels)) for r in replicates]
+    return [
+        (
+            np.unique(a.held_out.labels),
+            [decode_and_judge(b, means(a.held_out), judge) for b in replicates],
+        )
+        for a in replicates
+    ]
+
+
+def right(decoded, reading):
+    """Return the share of class means whose image is recognisable and of their digit, (k, k)."""
     return np.array(
-        [[np.mean(read(b.decode(codes)) == names) for b in replicates] for codes, names in named]
+        [[np.mean(samples.classes(reading) == names) for samples in row] for names, row in decoded]
     )
 
 
