@@ -18,7 +18,7 @@ from aelatent.latent.cloud import Floats
 from aelatent.samplers.fitted import WIDEST
 from aelatent.zoo import FixtureModel, capabilities, posteriors
 from aelatent.zoo.capabilities import UserModel
-from aelatent.zoo.replicate import Arrays, Measurements, pack_symmetric
+from aelatent.zoo.replicate import Arrays, Measurements, pack_symmetric, references
 from aelatent.zoo.specification import Architecture, Objective, Specification, Training
 
 KEPT = 1000  # codes of either split that a replicate shows, as stored replicates do
@@ -74,11 +74,6 @@ class AuditedReplicate(Measurements):
         return f"{self.specification.name}, part {self.seed + 1}"
 
     @property
-    def scores(self) -> Mapping[str, Floats]:
-        """Judge scores of the held-out reconstructions."""
-        return {"reconstructions": self.arrays["held_out/scores_reconstructions"]}
-
-    @property
     def networks(self) -> Mapping[str, Any]:
         """Never there: a user's networks may be of any framework."""
         raise Lacking("the layers of the networks")
@@ -92,6 +87,10 @@ class AuditedReplicate(Measurements):
         if self.autoencoder.decoder is None:
             raise Lacking("a decoder")
         return self.autoencoder.decode(codes)
+
+    def reconstruct(self) -> NDArray[np.uint8]:
+        """Decode the codes of held-out images, up to 500, for a judge to compare with."""
+        return self.decode(self.held_out.z_mean[references(self.held_out.n)])
 
     def encode(self, pixels: NDArray[np.uint8]) -> tuple[Floats, Floats | None]:
         """Encode images to codes (n, d), and to log-variances (n, d) for a VAE."""
@@ -211,10 +210,8 @@ class AuditedModel:
                 known = getattr(measured, name)
                 if known is not None:
                     arrays[f"{split}/{name}"] = known[sample]
-        for name, key in (("error", "error"), ("scores", "scores_reconstructions")):
-            values = getattr(training, name)
-            if values is not None:
-                arrays[f"held_out/{key}"] = values[in_part]
+        if training.error is not None:
+            arrays["held_out/error"] = training.error[in_part]
         return arrays
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from aelatent.audit import similarity_judge
 from aelatent.audit.autoencoder import Autoencoder, Pixels
-from aelatent.audit.grading import grades
 from aelatent.audit.measured import MeasuredModel
 from aelatent.inference.estimates import Estimate
 from aelatent.judges.grade import Grade
@@ -162,10 +161,10 @@ class Comparison:
         pixels = self.autoencoder.decode(codes)
         image_judge = self.measured.image_judge
         assert image_judge is not None  # noqa: S101 -- for mypy: `recommend` checks it
-        graded = grades(image_judge.judge, pixels)
+        graded = image_judge.grade(pixels).grades
         accepted = graded == Grade.CLEAN
         card = image_judge.card
-        hits = rates.corrected_rate(accepted, card.sensitivity, card.false_acceptance)
+        hits = rates.corrected_rate(accepted, card.sensitivity(), card.false_acceptance())
         drawn = similarity_judge.features(pixels)
         spread = diversity.relative_diversity(drawn, self.target_features, self.rng)
         near = self._near(diversity.Distances.of(self.target_features, drawn))

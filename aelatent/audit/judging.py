@@ -1,4 +1,4 @@
-"""Judge a user's model: make its judge, measure the card, and score the reconstructions."""
+"""Judge a user's model: compare its reconstructions, make its judge, and measure the card."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ import numpy as np
 from aelatent.audit import similarity_judge
 from aelatent.audit.autoencoder import Pixels
 from aelatent.audit.description import DescriptionError
-from aelatent.audit.grading import fit_padding, grades
 from aelatent.audit.measured import MeasuredModel, MeasuredTraining
+from aelatent.audit.padding import fit_padding
 from aelatent.audit.progress import Progress
 from aelatent.audit.reconstruction import FITTED, alike, baseline_errors, reconstruction
-from aelatent.audit.similarity_judge import SimilarityJudge
+from aelatent.audit.similarity_judge import LIKENESS, PASSED, SimilarityJudge
 from aelatent.audit.user_judge import UserJudge, named_judge
 from aelatent.data import Images
 from aelatent.data.images import squared_errors
+from aelatent.inference.rules import THRESHOLD
 from aelatent.judges import JudgeCard, measurement
-from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS, CardRow
+from aelatent.judges.card import ORIGINALS, RECONSTRUCTIONS, CardRow, counts
 from aelatent.judges.grade import Grade
 from aelatent.judges.judge import Judge
 from aelatent.judges.measurement import Kind
@@ -31,7 +32,7 @@ REFERENCES = 1500
 CARD_IMAGES = 400
 NONIMAGES = 300  # of each kind
 PADDED = "faces"  # the judge that needs some background around what it looks for
-CLEAN_KINDS = {kind: f"{kind} that are clean" for kind in (ORIGINALS, RECONSTRUCTIONS)}
+LIKE = f"{RECONSTRUCTIONS}, sharp or not"
 SEPARATION = 0.2  # by which a judge accepts good images more often than spoilt ones, at least
 
 
@@ -41,7 +42,7 @@ def add_judge(
     rng: np.random.Generator,
     progress: Progress,
 ) -> MeasuredModel:
-    """Reconstruct images, make the judge, measure its card, and score the reconstructions.
+    """Reconstruct images, make the judge, and measure its card.
 
     A model that does not reconstruct gets no judge: there is nothing good to judge by.
 
@@ -83,16 +84,13 @@ def add_judge(
     measured = replace(
         measured,
         seen=_seen(measured, card, images),
-        recognisable=float((grades(judge, copies[0]) >= Grade.DAMAGED).mean()),
+        recognisable=float((judge.grade(copies[0]).grades >= Grade.DAMAGED).mean()),
     )
-    if measured.refusals:
-        return measured
-    scored = _scored(measured, judge, copies, progress)
-    return replace(scored, image_judge=ImageJudge(judge, card))
+    return measured if measured.refusals else replace(measured, image_judge=ImageJudge(judge, card))
 
 
 def _seen(measured: MeasuredModel, card: JudgeCard, images: Images | None) -> CardRow | None:
-    """Return how many of the originals a named judge accepts; None where nobody can know."""
+    """Return the grades of the originals by a named judge; None where nobody can know."""
     if measured.description.judge is None or images is None:
         return None
     return next(row for row in card.rows if row.kind == ORIGINALS)
@@ -152,36 +150,40 @@ def _measure_card(
 ) -> JudgeCard:
     """Measure the card on the other half of the judged images, and on what is made of them."""
     own = copies[1::2][:CARD_IMAGES]
-    real = None if originals is None else originals[1::2][:CARD_IMAGES]
-    good = {} if real is None else {ORIGINALS: real}
-    good = {**good, RECONSTRUCTIONS: own}
+    good = [Kind(RECONSTRUCTIONS, Grade.CLEAN if originals is None else None, own)]
+    if originals is not None:
+        good.insert(0, Kind(ORIGINALS, Grade.CLEAN, originals[1::2][:CARD_IMAGES]))
     card = measure_card(judge, good, own if originals is None else originals[:CARD_IMAGES], rng)
     return _with_likeness(judge, card, own) if isinstance(judge, SimilarityJudge) else card
 
 
 def _with_likeness(judge: SimilarityJudge, card: JudgeCard, copies: Pixels) -> JudgeCard:
-    """Put first how many reconstructions are like others, sharp or not: the sensitivity.
+    """Take how many reconstructions are like others, sharp or not, for the sensitivity.
 
     Were it the share of reconstructions that are clean, a model that blurs would be corrected for
     its own fault.
     """
-    like = int(judge.resembles(copies).sum())
-    rows = [replace(row, kind=CLEAN_KINDS.get(row.kind, row.kind)) for row in card.rows]
-    return replace(card, rows=(CardRow(RECONSTRUCTIONS, True, len(copies), like), *rows))
+    measured = judge.measures(copies)
+    grades = judge.grades(measured)
+    grades[measured[LIKENESS] >= PASSED] = Grade.CLEAN
+    good = (ORIGINALS, RECONSTRUCTIONS)
+    rows = (replace(row, grade=None) if row.kind in good else row for row in card.rows)
+    like = CardRow(LIKE, Grade.CLEAN, counts(grades))
+    return replace(card, readings={THRESHOLD: (like, *rows)})
 
 
 def measure_card(
-    judge: Judge, good: Mapping[str, Pixels], originals: Pixels, rng: np.random.Generator
+    judge: Judge, good: Sequence[Kind], originals: Pixels, rng: np.random.Generator
 ) -> JudgeCard:
-    """Measure a judge's card on images that it should accept and on images that it should not.
+    """Measure a judge's card on the user's images and on images that show nothing.
 
     Parameters
     ----------
     judge : Judge
-    good : mapping of str to ndarray of uint8
-        Images to accept, by what they are; the first kind sets the sensitivity.
+    good : sequence of Kind
+        The user's images; those that are said to be clean set the sensitivity.
     originals : ndarray of uint8, shape (n, h, w, c)
-        What images to reject are made of.
+        What images that show nothing are made of.
     rng : numpy.random.Generator
 
     Returns
@@ -189,14 +191,13 @@ def measure_card(
     JudgeCard
     """
     spoilt = measurement.generated_nonimages(originals, "images", NONIMAGES, rng)
-    kinds = {name: Kind(pixels, True) for name, pixels in good.items()}
-    kinds |= {name: Kind(pixels, False) for name, pixels in spoilt.items()}
-    return measurement.measure(judge, kinds)
+    nothing = [Kind(name, Grade.NONE, pixels) for name, pixels in spoilt.items()]
+    return measurement.measure(judge, [*good, *nothing])
 
 
 def _check_card(measured: MeasuredModel, card: JudgeCard) -> None:
     """Refuse a judge that hardly distinguishes the model's images from noise, tiles and strokes."""
-    own, spoilt = card.sensitivity.value, card.false_acceptance.value
+    own, spoilt = card.sensitivity().value, card.false_acceptance().value
     if own - spoilt < SEPARATION:
         raise DescriptionError(
             f"judge: expected one that accepts images such as yours and no spoilt ones, "
@@ -206,17 +207,6 @@ def _check_card(measured: MeasuredModel, card: JudgeCard) -> None:
         )
 
 
-def _scored(
-    measured: MeasuredModel, judge: Judge, copies: Sequence[Pixels], progress: Progress
-) -> MeasuredModel:
-    """Add scores of the reconstructions to each training."""
-    trainings = []
-    for training, pixels in zip(measured.trainings, copies, strict=True):
-        progress("judging", 0, len(pixels))
-        trainings.append(replace(training, scores=judge.scores(pixels)))
-    return replace(measured, trainings=tuple(trainings))
-
-
 def card_summary(measured: MeasuredModel) -> Mapping[str, Any] | None:
     """Return what the report shows of the judge; None without one."""
     if measured.image_judge is None:
@@ -224,8 +214,11 @@ def card_summary(measured: MeasuredModel) -> Mapping[str, Any] | None:
     card = measured.image_judge.card
     return {
         "judge": measured.judge_words,
-        "sensitivity": card.sensitivity.value,
-        "false_acceptance": card.false_acceptance.value,
+        "sensitivity": card.sensitivity().value,
+        "false_acceptance": card.false_acceptance().value,
         "padding": getattr(measured.image_judge.judge, "padding", 0.0),
-        "rows": [{"kind": row.kind, "n": row.n, "rate": row.rate} for row in card.rows],
+        "rows": [
+            {"kind": row.kind, "n": row.n, "rate": row.rate(Grade.CLEAN).value}
+            for row in card.rows
+        ],
     }

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from aelatent.audit.autoencoder import Autoencoder
 from aelatent.audit.description import ModelDescription
-from aelatent.audit.grading import PaddedJudge
+from aelatent.audit.padding import PaddedJudge
 from aelatent.audit.reconstruction import Reconstruction
 from aelatent.audit.similarity_judge import SimilarityJudge
 from aelatent.audit.user_judge import UserJudge, named_judge
 from aelatent.judges import JudgeCard, registry
 from aelatent.judges.card import CardRow
+from aelatent.judges.grade import Grade
 from aelatent.judges.judge import Judge
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
@@ -25,8 +26,8 @@ from aelatent.runtime import files
 
 FOLDS = 5
 PER_IMAGE = "labels", "groups"
-PER_TRAINING = "codes", "log_variances", "error", "scores"
-JUDGE, CARD, PADDING = "judge/", "card", "padding"
+PER_TRAINING = "codes", "log_variances", "error"
+JUDGE, CARD, PADDING, LEAST_SCORE = "judge/", "card", "padding", "least_score"
 
 LEAST_SEEN = 0.5  # share of originals that a judge must accept before its word counts
 LEAST_RECOGNISABLE = 0.5  # share of reconstructions that show something
@@ -44,14 +45,11 @@ class MeasuredTraining:
     log_variances : ndarray of float64, shape (n, d), or None
     error : ndarray of float64, shape (m,), or None
         Mean squared error of the reconstruction of each judged image, on the scale [0, 1].
-    scores : ndarray of float64, shape (m,), or None
-        The judge's score of the reconstruction of each judged image.
     """
 
     codes: Floats
     log_variances: Floats | None = None
     error: Floats | None = None
-    scores: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +78,7 @@ class MeasuredModel:
     varied : bool
         Whether decoded codes of different images differ.
     seen : CardRow or None
-        How many held-out originals a judge that the description names accepts.
+        The grades that a judge which the description names gives to held-out originals.
     recognisable : float
         Share of the first training's reconstructions that are damaged or clean, and not nothing.
     """
@@ -118,7 +116,7 @@ class MeasuredModel:
             return poor
         if not self.varied:
             return ("The decoder gives the same image for the code of every image.",)
-        if self.seen is not None and self.seen.rate < LEAST_SEEN:
+        if self.seen is not None and self.seen.rate(Grade.CLEAN).value < LEAST_SEEN:
             return (self._blind,)
         if self.recognisable < LEAST_RECOGNISABLE:
             return (self._unrecognisable,)
@@ -129,10 +127,11 @@ class MeasuredModel:
         """How many of the user's own originals a named judge accepts, in words; else empty."""
         if self.seen is None:
             return ""
-        low, high = (100 * end for end in self.seen.interval)
+        low, high = (100 * end for end in self.seen.interval(Grade.CLEAN))
+        clean = 100 * self.seen.rate(Grade.CLEAN).value
         who = f"{self.judge_words[0].upper()}{self.judge_words[1:]}"
         return (
-            f"{who} accepts {100 * self.seen.rate:.0f} % [{low:.0f}, {high:.0f}] of "
+            f"{who} accepts {clean:.0f} % [{low:.0f}, {high:.0f}] of "
             f"{self.seen.n} held-out originals"
         )
 
@@ -230,21 +229,27 @@ def _unpack_training(arrays: Arrays, place: int) -> MeasuredTraining:
 
 
 def _pack_judge(image_judge: ImageJudge) -> Arrays:
-    """Return the card, and for a similarity judge the arrays that it consists of."""
+    """Return the card, and what was fitted to the user's images."""
+    judge = image_judge.judge
     arrays: Arrays = {CARD: np.array(image_judge.card.to_json())}
-    if isinstance(image_judge.judge, SimilarityJudge):
-        arrays |= {f"{JUDGE}{name}": own for name, own in image_judge.judge.arrays.items()}
-    if isinstance(image_judge.judge, PaddedJudge):
-        arrays[PADDING] = np.array(image_judge.judge.padding)
+    if isinstance(judge, PaddedJudge):
+        arrays[PADDING] = np.array(judge.padding)
+        judge = judge.judge
+    if isinstance(judge, SimilarityJudge):
+        arrays |= {f"{JUDGE}{name}": own for name, own in judge.arrays.items()}
+    if isinstance(judge, UserJudge):
+        arrays[LEAST_SCORE] = np.array(judge.threshold)
     return arrays
 
 
 def _unpack_judge(description: ModelDescription, arrays: Arrays, path: Path) -> ImageJudge:
     own = {k.removeprefix(JUDGE): v for k, v in arrays.items() if k.startswith(JUDGE)}
     card = JudgeCard.from_json(str(arrays[CARD]), path)
-    judge: Judge = SimilarityJudge(own) if own else named_judge(description)
+    if own:
+        return ImageJudge(SimilarityJudge(own), card)
+    judge = named_judge(description)
     if isinstance(judge, UserJudge):
-        judge.threshold = card.threshold
+        judge.threshold = float(arrays[LEAST_SCORE])
     if PADDING in arrays:
         judge = PaddedJudge(judge, float(arrays[PADDING]))
     return ImageJudge(judge, card)

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 from sklearn.neighbors import NearestNeighbors
 
+from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Graded, Grades, Measures
 from aelatent.judges.judge import validated
 from aelatent.latent.cloud import Floats
 
@@ -24,6 +26,8 @@ SHARP = 0.975  # share of held-out originals that are sharp, at least
 DAMAGE, PROBE = 1 / 32, 1 / 64  # ... over the image's width,
 LEAST_DAMAGE, LEAST_PROBE = 1.2, 0.6  # ... in pixels at least
 ORIGINALS, COPIES = "originals", "copies"
+SCORE, LIKENESS, NEARNESS = "score", "likeness to copies", "nearness to copies"
+PASSED = -1.0  # the least value of each of these at which an image passes
 BATCH = 100
 LEAST = 60
 TINY = 1e-6
@@ -57,7 +61,7 @@ class SimilarityJudge:
     """
 
     name = "similarity"
-    threshold = -1.0
+    readings = (THRESHOLD,)
 
     def __init__(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
         self.arrays = arrays
@@ -68,47 +72,61 @@ class SimilarityJudge:
             for kind in DESCRIPTIONS
         }
 
-    def scores(self, pixels: Pixels) -> Floats:
-        """Return a score for each image, (n,); from -1 on an image is clean.
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return three measures of each image, (n,): each is -1 or more where the image passes.
 
-        It is minus the largest of the distances, each over its limit, and of the least sharpness
-        over the image's.
+        - "score": minus the largest of all distances, each over its limit, and of the least
+          sharpness over the image's; it decides whether the image is clean.
+        - "likeness to copies": minus the largest distance to copies over its limit.
+        - "nearness to copies": the same over the distance of the farthest held-out copy; it decides
+          whether the image is damaged at least.
         """
-        return self._scores(pixels, self._described(pixels))
-
-    def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image whether it is clean."""
-        return self.scores(pixels) >= self.threshold
-
-    def grade(self, pixels: Pixels) -> NDArray[np.int64]:
-        """Return the `Grade` of each image, (n,)."""
-        described = self._described(pixels)
-        clean = self._scores(pixels, described) >= self.threshold
-        damaged = self._far(described, COPIES, "farthest") <= 1
-        return np.where(clean, Grade.CLEAN, np.where(damaged, Grade.DAMAGED, Grade.NONE))
-
-    def _scores(self, pixels: Pixels, described: Arrays) -> Floats:
-        far = [self._far(described, which, "limit") for which in {self._real, COPIES}]
+        described = {kind: describe(kind, validated(pixels)) for kind in DESCRIPTIONS}
+        far = {which: self._far(described, which) for which in {self._real, COPIES}}
         sharp = self.sharpness(pixels, described["colours"]) / self._limit("sharpness limit")
-        return -np.max([*far, 1 / np.maximum(sharp, TINY)], axis=0)
+        beyond = [self._over(far[which], which, "limit") for which in far]
+        return {
+            SCORE: -np.max([*beyond, 1 / np.maximum(sharp, TINY)], axis=0),
+            LIKENESS: -self._over(far[COPIES], COPIES, "limit"),
+            NEARNESS: -self._over(far[COPIES], COPIES, "farthest"),
+        }
 
-    def resembles(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image whether it is like copies, sharp or not."""
-        return self._far(self._described(pixels), COPIES, "limit") <= 1
+    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
+        """Return the grade of each image from what was measured of it.
 
-    def _described(self, pixels: Pixels) -> Arrays:
-        return {kind: describe(kind, validated(pixels)) for kind in DESCRIPTIONS}
+        Parameters
+        ----------
+        measures : mapping of str to ndarray of float64, shape (n,)
+        reading : str
+            "threshold": there is no other.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            Values of `Grade`.
+        """
+        del reading
+        clean, damaged = (measures[name] >= PASSED for name in (SCORE, NEARNESS))
+        return np.where(clean, Grade.CLEAN, np.where(damaged, Grade.DAMAGED, Grade.NONE)).astype(
+            np.int8
+        )
+
+    def grade(self, pixels: Pixels) -> Graded:
+        """Return the grade and the score of each image; from a score of -1 on it is clean."""
+        measured = self.measures(pixels)
+        return Graded(self.grades(measured), measured[SCORE])
 
     def _limit(self, name: str) -> float:
         return float(self.arrays[name])
 
-    def _far(self, described: Arrays, which: str, limit: str) -> Floats:
-        """Return the largest distance of each image to references, over its limit."""
-        found = [
-            self.distances(values, which, kind) / self._limit(f"{which} {kind} {limit}")
-            for kind, values in described.items()
-        ]
-        return np.asarray(np.max(found, axis=0), dtype=np.float64)
+    def _far(self, described: Arrays, which: str) -> dict[str, Floats]:
+        """Return the distance of each image to references, by description."""
+        return {kind: self.distances(own, which, kind) for kind, own in described.items()}
+
+    def _over(self, far: Mapping[str, Floats], which: str, limit: str) -> Floats:
+        """Return the largest of the distances to references, each over its limit."""
+        shares = [far[kind] / self._limit(f"{which} {kind} {limit}") for kind in far]
+        return np.asarray(np.max(shares, axis=0), dtype=np.float64)
 
     def distances(self, values: NDArray[np.float32], which: str, kind: str) -> Floats:
         """Return the distance of each image to its fifth nearest reference.

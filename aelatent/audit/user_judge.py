@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aelatent.audit import networks
 from aelatent.audit.description import DescriptionError, ModelDescription
+from aelatent.inference.rules import THRESHOLD
 from aelatent.judges import registry
+from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Graded, Grades, Measures
 from aelatent.judges.judge import Judge, Pixels
-from aelatent.latent.cloud import Floats
 from aelatent.runtime import resources
 from aelatent.zoo import Collection
 
 ACCEPTED = 0.97  # of the originals that set the threshold
+SCORE = "score"
 
 
 class UserJudge:
     """A judge in the user's own code: scores or booleans for images.
+
+    An image is clean where the score reaches the threshold, and none elsewhere: one threshold knows
+    no damaged images.
 
     Parameters
     ----------
@@ -28,8 +34,10 @@ class UserJudge:
     folder : Path
         Folder of the description, from which the module can be imported.
     threshold : float
-        The lowest score at which an image is accepted; 0.5 suits booleans.
+        The lowest score of a clean image; 0.5 suits booleans.
     """
+
+    readings = (THRESHOLD,)
 
     def __init__(self, name: str, folder: Path, threshold: float = 0.5) -> None:
         self.name = name
@@ -37,24 +45,49 @@ class UserJudge:
         self._call = networks.import_callable(name, folder)
 
     def fit_threshold(self, originals: Pixels) -> None:
-        """Set the threshold to accept 97 % of the originals, unless all scores are 0 or 1."""
-        scores = self.scores(originals)
+        """Set the threshold so that 97 % of originals are clean, unless all scores are 0 or 1."""
+        scores = self.measures(originals)[SCORE]
         if set(np.unique(scores)) - {0.0, 1.0}:
             self.threshold = float(np.quantile(scores, 1 - ACCEPTED))
 
-    def scores(self, pixels: Pixels) -> Floats:
-        """Return the user's score of each image, (n,)."""
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return the user's score of each image, (n,), as "score".
+
+        Raises
+        ------
+        DescriptionError
+            If the user's code does not return one number an image.
+        """
         scores = np.asarray(self._call(pixels))
         if scores.shape != (len(pixels),):
             raise DescriptionError(
                 f"{self.name}: expected one score for each of {len(pixels)} images, received an "
                 f"array of shape {scores.shape}"
             )
-        return scores.astype(np.float64)
+        return {SCORE: scores.astype(np.float64)}
 
-    def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image whether its score reaches the threshold."""
-        return self.scores(pixels) >= self.threshold
+    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
+        """Return the grade of each image from its score.
+
+        Parameters
+        ----------
+        measures : mapping of str to ndarray of float64, shape (n,)
+        reading : str
+            "threshold": there is no other.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            `Grade.CLEAN` or `Grade.NONE`.
+        """
+        del reading
+        clean = measures[SCORE] >= self.threshold
+        return np.where(clean, Grade.CLEAN, Grade.NONE).astype(np.int8)
+
+    def grade(self, pixels: Pixels) -> Graded:
+        """Return the grade and the user's score of each image."""
+        measured = self.measures(pixels)
+        return Graded(self.grades(measured), measured[SCORE])
 
 
 def named_judge(description: ModelDescription) -> Judge:

@@ -1,36 +1,17 @@
-"""Grades of images by any judge, and originals of a user brought to the framing of a judge."""
+"""Judges that see images with a margin, for originals that are cut closer than a judge expects."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Graded, Grades, Measures
 from aelatent.judges.judge import Judge, Pixels
-from aelatent.latent.cloud import Floats
 
 PADDINGS = 0.0, 0.15, 0.3  # of the sides, on each side; tried in this order
-
-
-def grades(judge: Judge, pixels: Pixels) -> NDArray[np.int64]:
-    """Return the grade of each image.
-
-    Parameters
-    ----------
-    judge : Judge
-        One without grades calls what it accepts clean, and the rest nothing.
-    pixels : ndarray of uint8, shape (n, h, w, c)
-
-    Returns
-    -------
-    ndarray of int64, shape (n,)
-        Values of `Grade`.
-    """
-    if hasattr(judge, "grade"):
-        return np.asarray(judge.grade(pixels), np.int64)
-    return np.where(judge.accepts(pixels), Grade.CLEAN, Grade.NONE)
 
 
 class PaddedJudge:
@@ -50,19 +31,35 @@ class PaddedJudge:
         self.judge = judge
         self.padding = padding
         self.name = judge.name
-        self.threshold = judge.threshold
 
-    def scores(self, pixels: Pixels) -> Floats:
-        """Return the judge's score of each image with its margin, (n,)."""
-        return self.judge.scores(padded(pixels, self.padding))
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The names of the judge's readings."""
+        return self.judge.readings
 
-    def accepts(self, pixels: Pixels) -> NDArray[np.bool_]:
-        """Return for each image with its margin whether the judge accepts it."""
-        return self.judge.accepts(padded(pixels, self.padding))
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return what the judge measures of images with their margin."""
+        return self.judge.measures(padded(pixels, self.padding))
 
-    def grade(self, pixels: Pixels) -> NDArray[np.int64]:
-        """Return the grade of each image with its margin, (n,)."""
-        return grades(self.judge, padded(pixels, self.padding))
+    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
+        """Return the grade of each image from what was measured of it.
+
+        Parameters
+        ----------
+        measures : mapping of str to ndarray of float64, shape (n,)
+        reading : str
+            One of `readings`.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            Values of `Grade`.
+        """
+        return self.judge.grades(measures, reading)
+
+    def grade(self, pixels: Pixels) -> Graded:
+        """Return the grade and the score of each image with its margin."""
+        return self.judge.grade(padded(pixels, self.padding))
 
 
 def padded(pixels: Pixels, padding: float) -> Pixels:
@@ -83,7 +80,7 @@ def padded(pixels: Pixels, padding: float) -> Pixels:
 
 
 def fit_padding(judge: Judge, originals: Pixels, paddings: Sequence[float] = PADDINGS) -> Judge:
-    """Return the judge with the margin under which it accepts most originals.
+    """Return the judge with the margin under which it finds most originals clean.
 
     Parameters
     ----------
@@ -98,6 +95,6 @@ def fit_padding(judge: Judge, originals: Pixels, paddings: Sequence[float] = PAD
     Judge
         `judge` itself where no margin is best.
     """
-    rates = [float(judge.accepts(padded(originals, each)).mean()) for each in paddings]
-    best = paddings[int(np.argmax(rates))]
-    return PaddedJudge(judge, best) if best else judge
+    judges = [PaddedJudge(judge, padding) if padding else judge for padding in paddings]
+    clean = [np.mean(each.grade(originals).grades == Grade.CLEAN) for each in judges]
+    return judges[int(np.argmax(clean))]

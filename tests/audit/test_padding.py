@@ -1,4 +1,4 @@
-"""Grades of any judge, and judges that see a margin."""
+"""Judges that see images with a margin, and judges that fail a model."""
 
 from dataclasses import replace
 
@@ -6,40 +6,41 @@ import numpy as np
 import pytest
 
 from aelatent.audit.description import read
-from aelatent.audit.grading import PaddedJudge, fit_padding, grades, padded
 from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.measuring import measure
+from aelatent.audit.padding import PaddedJudge, fit_padding, padded
 from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Graded
 
 SQUARES = np.full((8, 10, 10, 1), 100, np.uint8)
 
 
 class WideJudge:
-    """Accepts images of at least so many pixels a side."""
+    """Finds images of at least so many pixels a side clean."""
 
     name = "faces"
-    threshold = 0.0
+    readings = ("threshold", "strict")
 
     def __init__(self, least):
         self.least = least
 
-    def scores(self, pixels):
-        return np.full(len(pixels), pixels.shape[1] - self.least, float)
+    def measures(self, pixels):
+        return {"spare": np.full(len(pixels), pixels.shape[1] - self.least, float)}
 
-    def accepts(self, pixels):
-        return self.scores(pixels) >= self.threshold
+    def grades(self, measures, reading="threshold"):
+        return np.where(measures["spare"] >= (reading == "strict"), Grade.CLEAN, Grade.NONE)
+
+    def grade(self, pixels):
+        measured = self.measures(pixels)
+        return Graded(self.grades(measured), measured["spare"])
 
 
-def test_a_judge_without_grades_knows_clean_and_nothing():
-    assert set(grades(WideJudge(10), SQUARES)) == {Grade.CLEAN}
-    assert set(grades(WideJudge(11), SQUARES)) == {Grade.NONE}
-
-
-def test_grades_of_a_judge_are_kept():
-    judge = WideJudge(10)
-    judge.grade = lambda pixels: np.full(len(pixels), Grade.DAMAGED)
-    assert set(grades(judge, SQUARES)) == {Grade.DAMAGED}
-    assert set(grades(PaddedJudge(judge, 0.3), SQUARES)) == {Grade.DAMAGED}
+def test_with_a_margin_all_readings_see_it():
+    judge = PaddedJudge(WideJudge(12), 0.1)
+    measured = judge.measures(SQUARES)
+    assert judge.readings == ("threshold", "strict")
+    assert set(judge.grades(measured)) == set(judge.grade(SQUARES).grades) == {Grade.CLEAN}
+    assert set(judge.grades(measured, "strict")) == {Grade.NONE}
 
 
 @pytest.mark.parametrize(("least", "padding"), [(10, 0.0), (12, 0.15), (15, 0.3), (40, 0.0)])
@@ -47,8 +48,8 @@ def test_the_least_margin_that_suits_the_originals_is_taken(least, padding):
     judge = fit_padding(WideJudge(least), SQUARES)
     assert getattr(judge, "padding", 0.0) == padding
     if padding:
-        assert judge.accepts(SQUARES).all()
-        assert judge.scores(SQUARES).min() >= 0
+        assert set(judge.grade(SQUARES).words) == {"clean"}
+        assert judge.grade(SQUARES).scores.min() >= 0
 
 
 def test_a_margin_reflects_the_image():
