@@ -218,7 +218,6 @@ def card_summary(measured: MeasuredModel) -> Mapping[str, Any] | None:
         "false_acceptance": card.false_acceptance().value,
         "padding": getattr(measured.image_judge.judge, "padding", 0.0),
         "rows": [
-            {"kind": row.kind, "n": row.n, "rate": row.rate(Grade.CLEAN).value}
-            for row in card.rows
+            {"kind": row.kind, "n": row.n, "rate": row.rate(Grade.CLEAN).value} for row in card.rows
         ],
     }

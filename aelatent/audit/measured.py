@@ -19,7 +19,6 @@ from aelatent.audit.user_judge import UserJudge, named_judge
 from aelatent.judges import JudgeCard, registry
 from aelatent.judges.card import CardRow
 from aelatent.judges.grade import Grade
-from aelatent.judges.judge import Judge
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.runtime import files

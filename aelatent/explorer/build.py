@@ -14,7 +14,8 @@ from aelatent.explorer.model_page import page_content
 from aelatent.explorer.rendering import HERE, STYLE, digest_of, write_page
 from aelatent.explorer.samples_page import samples_content
 from aelatent.explorer.sprites import SpriteFolder
-from aelatent.judges import registry
+from aelatent.judges import JudgeCard, registry
+from aelatent.judges.judged_samples import CLEAN, RECOGNISABLE
 from aelatent.report.site import EXPLORERS, SAMPLES, explorer_pages
 from aelatent.runtime.cache import fingerprint
 from aelatent.zoo import Collection
@@ -130,6 +131,16 @@ def _home(report: Path) -> list[tuple[str, str]]:
     return [("Report", "../index.html")] if (report / "index.html").exists() else []
 
 
+def _errors(card: JudgeCard) -> str:
+    """Return how often a judge errs about clean and about recognisable images, in words."""
+    words = []
+    for word, grade in (("clean", CLEAN), ("recognisable", RECOGNISABLE)):
+        found = 100 * card.sensitivity(grade).value
+        false = 100 * card.false_acceptance(grade).value
+        words.append(f"finds {found:.0f} % of {word} images {word}, and {false:.1f} % of others")
+    return f"{card.judge}: {'; '.join(words)}"
+
+
 def _frame(model: ExploredModel, report: Path, digest: str) -> dict[str, Any]:
     """Return what both pages of a model show alike."""
     described = model.replicate.specification
@@ -140,10 +151,7 @@ def _frame(model: ExploredModel, report: Path, digest: str) -> dict[str, Any]:
         ("departures", described.departures),
     ]
     if model.image_judge is not None:
-        card = model.image_judge.card
-        errs = f"accepts {100 * card.sensitivity.value:.0f} % of what it should and "
-        errs += f"{100 * card.false_acceptance.value:.1f} % of what it should not"
-        about.append(("judge", f"{card.judge}: {errs}"))
+        about.append(("judge", _errors(model.image_judge.card)))
     return {
         "title": f"{model.name} explored",
         "heading": described.title,

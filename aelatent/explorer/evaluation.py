@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aelatent.judges.grading import Graded
 from aelatent.judges.judge import ClassJudge, Pixels
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats, LatentCloud
@@ -42,21 +43,21 @@ class CentreDistance:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Decoded codes: their images, distances, scores and classes.
+    """Decoded codes: their images, distances, grades, scores and classes.
 
     Attributes
     ----------
     pixels : ndarray of uint8, shape (n, h, w, c)
     distances : ndarray of float64, shape (n,)
-    scores : ndarray of float64, shape (n,), or None
-        The judge's, where the model has one.
+    graded : Graded or None
+        Grades and scores by the judge, where the model has one.
     classes : ndarray of int64, shape (n,), or None
         The digit that a judge of digits reads; -1 where it abstains.
     """
 
     pixels: Pixels
     distances: Floats
-    scores: Floats | None = None
+    graded: Graded | None = None
     classes: NDArray[np.int64] | None = None
 
 
@@ -80,4 +81,4 @@ def evaluate(
     if judge is None:
         return Evaluation(pixels, distances)
     classes = judge.classes(pixels) if isinstance(judge.judge, ClassJudge) else None
-    return Evaluation(pixels, distances, judge.judge.scores(pixels), classes)
+    return Evaluation(pixels, distances, judge.grade(pixels), classes)

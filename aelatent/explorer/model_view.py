@@ -15,12 +15,14 @@ from aelatent.explorer.model import ExploredModel
 from aelatent.explorer.paths import LatentPath
 from aelatent.explorer.planes import Plane
 from aelatent.judges import registry
+from aelatent.judges.grade import Grade
 from aelatent.latent.cloud import Floats, LatentCloud
 
 Content = dict[str, Any]
 DOTS = 400
 HEIGHT = 40  # of the diagram of a path
 CROSS = 0.7  # arm of the cross at the centre, in tiles
+HIGHEST = int(Grade.CLEAN)  # score
 USUAL = 0.01, 0.99  # quantiles between which a value is called usual
 
 
@@ -61,7 +63,9 @@ class ModelView:
     @cached_property
     def scores(self) -> tuple[float, float]:
         """Scores between which 98 % of the reconstructions of held-out images lie."""
-        return _usual(self.model.replicate.scores["reconstructions"])
+        judge = self.model.image_judge
+        assert judge is not None  # noqa: S101 -- for mypy: callers check it
+        return _usual(judge.grade(self.model.replicate.reconstruct()).scores)
 
     @property
     def ruler(self) -> Content:
@@ -78,21 +82,18 @@ class ModelView:
 
     @property
     def judge(self) -> Content | None:
-        """Name, threshold and usual range of the judge's scores; None without a judge."""
+        """Noun, words and usual range of the judge's scores; None without a judge."""
         judge = self.model.image_judge
         if judge is None:
             return None
-        spec = registry.find(judge.judge.name)
-        noun, score = spec.noun, spec.score_label
-        low, high = (f"{limit:.3g}" for limit in self.scores)
+        noun = registry.find(judge.judge.name).noun
+        low, high = (f"{limit:.2f}" for limit in self.scores)
         read = "Coloured by the digit that it reads. " if noun == "digit" else ""
         return {
             "noun": noun,
-            "score": score,
-            "threshold": judge.threshold,
-            "words": f"{score.format(f'{judge.threshold:.2g}')} or more: a {noun}; 98 % of "
-            f"reconstructions have {low} to {high}.",
-            "legend": f"{read}The stronger the colour, the higher the score; bare: no {noun}.",
+            "words": f"Grades: none, damaged, clean. The score is the grade to expect, from 0 "
+            f"(none) to {HIGHEST} (clean); 98 % of reconstructions have {low} to {high}.",
+            "legend": f"{read}Strong: a clean {noun}; faint: a damaged one; bare: none.",
             "band": self.scores,
         }
 
@@ -156,13 +157,12 @@ class ModelView:
         for_script = self._values(read)
         profiles = [
             profile(self.ruler["name"], read.distances, self.distances, for_script["farthest"])
-            | {"whose": "held-out codes", "threshold": None}
+            | {"whose": "held-out codes"}
         ]
-        if read.scores is not None and self.model.image_judge is not None:
-            limit = _height(self.model.image_judge.threshold, for_script["highest"])
+        if read.graded is not None:
             profiles.append(
-                profile("Score of the judge", read.scores, self.scores, for_script["highest"])
-                | {"whose": "reconstructions", "threshold": limit}
+                profile("Score of the judge", read.graded.scores, self.scores, HIGHEST)
+                | {"whose": "reconstructions"}
             )
         for_template = {"title": path.title, "note": path.note, "ends": path.ends}
         return for_template | {"profiles": profiles}, for_script
@@ -174,10 +174,10 @@ class ModelView:
             "distances": numbers(read.distances, 2),
             "farthest": float(np.max(finite, initial=1.1 * self.distances[1])),
         }
-        if read.scores is not None and self.model.image_judge is not None:
-            least = max(self.scores[1], 2 * self.model.image_judge.threshold)
-            for_script["scores"] = numbers(read.scores, 3)
-            for_script["highest"] = float(np.max(read.scores, initial=least))
+        if read.graded is not None:
+            for_script["grades"] = read.graded.grades.tolist()
+            for_script["scores"] = numbers(read.graded.scores, 2)
+            for_script["highest"] = HIGHEST
         if read.classes is not None:
             for_script["classes"] = read.classes.tolist()
         return for_script

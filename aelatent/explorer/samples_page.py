@@ -14,13 +14,16 @@ from aelatent.explorer.model import ExploredModel
 from aelatent.explorer.sprites import SpriteFolder
 from aelatent.inference.estimates import Estimate
 from aelatent.judges import registry
+from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Grades
 from aelatent.judges.judge import Pixels
+from aelatent.judges.judged_samples import CLEAN, RECOGNISABLE
 from aelatent.samplers.ladder import LADDER, Sampler
 from aelatent.statistics import rates
 
 COLUMNS = 8
-CROSS = 0.8, 0.06  # where a refused image is crossed out, in tiles
-DRAWS = 200  # of which hit rates are made
+CROSS = 0.8, 0.06  # where the grade of an image that is not clean is marked, in tiles
+DRAWS = 200  # of which rates are made
 SHOWN = 24
 CODES = "S7"
 
@@ -37,10 +40,11 @@ class SamplerRow:
         Number of draws; 0 if there were none.
     pixels : ndarray of uint8, shape (m, h, w, c), or None
         The first images; None if they may not be shown.
-    accepted : ndarray of bool, shape (drawn,), or None
-        Whether the judge accepted each draw; None where the model has no judge.
-    rate : Estimate or None
-        Share of draws that show what they should, corrected for the judge's errors.
+    grades : ndarray of int8, shape (drawn,), or None
+        The grade of each draw; None where the model has no judge.
+    clean, recognisable : Estimate or None
+        Share of draws that are clean, and that are clean or damaged, corrected for the judge's
+        errors.
     because : str
         Why there are no images.
     """
@@ -49,8 +53,9 @@ class SamplerRow:
     name: str
     drawn: int = 0
     pixels: Pixels | None = None
-    accepted: NDArray[np.bool_] | None = None
-    rate: Estimate | None = None
+    grades: Grades | None = None
+    clean: Estimate | None = None
+    recognisable: Estimate | None = None
     because: str = ""
 
 
@@ -78,12 +83,16 @@ def _row(model: ExploredModel, rung: str, sampler: Sampler, rng: np.random.Gener
 
 def _judged(
     model: ExploredModel, pixels: Pixels
-) -> tuple[NDArray[np.bool_] | None, Estimate | None]:
-    """Return which images the judge accepts, and the hit rate; None without a judge."""
+) -> tuple[Grades | None, Estimate | None, Estimate | None]:
+    """Return the grades of images, and both rates; None without a judge."""
     if model.image_judge is None:
-        return None, None
-    accepted, card = model.image_judge.accepts(pixels), model.image_judge.card
-    return accepted, rates.corrected_rate(accepted, card.sensitivity, card.false_acceptance)
+        return None, None, None
+    grades, card = model.image_judge.grade(pixels).grades, model.image_judge.card
+    clean, recognisable = (
+        rates.corrected_rate(grades >= grade, card.sensitivity(grade), card.false_acceptance(grade))
+        for grade in (CLEAN, RECOGNISABLE)
+    )
+    return grades, clean, recognisable
 
 
 def samples_content(model: ExploredModel, folder: SpriteFolder) -> dict[str, Any]:
@@ -108,9 +117,10 @@ def samples_content(model: ExploredModel, folder: SpriteFolder) -> dict[str, Any
     )
     if noun:
         caption += (
-            f" Hit rate: share that shows a {noun}, corrected for the errors of the judge, with "
-            "its standard error (so it may pass 100 %). It is that of one training alone; claims "
-            "take all of them."
+            f" Clean: share that shows a {noun} as good as a reconstruction. Recognisable: share "
+            f"that shows a {noun}, clean or damaged. Both are corrected for the errors of the "
+            "judge, with a standard error (so they may pass 100 %), and those of one training "
+            "alone; claims take all of them."
         )
     return {
         "title": f"{model.name}: samples",
@@ -134,8 +144,8 @@ def _row_content(row: SamplerRow, folder: SpriteFolder) -> dict[str, Any]:
         "because": row.because,
         "sheet": "",
     }
-    if row.rate is not None and row.accepted is not None:
-        content |= {"hits": int(row.accepted.sum())} | rate(row.rate)
+    if row.clean is not None and row.recognisable is not None:
+        content |= {"clean": rate(row.clean), "recognisable": rate(row.recognisable)}
     if row.pixels is not None:
         content |= _frames(row) | folder.add(
             f"samples-{anchor}", sprites.arranged(row.pixels, COLUMNS), most=sprites.MOST // 20
@@ -144,7 +154,7 @@ def _row_content(row: SamplerRow, folder: SpriteFolder) -> dict[str, Any]:
 
 
 def rate(found: Estimate) -> dict[str, Any]:
-    """Return a hit rate and its error as text, and the length of its bar in percent.
+    """Return a rate and its error as text, and the length of its bar in percent.
 
     Examples
     --------
@@ -160,19 +170,28 @@ def rate(found: Estimate) -> dict[str, Any]:
 
 
 def _frames(row: SamplerRow) -> dict[str, Any]:
-    """Return how the first images are arranged, and which of them the judge refused."""
+    """Return how the first images are arranged, and which of them are damaged or none."""
     count = len(row.pixels) if row.pixels is not None else 0
     summary = f"{count} decoded draws: {row.name}."
-    refused: list[int] = []
-    if row.accepted is not None:
-        refused = np.flatnonzero(~row.accepted[:count]).tolist()
-        summary += f" The judge accepts {count - len(refused)}."
+    marked: dict[str, list[tuple[float, float]]] = {"none": [], "damaged": []}
+    if row.grades is not None:
+        grades = row.grades[:count]
+        marked = {grade.word: _corners(grades == grade) for grade in (Grade.NONE, Grade.DAMAGED)}
+        told = ", ".join(f"{np.sum(grades == grade)} {grade.word}" for grade in reversed(Grade))
+        summary += f" By the judge: {told}."
     return {
         "columns": COLUMNS,
         "height": -(-count // COLUMNS),
-        "refused": [(k % COLUMNS + CROSS[0], k // COLUMNS + CROSS[1]) for k in refused],
+        "marked": marked,
         "summary": summary,
     }
+
+
+def _corners(chosen: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """Return where chosen images are marked, in tiles."""
+    return [
+        (k % COLUMNS + CROSS[0], k // COLUMNS + CROSS[1]) for k in np.flatnonzero(chosen).tolist()
+    ]
 
 
 def _pairs(model: ExploredModel, folder: SpriteFolder) -> tuple[dict[str, Any] | None, str]:

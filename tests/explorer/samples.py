@@ -6,6 +6,8 @@ import numpy as np
 
 from aelatent.explorer.model import ExploredModel
 from aelatent.judges import CardRow, JudgeCard
+from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Graded
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import LatentCloud
 from aelatent.zoo.specification import Specification
@@ -22,19 +24,24 @@ def painted(codes):
 
 
 class BrightJudge:
-    """Scores an image by the brightness of its left half, and reads a digit from its right."""
+    """Grades an image by the brightness of its left half, and reads a digit from its right."""
 
     name = "digits"
-    threshold = 0.5
+    readings = ("threshold",)
 
-    def scores(self, pixels):
-        return pixels[:, 0, 0, 0] / 255
+    def measures(self, pixels):
+        return {"brightness": pixels[:, 0, 0, 0] / 127.5}
 
-    def accepts(self, pixels):
-        return self.scores(pixels) >= self.threshold
+    def grades(self, measures, reading="threshold"):
+        return np.digitize(measures["brightness"], [120 / 127.5, 135 / 127.5]).astype(np.int8)
+
+    def grade(self, pixels):
+        measured = self.measures(pixels)
+        return Graded(self.grades(measured), measured["brightness"])
 
     def classes(self, pixels):
-        return np.where(self.accepts(pixels), pixels[:, 0, -1, 0] // 26, -1).astype(np.int64)
+        seen = self.grade(pixels).grades > Grade.NONE
+        return np.where(seen, pixels[:, 0, -1, 0] // 26, -1).astype(np.int64)
 
 
 class BrightExaminer(ImageJudge):
@@ -58,9 +65,8 @@ class PaintedReplicate:
     def name(self):
         return f"{self.specification.name} seed {self.seed}"
 
-    @property
-    def scores(self):
-        return {"reconstructions": BrightJudge().scores(painted(self.held_out.z_mean))}
+    def reconstruct(self):
+        return painted(self.held_out.z_mean)
 
     def decode(self, codes):
         return painted(codes)
@@ -98,8 +104,8 @@ def painted_model(
     replicate = PaintedReplicate(
         cloud(200, d, 0, moments=moments), cloud(150, d, 1), specification(name, images, d)
     )
-    others = (CardRow("noise", False, 100, 1), CardRow("strokes", False, 100, 1))
-    rows = (CardRow("held-out originals", True, 100, 98), *others)
-    card = JudgeCard("digits", BrightJudge.threshold, rows, None)
+    others = (CardRow(kind, Grade.NONE, (98, 1, 1)) for kind in ("noise", "strokes"))
+    rows = (CardRow("held-out originals", Grade.CLEAN, (1, 1, 98)), *others)
+    card = JudgeCard("digits", {"threshold": rows})
     judge = BrightExaminer(BrightJudge(), card) if judged else None
     return ExploredModel(replicate, judge, originals)

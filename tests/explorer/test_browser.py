@@ -96,17 +96,17 @@ def expected(plane, tile):
 
 
 def assert_shown(browser, plane, tile):
-    """The image, the distance and the score are those of the code at the tile."""
+    """The image, the distance, the grade and the score are those of the code at the tile."""
     assert chosen(browser) == tile
     np.testing.assert_allclose(colours(browser, "#plane-image"), expected(plane, tile), atol=1)
     code = plane.codes[tile[1] * SIDE + tile[0]]
     distance = MODEL.ruler.distances(code[None])[0]
-    score = MODEL.image_judge.judge.scores(painted(code[None]))[0]
+    graded = MODEL.image_judge.grade(painted(code[None]))
     told = find(browser, '.readouts[data-kind="plane"]').text
     assert f"{float(f'{distance:.2f}'):.3g}" in told
-    assert f"p-value {float(f'{score:.3f}'):.3g}" in told
-    seen = score >= MODEL.image_judge.judge.threshold
-    assert ("no digit" in told) is not seen
+    assert f"score {float(f'{graded.scores[0]:.2f}'):.3g}" in told
+    word = graded.words[0]
+    assert ("no digit" if word == "none" else f"a {word} ") in told
 
 
 def offset(plane_map, column, row):

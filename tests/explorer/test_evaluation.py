@@ -37,7 +37,9 @@ def test_images_scores_and_classes_are_those_of_the_codes():
     read = evaluate(model.replicate, CODES, model.image_judge, model.ruler)
 
     np.testing.assert_array_equal(read.pixels, painted(CODES))
-    np.testing.assert_array_equal(read.scores, BrightJudge().scores(painted(CODES)))
+    graded = BrightJudge().grade(painted(CODES))
+    np.testing.assert_array_equal(read.graded.scores, graded.scores)
+    np.testing.assert_array_equal(read.graded.grades, graded.grades)
     np.testing.assert_array_equal(read.classes, BrightJudge().classes(painted(CODES)))
 
 
@@ -46,5 +48,5 @@ def test_without_a_judge_there_are_no_scores():
 
     read = model.evaluate(CODES)
 
-    assert read.scores is None
+    assert read.graded is None
     assert read.classes is None

@@ -30,11 +30,13 @@ def test_each_tile_has_the_mahalanobis_distance_of_its_code(plane):
 
 
 @EVERY
-def test_each_tile_has_the_score_of_its_image(plane):
+def test_each_tile_has_the_grade_and_score_of_its_image(plane):
     _, for_script = VIEW.plane(plane, MODEL.evaluate(plane.codes))
 
     pixels = painted(plane.codes)
-    np.testing.assert_allclose(for_script["scores"], BrightJudge().scores(pixels), atol=0.00051)
+    graded = BrightJudge().grade(pixels)
+    np.testing.assert_allclose(for_script["scores"], graded.scores, atol=0.0051)
+    assert for_script["grades"] == graded.grades.tolist()
     assert for_script["classes"] == BrightJudge().classes(pixels).tolist()
 
 

@@ -15,7 +15,8 @@ const number = (value, digits = 3) => {
   return text.replace("-", "−");
 };
 
-const scored = score => data.judge.score.replace("{}", number(score));
+const GRADES = ["none", "damaged", "clean"];
+const scored = score => `score ${number(score)}`;
 
 function where(distance) {
   const [low, high] = data.ruler.band;
@@ -24,10 +25,11 @@ function where(distance) {
 }
 
 function verdict(found, index) {
-  const seen = found.scores[index] >= data.judge.threshold;
+  const grade = GRADES[found.grades[index]];
   const read = found.classes ? found.classes[index] : -1;
-  const word = !seen ? "no " + data.judge.noun : found.classes && read >= 0 ? "a " + read : "a " + data.judge.noun;
-  return { seen, word, score: found.scores[index] };
+  const what = read >= 0 ? read : data.judge.noun;
+  const word = grade === "none" ? `no ${data.judge.noun}` : `a ${grade} ${what}`;
+  return { grade, word, score: found.scores[index] };
 }
 
 function spoken(found, index) {
@@ -47,25 +49,22 @@ function fill(readouts, found, index, place) {
   find(".place", readouts).textContent = place;
   gauge(find('[data-scale="distance"]', readouts), data.ruler, found.farthest, distance ?? found.farthest);
   if (!data.judge) return;
-  const { seen, word, score } = verdict(found, index);
+  const { grade, word, score } = verdict(found, index);
   const shown = find(".seen", readouts);
-  shown.classList.toggle("supported", seen);
-  shown.classList.toggle("refuted", !seen);
-  find(".seen-glyph", readouts).textContent = seen ? "●" : "◆";
+  shown.classList.toggle("supported", grade === "clean");
+  shown.classList.toggle("inconclusive", grade === "damaged");
+  shown.classList.toggle("refuted", grade === "none");
+  find(".seen-glyph", readouts).textContent = { clean: "●", damaged: "○", none: "◆" }[grade];
   find(".seen-word", readouts).textContent = word;
   find(".score", readouts).textContent = scored(score);
   gauge(find('[data-scale="score"]', readouts), data.judge, found.highest, score);
 }
 
-function gauge(scale, { band, threshold }, most, value) {
+function gauge(scale, { band }, most, value) {
   const share = one => 100 * clamp(one / most, 0, 1);
   const usual = find(".band", scale);
   usual.setAttribute("x", share(band[0]));
   usual.setAttribute("width", share(band[1]) - share(band[0]));
-  if (threshold !== undefined) {
-    find(".limit", scale).setAttribute("x", share(threshold));
-    find(".limit", scale).setAttribute("width", 0.5);
-  }
   find(".mark", scale).setAttribute("transform", `translate(${share(value)} 0)`);
 }
 
@@ -199,9 +198,7 @@ function shade(share, colour) {
 }
 
 function judged(found, index) {
-  const { seen, score } = verdict(found, index);
-  if (!seen) return [0, 0, 0, 0];
-  const share = 0.25 + 0.75 * Math.sqrt(score / found.highest);
+  const share = { none: 0, damaged: 0.35, clean: 1 }[verdict(found, index).grade];
   return shade(share, found.classes ? CLASSES[found.classes[index] % CLASSES.length] : "#009E73");
 }
 
