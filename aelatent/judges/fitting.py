@@ -2,7 +2,12 @@
 
     python -m aelatent.judges.fitting faces
 
-writes `aelatent/judges/weights/faces.json` and prints the errors on both halves.
+writes `aelatent/judges/weights/faces.json` and prints the errors on both halves;
+
+    python -m aelatent.judges.fitting faces --check
+
+fits nothing, and prints the errors of the stored judge on the half that no threshold was set on, as
+a table.
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +27,9 @@ from sklearn.preprocessing import StandardScaler
 
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import CONTRAST, Boundary, GradingRule, Measures, Opinion
+
+if TYPE_CHECKING:
+    from aelatent.zoo import Collection
 
 AIMS = {"none for recognisable": 0.02, "recognisable missed": 0.05}
 AIMS |= {"damaged for clean": 0.10, "clean missed": 0.05}
@@ -142,6 +151,56 @@ def errors(found: NDArray[np.int8], grades: NDArray[np.int8]) -> dict[str, float
     }
 
 
+def measure_errors(name: str, collection: Collection) -> dict[str, dict[str, float]]:
+    """Measure a stored judge on the labelled images that set no threshold.
+
+    Parameters
+    ----------
+    name : str
+        One of `aelatent.judges.registry.NAMES`.
+    collection : Collection
+        Holds the models that decoded the images, and those that the judge is made of.
+
+    Returns
+    -------
+    dict of str to dict of str to float
+        What `errors` returns, by reading.
+
+    Raises
+    ------
+    DataError
+        If the image sets are not here.
+    """
+    from aelatent.judges import labelling, registry
+
+    labels, (_, pixels) = labelling.read_labels(name), labelling.pool(name, collection)
+    unseen = np.array([image.half == labelling.HALVES[1] for image in labels])
+    grades = np.array([image.grade for image in labels], dtype=np.int8)[unseen]
+    judge = registry.make_judge(name, collection)
+    measured = judge.measures(pixels[unseen])
+    return {each: errors(judge.grades(measured, each), grades) for each in judge.readings}
+
+
+def error_table(found: Mapping[str, Mapping[str, float]]) -> str:
+    """Return errors by reading, with their aims, as a Markdown table.
+
+    Examples
+    --------
+    >>> print(error_table({"threshold": {"clean missed": 0.054}}), end="")
+    | reading | clean missed |
+    |---|---|
+    | aim | 0.05 |
+    | threshold | 0.054 |
+    """
+    names = list(next(iter(found.values())))
+    rows = [["reading", *names], ["---"] * (len(names) + 1)]
+    rows.append(["aim", *(f"{AIMS[name]:.2f}" if name in AIMS else "" for name in names)])
+    rows += [[reading, *(f"{own[name]:.3f}" for name in names)] for reading, own in found.items()]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines[1] = lines[1].replace(" ", "")
+    return "\n".join(lines) + "\n"
+
+
 def _fit_opinion(
     measures: Mapping[str, Measures], grades: NDArray[np.int8], names: Sequence[str]
 ) -> Opinion:
@@ -175,8 +234,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m aelatent.judges.fitting")
     parser.add_argument("name", choices=registry.NAMES)
     parser.add_argument("--fixtures", type=Path, default=Path("fixtures"))
+    parser.add_argument("--check", action="store_true", help="fit nothing; print a table of errors")
     options = parser.parse_args()
     spec, collection = registry.find(options.name), Collection(options.fixtures)
+    if options.check:
+        sys.stdout.write(error_table(measure_errors(options.name, collection)))
+        return
     labels = labelling.read_labels(options.name)
     _, pixels = labelling.pool(options.name, collection)
     grades = np.array([image.grade for image in labels], dtype=np.int8)

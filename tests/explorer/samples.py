@@ -33,6 +33,7 @@ class BrightJudge:
         return {"brightness": pixels[:, 0, 0, 0] / 127.5}
 
     def grades(self, measures, reading="threshold"):
+        assert reading in self.readings
         return np.digitize(measures["brightness"], [120 / 127.5, 135 / 127.5]).astype(np.int8)
 
     def grade(self, pixels):

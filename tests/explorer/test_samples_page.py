@@ -22,7 +22,6 @@ from aelatent.samplers.ladder import LADDER
 from .conftest import FRAME
 from .samples import SIZE, painted_model
 
-
 LEVELS = {"none": (0, 120), "damaged": (120, 135), "clean": (135, 255)}
 LOSS = 4  # grey levels by which compression may change a tile
 

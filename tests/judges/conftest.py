@@ -4,37 +4,36 @@ import numpy as np
 import pytest
 
 from aelatent.data import Images
+from aelatent.judges.grade import Grade
+from aelatent.judges.grading import Graded
+
+LIMITS = {"threshold": (50, 100), "strict": (150, 200)}
 
 
 class BrightnessJudge:
-    """Accepts bright images, and takes the class from the first pixel."""
+    """Grades images by their brightness, and takes the class from the first pixel."""
 
     name = "digits"
-    threshold = 100.0
+    readings = tuple(LIMITS)
 
-    def scores(self, pixels):
-        return pixels.mean(axis=(1, 2, 3))
+    def measures(self, pixels):
+        return {"brightness": pixels.mean(axis=(1, 2, 3))}
 
-    def accepts(self, pixels):
-        return self.scores(pixels) >= self.threshold
+    def grades(self, measures, reading="threshold"):
+        return np.digitize(measures["brightness"], LIMITS[reading]).astype(np.int8)
+
+    def grade(self, pixels):
+        measured = self.measures(pixels)
+        return Graded(self.grades(measured), measured["brightness"])
 
     def classes(self, pixels):
-        return np.where(self.accepts(pixels), pixels[:, 0, 0, 0].astype(np.int64) % 10, -1)
+        seen = self.grade(pixels).grades > Grade.NONE
+        return np.where(seen, pixels[:, 0, 0, 0].astype(np.int64) % 10, -1)
 
 
 @pytest.fixture
 def brightness_judge():
     return BrightnessJudge()
-
-
-@pytest.fixture
-def bright_digits(rng):
-    """Twenty training and twenty held-out images, bright in the upper or in the lower half."""
-    pixels = rng.integers(0, 9, (40, 28, 28, 1), dtype=np.uint8)
-    pixels[::2, :14] += 220
-    pixels[1::2, 14:] += 220
-    labels = (pixels[:, 0, 0, 0] % 10).astype(np.int64)
-    return Images("digits", pixels, np.arange(40) < 20, labels)
 
 
 @pytest.fixture

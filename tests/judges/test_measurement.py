@@ -1,33 +1,49 @@
-"""Counting what a judge accepts."""
+"""Counting the grades that a judge gives."""
 
 import numpy as np
 
 from aelatent.judges import measurement
 from aelatent.judges.card import CardRow
+from aelatent.judges.grade import Grade
+from aelatent.judges.labelling import HALVES, LabelledImage
 from aelatent.judges.measurement import Kind
 
+NONE, DAMAGED, CLEAN = Grade
 
-def test_each_kind_is_counted(brightness_judge):
-    kinds = {
-        "bright": Kind(np.full((4, 2, 2, 1), 200, np.uint8), True, 0.95),
-        "dark": Kind(np.zeros((3, 2, 2, 1), np.uint8), False, 0.02),
-        "odd": Kind(np.full((2, 2, 2, 1), 255, np.uint8), False, None, "it is bright after all"),
+
+def test_each_kind_is_counted_at_each_reading(brightness_judge):
+    shades = np.array([0, 70, 180, 250], np.uint8)
+    mixed = np.broadcast_to(shades[:, None, None, None], (4, 2, 2, 1))
+    kinds = [Kind("mixed", None, mixed), Kind("dark", NONE, mixed[:1])]
+
+    card = measurement.measure(brightness_judge, kinds)
+
+    assert card.readings == {
+        "threshold": (CardRow("mixed", None, (1, 1, 2)), CardRow("dark", NONE, (1, 0, 0))),
+        "strict": (CardRow("mixed", None, (2, 1, 1)), CardRow("dark", NONE, (1, 0, 0))),
     }
 
-    assert measurement.measure(brightness_judge, kinds).rows == (
-        CardRow("bright", True, 4, 4, 0.95),
-        CardRow("dark", False, 3, 0, 0.02),
-        CardRow("odd", False, 2, 2, None, "it is bright after all"),
-    )
 
-
-def test_accuracy_is_that_of_accepted_images_only(brightness_judge):
+def test_accuracy_is_that_of_recognisable_images_only(brightness_judge):
     pixels = np.zeros((3, 2, 2, 1), np.uint8)
     pixels[:2] = [[[[203]]], [[[204]]]]
 
-    row = measurement.measure_accuracy(brightness_judge, pixels, np.array([3, 0, 9]), 0.992)
+    assert measurement.measure_accuracy(brightness_judge, pixels, np.array([3, 0, 9])) == (1, 2)
 
-    assert (row.n, row.accepted, row.met) == (2, 1, False)
+
+def test_rare_kinds_are_put_together_and_half_is_left_out():
+    def images(kind, n, half=HALVES[1]):
+        return [LabelledImage(kind, "set", half, (CLEAN, CLEAN))] * n
+
+    many, few = images("codes", 5), images("mean", 1) + images("paths", 1)
+    seen = images("codes", 13, HALVES[0])
+
+    kinds = measurement.labelled_kinds([*many, *few, *seen], np.zeros((20, 2, 2, 1), np.uint8))
+
+    assert [(kind.name, kind.grade, len(kind.pixels)) for kind in kinds] == [
+        ("labelled codes", CLEAN, 5),
+        ("labelled others", CLEAN, 2),
+    ]
 
 
 def test_other_images_are_held_out_and_brought_to_the_shape(striped_faces, rng, monkeypatch):

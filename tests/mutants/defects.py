@@ -340,19 +340,24 @@ def primes(count):
 
 
 class Corrupt:
-    """A judge that accepts a random share of images, and classifies at random."""
+    """A judge that finds a random share of images clean, and classifies at random."""
 
     def __init__(self, image_judge, share):
-        self.card, self.threshold, self.judge = image_judge.card, image_judge.threshold, self
+        self.card, self.readings, self.judge = image_judge.card, image_judge.readings, self
         self.share, self.rng = share, np.random.default_rng(0)
 
-    def accepts(self, pixels):
-        """Accept images at random."""
-        return self.rng.uniform(size=len(pixels)) < self.share
+    def measures(self, pixels):
+        """Measure nothing of the images."""
+        return {"chance": self.rng.uniform(size=len(pixels))}
 
-    def scores(self, pixels):
-        """Score images at random, above or below the threshold."""
-        return self.threshold + np.where(self.accepts(pixels), 1.0, -1.0)
+    def grades(self, measures, reading="threshold"):
+        """Grade images at random, the same at each reading."""
+        del reading
+        return np.where(measures["chance"] < self.share, 2, 0).astype(np.int8)
+
+    def accepts(self, pixels, grade=2):
+        """Accept images at random."""
+        return self.grades(self.measures(pixels)) >= grade
 
     def classes(self, pixels):
         """Return random classes."""
