@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import sys
@@ -113,6 +114,18 @@ def _about_what_is_here(commands: Any) -> None:
         "--measure", action="store_true", help="measure the error rates and store them"
     )
     command.set_defaults(run=show_judges)
+
+    command = commands.add_parser("judge", help="grade the images of a file: none, damaged, clean")
+    command.add_argument("name", choices=["digits", "faces", "likeness"], help="the judge")
+    command.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="IMAGES.npy",
+        help="uint8 images (n, h, w, c); for likeness first a file of 120 reference images or more",
+    )
+    command.add_argument("--json", action="store_true", help="print grade and score of each image")
+    command.set_defaults(run=judge)
 
 
 def _about_models(commands: Any) -> None:
@@ -487,6 +500,18 @@ def show_judges(options: argparse.Namespace) -> int:
         cards = [JudgeCard.read(registry.card_path(name, collection)) for name in names]
     for card in cards:
         print(card, end="\n\n")
+    return 0
+
+
+def judge(options: argparse.Namespace) -> int:
+    """Grade the images of a file, and print a table or JSON."""
+    from aelatent.audit import image_file
+
+    graded = image_file.grade_files(options.name, options.files, Collection(options.fixtures))
+    if options.json:
+        print(json.dumps(image_file.plain(graded), indent=1))
+    else:
+        print("\n".join(image_file.grade_lines(graded)))
     return 0
 
 
