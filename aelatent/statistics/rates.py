@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from aelatent.inference.estimates import Estimate, InsufficientEvidence
 from aelatent.inference.intervals import KindError
 
+LIKELY = 0.025  # chance that a kind of images is accepted even more often than the highest rate
 Hits = NDArray[np.bool_]
 Rate = Estimate | Hits
 
@@ -158,7 +159,7 @@ def corrected_rate(accepted: Rate, sensitivity: Estimate, false_acceptance: Esti
         rate,
         observed.error / reach,
         math.hypot(observed.shared, from_judge) / reach,
-        kind=false_acceptance.kind.times((rate - 1) / reach),
+        kind=false_acceptance.kind.times(_steepest(rate, observed, sensitivity, false_acceptance)),
     )
 
 
@@ -191,12 +192,12 @@ def hit_ratio(draws: Rate, references: Rate, false_acceptance: Estimate) -> Esti
     >>> round(hit_ratio(Estimate(0.48), Estimate(0.93), Estimate(0.03)).value, 3)
     0.5
     """
-    ratio, error, slope = _hit_ratio(draws, references, false_acceptance)
+    ratio, error, slope, steepest = _hit_ratio(draws, references, false_acceptance)
     return Estimate(
         ratio,
         error,
         abs(slope) * _total(false_acceptance),
-        kind=false_acceptance.kind.times(slope),
+        kind=false_acceptance.kind.times(steepest),
     )
 
 
@@ -230,21 +231,23 @@ def rate_difference(
     ValueError
         As `hit_ratio`.
     """
-    first, error, slope = _hit_ratio(draws, references, false_acceptance)
-    second, other_error, other_slope = _hit_ratio(other_draws, other_references, false_acceptance)
-    slope -= other_slope
+    first, error, slope, steepest = _hit_ratio(draws, references, false_acceptance)
+    second, other_error, *others = _hit_ratio(other_draws, other_references, false_acceptance)
     return Estimate(
         first - second,
         math.hypot(error, other_error),
-        abs(slope) * _total(false_acceptance),
-        kind=false_acceptance.kind.times(slope),
+        abs(slope - others[0]) * _total(false_acceptance),
+        kind=false_acceptance.kind.times(steepest - others[1]),
     )
 
 
 def _hit_ratio(
     draws: Rate, references: Rate, false_acceptance: Estimate
-) -> tuple[float, float, float]:
-    """Ratio, its error from the two shares, and its derivative by the false acceptance."""
+) -> tuple[float, float, float, float]:
+    """Return the ratio, its error from the two shares, and two slopes by the false acceptance.
+
+    The first is the derivative, for small errors; the second that of `_steepest`.
+    """
     drawn, reference = _estimate(draws), _estimate(references)
     room = reference.value - false_acceptance.value
     if room <= 0:
@@ -253,7 +256,25 @@ def _hit_ratio(
             f"{reference.value:.3g} and {false_acceptance.value:.3g}: no ratio can be formed"
         )
     ratio = (drawn.value - false_acceptance.value) / room
-    return ratio, math.hypot(drawn.error, ratio * reference.error) / room, (ratio - 1) / room
+    error = math.hypot(drawn.error, ratio * reference.error) / room
+    steepest = _steepest(ratio, drawn, reference, false_acceptance)
+    return ratio, error, (ratio - 1) / room, steepest
+
+
+def _steepest(
+    ratio: float, draws: Estimate, references: Estimate, false_acceptance: Estimate
+) -> float:
+    """Return by how much a ratio falls, a unit of false acceptance, up to the highest likely one.
+
+    The ratio falls faster the higher the false acceptance is, so that the derivative would make
+    too little of a large error. It cannot fall below 0: the draws are accepted as often as that.
+    """
+    false = false_acceptance.value
+    rise = false_acceptance.kind.reach(LIKELY)[1]
+    if draws.value >= references.value:
+        return (ratio - 1) / (references.value - false)
+    highest = min(false + rise, max(draws.value, false))
+    return (ratio - 1) / (references.value - highest)
 
 
 def _estimate(rate: Rate) -> Estimate:

@@ -109,9 +109,9 @@ def test_noise_of_a_fixed_width_fills_the_gaps(models, image_judge, decide, add_
         002 (11 Oct 2020), remedy 1: noise in the code cures limitation 1.
     Statement
         An autoencoder trained with noise on its code, and no divergence, decodes points in the hull
-        of its codes to clean digits more often than one without noise; equal data and updates. The noise is 0.08 times
-        as wide as the codes along each axis, about what the VAE's becomes; chosen before any such
-        model was trained.
+        of its codes to clean digits more often than one without noise; equal data and updates. The
+        noise is 0.08 times as wide as the codes along each axis, about what the VAE's becomes;
+        chosen before any such model was trained.
     Statistic
         Rate of clean digits, over that of reconstructions, of points uniform in the convex hull of
         the codes: with noise minus without, one value a seed. And the recall of the points with
