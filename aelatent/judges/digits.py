@@ -485,7 +485,18 @@ def make(collection: Collection) -> DigitJudge:
 
 
 def nonimages(images: Images, rng: np.random.Generator) -> dict[str, Pixels]:
-    """Return images that show no digit, by what they are."""
+    """Return images that show no digit, by what they are.
+
+    Parameters
+    ----------
+    images : Images
+        Their held-out images are scrambled and cut into tiles.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of str to ndarray of uint8, shape (n, h, w, c)
+    """
     return measurement.generated_nonimages(
         images.held_out().pixels, "digits", measurement.EACH, rng
     )

@@ -43,7 +43,19 @@ class Judge(Protocol):
         """Return what the judge measures of images (n, h, w, c): numbers by name, each (n,)."""
 
     def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
-        """Return the grade of each image from what was measured of it, (n,)."""
+        """Return the grade of each image from what was measured of it.
+
+        Parameters
+        ----------
+        measures : mapping of str to ndarray of float64, shape (n,)
+        reading : str
+            One of `readings`.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            Values of `Grade`.
+        """
 
     def grade(self, pixels: Pixels) -> Graded:
         """Return the grade and the score of each image."""

@@ -186,7 +186,18 @@ class SimulatedCard:
     recognisable: Mapping[str, SimulatedRates]
 
     def rates(self, grade: int, reading: str) -> SimulatedRates:
-        """Return the rates about clean images, or about recognisable ones for a lower grade."""
+        """Return the rates about clean images, or about recognisable ones for a lower grade.
+
+        Parameters
+        ----------
+        grade : int
+            A value of `Grade`.
+        reading : str
+
+        Returns
+        -------
+        SimulatedRates
+        """
         return (self.clean if grade == CLEAN else self.recognisable)[reading]
 
     def sensitivity(self, grade: int = CLEAN, reading: str = THRESHOLD) -> Estimate:
