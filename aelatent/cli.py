@@ -156,8 +156,8 @@ def _about_models(commands: Any) -> None:
         default=[],
         type=threshold,
         metavar="[SAMPLER:]X",
-        help="exit with status 1 if a sampler's hit rate is lower, such as gaussian:0.9; "
-        "a number alone is about the best sampler that keeps no codes; may be repeated",
+        help="exit with status 1 if a sampler's rate of clean images is lower, such as "
+        "gaussian:0.9; a number alone is about the best sampler that keeps no codes; repeatable",
     )
     command.add_argument(
         "--min-recall",

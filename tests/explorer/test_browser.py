@@ -175,7 +175,7 @@ def test_what_is_shown_is_said_to_whoever_cannot_see_it(page):
 
     assert re.match(r"principal axis 1: [\d.]+, principal axis 2: 0\. Distance [\d.]+, ", said)
     assert "The judge sees " in said
-    assert "p-value" in said
+    assert ", score " in said
     assert find(page, "#plane-image").get_attribute("aria-label").endswith(said.split(". ", 1)[1])
 
 
