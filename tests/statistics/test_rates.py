@@ -207,7 +207,7 @@ class TestNewKind:
         rate = corrected_rate(Estimate(0.5, 0.01), Estimate(0.97), false_acceptance)
         fall, rise = rate.kind.reach(0.025)
 
-        assert rise == pytest.approx(0.5 / 0.97 - rate.value, rel=0.05)
+        assert 1 < rise / (0.5 / 0.97 - rate.value) < 1.3  # the slope is that of the other side
         assert fall > 1.9 * rise
 
     def test_equal_hit_ratios_do_not_depend_on_it(self):
