@@ -210,7 +210,7 @@ def digits_from_a_separate_prior(effect, rng):
     return apart(effect, rng, 5)
 
 
-@scenario(test_no_separate_prior_holds_good_images, null=0.3, count=200)
+@scenario(test_no_separate_prior_holds_good_images, null=0.2, count=200)
 def one_separate_prior_with_digits(effect, rng):
     """Simulate separate priors: the first decodes to a share of digits, the others to none."""
     judge, found = None, {}
