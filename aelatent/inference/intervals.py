@@ -122,13 +122,20 @@ class Errors:
         Returns
         -------
         tuple of float
+            Where the mean lies beyond a bound, since a judge's errors were subtracted, the limit on
+            the other side is that without bounds, or the bound.
         """
         down, up = self.halves(tail)
         if self.bounds == UNBOUNDED:
             return centre - down, centre + up
         here = self._spread(self._place(centre))
         value = self.within(centre)
-        return self._end(value, down**2 / here, -1), self._end(value, up**2 / here, 1)
+        low, high = self._end(value, down**2 / here, -1), self._end(value, up**2 / here, 1)
+        if value > centre:
+            return low, max(value, centre + up)
+        if value < centre:
+            return min(value, centre - down), high
+        return low, high
 
     def exceedance(self, centre: float, bound: float) -> float | None:
         """Return the tail at which the interval about a mean begins, or ends, at a bound.
@@ -146,7 +153,11 @@ class Errors:
         float or None
             None if no error is known.
         """
-        return self._tail(self._distance(centre, bound)) if self.known else None
+        if not self.known:
+            return None
+        if self.within(centre) < centre:
+            return replace(self, bounds=UNBOUNDED)._tail(centre - bound)
+        return self._tail(self._distance(centre, bound))
 
     def shortfall(self, centre: float, bound: float) -> float | None:
         """Return one minus `exceedance`, but not rounded to 0.
@@ -164,6 +175,8 @@ class Errors:
         """
         if not self.known:
             return None
+        if self.within(centre) > centre:
+            return replace(self, bounds=UNBOUNDED)._mirrored._tail(bound - centre)
         return self._mirrored._tail(-self._distance(centre, bound))
 
     @property
