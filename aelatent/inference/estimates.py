@@ -291,7 +291,9 @@ def estimate(
         raise ValueError(f"expected bounds in order, received {bounds}")
     estimates = [_estimate(statistic(item)) for item in units]
     errors = _errors(estimates, bounds)
-    effect = errors.within(float(np.mean([estimate.value for estimate in estimates])))
+    mean = float(np.mean([estimate.value for estimate in estimates]))
+    effect = errors.within(mean)
+    errors = replace(errors, beyond=mean - effect)
     return Evidence(
         effect=effect,
         interval=errors.interval(effect, (1 - CONFIDENCE) / 2),

@@ -75,6 +75,9 @@ class Errors:
     bounds : tuple of float
         Between which the mean lies for certain. Near a bound the spread shrinks, and the interval
         is that of a score test: the spread at a mean p follows p, or p (1 - p) between 0 and 1.
+    beyond : float
+        By how much the values' mean exceeds the nearest mean within the bounds; negative below
+        them. It lies beyond where a judge's errors were subtracted.
     """
 
     own: float = 0.0
@@ -82,6 +85,7 @@ class Errors:
     shared: float = 0.0
     kind: KindError = NO_KIND
     bounds: Bounds = UNBOUNDED
+    beyond: float = 0.0
 
     @property
     def total(self) -> float:
@@ -131,10 +135,10 @@ class Errors:
         here = self._spread(self._place(centre))
         value = self.within(centre)
         low, high = self._end(value, down**2 / here, -1), self._end(value, up**2 / here, 1)
-        if value > centre:
-            return low, max(value, centre + up)
-        if value < centre:
-            return min(value, centre - down), high
+        if self.beyond < 0:
+            return low, max(value, centre + self.beyond + up)
+        if self.beyond > 0:
+            return min(value, centre + self.beyond - down), high
         return low, high
 
     def exceedance(self, centre: float, bound: float) -> float | None:
@@ -155,8 +159,8 @@ class Errors:
         """
         if not self.known:
             return None
-        if self.within(centre) < centre:
-            return replace(self, bounds=UNBOUNDED)._tail(centre - bound)
+        if self.beyond > 0:
+            return self._tail(centre + self.beyond - bound)
         return self._tail(self._distance(centre, bound))
 
     def shortfall(self, centre: float, bound: float) -> float | None:
@@ -175,8 +179,8 @@ class Errors:
         """
         if not self.known:
             return None
-        if self.within(centre) > centre:
-            return replace(self, bounds=UNBOUNDED)._mirrored._tail(bound - centre)
+        if self.beyond < 0:
+            return self._mirrored._tail(bound - centre - self.beyond)
         return self._mirrored._tail(-self._distance(centre, bound))
 
     @property

@@ -395,3 +395,14 @@ def test_what_replicates_have_in_common_does_not_average_out():
     common = interval_over_replicates([shared_error(estimate) for estimate in estimates])
 
     assert common[1] - common[0] > 1.3 * (apart[1] - apart[0])
+
+
+def test_a_mean_below_its_bound_moves_the_limit_above():
+    """A judge's errors were subtracted, and less than nothing was left."""
+    low = [-0.31, -0.30, -0.28]
+    inside = estimate(float, low, bounds=(0, math.inf))
+    plain = estimate(float, low)
+
+    assert inside.effect == 0
+    assert inside.interval == (0, max(0, plain.interval[1]))
+    assert inside.shortfall(0.1) == pytest.approx(plain.shortfall(0.1))
