@@ -1,7 +1,8 @@
 """The judges by name: each made from what is stored, with its card.
 
-A new judge is one module with a `SPEC`, one entry of `JUDGES` here, its name among those that
-`aelatent.zoo.specification` accepts, and its card: `aelatent judges NAME --measure`.
+A new judge is one module with a `SPEC` and one entry of `JUDGES` here; then come its labels
+(`aelatent.judges.labelling`), its rule (`aelatent.judges.fitting`) and its card
+(`aelatent judges NAME --measure`).
 """
 
 from __future__ import annotations

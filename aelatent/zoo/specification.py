@@ -88,7 +88,8 @@ class Specification(Section):
     """A fixture model: images, architecture, objective, training, seeds.
 
     `departures` says in words where the model differs from the source's. `judge` names the judge of
-    its images, and `counterpart` the model that claims of comparison hold it against.
+    its images in `aelatent.judges.registry`, and `counterpart` the model that claims of comparison
+    compare it with.
     """
 
     name: str
@@ -100,7 +101,7 @@ class Specification(Section):
     objective: Objective
     training: Training
     seeds: tuple[int, ...]
-    judge: Literal["faces", "digits"] | None = None
+    judge: str | None = None
     counterpart: str | None = None
     store: Store = Store()
 

@@ -86,7 +86,7 @@ def classes(variation, rng):
 @scenario(test_noise_and_divergence_are_each_needed_for_even_classes, null=0.2)
 def noise_that_evens_out_so_much(effect, rng):
     """Simulate classes that vary by `effect` more with both than with the divergence alone."""
-    variations = {"neither": 0.9, "noise": 0.9, "divergence": 0.5, "both": 0.5 + effect}
+    variations = {"neither": 0.8, "noise": 0.8, "divergence": 0.5, "both": 0.5 + effect}
     return {
         "models": {
             CELLS[cell]: SimulatedModel.of(
