@@ -8,6 +8,8 @@ the parts that find boxes and landmarks; their licence
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -22,6 +24,7 @@ BATCH = 32
 HEATMAP = "537"
 FEATURES = "439", "474"
 """Outputs of two blocks of its backbone, of 64 and 96 channels at an eighth of the side."""
+FEATURE_COUNT = 320
 
 
 def look(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -38,14 +41,21 @@ def look(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.flo
     features : ndarray of float64, shape (n, 320)
         Means and standard deviations of the channels in the middle half of the image.
     """
-    session = _session()
-    certainty, features = [np.empty(0)], [np.empty((0, 320))]
-    for first in range(0, len(pixels), BATCH):
-        batch = np.stack([_resized(image) for image in pixels[first : first + BATCH]])
-        heat, *maps = session.run([HEATMAP, *FEATURES], {"input.1": batch.transpose(0, 3, 1, 2)})
-        certainty.append(heat.max(axis=(1, 2, 3)))
-        features.append(np.concatenate([_pooled(channels) for channels in maps], axis=1))
+    parts = [pixels[first : first + BATCH] for first in range(0, len(pixels), BATCH)]
+    # The network releases the interpreter lock, so threads are enough.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        seen = list(pool.map(_look, parts))
+    certainty = [np.empty(0), *(part for part, _ in seen)]
+    features = [np.empty((0, FEATURE_COUNT)), *(part for _, part in seen)]
     return np.concatenate(certainty).astype(float), np.concatenate(features).astype(float)
+
+
+def _look(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    batch = np.stack([_resized(image) for image in pixels])
+    names = [HEATMAP, *FEATURES]
+    heat, *maps = _session().run(names, {"input.1": batch.transpose(0, 3, 1, 2)})
+    features = np.concatenate([_pooled(each) for each in maps], axis=1)
+    return np.asarray(heat.max(axis=(1, 2, 3))), features
 
 
 def _resized(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -64,5 +74,9 @@ def _session() -> Any:
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(3)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # more of them wait in loops that cost as much as they gain
     weights = resources.files("aelatent.judges").joinpath("weights", "centerface.onnx")
-    return onnxruntime.InferenceSession(weights.read_bytes(), providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        weights.read_bytes(), options, providers=["CPUExecutionProvider"]
+    )
