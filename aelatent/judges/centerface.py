@@ -45,8 +45,8 @@ def look(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.flo
     # The network releases the interpreter lock, so threads are enough.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         seen = list(pool.map(_look, parts))
-    certainty = [np.empty(0), *(part for part, _ in seen)]
-    features = [np.empty((0, FEATURE_COUNT)), *(part for _, part in seen)]
+    certainty: list[NDArray[Any]] = [np.empty(0), *(part for part, _ in seen)]
+    features: list[NDArray[Any]] = [np.empty((0, FEATURE_COUNT)), *(part for _, part in seen)]
     return np.concatenate(certainty).astype(float), np.concatenate(features).astype(float)
 
 
