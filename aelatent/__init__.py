@@ -40,9 +40,11 @@ __all__ = [
     "Record",
     "StoredCloud",
     "Verdict",
+    "audit",
     "contrast",
     "estimate",
     "fact",
+    "load_audit",
     "load_sampler",
     "open_cloud",
     "shared_error",
@@ -64,6 +66,7 @@ _HOMES = {
     "latent.cloud": ("LatentCloud",),
     "latent.out_of_core": ("StoredCloud", "open_cloud"),
     "samplers.fitted": ("load_sampler",),
+    "audit.audit_file": ("load_audit",),
 }
 
 # Names of the last release; they go with the next.
@@ -76,6 +79,8 @@ def __getattr__(name: str) -> Any:
     pytest loads the plugin wherever it runs; NumPy and SciPy would cost every such run a quarter of
     a second.
     """
+    if name == "audit":  # a package that can be called
+        return import_module("aelatent.audit")
     for home, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f"aelatent.{home}"), name)

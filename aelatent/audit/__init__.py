@@ -1,6 +1,36 @@
-"""The audit of a user's own autoencoder: what its latent space is like, and how to sample it."""
+"""The audit of a user's own autoencoder: what its latent space is like, and how to sample it.
+
+The package is also the function: `aelatent.audit(encoder=f, decoder=g, images=x)` calls
+`aelatent.audit.session.audit`, whose docstring tells what it takes and returns.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from aelatent.audit.description import DescriptionError, ModelDescription
 from aelatent.samplers.fitted import load_sampler
 
 __all__ = ["DescriptionError", "ModelDescription", "load_sampler"]
+
+
+class _CallablePackage(ModuleType):
+    """A package that can be called, since `aelatent.audit` names both package and function."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Audit objects in memory: see `aelatent.audit.session.audit`."""
+        from aelatent.audit.session import audit
+
+        return audit(*args, **options)
+
+    @property
+    def __signature__(self) -> Any:
+        from inspect import signature
+
+        from aelatent.audit.session import audit
+
+        return signature(audit)
+
+
+# Python lets a module's class be replaced by a subclass of ModuleType (data model, 3.3.2).
+sys.modules[__name__].__class__ = _CallablePackage

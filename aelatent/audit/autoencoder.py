@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.audit import networks
-from aelatent.audit.description import (
-    RANGES,
-    DescriptionError,
-    ModelDescription,
-    TrainingFiles,
-)
+from aelatent.audit.description import DescriptionError, ModelDescription, TrainingFiles
 from aelatent.audit.networks import Network
+from aelatent.audit.outputs import Reading, image_output
 from aelatent.audit.progress import Progress, no_progress
 from aelatent.data.images import to_bytes
 from aelatent.latent.cloud import Floats
 
 Pixels = NDArray[np.uint8]
 Range = tuple[float, float]
-PROBE = 64  # images on which ranges are compared
-# The declared range is refused where its error is so many times that of another range,
-FAR = 2
-NEARLY_ALL = 0.9  # ... and the other range reconstructs this share of the images better.
+FIRST_OUTPUT = Reading()
+FIRST = "first", "flat-first"  # layouts with the channel axis before the others
+# The axes of images (n, h, w, c) as networks take them: "plain" has no channel axis.
+LAYOUTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    "last": lambda images: images,
+    "first": lambda images: np.moveaxis(images, -1, 1),
+    "plain": lambda images: images[..., 0],
+    "flat": lambda images: images.reshape(len(images), -1),
+    "flat-first": lambda images: np.moveaxis(images, -1, 1).reshape(len(images), -1),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +42,29 @@ class Autoencoder:
     encoder, decoder : Network or None
     value_range : tuple of float
         The networks' values of black and white.
-    channels_first : bool
-        Whether the networks have the channel axis first.
+    layout : str
+        A key of `LAYOUTS`: the axes of an image, as the encoder takes it.
     code_shape : tuple of int
         Of one code, as the networks use it; everywhere else codes are flat, (d,).
+    image_shape : tuple of int
+        Of one image, (h, w, c), where it is known.
+    decoder_range : tuple of float or None
+        The decoder's values of black and white where they are other ones.
+    decoder_layout : str or None
+        The axes of an image, as the decoder returns it, where they are other ones.
+    reading : Reading
+        Which outputs of the encoder are codes.
     """
 
     encoder: Network | None
     decoder: Network | None
     value_range: Range
-    channels_first: bool
+    layout: str = "last"
     code_shape: tuple[int, ...] = ()
+    image_shape: tuple[int, ...] = ()
+    decoder_range: Range | None = None
+    decoder_layout: str | None = None
+    reading: Reading = FIRST_OUTPUT
 
     @classmethod
     def load(
@@ -57,6 +72,7 @@ class Autoencoder:
         description: ModelDescription,
         training: TrainingFiles,
         code_shape: tuple[int, ...] = (),
+        image_shape: tuple[int, ...] = (),
     ) -> Autoencoder:
         """Load the networks of a training.
 
@@ -65,8 +81,8 @@ class Autoencoder:
         description : ModelDescription
         training : TrainingFiles
             One of its trainings.
-        code_shape : tuple of int
-            Of one code, where it is known.
+        code_shape, image_shape : tuple of int
+            Of one code and of one image, where they are known.
 
         Returns
         -------
@@ -76,16 +92,26 @@ class Autoencoder:
             networks.load(name, description.folder) if name else None
             for name in (training.encoder, training.decoder)
         )
-        first = description.channels == "first"
-        return cls(encoder, decoder, description.value_range, first, code_shape)
+        for network in (encoder, decoder):
+            if isinstance(network, networks.CallableNetwork):
+                network.batch = description.batch
+        return cls(
+            encoder,
+            decoder,
+            description.value_range,
+            description.channels,
+            code_shape,
+            image_shape,
+            description.decoder_range,
+        )
 
     def encode(
         self, pixels: Pixels, progress: Progress = no_progress
     ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Encode images.
 
-        An encoder with one output returns codes; one with two or three returns means,
-        log-variances and, optionally, draws, which are ignored.
+        An encoder with one output returns codes; one with several returns means, log-variances
+        and perhaps draws, which are ignored: `reading` tells which is which.
 
         Parameters
         ----------
@@ -102,14 +128,14 @@ class Autoencoder:
         Raises
         ------
         DescriptionError
-            If there is no encoder, or its outputs are none of these.
+            If there is no encoder, or its outputs are no arrays of numbers.
         """
         encoder = _required(self.encoder, "an encoder")
         means, variances = [], []
         for outputs in networks.run(encoder, pixels, self.encoder_input):
-            _check_encoded(encoder, outputs)
-            means.append(outputs[0])
-            variances += outputs[1:2]
+            means.append(self.reading.codes(outputs))
+            spread = self.reading.log_variances(outputs)
+            variances += [] if spread is None else [spread]
             progress("encoding", sum(map(len, means)), len(pixels))
         return np.concatenate(means), np.concatenate(variances) if variances else None
 
@@ -155,33 +181,53 @@ class Autoencoder:
             If there is no decoder, or its outputs are no images.
         """
         decoder = _required(self.decoder, "a decoder")
-        low, high = self.value_range
+        low, high = self.output_range
         done = 0
         for outputs in networks.run(decoder, codes, self.decoder_input):
-            image = self._channels_last(decoder, outputs[0])
+            image = self._channels_last(decoder, image_output(outputs, self.image_shapes))
             yield (image - np.float32(low)) / np.float32(high - low)
             done += len(image)
             progress("decoding", done, len(codes))
 
+    @property
+    def output_range(self) -> Range:
+        """The decoder's values of black and white."""
+        return self.decoder_range or self.value_range
+
+    @property
+    def image_shapes(self) -> set[tuple[int, ...]]:
+        """The shapes that one image may have, where its size is known."""
+        return image_shapes(self.image_shape)
+
     def _channels_last(self, decoder: Network, output: NDArray[Any]) -> NDArray[Any]:
         """Return a decoder's output as images (n, h, w, c), or raise."""
-        image = output
+        layout = self.decoder_layout or self.layout
+        first = layout in FIRST
+        image = self._unflattened(output, first)
         if image.ndim == 3:
-            image = image[:, None] if self.channels_first else image[..., None]
+            image = image[:, None] if first else image[..., None]
         if image.ndim != 4:
             raise DescriptionError(
                 f"{decoder.name}: expected images (n, height, width, channels), received "
                 f"{image.shape}"
             )
-        image = np.moveaxis(image, 1, -1) if self.channels_first else image
+        image = np.moveaxis(image, 1, -1) if first else image
         if image.shape[-1] not in (1, 3):
-            axis, other = ("first", "last") if self.channels_first else ("last", "first")
+            axis, other = ("first", "last") if first else ("last", "first")
             raise DescriptionError(
                 f"{decoder.name}: expected 1 or 3 channels on the {axis} axis, received "
                 f"images of shape {output.shape[1:]}. Declare `channels: {other}` if they "
                 "are there"
             )
         return image
+
+    def _unflattened(self, output: NDArray[Any], first: bool) -> NDArray[Any]:
+        """Return rows of as many numbers as an image has as images."""
+        if output.ndim != 2 or output.shape[1] != math.prod(self.image_shape):
+            return output
+        height, width, channels = self.image_shape
+        shape = (channels, height, width) if first else (height, width, channels)
+        return output.reshape(len(output), *shape)
 
     def encoder_input(self, pixels: Pixels, value_range: Range | None = None) -> NDArray[Any]:
         """Convert images to what the encoder takes.
@@ -194,12 +240,17 @@ class Autoencoder:
 
         Returns
         -------
-        ndarray of float32, shape (n, h, w, c) or (n, c, h, w)
+        ndarray of float32, shape (n, h, w, c), (n, c, h, w), (n, h, w) or (n, h * w * c)
         """
         low, high = value_range or self.value_range
         scaled = pixels.astype(np.float32) / np.float32(255) * np.float32(high - low)
         images = scaled + np.float32(low)
-        return np.moveaxis(images, -1, 1) if self.channels_first else images
+        images = LAYOUTS[self.layout](images)
+        wanted = self.encoder.shape if self.encoder else None
+        if wanted is None or len(wanted) == images.ndim - 1:
+            return images
+        fits = math.prod(side or 0 for side in wanted) == math.prod(images.shape[1:])
+        return images.reshape(len(images), *wanted) if fits else images
 
     def decoder_input(self, codes: NDArray[Any]) -> NDArray[Any]:
         """Reshape flat codes (n, d) to what the decoder takes."""
@@ -209,81 +260,51 @@ class Autoencoder:
             return codes.reshape(len(codes), *declared)
         return codes.reshape(len(codes), *(self.code_shape or codes.shape[1:]))
 
-    def check_reconstructions(self, pixels: Pixels) -> None:
-        """Check on some images that the shapes and the declared range are right.
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What a file keeps of it, besides the networks."""
+        return {
+            "code_shape": np.array(self.code_shape, np.int64),
+            "reading": np.array(json.dumps(asdict(self.reading))),
+        }
 
-        Raises
-        ------
-        DescriptionError
-            If decoded images have another shape than the originals, or if another range than the
-            declared one halves the error, reconstructs nearly all of the images better, and beats
-            the mean image: networks that reconstruct under no range do not tell which is right.
+    @classmethod
+    def restore(
+        cls, description: ModelDescription, training: TrainingFiles, arrays: Mapping[str, Any]
+    ) -> Autoencoder:
+        """Load the networks of a training that was measured before.
+
+        Parameters
+        ----------
+        description : ModelDescription
+        training : TrainingFiles
+            One of its trainings.
+        arrays : mapping of str to ndarray
+            As `arrays` gave them, and "image_shape".
+
+        Returns
+        -------
+        Autoencoder
         """
-        if self.decoder is None or self.encoder is None:
-            return
-        ranges = dict.fromkeys([self.value_range, *RANGES.values()])
-        errors = {each: self._errors(pixels[:PROBE], each) for each in ranges}
-        own, declared = errors[self.value_range], self.value_range
-        best = min(errors, key=lambda each: float(errors[each].mean()))
-        other = errors[best]
-        nearly_all = (other < own).mean() > NEARLY_ALL
-        reconstructs = other.mean() < np.mean(np.var(pixels[:PROBE] / np.float32(255), axis=0))
-        if reconstructs and nearly_all and own.mean() > FAR * other.mean():
-            raise DescriptionError(
-                f"range: expected [{declared[0]:g}, {declared[1]:g}] as declared, but the "
-                f"networks reconstruct with a mean squared error of {own.mean():.2g} "
-                f"under it and of {other.mean():.2g} under [{best[0]:g}, {best[1]:g}]. Declare "
-                f"`range: [{best[0]:g}, {best[1]:g}]`"
-            )
-
-    def _errors(self, pixels: Pixels, value_range: Range) -> NDArray[Any]:
-        """Return the mean squared error of each reconstruction under another range, (n,)."""
-        encoder, decoder = _required(self.encoder, "an encoder"), _required(self.decoder, "one")
-        prepare = partial(self.encoder_input, value_range=value_range)
-        codes = np.concatenate([outputs[0] for outputs in networks.run(encoder, pixels, prepare)])
-        under = replace(self, value_range=value_range)
-        copies = np.concatenate([*under.decode_batches(codes)])
-        if copies.shape != pixels.shape:
-            raise DescriptionError(
-                f"{decoder.name}: expected images of shape {pixels.shape[1:]} as the "
-                f"originals, received {copies.shape[1:]}"
-            )
-        differences = np.clip(copies, -1, 2) - pixels / np.float32(255)
-        return np.asarray(np.mean(differences**2, axis=(1, 2, 3)))
-
-    def check_outputs(self, codes: NDArray[Any]) -> None:
-        """Check on decoded codes alone that the declared range can be right.
-
-        Raises
-        ------
-        DescriptionError
-            If a decoder's outputs lie mostly outside the declared range, or fill a sliver of it.
-        """
-        if self.decoder is None:
-            return
-        images = np.concatenate([*self.decode_batches(codes[:PROBE])])
-        low, high = (float(q) for q in np.quantile(images, (0.01, 0.99)))
-        black, white = self.value_range
-        if low < -0.25 or high > 1.25 or high - low < 0.02:
-            raw = [black + x * (white - black) for x in (low, high)]
-            raise DescriptionError(
-                f"range: expected images in [{black:g}, {white:g}] as declared, "
-                f"{self.decoder.name} gives values from {raw[0]:.3g} to {raw[1]:.3g} (98 % of "
-                "them). Declare the range that the decoder has"
-            )
+        shapes = (tuple(arrays[name].tolist()) for name in ("code_shape", "image_shape"))
+        kept = Reading(**json.loads(str(arrays["reading"])))
+        return replace(cls.load(description, training, *shapes), reading=kept)
 
 
-def _check_encoded(encoder: Network, outputs: Sequence[NDArray[Any]]) -> None:
-    if len(outputs) > 3:
-        raise DescriptionError(
-            f"{encoder.name}: expected codes, or means and log-variances and draws, "
-            f"received {len(outputs)} outputs"
-        )
-    if len(outputs) > 1 and outputs[1].shape != outputs[0].shape:
-        raise DescriptionError(
-            f"{encoder.name}: expected log-variances of the means' shape "
-            f"{outputs[0].shape}, received {outputs[1].shape}"
-        )
+def image_shapes(image_shape: tuple[int, ...]) -> set[tuple[int, ...]]:
+    """Return the shapes that an image of shape (h, w, c) may have in a network, flat among them.
+
+    Examples
+    --------
+    >>> sorted(image_shapes((8, 9, 1)))
+    [(1, 8, 9), (8, 9), (8, 9, 1), (72,)]
+    """
+    if not image_shape:
+        return set()
+    height, width, channels = image_shape
+    plain = {(height, width)} if channels == 1 else set()
+    whole = {(height, width, channels), (channels, height, width)}
+    return {*whole, *plain, (height * width * channels,)}
 
 
 def _required(network: Network | None, what: str) -> Network:

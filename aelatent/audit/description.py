@@ -25,6 +25,33 @@ class DescriptionError(SpecificationError):
     """A description that is incomplete, or that the model does not agree with."""
 
 
+def known_range(value: Any) -> Any:
+    """Return a range that networks have.
+
+    Raises
+    ------
+    ValueError
+        If it is none of `RANGES`.
+    """
+    if value not in RANGES:
+        raise ValueError(f"expected [0, 1], [-1, 1], [0, 255] or uint8, received {value}")
+    return value
+
+
+class Ranges(BaseModel):
+    """The values of black and white of an encoder and of a decoder that differ in them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    encoder: tuple[float, float] | Literal["uint8"]
+    decoder: tuple[float, float] | Literal["uint8"]
+
+    @field_validator("encoder", "decoder")
+    @classmethod
+    def _known(cls, value: Any) -> Any:
+        return known_range(value)
+
+
 class TrainingFiles(BaseModel):
     """One training of the model: its networks, or only the codes that its encoder made.
 
@@ -65,8 +92,9 @@ class ModelDescription(TrainingFiles):
         `folder:PATH`, `array:PATH.npy` (uint8) or a named set; an encoder needs them.
     side : int or None
         Crop the images of a folder to squares with a side of so many pixels.
-    range : tuple of float or "uint8"
-        The networks' values of black and white: [0, 1], [-1, 1] or [0, 255].
+    range : tuple of float, "uint8", or Ranges
+        The networks' values of black and white: [0, 1], [-1, 1] or [0, 255]; or
+        `{encoder: ..., decoder: ...}` where the two differ.
     channels : {"last", "first"}
         Where the networks have the channel axis.
     judge : str or None
@@ -78,6 +106,8 @@ class ModelDescription(TrainingFiles):
         independent.
     replicates : tuple of TrainingFiles
         Further trainings of the same model.
+    batch : int or None
+        The number of inputs that callables take at once, where they take no other.
     most : int
         Use a random choice of so many images if there are more.
     file : Path
@@ -87,21 +117,20 @@ class ModelDescription(TrainingFiles):
     name: str = Field(min_length=1)
     images: str | None = None
     side: int | None = Field(default=None, ge=4)
-    range: tuple[float, float] | Literal["uint8"] = (0.0, 1.0)
+    range: tuple[float, float] | Literal["uint8"] | Ranges = (0.0, 1.0)
     channels: Literal["last", "first"] = "last"
     judge: str | None = None
     labels: str | None = None
     groups: str | None = None
     replicates: tuple[TrainingFiles, ...] = ()
+    batch: int | None = Field(default=None, ge=1)
     most: int = Field(default=10_000, ge=100)
     file: Path = Field(default=Path("subject.yaml"), exclude=True)
 
     @field_validator("range")
     @classmethod
     def _known_range(cls, value: Any) -> Any:
-        if value not in RANGES:
-            raise ValueError(f"expected [0, 1], [-1, 1], [0, 255] or uint8, received {value}")
-        return value
+        return value if isinstance(value, Ranges) else known_range(value)
 
     @field_validator("judge")
     @classmethod
@@ -135,8 +164,13 @@ class ModelDescription(TrainingFiles):
 
     @property
     def value_range(self) -> tuple[float, float]:
-        """The networks' values of black and white."""
-        return RANGES[self.range]
+        """The encoder's values of black and white."""
+        return RANGES[self.range.encoder if isinstance(self.range, Ranges) else self.range]
+
+    @property
+    def decoder_range(self) -> tuple[float, float] | None:
+        """The decoder's values of black and white where they are other ones."""
+        return RANGES[self.range.decoder] if isinstance(self.range, Ranges) else None
 
     @property
     def folder(self) -> Path:

@@ -10,16 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent import data
-from aelatent.audit import untrusted_files
+from aelatent.audit import probing, untrusted_files
 from aelatent.audit.autoencoder import Autoencoder, flatten_codes
 from aelatent.audit.description import DescriptionError, ModelDescription, TrainingFiles
 from aelatent.audit.measured import MeasuredTraining
 from aelatent.audit.progress import Progress
 from aelatent.data import Images
+from aelatent.judges import registry
 
 LEAST = 500  # codes: a hundred a fold
 MOST_NUMBERS = 2**27
 SEED = 0
+JUDGES = registry.NAMES
 
 
 def load_images(description: ModelDescription) -> Images | None:
@@ -62,23 +64,40 @@ def load_trainings(
         If the networks do not fit the images, or there are too few codes.
     """
     for training in description.trainings:
-        autoencoder = Autoencoder.load(description, training)
+        shape = () if images is None else images.shape
+        autoencoder = Autoencoder.load(description, training, image_shape=shape)
         if images is not None and training.encoder is not None:
-            autoencoder.check_reconstructions(images.pixels)
+            probe = probing.probe_of(images.pixels)
+            autoencoder = probing.with_reading(autoencoder, probe)
+            autoencoder = probing.with_split(autoencoder, probe)
+            probing.check_ranges(autoencoder, probe)
             means, variances = autoencoder.encode(images.pixels, progress)
         else:
             means, variances = _stored_codes(description, training)
-        _check_number(description, len(means), images)
+        check_number(description, len(means), images)
         keep = slice(0, max(LEAST, MOST_NUMBERS // int(np.prod(means.shape[1:]))))
         codes = flatten_codes(means[keep])
         autoencoder = replace(autoencoder, code_shape=means.shape[1:])
         if training.encoder is None:
-            autoencoder.check_outputs(codes)
+            probing.check_outputs(autoencoder, codes)
         log_variances = None if variances is None else flatten_codes(variances[keep])
         yield autoencoder, MeasuredTraining(codes, log_variances)
 
 
-def _check_number(description: ModelDescription, n: int, images: Images | None) -> None:
+def check_number(description: ModelDescription, n: int, images: Images | None) -> None:
+    """Refuse fewer codes than samplers need, or another number than that of the images.
+
+    Parameters
+    ----------
+    description : ModelDescription
+    n : int
+        Number of codes.
+    images : Images or None
+
+    Raises
+    ------
+    DescriptionError
+    """
     if n < LEAST:
         raise DescriptionError(
             f"{description.name}: expected {LEAST} codes or more, received {n}. Give more images"
@@ -109,13 +128,35 @@ def _stored_codes(
 def _read_codes(description: ModelDescription, name: str) -> NDArray[np.float32]:
     path = description.path(name)
     values = untrusted_files.load_codes(path)
-    if values.ndim < 2 or not np.isfinite(values).all():
-        raise DescriptionError(
-            f"{path}: expected finite codes of shape (n, ...), received "
-            f"{values.dtype} of shape {values.shape}"
-            + ("" if values.ndim < 2 else " with NaN or infinity")
-        )
+    check_codes(values, path)
     return values[_choice(len(values), description.most)].astype(np.float32)
+
+
+def check_codes(values: NDArray[Any], where: object) -> None:
+    """Refuse what is no array of codes (n, ...).
+
+    Parameters
+    ----------
+    values : ndarray
+    where : object
+        What the message names.
+
+    Raises
+    ------
+    DescriptionError
+        If the codes are integers, booleans or complex, have no axis of numbers, or are not finite.
+    """
+    if values.dtype.kind in "iub" and values.ndim > 1:
+        raise DescriptionError(
+            f"{where}: expected codes of real numbers, received {values.dtype}. These look like "
+            "indices of a codebook, whose order means nothing: give the vectors that they stand for"
+        )
+    if values.ndim < 2 or values.dtype.kind != "f" or not np.isfinite(values).all():
+        raise DescriptionError(
+            f"{where}: expected finite codes of shape (n, ...), received "
+            f"{values.dtype} of shape {values.shape}"
+            + (" with NaN or infinity" if values.ndim > 1 and values.dtype.kind == "f" else "")
+        )
 
 
 def check_same_shape(trainings: Sequence[MeasuredTraining]) -> None:

@@ -165,7 +165,7 @@ class MeasuredModel:
             "fitted": self.fitted,
             "judged": self.judged,
             "image_shape": np.array(self.image_shape, np.int64),
-            "code_shape": np.array(self.autoencoders[0].code_shape, np.int64),
+            **self.autoencoders[0].arrays,
         }
         for name in PER_IMAGE:
             if getattr(self, name) is not None:
@@ -200,11 +200,10 @@ class MeasuredModel:
             If the file cannot be read.
         """
         arrays = files.unpack(files.read(path), path)
-        shape = tuple(arrays["code_shape"].tolist())
         trainings = description.trainings
         measured = cls(
             description,
-            tuple(Autoencoder.load(description, training, shape) for training in trainings),
+            tuple(Autoencoder.restore(description, training, arrays) for training in trainings),
             tuple(_unpack_training(arrays, place) for place in range(len(trainings))),
             arrays["fold"],
             arrays["fitted"],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.audit.autoencoder import Autoencoder
 from aelatent.audit.description import ModelDescription
 from aelatent.audit.judging import add_judge
 from aelatent.audit.loading import (
@@ -14,8 +17,9 @@ from aelatent.audit.loading import (
     load_integers,
     load_trainings,
 )
-from aelatent.audit.measured import FOLDS, MeasuredModel
+from aelatent.audit.measured import FOLDS, MeasuredModel, MeasuredTraining
 from aelatent.audit.progress import Progress, no_progress
+from aelatent.data import Images
 
 TRAIN_SHARE = 0.6
 HELD_OUT = 2000  # reconstructions that are judged, over all folds
@@ -42,10 +46,45 @@ def measure(description: ModelDescription, progress: Progress = no_progress) -> 
         If a file is refused or cannot be read.
     """
     images = load_images(description)
-    autoencoders, trainings = zip(*load_trainings(description, images, progress), strict=True)
+    loaded = list(load_trainings(description, images, progress))
+    n = len(loaded[0][1].codes)
+    labels, groups = (load_integers(description, name, n, images) for name in ("labels", "groups"))
+    return measure_loaded(description, images, loaded, labels, groups, progress)
+
+
+def measure_loaded(
+    description: ModelDescription,
+    images: Images | None,
+    loaded: Sequence[tuple[Autoencoder, MeasuredTraining]],
+    labels: NDArray[np.int64] | None = None,
+    groups: NDArray[np.int64] | None = None,
+    progress: Progress = no_progress,
+) -> MeasuredModel:
+    """Reconstruct images of a model whose images are encoded, and calibrate its judge.
+
+    Parameters
+    ----------
+    description : ModelDescription
+    images : Images or None
+    loaded : sequence of (Autoencoder, MeasuredTraining)
+        One a training, with codes.
+    labels, groups : ndarray of int64, shape (n,), or None
+    progress : callable
+        See `aelatent.audit.progress`; by default nothing is reported.
+
+    Returns
+    -------
+    MeasuredModel
+
+    Raises
+    ------
+    DescriptionError
+        If the codes of trainings differ in shape, or the judge hardly distinguishes the model's
+        images from spoilt ones.
+    """
+    autoencoders, trainings = zip(*loaded, strict=True)
     check_same_shape(trainings)
     n = len(trainings[0].codes)
-    labels, groups = (load_integers(description, name, n, images) for name in ("labels", "groups"))
     rng = np.random.default_rng(SEED)
     fold, fitted = _split(n, groups, rng)
     judged = np.sort(rng.permutation(np.flatnonzero(~fitted))[:HELD_OUT])

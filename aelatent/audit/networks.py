@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 
 from aelatent.audit import untrusted_files
 from aelatent.audit.description import DescriptionError
+from aelatent.audit.outputs import Arrays, named
 
 BATCH = 64  # layers of large images take gigabytes at several times as many
+MESSAGE = 400  # letters of a network's own message that are repeated: some hold whole arrays
 Singles = NDArray[np.float32]
 Shape = tuple[int | None, ...] | None
 
@@ -29,13 +32,16 @@ class Network(Protocol):
     shape : tuple of int or None, or None
         Of one input, None for a side of any size; None altogether if the network declares no
         shape.
+    batch : int or None
+        The number of inputs that it takes at once; None where it takes any number.
     """
 
     name: str
     shape: Shape
+    batch: int | None
 
-    def __call__(self, batch: Singles) -> Sequence[Any]:
-        """Return the outputs for a batch."""
+    def __call__(self, batch: Singles) -> Mapping[str, Any]:
+        """Return the outputs for a batch, by name."""
 
 
 def load(name: str, folder: Path) -> Network:
@@ -94,6 +100,11 @@ def import_callable(name: str, folder: Path) -> Callable[..., Any]:
         raise DescriptionError(
             f"{name}: expected module:callable, importable from {folder}, received: {error}"
         ) from error
+    except Exception as error:  # a user's module may raise anything
+        raise DescriptionError(
+            f"{name}: expected a module that can be imported, received {type(error).__name__}: "
+            f"{error} ({_place(error, folder)})"
+        ) from error
     if not callable(function):
         raise DescriptionError(
             f"{name}: expected something to call, received {type(function).__name__}"
@@ -101,8 +112,18 @@ def import_callable(name: str, folder: Path) -> Callable[..., Any]:
     return function
 
 
+def _place(error: BaseException, folder: Path) -> str:
+    """Return file and line of the user's code where an error arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
+    frame = (own or frames)[-1]
+    return f"{frame.filename}:{frame.lineno}"
+
+
 class KerasNetwork:
     """A `.keras` file of Keras 3, loaded in safe mode on the backend that Keras uses here."""
+
+    batch: int | None = None
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
@@ -114,11 +135,30 @@ class KerasNetwork:
             )
         self.shape: Shape = shape[1:]
 
-    def __call__(self, batch: Singles) -> Sequence[Any]:
-        """Return the outputs for a batch, without dropout."""
-        import keras
+    def __call__(self, batch: Singles) -> Mapping[str, Any]:
+        """Return the outputs for a batch, by name, without dropout."""
+        return keras_outputs(self.model, batch)
 
-        return [keras.ops.convert_to_numpy(y) for y in _as_list(self.model(batch, training=False))]
+
+def keras_outputs(model: Any, batch: Singles) -> Mapping[str, Any]:
+    """Return the outputs of a Keras model for a batch, by name where it names several.
+
+    Parameters
+    ----------
+    model : keras.Model or keras.Layer
+    batch : ndarray of float32, shape (n, ...)
+
+    Returns
+    -------
+    mapping of str to ndarray
+    """
+    import keras
+
+    outputs = named(model(batch, training=False))
+    names = list(getattr(model, "output_names", None) or ())
+    if len(names) == len(outputs) and list(outputs) == [str(k) for k in range(len(outputs))]:
+        outputs = dict(zip(names, outputs.values(), strict=True))
+    return {name: keras.ops.convert_to_numpy(values) for name, values in outputs.items()}
 
 
 class OnnxNetwork:
@@ -142,27 +182,31 @@ class OnnxNetwork:
             raise DescriptionError(f"{name}: expected a model of one input, received {len(inputs)}")
         self.input = inputs[0].name
         self.shape: Shape = tuple(n if isinstance(n, int) else None for n in inputs[0].shape[1:])
+        first = inputs[0].shape[0] if inputs[0].shape else None
+        self.batch = first if isinstance(first, int) else None
+        self.outputs = [each.name for each in self.session.get_outputs()]
 
-    def __call__(self, batch: Singles) -> Sequence[Any]:
-        """Return the outputs for a batch."""
-        return list(self.session.run(None, {self.input: batch}))
+    def __call__(self, batch: Singles) -> Mapping[str, Any]:
+        """Return the outputs for a batch, by name."""
+        return dict(zip(self.outputs, self.session.run(None, {self.input: batch}), strict=True))
 
 
 class CallableNetwork:
     """A callable of the user's: it takes arrays and returns what NumPy can convert to arrays."""
 
     shape: Shape = None
+    batch: int | None = None
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
         self.function = function
 
-    def __call__(self, batch: Singles) -> Sequence[Any]:
-        """Return the outputs for a batch."""
-        return _as_list(self.function(batch))
+    def __call__(self, batch: Singles) -> Mapping[str, Any]:
+        """Return the outputs for a batch, by name."""
+        return named(self.function(batch))
 
 
-def run(network: Network, inputs: NDArray[Any], prepare: Callable[[Any], Any]) -> Iterator[Any]:
+def run(network: Network, inputs: NDArray[Any], prepare: Callable[[Any], Any]) -> Iterator[Arrays]:
     """Yield the outputs of a network, batch by batch.
 
     Parameters
@@ -174,8 +218,8 @@ def run(network: Network, inputs: NDArray[Any], prepare: Callable[[Any], Any]) -
 
     Yields
     ------
-    list of ndarray of float32, shape (b, ...)
-        The outputs for a batch of b <= 64 inputs.
+    mapping of str to ndarray of float32, shape (b, ...)
+        The outputs for a batch of b inputs, by name.
 
     Raises
     ------
@@ -183,17 +227,39 @@ def run(network: Network, inputs: NDArray[Any], prepare: Callable[[Any], Any]) -
         If the network does not accept the input, or returns something other than one row of finite
         numbers for each input.
     """
-    for start in range(0, len(inputs), BATCH):
-        batch = np.ascontiguousarray(prepare(inputs[start : start + BATCH]), dtype=np.float32)
+    size = network.batch or BATCH
+    for start in range(0, len(inputs), size):
+        batch = np.ascontiguousarray(prepare(inputs[start : start + size]), dtype=np.float32)
         _check_input(network, batch)
+        outputs = _run_batch(network, batch, size)
+        yield {name: _validated(network, each, len(batch)) for name, each in outputs.items()}
+
+
+def _run_batch(network: Network, batch: Singles, size: int) -> Mapping[str, Any]:
+    """Return the outputs for a batch; a network of fixed batches gets a short one filled up."""
+    short = len(batch) < size
+    try:
+        if short and network.batch:
+            return _filled(network, batch, size)
+        outputs = network(batch)
+        if not short or all(len(each) == len(batch) for each in outputs.values()):
+            return outputs
+    except Exception as error:  # a user's code may raise anything
         try:
-            outputs = network(batch)
-        except Exception as error:
-            raise DescriptionError(
-                f"{network.name}: expected outputs for an input of shape {batch.shape}, received "
-                f"{type(error).__name__}: {error}"
-            ) from error
-        yield [_validated(network, output, len(batch)) for output in outputs]
+            if short and not network.batch:
+                return _filled(network, batch, size)
+        except Exception:  # noqa: S110 -- the first error tells more
+            pass
+        raise DescriptionError(
+            f"{network.name}: expected outputs for an input of shape {batch.shape}, received "
+            f"{type(error).__name__}: {str(error)[:MESSAGE]}"
+        ) from error
+    return _filled(network, batch, size)
+
+
+def _filled(network: Network, batch: Singles, size: int) -> Mapping[str, Any]:
+    full = np.concatenate([batch, batch[-1:].repeat(size - len(batch), axis=0)])
+    return {name: as_array(each)[: len(batch)] for name, each in network(full).items()}
 
 
 def _check_input(network: Network, batch: Singles) -> None:
@@ -220,11 +286,18 @@ def _channels_hint(wanted: tuple[int | None, ...], given: tuple[int, ...]) -> st
     return " Declare `channels: first`." if wanted == (given[2], *given[:2]) else ""
 
 
-def _validated(network: Network, output: Any, n: int) -> Singles:
-    if hasattr(output, "detach"):  # a PyTorch tensor with a gradient
+def as_array(output: Any) -> NDArray[Any]:
+    """Return a tensor of any library as an array."""
+    if hasattr(output, "detach"):  # a PyTorch tensor, maybe with a gradient or on a GPU
         output = output.detach().cpu()
+        if hasattr(output, "float"):  # NumPy has no bfloat16
+            output = output.float()
+    return np.asarray(output, dtype=np.float32)
+
+
+def _validated(network: Network, output: Any, n: int) -> Singles:
     try:
-        values = np.asarray(output, dtype=np.float32)
+        values = as_array(output)
     except (TypeError, ValueError) as error:
         raise DescriptionError(
             f"{network.name}: expected arrays of numbers, received {type(output).__name__}"
@@ -237,9 +310,3 @@ def _validated(network: Network, output: Any, n: int) -> Singles:
     if not np.isfinite(values).all():
         raise DescriptionError(f"{network.name}: expected finite outputs, received NaN or infinity")
     return values
-
-
-def _as_list(outputs: Any) -> Sequence[Any]:
-    if isinstance(outputs, dict):
-        return list(outputs.values())
-    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]

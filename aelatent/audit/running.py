@@ -62,14 +62,16 @@ class Audit:
     @property
     def advice(self) -> list[str]:
         """What to draw codes from, in words; why nothing can be said where that is so."""
+        notes = self.measured.autoencoders[0].reading.notes
         if self.measured.refusals:
-            return [*self.measured.refusals, "No sampler is recommended."]
+            return [*self.measured.refusals, "No sampler is recommended.", *notes]
         if self.recommendation is None:
-            return []
+            return list(notes)
         seen = self.measured.sensitivity
         return [
             *self.recommendation.advice,
             *([f"{seen}; rates are corrected for it."] if seen else []),
+            *notes,
         ]
 
     @property
@@ -110,29 +112,48 @@ def audit(
     DescriptionError, UntrustedFileError, DataError
         If the model does not agree with its description.
     """
-    from aelatent.report.audited import write_audit, write_audit_summary
-
     progress = progress or ProgressBars()
     measured = measure(description, progress)
     files.write(folder / MEASURED, measured.pack())
     rng = np.random.default_rng(0)
     advised = None if measured.image_judge is None else recommend(measured, rng, progress)
-    _save_samplers(advised, folder)
+    save_samplers(advised, folder)
     workers = min(environment.threads(), WORKERS, -(-measured.n // CODES_A_WORKER))
     records = run_claims(description, folder, claims, workers, progress)
     result = Audit(folder, measured, advised, records)
-    software = environment.description(description.folder)
+    write_report(result, folder)
+    return result
+
+
+def write_report(result: Audit, folder: Path) -> None:
+    """Write page, numbers and summary of an audit.
+
+    Parameters
+    ----------
+    result : Audit
+    folder : Path
+        Of the report; made if it is missing.
+    """
+    from aelatent.report.audited import write_audit, write_audit_summary
+
+    advised = result.recommendation
+    software = environment.description(result.measured.description.folder)
     content = summary(result, software)
     files.write(folder / RESULTS, (json.dumps(content, indent=1) + "\n").encode())
     write_audit_summary(content, folder / SUMMARY)
     if advised is not None:
-        figures.write(_draws_figure(advised), folder / PICTURE)
-    write_audit(content, PICTURE if advised else None, records, software, folder)
-    return result
+        figures.write(draws_figure(advised), folder / PICTURE)
+    write_audit(content, PICTURE if advised else None, result.records, software, folder)
 
 
-def _save_samplers(advised: Recommendation | None, folder: Path) -> None:
-    """Save the best sampler, and the best that keeps no codes if it is another."""
+def save_samplers(advised: Recommendation | None, folder: Path) -> None:
+    """Save the best sampler, and the best that keeps no codes if it is another.
+
+    Parameters
+    ----------
+    advised : Recommendation or None
+    folder : Path
+    """
     for file in (SAMPLER, SAMPLER_WITHOUT_CODES):
         (folder / file).unlink(missing_ok=True)
     recommended = [] if advised is None else advised.recommended
@@ -182,7 +203,7 @@ def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _draws_figure(advised: Recommendation) -> Figure:
+def draws_figure(advised: Recommendation) -> Figure:
     """Show the first draws of each sampler with the judge's marks, and at the end decoded codes."""
     results = (*advised.results, advised.reference)
     return figures.image_grid(

@@ -1,0 +1,124 @@
+"""What a model's codes are like, in numbers that tell why N(0, I) works or does not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from aelatent.latent.cloud import Floats
+
+DEAD = 1e-3  # standard deviation of a dead unit, over that of the liveliest one
+ACTIVE = 0.01  # nats of divergence below which a VAE's unit has collapsed
+NEAR = 0.15  # scales and offsets that differ from those of N(0, I) by less are called the same
+
+
+@dataclass(frozen=True)
+class CodeSummary:
+    """Codes of a model against N(0, I).
+
+    Attributes
+    ----------
+    n, d : int
+        Number of codes and of dimensions.
+    scale : float
+        Root mean square radius over sqrt(d): 1 for N(0, I).
+    offset : float
+        Distance of the mean from the origin, over the codes' root mean square distance from it.
+    effective_dimensions : float
+        Participation ratio of the variances along the principal axes, 1 to d.
+    dead : tuple of int
+        Units that do not vary.
+    collapsed : tuple of int or None
+        Units of a VAE whose posterior is the prior; None where there are no log-variances.
+    """
+
+    n: int
+    d: int
+    scale: float
+    offset: float
+    effective_dimensions: float
+    dead: tuple[int, ...]
+    collapsed: tuple[int, ...] | None
+
+    @property
+    def sentence(self) -> str:
+        """The numbers in words."""
+        parts = [
+            f"The codes lie {self.scale:.2g} times as far out as draws of N(0, I)",
+            f"their mean is {self.offset:.2g} times their spread away from the origin",
+            f"they use {self.effective_dimensions:.3g} effective dimensions of {self.d}",
+        ]
+        if self.dead:
+            parts.append(f"{len(self.dead)} of {self.d} units never change")
+        if self.collapsed:
+            parts.append(f"{len(self.collapsed)} of {self.d} units have collapsed to the prior")
+        return "; ".join(parts) + "."
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers in plain types."""
+        return asdict(self)
+
+
+def code_summary(codes: Floats, log_variances: Floats | None = None) -> CodeSummary:
+    """Summarise codes.
+
+    Parameters
+    ----------
+    codes : ndarray of float64, shape (n, d)
+        For a VAE the means.
+    log_variances : ndarray of float64, shape (n, d), optional
+
+    Returns
+    -------
+    CodeSummary
+        The scale of a VAE includes the variance of its posteriors.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> code_summary(3 * rng.normal(size=(2000, 4)))
+    The codes lie 3 times as far out as draws of N(0, I); their mean is 0.0059 times their spread
+    away from the origin; they use 4 effective dimensions of 4.
+    """
+    mean = codes.mean(axis=0)
+    variances = codes.var(axis=0)
+    within = np.zeros_like(variances) if log_variances is None else _mean_variance(log_variances)
+    spread = float((variances + within).sum())
+    total = float(np.square(mean).sum()) + spread
+    deviations = np.sqrt(variances)
+    dead = np.flatnonzero(deviations <= DEAD * max(float(deviations.max()), 1e-12))
+    collapsed = None
+    if log_variances is not None:
+        bounded = np.clip(log_variances, -60, 60)
+        nats = 0.5 * (np.square(codes) + np.exp(bounded) - bounded - 1).mean(axis=0)
+        collapsed = tuple(np.flatnonzero(nats < ACTIVE).tolist())
+    return CodeSummary(
+        len(codes),
+        codes.shape[1],
+        float(np.sqrt(total / codes.shape[1])),
+        float(np.linalg.norm(mean) / max(np.sqrt(spread), 1e-12)),
+        _participation(codes),
+        tuple(dead.tolist()),
+        collapsed,
+    )
+
+
+def _mean_variance(log_variances: Floats) -> Floats:
+    return np.asarray(np.exp(np.clip(log_variances, -60, 60)).mean(axis=0))
+
+
+def spectrum(codes: Floats) -> Floats:
+    """Return the variances along the principal axes of codes (n, d), the largest first."""
+    centred = codes[:5000] - codes[:5000].mean(axis=0)
+    lengths = np.linalg.svd(centred, compute_uv=False)
+    return np.asarray(lengths**2 / max(len(centred) - 1, 1))
+
+
+def _participation(codes: Floats) -> float:
+    variances = spectrum(codes)
+    return float(variances.sum() ** 2 / max(float(np.square(variances).sum()), 1e-300))

@@ -1,0 +1,178 @@
+"""What `aelatent.audit` returns: the answer, the samplers, the numbers and the pictures."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from aelatent.audit.audit_file import pack_audit
+from aelatent.audit.code_summary import CodeSummary, code_summary
+from aelatent.audit.gates import Demands, Threshold
+from aelatent.audit.plots import AuditPlots, draw_rows, mosaic
+from aelatent.audit.running import Audit, save_samplers, summary, write_report
+from aelatent.audit.sampler_table import AuditedSampler, SamplerTable
+from aelatent.runtime import environment, files
+
+STRIP = 640  # pixels: the widest picture in a notebook
+SHOWN = 8
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AuditResult(Audit):
+    """The result of `aelatent.audit`; a notebook shows it as advice, table and decoded draws.
+
+    Attributes
+    ----------
+    found : str
+        How the images and networks were read, in one line.
+    """
+
+    found: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the model reconstructs its images and a sampler works on it."""
+        if self.measured.refusals:
+            return False
+        return self.recommendation is None or bool(self.recommendation.recommended)
+
+    @cached_property
+    def samplers(self) -> SamplerTable:
+        """All samplers by short names, best first; `to_frame()` where pandas is installed."""
+        return SamplerTable(self.recommendation, self.measured.autoencoders[0])
+
+    @property
+    def sampler(self) -> AuditedSampler:
+        """The recommended sampler.
+
+        Raises
+        ------
+        ValueError
+            If none is recommended; the message says why.
+        """
+        recommended = [] if self.recommendation is None else self.recommendation.recommended
+        if not recommended:
+            why = " ".join(self.advice) or "There is no decoder."
+            raise ValueError(f"sampler: none is recommended. {why}")
+        return self.samplers[recommended[0].short]
+
+    @cached_property
+    def codes(self) -> CodeSummary:
+        """What the codes are like against N(0, I)."""
+        training = self.measured.trainings[0]
+        return code_summary(training.codes, training.log_variances)
+
+    @property
+    def plot(self) -> AuditPlots:
+        """Figures: `radii()`, `spectrum()`, `draws()`."""
+        return AuditPlots(self)
+
+    def check(
+        self,
+        clean: float | None = None,
+        recall: float | None = None,
+        sampler: str = "",
+        max_error: float | None = None,
+    ) -> None:
+        """Raise where the model falls short of demands, for a test.
+
+        A model that does not reconstruct its images falls short of any.
+
+        Parameters
+        ----------
+        clean, recall : float, optional
+            The least share of the sampler's decoded draws that are clean, and of reconstructions
+            that they surround; from 0 to 1.
+        sampler : str
+            Its short name; the best that keeps no codes of images by default.
+        max_error : float, optional
+            The largest mean squared error of held-out reconstructions, on the scale [0, 1].
+
+        Raises
+        ------
+        AssertionError
+            With a line for each shortfall.
+        ValueError
+            If the sampler is unknown, or a number is none from 0 to 1.
+        """
+        limits = [
+            () if least is None else (Threshold.parse(f"{sampler}:{least}"),)
+            for least in (clean, recall)
+        ]
+        demands = Demands((), limits[0], limits[1], max_error)
+        missed = self.shortcomings(demands) if demands else list(self.measured.refusals)
+        if missed:
+            raise AssertionError("\n".join(f"FAILED {line}" for line in missed))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the results in plain types, as audit.json holds them."""
+        content = summary(self, environment.description(Path()))
+        return {**content, "found": self.found, "code_summary": self.codes.to_dict()}
+
+    def to_json(self) -> str:
+        """Return `to_dict()` as JSON."""
+        return json.dumps(self.to_dict(), indent=1)
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything but networks and images to one file, for `aelatent.load_audit`."""
+        path = Path(path)
+        files.write(path, files.pack(pack_audit(self, self.found)))
+        return path
+
+    def report(self, folder: str | Path) -> Path:
+        """Write the page, audit.json, the summary and the samplers; return the page's path."""
+        folder = Path(folder)
+        save_samplers(self.recommendation, folder)
+        write_report(self, folder)
+        return folder / "index.html"
+
+    def __repr__(self) -> str:
+        answer = "can be sampled" if self.ok else "cannot be sampled"
+        if self.ok and self.recommendation is None:
+            answer = "has no decoder"
+        lines = [f"aelatent audit: {self.measured.description.name} {answer}"]
+        lines += [*self.advice, self.codes.sentence]
+        lines += [f"Read as: {self.found}."] if self.found else []
+        return "\n  ".join(lines)
+
+    def _repr_html_(self) -> str:
+        answer = "<br>".join(escape(line) for line in [*self.advice, self.codes.sentence])
+        mark = "&#10003;" if self.ok else "&#10007;"
+        title = escape(self.measured.description.name)
+        parts = [
+            f"<h4>{mark} Audit of {title}</h4><p>{answer}</p>",
+            self.samplers._repr_html_() if len(self.samplers) else "",
+            self._strip(),
+            f"<p><small>Read as: {escape(self.found)}.</small></p>" if self.found else "",
+        ]
+        return f"<div>{''.join(parts)}</div>"
+
+    def _strip(self) -> str:
+        """Return the first decoded draws of the first sampler, of N(0, I) and of codes."""
+        rows = draw_rows(self)
+        wanted = dict.fromkeys([*list(rows)[:1], "standard-normal", "codes"])
+        chosen = {name: rows[name][:SHOWN] for name in wanted if name in rows}
+        if not chosen:
+            return ""
+        picture = Image.fromarray(np.ascontiguousarray(mosaic(list(chosen.values()))))
+        if picture.width > STRIP:
+            picture = picture.resize((STRIP, max(1, picture.height * STRIP // picture.width)))
+        file = io.BytesIO()
+        picture.convert("RGB").save(file, "JPEG", quality=85)
+        content = base64.b64encode(file.getvalue()).decode()
+        names = escape(", ".join(chosen))
+        width = picture.width * max(1, STRIP // (2 * picture.width))
+        return (
+            f"<figure><img width='{width}' style='image-rendering:pixelated' alt='Decoded draws, "
+            f"one row each: {names}' src='data:image/jpeg;base64,{content}'>"
+            f"<figcaption>Decoded draws, one row each: {names}</figcaption></figure>"
+        )

@@ -1,0 +1,190 @@
+"""`aelatent.audit`: the audit of a model whose objects lie in memory."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aelatent.audit import forms, inputs, loading, objects
+from aelatent.audit.autoencoder import Autoencoder, Range, flatten_codes
+from aelatent.audit.description import DescriptionError, ModelDescription
+from aelatent.audit.measured import MeasuredTraining
+from aelatent.audit.measuring import measure_loaded
+from aelatent.audit.progress import Progress, ProgressBars, no_progress
+from aelatent.audit.recommendation import recommend
+from aelatent.audit.result import AuditResult
+from aelatent.data import Images
+
+NAMED = {"uint8": (0.0, 255.0)}
+
+
+def audit(
+    model: Any = None,
+    *,
+    encoder: Any = None,
+    decoder: Any = None,
+    images: Any = None,
+    codes: Any = None,
+    log_variances: Any = None,
+    labels: Any = None,
+    range: Any = None,  # noqa: A002 -- the word of descriptions, and of the field
+    channels: str | None = None,
+    shape: tuple[int, ...] | None = None,
+    batch_size: int | None = None,
+    judge: str | None = None,
+    most: int = 10_000,
+    name: str = "your model",
+    progress: bool | Progress = True,
+) -> AuditResult:
+    """Find out whether the latent space of an autoencoder can be sampled, and how.
+
+    Parameters
+    ----------
+    model : object, optional
+        With `encode` and `decode`, or `encoder` and `decoder`; instead of these two.
+    encoder, decoder : callable, torch.nn.Module, keras.Model, or path of an .onnx or .keras file
+        They take and return batches of arrays or tensors. An encoder may return codes, means and
+        log-variances in any order, a dictionary, or a distribution.
+    images : array, tensor, list, folder, data set or loader
+        500 or more, uint8 or floats in [0, 1], [-1, 1] or [0, 255], grey or RGB, channels first or
+        last; best images that the model was not trained on.
+    codes, log_variances : array or tensor, shape (n, ...), optional
+        Instead of an encoder.
+    labels : array of int, shape (n,), optional
+        Classes of the images.
+    range : tuple of float, or a pair of these, optional
+        Values of black and white of the networks; a pair for encoder and decoder. Found out by
+        default.
+    channels : {"last", "first"}, optional
+        Where images and networks have the channel axis; found out by default.
+    shape : tuple of int, optional
+        Of one image, (h, w) or (h, w, c), where images are flat; squares by default.
+    batch_size : int, optional
+        The number of inputs that the networks take at once; 64 or what they take by default.
+    judge : {"faces", "digits"}, optional
+        Judges decoded images; similarity to your own images by default.
+    most : int
+        Use a random choice of so many images if there are more.
+    name : str
+        Of the model, for the report.
+    progress : bool or callable
+        Whether to show bars; or a callable, see `aelatent.audit.progress`.
+
+    Returns
+    -------
+    AuditResult
+
+    Raises
+    ------
+    DescriptionError, DataError, UntrustedFileError
+        If the networks do not fit the images; the message says what was expected and received.
+
+    Examples
+    --------
+    ::
+
+        r = aelatent.audit(encoder=net.encode, decoder=net.decode, images=x)
+        r.ok, r.advice
+        z = r.sampler.draw(64)
+    """
+    if model is not None:
+        encoder, decoder = objects.encoder_and_decoder(model)
+    report = progress if callable(progress) else ProgressBars() if progress else no_progress
+    pair = _ranges(range)
+    description = _description(name, encoder, decoder, images, judge, most)
+    decoding = None if decoder is None else objects.network("decoder", decoder, batch_size)
+    given: Images | None = None
+    if codes is None:
+        if encoder is None or images is None:
+            raise DescriptionError(
+                "audit: expected an encoder and images, or codes, received "
+                f"{'no images' if images is None else 'no encoder'}. Call: "
+                "aelatent.audit(encoder=f, decoder=g, images=x)"
+            )
+        taken = inputs.given_images(images, channels, shape, labels, most)
+        encoding = objects.network("encoder", encoder, batch_size)
+        found = forms.found_autoencoder(encoding, decoding, taken, pair, channels)
+        given, told = taken.images, f"{taken.words}; {forms.form_words(found)}"
+        means, variances = found.encode(given.pixels, report)
+    else:
+        means, variances = _codes(codes, "codes"), None
+        variances = None if log_variances is None else _codes(log_variances, "log_variances")
+        found = _from_codes(decoding, means, pair[1], shape)
+        told = f"{len(means):,} codes; {forms.form_words(found)}"
+    if progress is True:
+        sys.stderr.write(f"{told}\n")
+    loading.check_number(description, len(means), given)
+    training = MeasuredTraining(
+        flatten_codes(means), None if variances is None else flatten_codes(variances)
+    )
+    found = replace(found, code_shape=means.shape[1:])
+    classes = None if given is None else given.labels
+    loaded = [(found, training)]
+    measured = measure_loaded(description, given, loaded, classes, None, report)
+    rng = np.random.default_rng(0)
+    advised = None if measured.image_judge is None else recommend(measured, rng, report)
+    return AuditResult(Path(), measured, advised, (), told)
+
+
+def _ranges(given: Any) -> tuple[Range | None, Range | None]:
+    """Return the ranges of encoder and decoder; None where the user gives none."""
+    if given is None:
+        return None, None
+    if isinstance(given, dict):
+        return _one_range(given.get("encoder")), _one_range(given.get("decoder"))
+    if len(given) == 2 and not any(np.isscalar(each) for each in given):
+        return _one_range(given[0]), _one_range(given[1])
+    return _one_range(given), _one_range(given)
+
+
+def _one_range(given: Any) -> Range | None:
+    if given is None:
+        return None
+    given = NAMED.get(given, given) if isinstance(given, str) else given
+    try:
+        low, high = (float(each) for each in given)
+    except (TypeError, ValueError):
+        low, high = 0.0, 0.0
+    if not low < high:
+        raise DescriptionError(
+            f"range: expected (black, white), such as (0, 1), or a pair of these, received {given}"
+        )
+    return low, high
+
+
+def _description(
+    name: str, encoder: Any, decoder: Any, images: Any, judge: str | None, most: int
+) -> ModelDescription:
+    """Describe objects as a file describes files; nothing is loaded by these names."""
+    if judge is not None and judge not in loading.JUDGES:
+        raise DescriptionError(
+            f"judge: expected one of {', '.join(loading.JUDGES)}, received {judge!r}"
+        )
+    return ModelDescription.model_construct(
+        name=name,
+        encoder=None if encoder is None else "encoder",
+        decoder=None if decoder is None else "decoder",
+        codes="codes" if encoder is None else None,
+        images=None if images is None else "images",
+        judge=judge,
+        most=most,
+        file=Path("objects"),
+    )
+
+
+def _codes(given: Any, where: str) -> Any:
+    values = np.asarray(given.detach().cpu() if hasattr(given, "detach") else given)
+    loading.check_codes(values, where)
+    return values.astype(np.float32)
+
+
+def _from_codes(
+    decoder: Any, codes: Any, value_range: Range | None, shape: tuple[int, ...] | None
+) -> Autoencoder:
+    if decoder is None:
+        return Autoencoder(None, None, (0.0, 1.0), code_shape=codes.shape[1:])
+    return forms.found_decoder(decoder, codes, value_range, shape)
