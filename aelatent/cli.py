@@ -326,7 +326,8 @@ def audit(options: argparse.Namespace) -> int:
     if unknown := sorted(set(asked) - claims_subprocess.claim_identifiers()):
         print(f"aelatent audit: expected identifiers of claims, received {', '.join(unknown)}")
         return 2
-    quiet_keras.load_keras()
+    if described.needs_keras:
+        quiet_keras.load_keras()
     result = running.audit(described, options.report, options.claims)
     tally = ", ".join(f"{n} {outcome}" for outcome, n in result.tally)
     print(f"{described.name}: {result.measured.n:,} codes of {result.measured.d:,} dimensions")

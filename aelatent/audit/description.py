@@ -163,6 +163,12 @@ class ModelDescription(TrainingFiles):
         return (first, *self.replicates)
 
     @property
+    def needs_keras(self) -> bool:
+        """Whether a network or the judge is a Keras model; nothing else imports Keras."""
+        networks = [name for part in self.trainings for name in (part.encoder, part.decoder)]
+        return self.judge == "digits" or any(name and name.endswith(".keras") for name in networks)
+
+    @property
     def value_range(self) -> tuple[float, float]:
         """The encoder's values of black and white."""
         return RANGES[self.range.encoder if isinstance(self.range, Ranges) else self.range]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.audit.autoencoder import Autoencoder
-from aelatent.audit.description import ModelDescription
+from aelatent.audit.description import DescriptionError, ModelDescription
 from aelatent.audit.judging import add_judge
 from aelatent.audit.loading import (
     SEED,
@@ -22,6 +22,7 @@ from aelatent.audit.progress import Progress, no_progress
 from aelatent.data import Images
 
 TRAIN_SHARE = 0.6
+LEAST_GROUPS = 2 * FOLDS + 1
 HELD_OUT = 2000  # reconstructions that are judged, over all folds
 
 
@@ -103,4 +104,10 @@ def _split(
     known = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
     count = int(known.max()) + 1
     place = rng.permutation(count)[known]
-    return place % FOLDS, (place // FOLDS) / max(1, -(-count // FOLDS)) < TRAIN_SHARE
+    fitted = (place // FOLDS) / max(1, -(-count // FOLDS)) < TRAIN_SHARE
+    if fitted.all():
+        raise DescriptionError(
+            f"groups: expected {LEAST_GROUPS} groups of images or more, received {count}: none "
+            "would be held out. If they are classes, give them as `labels` instead"
+        )
+    return place % FOLDS, fitted

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +14,17 @@ from aelatent.data import photograph, split
 from aelatent.data.images import DataError, Images, MissingData
 from aelatent.runtime.files import digest
 
+LEAST_A_CLASS = 20  # images in a sub-folder on average: fewer are groups, such as people
+
 
 def read(folder: Path, side: int | None = None) -> Images:
     """Read every image in a folder and its sub-folders, in the order of their names.
 
-    Sub-folders mean that their images belong together, as pictures of one person do: each is a
-    group, and the split goes by groups. Without sub-folders the split goes by the content of the
-    files, so that copies of a file stay on one side. Files of other kinds and hidden files are
-    passed over.
+    Sub-folders with 20 images or more on average are classes, as in torchvision's ImageFolder:
+    each is a label. Smaller ones mean that their images belong together, as pictures of one person
+    do: each is a group, and the split goes by groups. Without groups the split goes by the content
+    of the files, so that copies of a file stay on one side. Files of other kinds and hidden files
+    are passed over; links to folders are followed.
 
     Parameters
     ----------
@@ -47,12 +52,14 @@ def read(folder: Path, side: int | None = None) -> Images:
         content = file.read_bytes()
         digests.append(digest(content))
         pictures.append(scaled(content, file, side))
-    keys, groups = kinship(files, digests)
+    keys, branches = kinship(files, digests)
+    classes = branches is not None and len(files) >= LEAST_A_CLASS * (int(branches.max()) + 1)
     return Images(
         name=f"folder:{folder}",
         pixels=stack(pictures, files),
-        train=split.training_part(keys, folder),
-        groups=groups,
+        train=split.training_part(digests if classes else keys, folder),
+        labels=branches if classes else None,
+        groups=None if classes else branches,
     )
 
 
@@ -60,17 +67,35 @@ def photographs(folder: Path) -> list[Path]:
     """List the image files below a folder by their suffixes, without hidden ones."""
     if not folder.is_dir():
         raise MissingData.about(folder, "a folder of images", "no such folder", "Check the path.")
-    files = [
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in photograph.SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
-    if not files:
+    files = [path for path in _visible(folder) if path.is_file()]
+    images = [path for path in files if path.suffix.lower() in photograph.SUFFIXES]
+    if not images:
         kinds = ", ".join(sorted(photograph.SUFFIXES))
-        raise DataError.about(folder, f"images ({kinds})", "none", "Check the path.")
-    return sorted(files, key=lambda path: path.relative_to(folder).parts)
+        raise DataError.about(folder, f"images ({kinds})", *_what_lies_there(files))
+    return sorted(images, key=lambda path: path.relative_to(folder).parts)
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """Yield what lies below a folder, without hidden parts; links to folders are followed once."""
+    seen = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        real = os.path.realpath(place)
+        folders[:] = [name for name in folders if not name.startswith(".") and real not in seen]
+        if real not in seen:
+            yield from (Path(place, name) for name in names if not name.startswith("."))
+        seen.add(real)
+
+
+def _what_lies_there(files: list[Path]) -> tuple[str, str]:
+    """Return what a folder without images holds, and what to do about it."""
+    if not files:
+        return "none", "Check the path."
+    kinds = Counter(path.suffix.lower() or "without a suffix" for path in files)
+    counts = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common(4))
+    return (
+        f"{len(files):,} files: {counts}",
+        "Convert them to .png, or give the images as an array: array:images.npy.",
+    )
 
 
 def scaled(content: bytes, where: Path, side: int | None) -> NDArray[np.uint8]:
@@ -96,7 +121,7 @@ def scaled(content: bytes, where: Path, side: int | None) -> NDArray[np.uint8]:
 
 
 def kinship(files: list[Path], digests: list[str]) -> tuple[list[str], NDArray[np.int64] | None]:
-    """Return the key by which each file is split, and its group if there are sub-folders.
+    """Return the key by which each file is split, and the number of its sub-folder if it has one.
 
     The root is the deepest folder that holds all files, so that one folder more around them, as
     archives like to add, does not turn all images into one group.

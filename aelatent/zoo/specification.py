@@ -149,6 +149,17 @@ def read(path: Path) -> Specification:
         raise SpecificationError(f"{path}: {error}") from error
 
 
+def _given_twice(node: yaml.Node | None) -> list[str]:
+    """Return the keys that stand twice in one mapping, however deep: the last would win."""
+    if isinstance(node, yaml.MappingNode):
+        keys = [str(key.value) for key, _ in node.value]
+        inside = [key for _, value in node.value for key in _given_twice(value)]
+        return sorted({key for key in keys if keys.count(key) > 1}) + inside
+    if isinstance(node, yaml.SequenceNode):
+        return [key for value in node.value for key in _given_twice(value)]
+    return []
+
+
 def plain_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML file of keys and values that holds neither aliases nor objects.
 
@@ -162,9 +173,12 @@ def plain_yaml(path: Path) -> dict[str, Any]:
         # Aliases of aliases stand for more values than there is memory for.
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, LOADER)):
             raise SpecificationError(f"{path}: expected YAML without aliases, received some")
+        twice = _given_twice(yaml.compose(text, LOADER))
         content = yaml.load(text, LOADER)  # noqa: S506 -- a safe loader either way
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise SpecificationError(f"{path}: expected YAML, received {error}") from error
+    if twice:
+        raise SpecificationError(f"{path}: {', '.join(twice)}: given twice")
     if not isinstance(content, dict):
         raise SpecificationError(f"{path}: expected keys and values, received {content!r:.60}")
     return content

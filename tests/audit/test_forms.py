@@ -143,7 +143,7 @@ def test_the_encoder_is_blamed_where_it_is_at_fault(digits, decode):
     def broken(x):
         raise RuntimeError("no memory")
 
-    with pytest.raises(DescriptionError, match="encoder: expected outputs .* no memory"):
+    with pytest.raises(DescriptionError, match=r"encoder: expected outputs .* no memory"):
         found(digits.pixels, broken, decode)
 
 
