@@ -82,6 +82,7 @@ def check_keras(path: str | Path) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_members(path, archive)
+            _check_version(path, archive)
             config = json.loads(archive.read("config.json"))
             weights = archive.read("model.weights.h5")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, KeyError) as error:
@@ -224,6 +225,17 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
             )
     if missing := MEMBERS - {member.filename for member in members}:
         raise UntrustedFileError(f"{path}: expected a .keras archive, missing {sorted(missing)}")
+
+
+def _check_version(path: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse a file of Keras 2, whose configuration Keras 3 cannot make sense of."""
+    told = json.loads(archive.read("metadata.json"))
+    version = str(told.get("keras_version", "")) if isinstance(told, dict) else ""
+    if version.startswith(("0.", "1.", "2.")):
+        raise UntrustedFileError(
+            f"{path}: expected a model of Keras 3, received one saved by Keras {version}. Load it "
+            "with tf_keras and save its weights anew, or give module:callable in your own code"
+        )
 
 
 def _check_config(path: Path, config: Any) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from aelatent.latent.out_of_core import StoredCloud
+from aelatent.latent.out_of_core import StoredCloud, open_cloud
 from aelatent.statistics import axes, spectrum, stored
 from aelatent.statistics.generalised_chi import GeneralisedChi
+
+NEGLIGIBLE = 1e-12  # of the mean: the standard deviation of a constant is rounding
+ROWS = 10_000  # codes that are copied at once
 
 
 def describe(cloud: StoredCloud) -> Iterator[str]:
@@ -29,11 +36,7 @@ def describe(cloud: StoredCloud) -> Iterator[str]:
     started = time.perf_counter()
     fitted = cloud.summary
     yield f"pass 1, moments and radii: {time.perf_counter() - started:.1f} s"
-    peak, predicted = stored.peak_radius(cloud), GeneralisedChi.of(fitted).peak
-    yield (
-        f"  radii peak at {peak:.4g}: {peak / math.sqrt(cloud.d):.3f} of the root of the number of "
-        f"dimensions, {peak / predicted:.3f} of where mean and covariance put it"
-    )
+    yield _radii(cloud)
     yield f"  centre: {axes.offset(fitted):.3f} root mean square distances off the origin"
     variances = fitted.principal[0]
     yield (
@@ -41,6 +44,17 @@ def describe(cloud: StoredCloud) -> Iterator[str]:
         f"{100 * spectrum.leading_share(variances, 1):.1f} %, as many count as "
         f"{axes.participation_ratio(variances):.1f} equal ones"
     )
+    constant = _constant(cloud)
+    if len(constant):
+        yield (
+            f"  constant: {len(constant)} of {cloud.d:,} components, {constant.tolist()[:10]}; "
+            "dead units or a collapsed posterior. The rest is about the other components"
+        )
+    with _without(cloud, constant) as varying:
+        yield from _normality(varying)
+
+
+def _normality(cloud: StoredCloud) -> Iterator[str]:
     started = time.perf_counter()
     found = stored.normality(cloud)
     yield f"pass 2, distances: {time.perf_counter() - started:.1f} s"
@@ -52,3 +66,41 @@ def describe(cloud: StoredCloud) -> Iterator[str]:
         f"  components: skewness up to {np.abs(found.skewness).max():.3f}, excess kurtosis from "
         f"{found.excess_kurtosis.min():.3f} to {found.excess_kurtosis.max():.3f}"
     )
+
+
+def _radii(cloud: StoredCloud) -> str:
+    """Describe where the radii peak; in one dimension without a ratio to the predicted peak."""
+    peak = stored.peak_radius(cloud)
+    told = (
+        f"  radii peak at {peak:.4g}: {peak / math.sqrt(cloud.d):.3f} of the root of the number of "
+        "dimensions"
+    )
+    if cloud.d == 1:
+        return (
+            f"{told}; mean and covariance put the peak of one dimension at 0 or at the mean, so "
+            "that no ratio to it is given"
+        )
+    predicted = GeneralisedChi.of(cloud.summary).peak
+    return f"{told}, {peak / predicted:.3f} of where mean and covariance put it"
+
+
+@contextlib.contextmanager
+def _without(cloud: StoredCloud, constant: NDArray[np.int64]) -> Iterator[StoredCloud]:
+    """Open a temporary copy of the file without some components; the cloud itself without any."""
+    if not len(constant):
+        yield cloud
+        return
+    kept = np.setdiff1d(np.arange(cloud.d), constant)
+    codes = np.load(cloud.file.path, mmap_mode="r").reshape(cloud.n, cloud.d)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(cloud.file.path).name
+        copy = np.lib.format.open_memmap(path, "w+", codes.dtype, (cloud.n, len(kept)))
+        for first in range(0, cloud.n, ROWS):
+            copy[first : first + ROWS] = codes[first : first + ROWS][:, kept]
+        copy.flush()
+        yield open_cloud(path)
+
+
+def _constant(cloud: StoredCloud) -> NDArray[np.int64]:
+    """Return the components that do not vary."""
+    return np.flatnonzero(cloud.deviations <= NEGLIGIBLE * np.abs(cloud.mean))
