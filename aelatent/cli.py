@@ -319,13 +319,14 @@ def doctor(options: argparse.Namespace) -> int:
 
 def audit(options: argparse.Namespace) -> int:
     """Audit a user's model; status 1 if a demand is missed, 2 if a claim is unknown."""
-    from aelatent.audit import claims_subprocess, description, gates, running
+    from aelatent.audit import claims_subprocess, description, gates, loading, running
 
     described = description.read(options.description)
     asked = [*options.claims, *(claim for _, claim in options.fail_on)]
     if unknown := sorted(set(asked) - claims_subprocess.claim_identifiers()):
         print(f"aelatent audit: expected identifiers of claims, received {', '.join(unknown)}")
         return 2
+    loading.import_callables(described)
     if described.needs_keras:
         quiet_keras.load_keras()
     result = running.audit(described, options.report, options.claims)

@@ -112,6 +112,13 @@ def test_an_engineer_audits_a_model_with_the_wheel(tmp_path, wheel):
 
 
 @pytest.mark.slow
+def test_an_engineer_audits_objects_in_memory(tmp_path):
+    root = DOCS.parent
+    assert follow("python.md", tmp_path, PYTHONPATH=str(root)) == 2
+    assert (tmp_path / "audit" / "index.html").exists()
+
+
+@pytest.mark.slow
 def test_an_engineer_writes_a_claim(tmp_path):
     assert follow("claims.md", tmp_path) == 2
     assert (tmp_path / "reports" / "index.html").exists()

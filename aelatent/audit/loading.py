@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent import data
-from aelatent.audit import probing, untrusted_files
+from aelatent.audit import networks, probing, untrusted_files
 from aelatent.audit.autoencoder import Autoencoder, flatten_codes
-from aelatent.audit.description import DescriptionError, ModelDescription, TrainingFiles
+from aelatent.audit.description import (
+    CALLABLE,
+    DescriptionError,
+    ModelDescription,
+    TrainingFiles,
+)
 from aelatent.audit.measured import MeasuredTraining
 from aelatent.audit.progress import Progress
 from aelatent.data import Images
@@ -37,6 +42,18 @@ def load_images(description: ModelDescription) -> Images | None:
 
 def _choice(n: int, most: int) -> NDArray[np.int64]:
     return np.sort(np.random.default_rng(SEED).permutation(n)[:most])
+
+
+def import_callables(description: ModelDescription) -> None:
+    """Import the user's modules, which must come before TensorFlow if they import triton.
+
+    TensorFlow 2.20 and later load their LLVM for the whole process, and a later `import triton`
+    dies (tensorflow/tensorflow issue 124205).
+    """
+    for training in description.trainings:
+        for name in (training.encoder, training.decoder):
+            if name is not None and CALLABLE.fullmatch(name):
+                networks.import_callable(name, description.folder)
 
 
 def load_trainings(

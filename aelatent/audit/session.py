@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,36 +97,38 @@ def audit(
     description = _description(name, encoder, decoder, images, judge, most)
     decoding = None if decoder is None else objects.network("decoder", decoder, batch_size)
     given: Images | None = None
-    if codes is None:
-        if encoder is None or images is None:
-            raise DescriptionError(
-                "audit: expected an encoder and images, or codes, received "
-                f"{'no images' if images is None else 'no encoder'}. Call: "
-                "aelatent.audit(encoder=f, decoder=g, images=x)"
-            )
+    if codes is not None:
+        found, training = _from_codes(decoding, codes, log_variances, pair[1], shape)
+        told = f"{len(training.codes):,} codes; {forms.form_words(found)}"
+    else:
+        _check_given(encoder, images)
         taken = inputs.given_images(images, channels, shape, labels, most)
         encoding = objects.network("encoder", encoder, batch_size)
         found = forms.found_autoencoder(encoding, decoding, taken, pair, channels)
         given, told = taken.images, f"{taken.words}; {forms.form_words(found)}"
-        means, variances = found.encode(given.pixels, report)
-    else:
-        means, variances = _codes(codes, "codes"), None
-        variances = None if log_variances is None else _codes(log_variances, "log_variances")
-        found = _from_codes(decoding, means, pair[1], shape)
-        told = f"{len(means):,} codes; {forms.form_words(found)}"
+        training = _training(*found.encode(given.pixels, report))
     if progress is True:
         sys.stderr.write(f"{told}\n")
-    loading.check_number(description, len(means), given)
-    training = MeasuredTraining(
-        flatten_codes(means), None if variances is None else flatten_codes(variances)
-    )
-    found = replace(found, code_shape=means.shape[1:])
+    loading.check_number(description, len(training.codes), given)
     classes = None if given is None else given.labels
-    loaded = [(found, training)]
-    measured = measure_loaded(description, given, loaded, classes, None, report)
+    measured = measure_loaded(description, given, [(found, training)], classes, None, report)
     rng = np.random.default_rng(0)
     advised = None if measured.image_judge is None else recommend(measured, rng, report)
     return AuditResult(Path(), measured, advised, (), told)
+
+
+def _check_given(encoder: Any, images: Any) -> None:
+    if encoder is None or images is None:
+        raise DescriptionError(
+            "audit: expected an encoder and images, or codes, received "
+            f"{'no images' if images is None else 'no encoder'}. Call: "
+            "aelatent.audit(encoder=f, decoder=g, images=x)"
+        )
+
+
+def _training(means: Any, variances: Any) -> MeasuredTraining:
+    flat = None if variances is None else flatten_codes(variances)
+    return MeasuredTraining(flatten_codes(means), flat)
 
 
 def _ranges(given: Any) -> tuple[Range | None, Range | None]:
@@ -183,8 +184,16 @@ def _codes(given: Any, where: str) -> Any:
 
 
 def _from_codes(
-    decoder: Any, codes: Any, value_range: Range | None, shape: tuple[int, ...] | None
-) -> Autoencoder:
-    if decoder is None:
-        return Autoencoder(None, None, (0.0, 1.0), code_shape=codes.shape[1:])
-    return forms.found_decoder(decoder, codes, value_range, shape)
+    decoder: Any, codes: Any, variances: Any, value_range: Range | None, shape: Any
+) -> tuple[Autoencoder, MeasuredTraining]:
+    """Return the decoder in the form that fits codes, and the codes."""
+    means = _codes(codes, "codes")
+    spread = None if variances is None else _codes(variances, "log_variances")
+    if spread is not None and spread.shape != means.shape:
+        raise DescriptionError(
+            f"log_variances: expected the codes' shape {means.shape}, received {spread.shape}"
+        )
+    found = Autoencoder(None, None, (0.0, 1.0), code_shape=means.shape[1:])
+    if decoder is not None:
+        found = forms.found_decoder(decoder, means, value_range, shape)
+    return found, _training(means, spread)
