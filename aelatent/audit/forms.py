@@ -62,21 +62,23 @@ def found_autoencoder(
         decoder_range=ranges[1],
     )
     failures: list[DescriptionError] = []
-    worse: list[tuple[float, int, Autoencoder]] = []
-    for candidate in _forms(start, channels or given.layout):
-        try:
-            error, found = _fitted(candidate, probe, ranges)
-        except LogitsError:
-            raise
-        except DescriptionError as failure:
-            failures.append(failure)
-            continue
-        if error <= 0:
-            return found
-        worse.append((error, len(worse), found))
-    if not worse:
-        raise failures[0]
-    return min(worse)[2]
+    for batch in (encoder.batch, ONE):
+        encoder.batch = batch
+        fitting: list[tuple[float, int, Autoencoder]] = []
+        for candidate in _forms(start, channels or given.layout):
+            try:
+                error, found = _fitted(candidate, probe, ranges)
+            except LogitsError:
+                raise
+            except DescriptionError as failure:
+                failures.append(failure)
+                continue
+            if error <= 0:
+                return found
+            fitting.append((error, len(fitting), found))
+        if fitting:
+            return min(fitting)[2]
+    raise failures[0]
 
 
 class LogitsError(DescriptionError):
@@ -84,15 +86,10 @@ class LogitsError(DescriptionError):
 
 
 def _forms(start: Autoencoder, first: str) -> Iterator[Autoencoder]:
-    """Yield the forms to try: batches of any size first, and the user's own layout."""
+    """Yield the layouts to try, the user's own first."""
     grey = start.image_shape[-1] == 1
-    layouts = [each for each in dict.fromkeys([first, *LAYOUTS]) if grey or each != "plain"]
-    for batch in (None, ONE):
-        if batch and start.encoder is not None and start.encoder.batch:
-            return
-        for layout in layouts:
-            if start.encoder is not None and batch:
-                start.encoder.batch = batch
+    for layout in dict.fromkeys([first, *LAYOUTS]):
+        if grey or layout != "plain":
             yield replace(start, layout=layout)
 
 

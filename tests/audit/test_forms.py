@@ -134,6 +134,11 @@ def test_a_network_of_one_batch_size_gets_it(digits, encode, decode, size):
     assert error(form, digits.pixels[:70]) < 0.02
 
 
+def test_a_model_that_reconstructs_nothing_keeps_the_users_form(digits, encode):
+    form = found(digits.pixels, encode, lambda z: np.zeros((len(z), 8, 8, 1)) + z[0, 0] % 1)
+    assert (form.layout, form.encoder.batch, form.decoder.batch) == ("last", None, None)
+
+
 def test_a_collapsed_encoder_is_named(digits, encode, decode):
     form = found(digits.pixels, lambda x: encode(x) * 0 + 1.0, decode)
     assert "the encoder has collapsed" in form.reading.notes[0]

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from aelatent.audit.description import DescriptionError, read
+from aelatent.audit.forms import found_autoencoder
+from aelatent.audit.inputs import given_images
 from aelatent.audit.measuring import measure
+from aelatent.audit.objects import network
 
 keras = pytest.importorskip("keras")
 
@@ -33,14 +36,14 @@ def in_keras(home):
     return {"encoder": "encoder.keras", "decoder": "decoder.keras"}
 
 
-def in_onnx(home, first=False):
-    """Write the linear code as two ONNX files, with the channels last or first."""
+def in_onnx(home, first=False, n="n"):
+    """Write the linear code as two ONNX files, channels last or first, for `n` inputs at once."""
     onnx = pytest.importorskip("onnx")
     pytest.importorskip("onnxruntime")
     from onnx import TensorProto, helper, numpy_helper
 
     mean, axes = principal(home)
-    image = ["n", 1, 8, 8] if first else ["n", 8, 8, 1]
+    image = [n, 1, 8, 8] if first else [n, 8, 8, 1]
 
     def save(name, nodes, arrays, given, made):
         graph = helper.make_graph(
@@ -62,7 +65,7 @@ def in_onnx(home, first=False):
         ],
         {"mean": mean, "axes": axes.T.copy()},
         image,
-        ["n", 16],
+        [n, 16],
     )
     save(
         "decoder",
@@ -72,7 +75,7 @@ def in_onnx(home, first=False):
             helper.make_node("Reshape", ["flat", "shape"], ["y"]),
         ],
         {"mean": mean, "axes": axes, "shape": np.array([-1, *image[1:]], np.int64)},
-        ["n", 16],
+        [n, 16],
         image,
     )
     return {"encoder": "encoder.onnx", "decoder": "decoder.onnx"}
@@ -91,6 +94,19 @@ def test_onnx_files_encode_as_the_functions_do(describe, home, first):
     theirs = measure(read(describe(**files, channels=channels)))
     np.testing.assert_allclose(theirs.trainings[0].codes, ours.trainings[0].codes, atol=1e-4)
     assert theirs.image_shape == (8, 8, 1)
+
+
+@pytest.mark.parametrize("n", ["n", 1, 50])
+def test_onnx_paths_work_from_python_in_their_own_batches(home, digits, n):
+    files = in_onnx(home, first=True, n=n)
+    encoder, decoder = (network(name, home / file) for name, file in files.items())
+    assert encoder.batch == (n if n != "n" else None)
+    form = found_autoencoder(encoder, decoder, given_images(digits.pixels[:120]))
+    assert form.layout == "first"
+    mean, axes = principal(home)
+    codes = (digits.pixels[:120].reshape(120, -1) / 255 - mean) @ axes.T
+    np.testing.assert_allclose(form.encode(digits.pixels[:120])[0], codes, atol=1e-4)
+    assert form.decode(codes).shape == (120, 8, 8, 1)
 
 
 def test_channels_on_the_other_axis_are_named(describe, in_keras):
