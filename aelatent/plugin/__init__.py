@@ -29,6 +29,7 @@ from aelatent.plugin.fixtures import (
 )
 from aelatent.plugin.items import open_record
 from aelatent.plugin.limits import share_cores, time_limit
+from aelatent.plugin.marker import ASKED, claim_marker
 from aelatent.plugin.outcomes import close_record, reuse
 from aelatent.plugin.packaged_claims import claim, parametrize_with_claims
 from aelatent.plugin.result_cache import CACHE, ResultCache
@@ -123,7 +124,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, the collector of records and the cache of results."""
-    if any(config.getini(name) != default for name, (_, _, default) in SETTINGS.items()):
+    asked = any(config.getini(name) != default for name, (_, _, default) in SETTINGS.items())
+    options = "subject", "claim", "record", "fresh"
+    config.stash[ASKED] = asked or any(map(config.getoption, [f"--aelatent-{o}" for o in options]))
+    if asked:
         share_cores(config)  # in a project that means us
     config.pluginmanager.register(Collector(config), "aelatent-collector")
     cache = Cache(config.rootpath / _cache_folder(config))
@@ -155,7 +159,7 @@ def _cache_folder(config: pytest.Config) -> str:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a claim that asks for `model` on every fixture model with the capabilities it needs."""
-    marker = metafunc.definition.get_closest_marker("claim")
+    marker = claim_marker(metafunc.definition)
     if marker is None or "model" not in metafunc.fixturenames:
         return
     needs = set(marker.kwargs.get("needs", "").split())
@@ -186,7 +190,7 @@ def pytest_make_collect_report(
     """Compare the claims of a file with their expected verdicts, before any is deselected."""
     report = yield
     nodes = report.result or ()
-    claims = [n for n in nodes if isinstance(n, pytest.Item) and n.get_closest_marker("claim")]
+    claims = [n for n in nodes if isinstance(n, pytest.Item) and claim_marker(n)]
     if claims and (faults := expectation_faults(collector, claims)):
         report.outcome, report.result = "failed", []
         report.longrepr = "\n".join(faults)
@@ -199,7 +203,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         user_models.select_claims(config, items)
         return
     for item in items:
-        if item.get_closest_marker("claim") is None:
+        if claim_marker(item) is None:
             continue
         outcome, because = expectation(item)
         if outcome != Outcome.SUPPORTED:
@@ -211,7 +215,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Open a record for every claim."""
-    if item.get_closest_marker("claim") is not None:
+    if claim_marker(item) is not None:
         item.stash[RECORD] = open_record(item, *expectation(item))
         user_models.skip_if_lacking(item)
 

@@ -12,6 +12,7 @@ import pytest
 from aelatent.inference.rules import Rule, verdict
 from aelatent.plugin.items import check_docstring, slug
 from aelatent.plugin.limits import assign_gpu, limit_layers_to_one_thread
+from aelatent.plugin.marker import is_asked_for
 from aelatent.plugin.state import (
     RECORD,
     VERDICTS,
@@ -123,6 +124,8 @@ def originals(pytestconfig: pytest.Config) -> Callable[[FixtureModel], NDArray[n
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Return a random generator seeded from the test's name."""
+    if not is_asked_for(request.node):
+        _only_in_claims("rng")
     return generator_of(request.node)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from aelatent.inference.headings import HEADINGS, sections
 from aelatent.inference.rules import Outcome, Record
+from aelatent.plugin.marker import claim_marker
 from aelatent.plugin.state import CONTROL, citations_of, packaged_claim
 
 
@@ -28,7 +29,7 @@ def open_record(item: pytest.Item, expected: str, because: str) -> Record:
     Record
         With the outcome "error", until the claim has run.
     """
-    marker = item.get_closest_marker("claim")
+    marker = claim_marker(item)
     assert marker is not None  # noqa: S101 -- callers have looked; this tells mypy
     foreign = packaged_claim(item)
     function = foreign.function if foreign else getattr(item, "function")  # noqa: B009 -- pytest.Item lacks it
@@ -60,7 +61,7 @@ def models(item: pytest.Item) -> list[str]:
     foreign = packaged_claim(item)
     if foreign:
         return [foreign.subject.stem]
-    marker = item.get_closest_marker("claim")
+    marker = claim_marker(item)
     compared = marker.kwargs.get("compares", "").split() if marker else []
     single = [callspec.params["model"]] if callspec and "model" in callspec.params else []
     return [*single, *compared]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aelatent.plugin.marker import claim_marker
 from aelatent.plugin.state import (
     CONTROL,
     MEASURED,
@@ -93,7 +94,7 @@ def select_claims(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
-        marker = item.get_closest_marker("claim")
+        marker = claim_marker(item)
         about = "model" in getattr(item, "fixturenames", ()) and not item.name.startswith(CONTROL)
         chosen = marker is not None and about and (not asked or marker.args[0] in asked)
         (kept if chosen else left).append(item)
@@ -210,7 +211,7 @@ def _single(item: pytest.Item) -> AuditedModel | None:
 def skip_if_lacking(item: pytest.Item) -> None:
     """Skip a claim about a model of the user's that lacks what the claim needs."""
     file = _file(item)
-    marker = item.get_closest_marker("claim")
+    marker = claim_marker(item)
     if file is not None and marker is not None:
         require(measured(item.config, file), frozenset(marker.kwargs.get("needs", "").split()))
 

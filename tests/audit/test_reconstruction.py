@@ -67,7 +67,7 @@ def test_a_poor_model_does_not_reconstruct(poor, kind):
     assert "of a linear code of 16 numbers" in sentence
     assert found.image_judge is None
     audit = Audit(Path(), found, None, [])
-    assert audit.advice == [sentence, "No sampler is recommended."]
+    assert audit.advice[:2] == [sentence, "No sampler is recommended."]
     for demands in (Demands(hit_rates=[Threshold(0.9)]), Demands(max_error=1.0)):
         assert audit.shortcomings(demands)[0] == sentence
 

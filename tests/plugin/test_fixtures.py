@@ -17,6 +17,7 @@ pytest_plugins = ["pytester"]
 def test_randomness_comes_from_the_name_of_the_test(pytester):
     source = """
     import pytest
+    import aelatent
     seen = []
     @pytest.mark.parametrize("i", [0, 1])
     def test_a(rng, i):

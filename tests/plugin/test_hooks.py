@@ -88,3 +88,28 @@ def test_results_are_cached_where_the_setting_says(suite, pytester):
     suite("[3.0, 3.1, 3.2]").stdout.fnmatch_lines(["1 of 1 unchanged*--aelatent-fresh ignores it"])
     fresh = suite("[3.0, 3.1, 3.2]", arguments=["--aelatent-fresh"])
     fresh.stdout.no_fnmatch_line("*unchanged*")
+
+
+def test_a_project_with_a_marker_of_that_name_is_left_alone(pytester):
+    pytester.makeini("[pytest]\nmarkers = claim: an insurance claim\n")
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.claim
+        def test_paid():
+            assert 1 + 1 == 2
+
+        @pytest.mark.claim("home")
+        def test_home():
+            assert True
+
+        def test_forgot_its_fixture(rng):
+            assert rng
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*a fixture 'rng' of your own in conftest.py*"])
+    assert not (pytester.path / "reports").exists()
+    assert not (pytester.path / ".aelatent").exists()
