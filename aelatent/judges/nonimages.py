@@ -142,7 +142,8 @@ def double_exposures(
 def shuffled_tiles(n: int, pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """Cut random images into four by four tiles and shuffle these.
 
-    Colours, edges, eyes and mouths are those of the originals; only the arrangement is lost.
+    Colours, edges, eyes and mouths are those of the originals; only the arrangement is lost. Where
+    a side is no multiple of four, its last rows or columns of pixels stay where they are.
 
     Parameters
     ----------
@@ -159,18 +160,21 @@ def shuffled_tiles(n: int, pixels: Pixels, rng: np.random.Generator) -> Pixels:
     Raises
     ------
     ValueError
-        If a side of the images is no multiple of four.
+        If a side of the images is shorter than four pixels.
     """
     height, width, channels = pixels.shape[1:]
-    if height % TILES or width % TILES:
-        raise ValueError(f"expected sides that divide by {TILES}, received {height}x{width}")
-    originals = pixels[rng.integers(0, len(pixels), n)]
+    if min(height, width) < TILES:
+        raise ValueError(f"expected sides of {TILES} pixels or more, received {height}x{width}")
+    whole = pixels[rng.integers(0, len(pixels), n)]
     tile = height // TILES, width // TILES
+    inner = np.s_[:, : tile[0] * TILES, : tile[1] * TILES]
+    originals = whole[inner]
     tiles = originals.reshape(n, TILES, tile[0], TILES, tile[1], channels).swapaxes(2, 3)
     tiles = tiles.reshape(n, TILES**2, *tile, channels)
     order = rng.permuted(np.tile(np.arange(TILES**2), (n, 1)), axis=1)
     shuffled = tiles[np.arange(n)[:, None], order].reshape(n, TILES, TILES, *tile, channels)
-    return shuffled.swapaxes(2, 3).reshape(originals.shape)
+    whole[inner] = shuffled.swapaxes(2, 3).reshape(originals.shape)
+    return whole
 
 
 def strokes(n: int, shape: Shape, rng: np.random.Generator) -> Pixels:

@@ -116,9 +116,18 @@ def test_shuffled_tiles_keep_tiles_whole(rng):
     assert (shuffled != pixels).any()
 
 
-def test_shuffled_tiles_need_sides_that_divide_by_four(rng):
-    with pytest.raises(ValueError, match="received 30x28"):
-        nonimages.shuffled_tiles(1, np.zeros((1, 30, 28, 1), np.uint8), rng)
+def test_shuffled_tiles_leave_the_rest_of_odd_sides(rng):
+    pixels = np.arange(30 * 29, dtype=np.float32).astype(np.uint8).reshape(1, 30, 29, 1)
+    shuffled = nonimages.shuffled_tiles(1, pixels, rng)
+    assert shuffled.shape == pixels.shape
+    np.testing.assert_array_equal(shuffled[:, 28:], pixels[:, 28:])
+    np.testing.assert_array_equal(shuffled[:, :, 28:], pixels[:, :, 28:])
+    assert (shuffled[:, :28, :28] != pixels[:, :28, :28]).any()
+
+
+def test_shuffled_tiles_need_four_pixels_a_side(rng):
+    with pytest.raises(ValueError, match="expected sides of 4 pixels or more"):
+        nonimages.shuffled_tiles(1, np.zeros((1, 3, 28, 1), np.uint8), rng)
 
 
 def test_recasting_changes_size_and_channels_and_leaves_the_rest(photographs):
