@@ -74,15 +74,18 @@ def decoding_to_one_image(replicate: ReplicateLike, judge: ImageJudge) -> Replic
     ----------
     replicate : ReplicateLike
     judge : ImageJudge
-        The image is the first reconstruction that it finds clean, or the first if none is.
+        The image is the first reconstruction that is clean at most of its readings.
 
     Returns
     -------
     ReplicateLike
     """
     seen = replicate.reconstruct()
-    clean = judge.accepts(seen, Grade.CLEAN)
-    image = seen[int(clean.argmax())]
+    measures = judge.measures(seen)
+    clean = sum(
+        (judge.grades(measures, reading) == Grade.CLEAN).astype(int) for reading in judge.readings
+    )
+    image = seen[int(np.argmax(clean))]
 
     def repeat(codes: Floats) -> Pixels:
         return np.repeat(image[None], len(codes), axis=0)

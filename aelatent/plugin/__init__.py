@@ -36,6 +36,7 @@ from aelatent.plugin.result_cache import CACHE, ResultCache
 from aelatent.plugin.state import (
     CAPABILITIES,
     RECORD,
+    UNSETTLED,
     VERDICTS,
     Inconclusive,
     Refuted,
@@ -198,7 +199,10 @@ def pytest_make_collect_report(
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark claims as strict xfail where another verdict than "supported" is expected."""
+    """Mark claims as strict xfail where another verdict than "supported" is expected.
+
+    Where it is unsettled, any verdict passes.
+    """
     if config.getoption("--aelatent-subject"):
         user_models.select_claims(config, items)
         return
@@ -206,7 +210,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if claim_marker(item) is None:
             continue
         outcome, because = expectation(item)
-        if outcome != Outcome.SUPPORTED:
+        if outcome == UNSETTLED:
+            item.add_marker(pytest.mark.xfail(raises=(*VERDICTS.values(),), reason=because))
+        elif outcome != Outcome.SUPPORTED:
             item.add_marker(
                 pytest.mark.xfail(raises=VERDICTS[outcome], strict=True, reason=because)
             )
@@ -216,7 +222,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Open a record for every claim."""
     if claim_marker(item) is not None:
-        item.stash[RECORD] = open_record(item, *expectation(item))
+        expected = expectation(item)
+        item.stash[RECORD] = open_record(item, *("", "") if expected[0] == UNSETTLED else expected)
         user_models.skip_if_lacking(item)
 
 

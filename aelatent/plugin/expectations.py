@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def expectation(item: pytest.Item) -> tuple[str, str]:
     """Return the expected outcome of an item and the reason, which anything but support needs.
 
-    An `expect` mark gives it, or the project's file of expected verdicts. Of a user's model nothing
-    is expected.
+    An `expect` mark gives it, or the project's file of expected verdicts, which may say that it is
+    unsettled. Of a user's model nothing is expected.
     """
     if item.config.getoption("--aelatent-subject"):
         return "", ""

@@ -23,7 +23,7 @@ from aelatent.zoo.specification import LOADER
 KEYS = {
     "models": "a list of models, such as [faces_ae_256d]",
     "cases": "a list of parameter sets, such as [centre, spread]",
-    "verdict": "supported, refuted or inconclusive",
+    "verdict": "supported, refuted, inconclusive or unsettled",
     "because": "the reason, as text",
 }
 
@@ -41,7 +41,9 @@ class Entry(BaseModel):
         Names of the models; empty for all.
     cases : tuple of str
         Parameter sets as pytest names them, without the model; empty for all.
-    verdict : {"supported", "refuted", "inconclusive"}
+    verdict : {"supported", "refuted", "inconclusive", "unsettled"}
+        "unsettled" where the rule changed and no verdict has been reviewed since: any verdict
+        passes, an error does not.
     because : str
         The reason.
     """
@@ -50,7 +52,7 @@ class Entry(BaseModel):
 
     models: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
-    verdict: Literal["supported", "refuted", "inconclusive"]
+    verdict: Literal["supported", "refuted", "inconclusive", "unsettled"]
     because: str = Field(min_length=1)
 
     def matches(self, check: Check) -> bool:

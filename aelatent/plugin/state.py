@@ -36,6 +36,7 @@ class Inconclusive(AssertionError):
     """The evidence does not decide the claim."""
 
 
+UNSETTLED = "unsettled"  # expected where a rule changed, and no verdict was reviewed since
 VERDICTS: dict[str, type[AssertionError]] = {
     Outcome.REFUTED: Refuted,
     Outcome.INCONCLUSIVE: Inconclusive,

@@ -106,11 +106,14 @@ class Replicate(Measurements):
     seed : int
     arrays : mapping of str to ndarray
         The contents of the stored file; `aelatent.training.pipeline` writes it.
+    trained : Replicate, optional
+        The same replicate after training, where this one is as it was before.
     """
 
     specification: Specification
     seed: int
     arrays: Arrays
+    trained: Replicate | None = None
 
     @property
     def name(self) -> str:
@@ -136,9 +139,8 @@ class Replicate(Measurements):
     def untrained(self) -> Replicate:
         """Return the same replicate with the networks as they were before training: a control."""
         before = self.specification.training.model_copy(update={"epochs": 0})
-        return replace(
-            self, specification=self.specification.model_copy(update={"training": before})
-        )
+        specification = self.specification.model_copy(update={"training": before})
+        return replace(self, specification=specification, trained=self)
 
     def decode(self, codes: NDArray[Any]) -> Pixels:
         """Decode codes of shape (n, d) to images of shape (n, h, w, c)."""
@@ -146,8 +148,12 @@ class Replicate(Measurements):
         return np.concatenate([to_bytes(images) for (images,) in decoded])
 
     def reconstruct(self) -> Pixels:
-        """Decode the codes of `references` of the held-out sample."""
-        return self.decode(self.held_out.z_mean[references(self.held_out.n)])
+        """Decode the codes of `references` of the held-out sample, always by the trained model.
+
+        What networks make before training is compared with what they make after it.
+        """
+        codes = self.held_out.z_mean[references(self.held_out.n)]
+        return (self.trained or self).decode(codes)
 
     def encode(self, pixels: Pixels) -> tuple[Floats, Floats | None]:
         """Encode images to codes (n, d), and for a VAE the log-variances (n, d) with them."""

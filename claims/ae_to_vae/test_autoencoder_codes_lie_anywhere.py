@@ -15,6 +15,7 @@ from aelatent.simulation import (
     decoder_accepting,
     scenario,
 )
+from aelatent.statistics.rates import share
 
 OFF_CENTRE = Above(0.1)
 UNBOUNDED = Above(1.5)
@@ -125,7 +126,7 @@ def test_control_own_class_means_give_the_right_digit(models, image_judge, decid
     own = [decoded_means([r], judge) for r in models("mnist_ae_2d").replicates]
     evidence = at_each_reading(
         judge,
-        lambda reading: estimate(lambda d: right(d, reading)[0, 0], own, unit=RIGHT),
+        lambda reading: estimate(lambda d: own_right(d, reading), own, unit=RIGHT),
     )
 
     decide(evidence, BY_CHANCE)
@@ -175,6 +176,12 @@ def right(decoded, reading):
     return np.array(
         [[np.mean(samples.classes(reading) == names) for samples in row] for names, row in decoded]
     )
+
+
+def own_right(decoded, reading):
+    """Return the share of one training's class means that it decodes to their digit."""
+    ((names, (samples,)),) = decoded
+    return share(samples.classes(reading) == names)
 
 
 def pseudo_values(pairs):

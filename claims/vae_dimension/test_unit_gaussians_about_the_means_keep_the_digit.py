@@ -155,6 +155,11 @@ def test_the_good_images_are_a_mixture_of_unit_gaussians(
 
 @pytest.mark.claim("C-06", needs="trained vae decoder wide")
 @pytest.mark.expect("refuted", because="N(0, I) has no centres where images lie")
+@pytest.mark.expect(
+    "inconclusive",
+    model="faces_vae_200d",
+    because="on this model N(0, I) decodes to clean faces too, so that nothing tells the two apart",
+)
 def test_control_one_unit_gaussian_about_the_origin_is_no_such_mixture(
     model, image_judge, decide, add_figure, rng
 ):
