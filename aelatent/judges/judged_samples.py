@@ -116,7 +116,8 @@ class JudgedSamples:
         both = rates.share(self.accepted(grade, reading) & condition)
         rate = (both.value - met * false.value) / reach
         shared = np.hypot(rate * sensitivity.standard_error, (rate - met) * false.shared) / reach
-        kind = false.kind.times((rate - met) / reach)
+        within = Estimate(both.value / met if met else 0.0)
+        kind = rates.corrected_rate(within, sensitivity, false).kind.times(met)
         return Estimate(rate, both.error / reach, float(shared), kind=kind)
 
     def ratio(
