@@ -58,7 +58,10 @@ def test_uniform_draws_decode_to_no_faces(model, b, image_judge, decide, add_fig
 
 
 @pytest.mark.claim(
-    "A-01", needs="trained autoencoder wide covariance", source_value=0.0, amended="2026-11-28"
+    "A-01",
+    needs="trained autoencoder wide covariance train_codes",
+    source_value=0.0,
+    amended="2026-11-28",
 )
 @WIDTHS
 def test_uniform_draws_lie_outside_the_ellipsoid_of_codes(model, b, decide, rng):
@@ -87,7 +90,9 @@ def test_uniform_draws_lie_outside_the_ellipsoid_of_codes(model, b, decide, rng)
     decide(found, INSIDE)
 
 
-@pytest.mark.claim("A-01", needs="trained autoencoder wide", source_value=0.0, amended="2026-11-28")
+@pytest.mark.claim(
+    "A-01", needs="trained autoencoder wide train_codes", source_value=0.0, amended="2026-11-28"
+)
 @WIDTHS
 def test_uniform_draws_lie_far_from_all_codes(model, b, decide, rng):
     """Vectors drawn uniformly from [-b, b] lie outside the support of the codes.
@@ -125,7 +130,7 @@ def test_control_codes_of_held_out_faces_decode_to_faces(model, image_judge, dec
     decide(hit_ratio(judged, RECOGNISABLE), FACES)
 
 
-@pytest.mark.claim("A-01", needs="trained autoencoder wide covariance")
+@pytest.mark.claim("A-01", needs="trained autoencoder wide covariance train_codes")
 @pytest.mark.expect("refuted", because="the draws are codes of held-out faces themselves")
 def test_control_codes_of_held_out_faces_lie_in_the_ellipsoid(model, decide, rng):
     """Codes of held-out faces lie inside the ellipsoid."""
@@ -136,7 +141,7 @@ def test_control_codes_of_held_out_faces_lie_in_the_ellipsoid(model, decide, rng
     decide(found, INSIDE)
 
 
-@pytest.mark.claim("A-01", needs="trained autoencoder wide")
+@pytest.mark.claim("A-01", needs="trained autoencoder wide train_codes")
 @pytest.mark.expect("refuted", because="the draws are codes of held-out faces themselves")
 def test_control_codes_of_held_out_faces_lie_near_others(model, decide, rng):
     """Codes of held-out faces lie as near to training codes as other held-out codes."""

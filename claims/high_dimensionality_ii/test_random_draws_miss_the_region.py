@@ -66,7 +66,10 @@ def test_random_positions_miss_the_region(model, law, image_judge, decide, add_f
 
 
 @pytest.mark.claim(
-    "B-02", needs="trained autoencoder wide covariance", source_value=0.0, amended="2026-11-28"
+    "B-02",
+    needs="trained autoencoder wide covariance train_codes",
+    source_value=0.0,
+    amended="2026-11-28",
 )
 @LAWS
 def test_random_positions_lie_outside_the_ellipsoid(model, law, decide, rng):
@@ -95,7 +98,9 @@ def test_random_positions_lie_outside_the_ellipsoid(model, law, decide, rng):
     decide(found, INSIDE)
 
 
-@pytest.mark.claim("B-02", needs="trained autoencoder wide", source_value=0.0, amended="2026-11-28")
+@pytest.mark.claim(
+    "B-02", needs="trained autoencoder wide train_codes", source_value=0.0, amended="2026-11-28"
+)
 @LAWS
 def test_random_positions_lie_far_from_all_codes(model, law, decide, rng):
     """Random positions lie outside the support of the codes.
@@ -139,7 +144,7 @@ def test_control_gaussian_draws_hit_the_region(model, image_judge, decide, add_f
     decide(hit_ratio(judged, RECOGNISABLE), FACES)
 
 
-@pytest.mark.claim("B-02", needs="trained autoencoder wide covariance")
+@pytest.mark.claim("B-02", needs="trained autoencoder wide covariance train_codes")
 @pytest.mark.expect(
     "refuted", because="draws with the codes' own mean and covariance fill the ellipsoid"
 )
@@ -148,7 +153,7 @@ def test_control_gaussian_draws_fill_the_ellipsoid(model, decide, rng):
     decide(estimate(lambda r: inside(r, Gaussian(), rng), model.replicates), INSIDE)
 
 
-@pytest.mark.claim("B-02", needs="trained autoencoder wide")
+@pytest.mark.claim("B-02", needs="trained autoencoder wide train_codes")
 @pytest.mark.expect("refuted", because="the positions are those of held-out codes")
 def test_control_positions_of_held_out_codes_lie_near_codes(model, decide):
     """One half of the held-out codes lies as near to training codes as the other half."""

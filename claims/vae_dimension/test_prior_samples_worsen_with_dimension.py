@@ -146,7 +146,7 @@ def correlation(judged, reading=THRESHOLD):
     """Return the rank correlation of dimensions and hit rates over the samples of one seed.
 
     Its error is the spread that it has if the hit rates vary by theirs, and at least that of
-    rounding: a correlation of few models takes few values.
+    rounding: a correlation of few models takes few values. Equal rates of all models are no trend.
     """
     dimensions = [samples.codes.shape[1] for samples in judged]
     found = [samples.rate(Grade.CLEAN, reading) for samples in judged]
@@ -155,7 +155,8 @@ def correlation(judged, reading=THRESHOLD):
     spread = np.std([stats.kendalltau(dimensions, row).statistic for row in scattered])
     step = 4 / (len(judged) * (len(judged) - 1))  # one pair in the other order
     rounding = step / np.sqrt(12)
-    return Estimate(stats.kendalltau(dimensions, values).statistic, max(spread, rounding))
+    trend = np.nan_to_num(stats.kendalltau(dimensions, values).statistic)
+    return Estimate(trend, max(spread, rounding))
 
 
 def rates(sampled):

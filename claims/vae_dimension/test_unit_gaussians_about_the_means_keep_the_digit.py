@@ -193,6 +193,12 @@ def test_control_noise_or_one_digit_is_no_mixture(images, model, image_judge, de
 
 
 @pytest.mark.claim("C-05", needs="trained vae digits decoder wide")
+@pytest.mark.expect(
+    "inconclusive",
+    model="mnist_vae_8x8x1 mnist_vae_8x8x2 mnist_vae_8x8x4 mnist_vae_8x8x16 "
+    "mnist_vae_8x8x16_mean_kl mnist_vae_8x8x64",
+    because="the judge misses clean digits too often to tell a rate of 0.8 from the margin",
+)
 def test_control_noise_of_the_posteriors_own_width_keeps_the_digit(
     model, image_judge, decide, add_figure, rng
 ):
@@ -211,6 +217,10 @@ def test_control_noise_of_the_posteriors_own_width_keeps_the_digit(
 
 
 @pytest.mark.claim("C-06", compares="mnist_vae_8x8x16")
+@pytest.mark.expect(
+    "inconclusive",
+    because="the judge misses clean digits too often to tell a rate of 0.8 from the margin",
+)
 def test_control_draws_from_the_posteriors_are_as_good(models, image_judge, decide, rng):
     """Draws from the posteriors themselves decode as well as reconstructions."""
     model = models("mnist_vae_8x8x16")
