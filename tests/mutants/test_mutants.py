@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.mutants import catch
 from tests.mutants.__main__ import ROOT, run
@@ -25,7 +26,10 @@ def test_the_document_shows_the_stored_results():
 
 
 def test_every_claim_ran_with_defects():
-    """After a new claim: `python -m tests.mutants`."""
+    """After a new claim: `python -m tests.mutants`.
+
+    `claims/pending.yaml` lists the claims that wait for it, and no others.
+    """
     stored = {name.partition("[")[0] for name in catch.stored()[NONE]}
     written = {
         f"{path.relative_to(ROOT).as_posix()}::{node.name}"
@@ -35,7 +39,8 @@ def test_every_claim_ran_with_defects():
         if not node.name.startswith(CONTROL)
     }
 
-    assert written - stored == set()
+    pending = yaml.safe_load((CLAIMS / "pending.yaml").read_text(encoding="utf-8"))
+    assert sorted(written - stored) == pending["mutants"]
 
 
 @pytest.mark.slow
