@@ -67,7 +67,7 @@ def test_an_empty_file_expects_nothing(read):
         ("test_a: [{verdict: refuted}]", "entry 1: because: expected the reason, as text"),
         (
             "test_a: [{verdict: no, because: x}]",
-            "entry 1: verdict: expected supported, refuted or inconclusive, received False",
+            "verdict: expected supported, refuted, inconclusive or unsettled, received False",
         ),
         (
             "test_a: [{verdict: refuted, because: x, models: small}]",
