@@ -48,6 +48,10 @@ def test_expected_verdicts_pass_and_missing_capabilities_skip(suite, home):
             "refuted",
             "the codes of principal components have a scale of their own",
         ),
+        "test_radius_peak_sits_where_mean_and_covariance_predict_it": (
+            "inconclusive",
+            "one training leaves open whether the peak lies within a factor of 1.05",
+        ),
     }
 
     result = suite(["B-08", "C-07"], expected)
