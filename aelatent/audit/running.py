@@ -61,7 +61,7 @@ class Audit:
 
     @property
     def advice(self) -> list[str]:
-        """What to draw codes from, in words; why nothing can be said where that is so."""
+        """What to draw codes from, in words; or the reasons why no sampler can be recommended."""
         notes = self.measured.autoencoders[0].reading.notes
         if self.measured.refusals:
             return [*self.measured.refusals, "No sampler is recommended.", *notes]
