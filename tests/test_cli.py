@@ -7,13 +7,14 @@ import pytest
 
 from aelatent import cli, data
 from aelatent.cli import main
+from aelatent.runtime import quiet_keras
 
 
 @pytest.fixture
 def known(monkeypatch, blobs):
     """The image set of the tiny model, as if it were a named one."""
     monkeypatch.setattr(data, "load", lambda *_, **__: blobs)
-    monkeypatch.setattr(cli.quiet_keras, "load_keras", lambda: None)
+    monkeypatch.setattr(quiet_keras, "load_keras", lambda: None)
 
 
 def test_a_command_loads_libraries_only_where_it_needs_them():
@@ -95,7 +96,7 @@ def test_a_missing_card_says_what_to_do(folder, capsys):
 
 
 def test_an_interruption_is_no_traceback(folder, monkeypatch, capsys):
-    monkeypatch.setattr(cli, "show_fixtures", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(cli.fixtures, "run", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
 
     assert run(folder, "fixtures") == 130
     assert "finished results are kept" in capsys.readouterr().err

@@ -9,7 +9,8 @@ import pytest
 import yaml
 from PIL import Image
 
-from aelatent import cli, data, estimate
+from aelatent import data, estimate
+from aelatent.cli import train
 from aelatent.statistics.radius import peak_over_root_n
 from aelatent.training.pipeline import produce
 from aelatent.zoo import Collection
@@ -65,7 +66,7 @@ def test_all_models_are_those_whose_images_are_here(monkeypatch, tmp_path, capsy
     monkeypatch.setenv("AELATENT_DATA", str(tmp_path))
     monkeypatch.setenv("AELATENT_CACHE", str(tmp_path / "cache"))
 
-    names = cli._trainable(Collection(FIXTURES))
+    names = train.trainable(Collection(FIXTURES))
 
     assert not set(MODELS) & set(names)
     assert "mnist_ae_2d" in names
@@ -73,7 +74,7 @@ def test_all_models_are_those_whose_images_are_here(monkeypatch, tmp_path, capsy
 
 
 def test_a_copy_of_celeba_is_enough_to_train_them(copy):
-    assert set(MODELS) <= set(cli._trainable(Collection(FIXTURES)))
+    assert set(MODELS) <= set(train.trainable(Collection(FIXTURES)))
 
 
 @pytest.mark.slow

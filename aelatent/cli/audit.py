@@ -1,0 +1,87 @@
+"""The command `audit`: examine a user's model."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from aelatent.cli.arguments import demand, positive, threshold
+from aelatent.runtime import quiet_keras
+
+
+def register(commands: Any) -> None:
+    """Add the command."""
+    command = commands.add_parser(
+        "audit", help="audit your own autoencoder: can it be sampled, how, and what breaks"
+    )
+    command.add_argument(
+        "description", type=Path, metavar="MODEL.yaml", help="description of the model"
+    )
+    command.add_argument(
+        "--report", type=Path, default=Path("audit"), metavar="DIR", help="folder of the report"
+    )
+    command.add_argument(
+        "--claims", nargs="*", default=[], metavar="ID", help="run only these claims, such as A-18"
+    )
+    command.add_argument(
+        "--fail-on",
+        action="append",
+        default=[],
+        type=demand,
+        metavar="OUTCOME:CLAIM",
+        help="exit with status 1 on this verdict, such as refuted:A-18; may be repeated",
+    )
+    command.add_argument(
+        "--min-hit-rate",
+        action="append",
+        default=[],
+        type=threshold,
+        metavar="[SAMPLER:]X",
+        help="exit with status 1 if a sampler's rate of clean images is lower, such as "
+        "gaussian:0.9; a number alone is about the best sampler that keeps no codes; repeatable",
+    )
+    command.add_argument(
+        "--min-recall",
+        action="append",
+        default=[],
+        type=threshold,
+        metavar="[SAMPLER:]X",
+        help="the same for the share of reconstructions that a sampler's images surround",
+    )
+    command.add_argument(
+        "--max-error",
+        type=positive,
+        metavar="X",
+        help="exit with status 1 if held-out images are reconstructed with a larger mean squared "
+        "error, on the scale [0, 1]",
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Audit a user's model; status 1 if a demand is missed, 2 if a claim is unknown."""
+    from aelatent.audit import claims_subprocess, description, gates, loading, running
+
+    described = description.read(options.description)
+    asked = [*options.claims, *(claim for _, claim in options.fail_on)]
+    if unknown := sorted(set(asked) - claims_subprocess.claim_identifiers()):
+        print(f"aelatent audit: expected identifiers of claims, received {', '.join(unknown)}")
+        return 2
+    loading.import_callables(described)
+    if described.needs_keras:
+        quiet_keras.load_keras()
+    result = running.audit(described, options.report, options.claims)
+    tally = ", ".join(f"{n} {outcome}" for outcome, n in result.tally)
+    print(f"{described.name}: {result.measured.n:,} codes of {result.measured.d:,} dimensions")
+    for line in [*result.reconstructs, *result.advice]:
+        print(f"  {line}")
+    print(f"claims: {tally or 'none'}")
+    print(f"written: {options.report / 'index.html'}")
+    demands = gates.Demands(
+        options.fail_on, options.min_hit_rate, options.min_recall, options.max_error
+    )
+    shortcomings = result.shortcomings(demands)
+    for line in shortcomings:
+        print(f"FAILED {line}")
+    return int(bool(shortcomings))

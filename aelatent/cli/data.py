@@ -1,0 +1,32 @@
+"""The command `data`: list, explain or download image sets."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from aelatent import data
+from aelatent.data import MissingData
+
+
+def register(commands: Any) -> None:
+    """Add the command."""
+    command = commands.add_parser("data", help="list, explain or download image sets")
+    command.add_argument("name", nargs="?", help="an image set; by default all are listed")
+    command.add_argument(
+        "--download", action="store_true", help="download the set if it is not on this machine"
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the image sets, or explain one and fetch it if asked to."""
+    if options.name is None:
+        print(data.overview())
+        return 0
+    try:
+        print(data.fetch(options.name, download=options.download))
+    except MissingData:
+        print(data.explain(options.name))
+        raise
+    return 0

@@ -1,0 +1,31 @@
+"""The command `describe`: numbers about a file of codes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def register(commands: Any) -> None:
+    """Add the command."""
+    command = commands.add_parser("describe", help="describe a file of codes of any size")
+    command.add_argument(
+        "codes", type=Path, metavar="CODES.npy", help="array of codes, as numpy.save writes it"
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Describe a file of codes; status 2 if they vary too little."""
+    from aelatent.latent.out_of_core import open_cloud
+    from aelatent.statistics import description
+
+    try:
+        for line in description.describe(open_cloud(options.codes)):
+            print(line, flush=True)
+    except ValueError as error:
+        print(f"aelatent: {error}", file=sys.stderr)
+        return 2
+    return 0

@@ -1,0 +1,47 @@
+"""The command `diff`: compare two runs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from aelatent.cli.output import shows_unicode
+
+
+def register(commands: Any) -> None:
+    """Add the command."""
+    command = commands.add_parser(
+        "diff", help="compare two audits or runs: what became worse, verdicts that flipped, noise"
+    )
+    command.add_argument("before", type=Path, help="results.json, or the folder of a report")
+    command.add_argument("after", type=Path, help="the same of the later run")
+    command.add_argument(
+        "--fail-on-regression",
+        action="store_true",
+        help="exit with status 1 if a model became worse from one audit to the other",
+    )
+    command.add_argument("--html", type=Path, metavar="FILE", help="also write a page")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what changed from one run to another; status 1 for a regression, if asked for."""
+    from aelatent.report import audit_comparison, comparison
+
+    runs = comparison.load(options.before), comparison.load(options.after)
+    audits = audit_comparison.load_both(options.before, options.after)
+    if options.fail_on_regression and audits is None:
+        print("aelatent diff: expected two audits with --fail-on-regression, received other runs")
+        return 2
+    if audits is not None:
+        print("\n".join(audit_comparison.audit_lines(audits, unicode=shows_unicode())))
+    found = comparison.compare(runs[0].records, runs[1].records)
+    print("\n".join(comparison.difference_lines(found, unicode=shows_unicode())))
+    if options.html:
+        names = str(options.before), str(options.after)
+        print(f"written: {comparison.write_comparison(found, names, runs, options.html, audits)}")
+    regressions = audits.regressions if audits and options.fail_on_regression else []
+    for line in regressions:
+        print(f"FAILED {line}")
+    return int(bool(regressions))

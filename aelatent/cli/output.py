@@ -1,0 +1,58 @@
+"""What commands print besides their results: errors of tasks, and what the terminal can show."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from traceback import format_exception
+from typing import Any
+
+from tqdm import tqdm
+
+from aelatent.data import DataError
+from aelatent.runtime.executors import ClusterError
+from aelatent.runtime.files import StorageError
+from aelatent.zoo import FixtureError
+from aelatent.zoo.specification import SpecificationError
+
+EXPECTED = (
+    DataError,
+    FixtureError,
+    SpecificationError,
+    StorageError,
+    ClusterError,
+    FloatingPointError,
+)
+
+
+def report_task(subject: str, ended: Future[Any], say: Callable[[Any], str]) -> bool:
+    """Print the result of a task above the progress bar, or why it failed.
+
+    Parameters
+    ----------
+    subject : str
+        What the task was about, for the message of an error.
+    future : Future
+        Of the task, ended.
+    say : callable
+        Turns the result into a line.
+
+    Returns
+    -------
+    bool
+        Whether the task succeeded.
+    """
+    error = ended.exception()
+    if error is None:
+        tqdm.write(say(ended.result()))
+        sys.stdout.flush()
+        return True
+    told = str(error) if isinstance(error, EXPECTED) else "\n" + "".join(format_exception(error))
+    tqdm.write(f"aelatent: {subject}: {told}", file=sys.stderr)
+    return False
+
+
+def shows_unicode() -> bool:
+    """Tell whether the terminal shows more than ASCII."""
+    return "utf" in (sys.stdout.encoding or "").lower()

@@ -1,0 +1,77 @@
+"""The command `train`: train fixture models."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from aelatent import data
+from aelatent.cli.arguments import CLUSTER, seeds
+from aelatent.cli.output import report_task
+from aelatent.runtime import executors, quiet_keras
+from aelatent.zoo import Collection
+
+
+def register(commands: Any) -> None:
+    """Add the command."""
+    command = commands.add_parser("train", help="train fixture models and store their replicates")
+    command.add_argument("names", nargs="*", metavar="NAME")
+    command.add_argument("--all", action="store_true", help="all models in the folder")
+    command.add_argument("--seeds", type=seeds, help="such as 0-4 or 0,2; by default all")
+    command.add_argument(
+        "--together",
+        action="store_true",
+        help="train the replicates of a model side by side; see docs/gpu.md",
+    )
+    command.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER)
+    command.add_argument(
+        "--gpu",
+        action="store_true",
+        default=None,
+        help="give each training a GPU of the cluster; the default if a worker declares one",
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train models, and before them the judges they need; status 1 if a training failed."""
+    if options.gpu and not options.cluster:
+        print(
+            "aelatent train: expected --cluster with --gpu; without, training uses any GPU it finds"
+        )
+        return 2
+    if options.together and options.cluster:
+        print("aelatent train: expected --together or --cluster, received both")
+        return 2
+    collection = Collection(options.fixtures)
+    names = trainable(collection) if options.all else options.names
+    if not names:
+        print("aelatent train: expected model names or --all; known:", *collection.names())
+        return 2
+    from aelatent.training import jobs
+
+    if not options.cluster:
+        quiet_keras.load_keras()
+    failed = False
+    with executors.open_executor(cluster=options.cluster, gpu=options.gpu) as executor:
+        for stage in jobs.stages(collection, names, options.seeds):
+            trained = (
+                jobs.train_here(collection, stage, together=options.together)
+                if executor is None
+                else jobs.run_jobs(collection, stage, executor)
+            )
+            for (name, seed), future in trained:
+                failed |= not report_task(f"{name} seed {seed}", future, str)
+    return int(failed)
+
+
+def trainable(collection: Collection) -> list[str]:
+    """Return the models that `--all` means: not those of CelebA where nobody put a copy of it."""
+    lacking = {name for name, path in data.registry.whereabouts() if path is None} & {"celeba"}
+    names = []
+    for name in collection.names():
+        if (images := collection.specification(name).images) in lacking:
+            print(f"aelatent train: left out {name}: its images, {images}, are not on this machine")
+        else:
+            names.append(name)
+    return names
