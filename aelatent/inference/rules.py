@@ -351,6 +351,8 @@ class Record:
     says where, when and from which commit a verdict is that was not worked out in this run;
     `calibration` how often the claim's check errs, a record for each of its scenarios; `amended`
     the date on which its rule was written, where models and earlier verdicts existed by then.
+    `date` and `commit` are those of an earlier run that a report keeps the record of; both are
+    empty for the run that the report's environment describes.
     """
 
     id: str
@@ -384,6 +386,8 @@ class Record:
     readings: list[dict[str, Any]] = field(default_factory=list)
     depends_on: str = ""
     amended: str = ""
+    date: str = ""
+    commit: str = ""
 
     def include(self, verdict: Verdict) -> None:
         """Take over outcome, effect and rules from `verdict`."""

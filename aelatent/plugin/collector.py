@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,19 @@ from aelatent.inference.rules import Record
 from aelatent.plugin.project import project_of
 from aelatent.plugin.result_cache import CACHED
 from aelatent.plugin.state import PROPERTY, collection_of, folder_of
+
+# Options of pytest and of ours that leave out checks of the files that they run.
+CHOOSING = (
+    "keyword",
+    "markexpr",
+    "deselect",
+    "lf",
+    "stepwise",
+    "maxfail",
+    "ignore",
+    "ignore_glob",
+    "aelatent_claim",
+)
 
 
 class Collector:
@@ -33,7 +47,9 @@ class Collector:
             if name == PROPERTY
         ]
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, exitstatus: int
+    ) -> None:
         """Write the report and print the table of verdicts."""
         if not self.records or hasattr(self.config, "workerinput"):  # a worker of pytest-xdist
             return
@@ -45,7 +61,8 @@ class Collector:
         folder = folder_of(self.config, "report")
         described = environment.description(self.config.rootpath)
         project = project_of(self.config, self.records)
-        pages = write_report(self.records, described, folder, None, project)
+        whole = _whole(self.config, exitstatus)
+        pages = write_report(self.records, described, folder, None, project, whole=whole)
         terminalreporter.section("verdicts")
         for line in verdict_table(self.records):
             terminalreporter.write_line(line)
@@ -58,6 +75,25 @@ class Collector:
             pages += recorded_results.keep(collection_of(self.config), self.records, described)
         for page in pages:
             terminalreporter.write_line(f"written: {_nearby(page)}")
+
+
+def _whole(config: pytest.Config, exitstatus: int) -> Callable[[str], bool]:
+    """Return what tells of a claim's file whether this run holds every check in it.
+
+    The report keeps the records of an earlier run unless the file is whole, or gone. An audit's
+    report is about one state of one model and keeps nothing.
+    """
+    chosen = any(config.getoption(option, None) for option in CHOOSING)
+    ended = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    places = [(config.invocation_params.dir / argument).resolve() for argument in config.args]
+
+    def whole(file: str) -> bool:
+        path = (config.rootpath / file).resolve()
+        if config.getoption("--aelatent-subject") or not path.is_file():
+            return True
+        return ended and not chosen and any(path.is_relative_to(place) for place in places)
+
+    return whole
 
 
 def attach_calibrations(records: list[Record], root: Path) -> None:

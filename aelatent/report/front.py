@@ -13,6 +13,7 @@ from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Arrangement, Claim
 from aelatent.report.claim_view import Row, readings
 from aelatent.report.dot_plot import DotPlot, Scale
+from aelatent.report.merging import earlier_runs
 from aelatent.report.model_groups import model_groups
 from aelatent.report.notation import as_expected
 from aelatent.report.project import TURNED, Headline, Project
@@ -111,7 +112,13 @@ def front(
             m for m in columns(found) if m != ANALYTIC and any(map(_judged, found, repeat(m)))
         ],
         "topics": found,
+        "earlier": earlier_runs(_all_records(arrangement)),
+        "older": [topic for topic in found if any(claim.record.date for claim in topic.claims)],
     }
+
+
+def _all_records(arrangement: Arrangement) -> list[Record]:
+    return [*(claim.record for claim in arrangement.claims), *arrangement.controls]
 
 
 def overview(claims: Sequence[Claim], lone_controls: Sequence[Record]) -> dict[str, Any]:

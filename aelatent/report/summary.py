@@ -11,6 +11,7 @@ from typing import Any
 
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import arrange
+from aelatent.report.merging import earlier_runs
 from aelatent.report.notation import MARKS, as_expected, effect, limits, number
 from aelatent.report.topics import Topic, topics
 from aelatent.runtime.files import write
@@ -48,9 +49,16 @@ def write_summary(
         *(_unfolding(topics(arrangement)) if many else []),
         f"{held} of {len(arrangement.controls)} controls came out as expected. "
         + escaped(", ".join(known)),
+        *(["", escaped(sentence)] if (sentence := _earlier(claims)) else []),
     ]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     write(Path(path), text.encode("utf-8", errors="backslashreplace"))
+
+
+def _earlier(claims: Sequence[Record]) -> str:
+    """Say which verdicts are from earlier runs; nothing where none is."""
+    runs = [f"{run.records} from {run.date}" for run in earlier_runs(claims)]
+    return f"Verdicts of earlier runs: {', '.join(runs)}." if runs else ""
 
 
 def _totals(claims: Sequence[Record]) -> str:

@@ -26,10 +26,10 @@ def test_workers_write_no_report_of_their_own(suite, pytester):
         import aelatent.report, os
         write = aelatent.report.write_report
 
-        def writing(*arguments):
+        def writing(*arguments, **options):
             with open("writers", "a") as log:
                 print("PYTEST_XDIST_WORKER" in os.environ, file=log)
-            return write(*arguments)
+            return write(*arguments, **options)
 
         aelatent.report.write_report = writing
         """
@@ -65,3 +65,74 @@ def test_the_front_page_says_what_the_settings_say(suite, pytester):
     assert "Numbers exceed one at last" in front
     assert "Withdrawn by its author" in front
     assert "def test_" in (pytester.path / "reports" / "claims" / "Z-01.html").read_text("utf-8")
+
+
+@pytest.fixture
+def two_files(pytester):
+    """A project of two claims in a file each, which ran once; a function that runs it again."""
+    pytester.makepyfile(test_a=TWO.format(id="A-01"), test_b=TWO.format(id="B-01"))
+
+    def run(*arguments):
+        return pytester.runpytest(*arguments)
+
+    run()
+    return run
+
+
+TWO = """
+import pytest
+from aelatent import Equals, estimate
+
+@pytest.mark.claim("{id}")
+@pytest.mark.parametrize("number", [1, 2])
+def test_one_is_one(decide, number):
+    '''One is one.
+
+    Source
+        Nobody.
+    Statement
+        It is.
+    Statistic
+        The number.
+    Null
+        None.
+    Decision
+        Supported when the number is 1; refuted otherwise.
+    '''
+    evidence = estimate(float, [1.0, 1.0])
+
+    decide(evidence, Equals(1))
+"""
+
+
+def names(records):
+    """Return the identifiers and names of records, and whether they are of an earlier run."""
+    return [(r["id"], r["name"][-3:], bool(r["date"])) for r in records()]
+
+
+ALL = [("A-01", "[1]"), ("A-01", "[2]"), ("B-01", "[1]"), ("B-01", "[2]")]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["test_a.py"], ["-k", "test_a and 1"], ["test_a.py::test_one_is_one[1]"]]
+)
+def test_a_run_of_a_part_keeps_the_report_of_the_whole(two_files, records, arguments):
+    two_files(*arguments)
+
+    assert [check[:2] for check in names(records)] == ALL
+
+
+def test_a_check_that_is_gone_leaves_the_report(two_files, records, pytester):
+    pytester.makepyfile(test_a=TWO.format(id="A-01").replace("[1, 2]", "[2]"))
+
+    two_files("test_a.py")
+
+    assert [check[:2] for check in names(records)] == ALL[1:]
+
+
+def test_a_file_that_is_gone_leaves_the_report(two_files, records, pytester):
+    (pytester.path / "test_b.py").unlink()
+
+    two_files("-k", "1")
+
+    assert [check[:2] for check in names(records)] == ALL[:2]
