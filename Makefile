@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 PARALLEL ?= -n auto --dist loadgroup
 CLAIMS ?= -n auto --dist worksteal
 
-.PHONY: claims explore test test-quick nightly lint bench clean
+.PHONY: claims explore test test-quick nightly lint docs bench clean
 
 claims: $(INSTALLED)
 	$(BIN)/pytest $(CLAIMS) claims
@@ -32,6 +32,9 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(INSTALLED)
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs site
+
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
 
@@ -44,4 +47,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $(INSTALLED)
 
 clean:
-	rm -rf $(VENV) reports .aelatent
+	rm -rf $(VENV) reports site .aelatent
