@@ -8,7 +8,7 @@ import os
 import secrets
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ DAMAGE = (
     RuntimeError,
     KeyError,
 )
+TEMPORARY = ".aelatent-{}.tmp"
+# Called before each file is written, with its path and its content; they raise to prevent it.
+GUARDS: list[Callable[[Path, bytes], None]] = []
 
 
 class StorageError(ValueError):
@@ -69,18 +72,54 @@ def write(path: Path, content: bytes) -> None:
     path : Path
         Its folders are made.
     content : bytes
+
+    Raises
+    ------
+    StorageError
+        If the path lies in a folder of ours that is open for writing (see
+        `aelatent.runtime.owned_folder`), and holds a file that we did not write.
     """
+    for guard in GUARDS:
+        guard(path, content)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(TEMPORARY.format(secrets.token_hex(4)))
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_new(temporary, content)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a new file; on Linux it gets its name only once it is whole.
+
+    A process that is killed before leaves no file then.
+    """
+    parent, nameless = _open_nameless(path.parent)
+    try:
+        with path.open("xb") if nameless is None else os.fdopen(nameless, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            if nameless is not None:
+                os.link(
+                    f"/proc/self/fd/{nameless}", path.name, src_dir_fd=parent, dst_dir_fd=parent
+                )
+    finally:
+        if parent is not None:
+            os.close(parent)
+
+
+def _open_nameless(folder: Path) -> tuple[int | None, int | None]:
+    """Open a folder, and a file in it that has no name yet; None where the system cannot."""
+    if not hasattr(os, "O_TMPFILE") or not Path("/proc/self/fd").is_dir():
+        return None, None
+    try:
+        nameless = os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o666)
+    except OSError:  # such as on a network file system
+        return None, None
+    return os.open(folder, os.O_RDONLY), nameless
 
 
 def pack(arrays: Arrays) -> bytes:

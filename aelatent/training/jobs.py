@@ -15,13 +15,12 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from aelatent import data
 from aelatent.data import Images
 from aelatent.data.location import cache_folder
 from aelatent.judges import registry
 from aelatent.runtime import environment, executors, files
+from aelatent.runtime.locks import locked
 from aelatent.training import pca_baseline
 from aelatent.zoo import Collection, FixtureError, LockEntry, filename, lock
 from aelatent.zoo.store import StoredReplicate, existing, save
@@ -255,9 +254,9 @@ def store_result(collection: Collection, job: Job, future: Future[JobResult]) ->
             "now, received a damaged one or one of an earlier version of that file. Train it again"
         )
     if result.baselines is not None:
-        with FileLock(collection.workshop("pca_baselines").with_suffix(".lock")):
+        with locked(collection.workshop("pca_baselines").with_suffix(".lock")):
             pca_baseline.merge(collection, specification.images, result.baselines)
-    with FileLock(collection.workshop(job.name) / f"seed-{job.seed}.lock"):
+    with locked(collection.workshop(job.name) / f"seed-{job.seed}.lock"):
         return existing(collection, job.name, job.seed) or save(
             collection, job.name, entry, result.content
         )

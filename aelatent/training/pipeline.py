@@ -8,7 +8,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from aelatent.data import Images
@@ -21,6 +20,7 @@ from aelatent.judges.judge import ClassJudge
 from aelatent.judges.measurement import Kind
 from aelatent.models import Networks
 from aelatent.runtime import environment, files
+from aelatent.runtime.locks import locked
 from aelatent.training import Checkpoint, train, train_together
 from aelatent.training.loop import precision
 from aelatent.training.pca_baseline import ensure_baseline
@@ -60,7 +60,7 @@ def produce(
     specification = collection.specification(name)
     workshop = collection.workshop(name)
     workshop.mkdir(parents=True, exist_ok=True)
-    with FileLock(workshop / f"seed-{seed}.lock"):
+    with locked(workshop / f"seed-{seed}.lock"):
         if stored := existing(collection, name, seed):
             return stored
         keras.backend.clear_session()
@@ -70,7 +70,7 @@ def produce(
         content = files.pack(arrays)
         entry = describe(collection, specification, checkpoint, content, summary)
         stored = save(collection, name, entry, content)
-        with FileLock(collection.workshop("pca_baselines").with_suffix(".lock")):
+        with locked(collection.workshop("pca_baselines").with_suffix(".lock")):
             ensure_baseline(collection, photographs, specification.latent_dim or 0)
     return stored
 
@@ -101,7 +101,7 @@ def prepare(
     workshop.mkdir(parents=True, exist_ok=True)
     with ExitStack() as locks:
         for seed in sorted(seeds):
-            locks.enter_context(FileLock(workshop / f"seed-{seed}.lock"))
+            locks.enter_context(locked(workshop / f"seed-{seed}.lock"))
         paths = {
             seed: workshop / filename(seed)
             for seed in seeds

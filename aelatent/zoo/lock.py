@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aelatent.runtime import files
+from aelatent.runtime.locks import locked
 
 SCHEMA = 1
 
@@ -94,7 +94,7 @@ def add(folder: Path, entry: LockEntry, guard: Path) -> None:
         The lock file that keeps other processes out meanwhile.
     """
     guard.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(guard):
+    with locked(guard):
         entries = dict(read(folder).replicates)
         entries[entry.seed] = entry
         lock = Lock(replicates=dict(sorted(entries.items())))
