@@ -280,3 +280,23 @@ LADDER: dict[str, Sampler] = {
     "S6 k=3": PairwiseEllipse(3.0),
     "S7": Codes(),
 }
+
+TITLES: dict[str, str] = {
+    "S0 b=1": "uniform in [\N{MINUS SIGN}1, 1]",
+    "S0 b=1.5": "uniform in [\N{MINUS SIGN}1.5, 1.5]",
+    "S0 b=1.786": "uniform in [\N{MINUS SIGN}1.786, 1.786]",
+    "S0 b=2": "uniform in [\N{MINUS SIGN}2, 2]",
+    "S1": "N(0, I)",
+    "S2 uniform": "uniform, on the codes' radii",
+    "S2 normal": "N(0, I), on the codes' radii",
+    "S3": "each component in its own range",
+    "S3b": "components shuffled among codes",
+    "S4": "Gaussian of mean and covariance",
+    "S5 k=0.5": "that Gaussian, cut at 0.5 sd",
+    "S5 k=1": "that Gaussian, cut at 1 sd",
+    "S5 k=2": "that Gaussian, cut at 2 sd",
+    "S5 k=3": "that Gaussian, cut at 3 sd",
+    "S6 k=1": "ellipses of pairs, 1 sd",
+    "S6 k=3": "ellipses of pairs, 3 sd",
+    "S7": "held-out codes",
+}

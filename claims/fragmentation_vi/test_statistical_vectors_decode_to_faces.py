@@ -7,18 +7,15 @@ from aelatent.figures import image_grid, ladder_bars
 from aelatent.judges.controls import judge_noise, judge_one_image
 from aelatent.judges.judged_samples import hit_rate, hit_ratio, judge_draws
 from aelatent.judges.variety import relative_recall
-from aelatent.samplers.ladder import LADDER
+from aelatent.samplers.ladder import LADDER, TITLES
 from aelatent.simulation import model_with_variety, normal_clouds, scenario
 
 DRAWS = 200
 HALF = Above(0.5)
 DESIGNATED = "S4"
-RUNGS = (
-    "S0: uniform in [-b, b]; S1: N(0, I); S2: on the radii of the codes; S3: each component within "
-    "its own range; S3b: columns of codes shuffled; S4: Gaussian with the codes' mean and "
-    "covariance; S5: the same, cut at k standard deviations along principal axes; S6: each pair of "
-    "components within its ellipse; S7: held-out codes."
-)
+FIRST = ("S0 b=1.5", "S1", "S3", "S4", "S5 k=2")  # shown first
+OTHERS = tuple(rung for rung in LADDER if rung not in (*FIRST, "S7"))
+SIGNS = "Green frame: clean, says the judge; yellow cross: not clean."
 
 
 @pytest.mark.claim("A-18", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
@@ -52,8 +49,9 @@ def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_fig
 
     few = min(len(judged.codes) for judged in ladder["S7"])
     fewer = f" S7 has {few} draws a replicate, as many as there are codes." if few < DRAWS else ""
-    add_figure(bars(ladder), f"Corrected rate of clean images and variety. {RUNGS}{fewer}")
-    add_figure(draws_grid(ladder), f"Decoded draws of the first replicate, one row a rung. {RUNGS}")
+    add_figure(bars(ladder), f"How often draws of each sampler are clean, and how varied.{fewer}")
+    add_figure(draws_grid(ladder, FIRST), f"What one decoder makes of five samplers. {SIGNS}")
+    add_figure(draws_grid(ladder, OTHERS), f"What it makes of the other samplers. {SIGNS}")
 
     decide(evidence, [HALF, HALF])
 
@@ -101,18 +99,19 @@ def bars(ladder):
     rates = [hit_rate(judged) for judged in ladder.values()]
     variety = [relative_recall(judged) for judged in ladder.values()]
     labels = ("corrected rate of clean images", "recall over that of reconstructions")
-    return ladder_bars(list(ladder), rates, variety, labels=labels)
+    titles = [TITLES[rung] for rung in ladder]
+    return ladder_bars(titles, rates, variety, labels=labels)
 
 
-def draws_grid(ladder):
-    """Show the first replicate's draws on each rung, and which of them are clean.
+def draws_grid(ladder, rungs):
+    """Show the first replicate's draws on some rungs, and which of them are clean.
 
-    S7 is left out: its images are reconstructions of photographs of people.
+    S7 is never among them: its images are reconstructions of photographs of people.
     """
-    rungs = {rung: judged[0] for rung, judged in ladder.items() if rung != "S7"}
+    shown = {TITLES[rung]: ladder[rung][0] for rung in rungs}
     return image_grid(
-        {rung: samples.pixels[:10] for rung, samples in rungs.items()},
-        marks={rung: samples.accepted()[:10] for rung, samples in rungs.items()},
+        {title: samples.pixels[:10] for title, samples in shown.items()},
+        marks={title: samples.accepted()[:10] for title, samples in shown.items()},
     )
 
 

@@ -10,6 +10,7 @@ from aelatent.latent.cloud import LatentCloud
 from aelatent.samplers.distributions import SamplingError
 from aelatent.samplers.ladder import (
     LADDER,
+    TITLES,
     Codes,
     ColumnShuffles,
     Ellipse,
@@ -73,6 +74,11 @@ def test_names_tell_the_samplers_apart():
     names = [sampler.name for sampler in LADDER.values()]
 
     assert len(set(names)) == len(names)
+
+
+def test_every_rung_has_a_title_of_its_own():
+    assert list(TITLES) == list(LADDER)
+    assert len({*TITLES.values()}) == len(TITLES)
 
 
 @pytest.mark.parametrize("make", [Uniform, Ellipse, PairwiseEllipse])
