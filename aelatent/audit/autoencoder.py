@@ -132,7 +132,7 @@ class Autoencoder:
         """
         encoder = _required(self.encoder, "an encoder")
         means, variances = [], []
-        for outputs in networks.run(encoder, pixels, self.encoder_input):
+        for outputs in networks.run(encoder, pixels, self.encoder_input, real=True):
             means.append(self.reading.codes(outputs))
             spread = self.reading.log_variances(outputs)
             variances += [] if spread is None else [spread]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from aelatent.judges import registry
+from aelatent.runtime.files import expanded
 from aelatent.zoo.specification import SpecificationError, plain_yaml
 
 RANGES: dict[tuple[float, float] | str, tuple[float, float]] = {
@@ -114,7 +115,7 @@ class ModelDescription(TrainingFiles):
         The YAML file; relative paths start from its folder.
     """
 
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=200)
     images: str | None = None
     side: int | None = Field(default=None, ge=4)
     range: tuple[float, float] | Literal["uint8"] | Ranges = (0.0, 1.0)
@@ -126,6 +127,15 @@ class ModelDescription(TrainingFiles):
     batch: int | None = Field(default=None, ge=1)
     most: int = Field(default=10_000, ge=100)
     file: Path = Field(default=Path("subject.yaml"), exclude=True)
+
+    @field_validator("name")
+    @classmethod
+    def _on_one_line(cls, name: str) -> str:
+        if not name.isprintable():
+            raise ValueError(
+                f"expected a name of visible characters on one line, received {name!r}"
+            )
+        return name
 
     @field_validator("range")
     @classmethod
@@ -185,7 +195,7 @@ class ModelDescription(TrainingFiles):
 
     def path(self, name: str) -> Path:
         """Return the path of a file that the description names."""
-        return self.folder / Path(name).expanduser()
+        return self.folder / expanded(name)
 
     @property
     def source(self) -> str | None:

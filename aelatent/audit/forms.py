@@ -14,6 +14,7 @@ from aelatent.audit.autoencoder import LAYOUTS, Autoencoder, Pixels, Range
 from aelatent.audit.description import RANGES, DescriptionError
 from aelatent.audit.inputs import GivenImages
 from aelatent.audit.networks import Network
+from aelatent.audit.onnx_file import SlowNetworkError
 from aelatent.audit.outputs import image_output
 
 KNOWN = tuple(dict.fromkeys(RANGES.values()))
@@ -68,7 +69,7 @@ def found_autoencoder(
         for candidate in _forms(start, channels or given.layout):
             try:
                 error, found = _fitted(candidate, probe, ranges)
-            except LogitsError:
+            except (LogitsError, SlowNetworkError):
                 raise
             except DescriptionError as failure:
                 failures.append(failure)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from aelatent.audit import similarity_judge
 from aelatent.audit.similarity_judge import SimilarityJudge
 from aelatent.data import DataError
@@ -15,6 +13,7 @@ from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Graded
 from aelatent.judges.judge import Judge, Pixels, validated
 from aelatent.runtime import quiet_keras
+from aelatent.runtime.files import load_array
 from aelatent.zoo import Collection
 
 LIKENESS = "likeness"
@@ -30,10 +29,10 @@ def read_images(path: Path) -> Pixels:
         If there is no such file, or it holds no uint8 images of shape (n, h, w, 1 or 3).
     """
     try:
-        return validated(np.load(path, allow_pickle=False))
+        return validated(load_array(path))
     except FileNotFoundError:
         raise DataError(f"{path}: expected an .npy file of images, received no such file") from None
-    except (OSError, ValueError, EOFError, AttributeError) as error:
+    except ValueError as error:
         raise DataError(
             f"{path}: expected an .npy file of uint8 images of shape (n, h, w, 1 or 3), "
             f"received {error}"

@@ -15,6 +15,7 @@ from aelatent import data
 from aelatent.audit.description import DescriptionError
 from aelatent.data import Images
 from aelatent.data.images import to_bytes
+from aelatent.runtime.files import expanded
 
 Range = tuple[float, float]
 UNIT, SYMMETRIC, BYTES = (0.0, 1.0), (-1.0, 1.0), (0.0, 255.0)
@@ -112,7 +113,7 @@ def _choice(n: int, most: int) -> NDArray[np.int64]:
 
 
 def _from_disk(place: str) -> Any:
-    path = Path(place).expanduser()
+    path = expanded(place)
     if path.is_dir():
         return data.load(f"folder:{path}")
     if path.suffix in {".npy", ".npz"}:

@@ -146,7 +146,10 @@ def _read_codes(description: ModelDescription, name: str) -> NDArray[np.float32]
     path = description.path(name)
     values = untrusted_files.load_codes(path)
     check_codes(values, path)
-    return values[_choice(len(values), description.most)].astype(np.float32)
+    with np.errstate(over="ignore"):
+        chosen = values[_choice(len(values), description.most)].astype(np.float32)
+    check_codes(chosen, path)  # numbers beyond those of 32 bits are infinite by now
+    return chosen
 
 
 def check_codes(values: NDArray[Any], where: object) -> None:

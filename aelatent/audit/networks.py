@@ -12,11 +12,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.audit import untrusted_files
+from aelatent.audit import keras_archive, onnx_file
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.outputs import Arrays, named
+from aelatent.runtime.files import expanded
 
 BATCH = 64  # layers of large images take gigabytes at several times as many
+REAL = "biuf"  # kinds of arrays that are real numbers
 MESSAGE = 400  # letters of a network's own message that are repeated: some hold whole arrays
 Singles = NDArray[np.float32]
 Shape = tuple[int | None, ...] | None
@@ -61,14 +63,14 @@ def load(name: str, folder: Path) -> Network:
     Raises
     ------
     UntrustedFileError
-        If a file is refused: see `aelatent.audit.untrusted_files`.
+        If a file is refused: see `aelatent.audit.keras_archive` and `onnx_file`.
     DescriptionError
         If there is no such callable.
     """
     if name.endswith(".keras"):
-        return KerasNetwork(name, folder / Path(name).expanduser())
+        return KerasNetwork(name, folder / expanded(name))
     if name.endswith(".onnx"):
-        return OnnxNetwork(name, folder / Path(name).expanduser())
+        return OnnxNetwork(name, folder / expanded(name))
     return CallableNetwork(name, import_callable(name, folder))
 
 
@@ -127,11 +129,11 @@ class KerasNetwork:
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
-        self.model = untrusted_files.load_keras(path)
-        shape = self.model.input_shape
+        self.model = keras_archive.load_keras(path)
+        shape = getattr(self.model, "input_shape", None)
         if not isinstance(shape, tuple):
             raise DescriptionError(
-                f"{name}: expected a model of one input, received inputs {shape}"
+                f"{name}: expected a model of one input of known shape, received {shape!s:.200}"
             )
         self.shape: Shape = shape[1:]
 
@@ -166,29 +168,19 @@ class OnnxNetwork:
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
-        untrusted_files.check_onnx(path)
-        import onnxruntime
-
-        try:
-            self.session = onnxruntime.InferenceSession(
-                str(path), providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime's own classes derive from Exception alone
-            raise untrusted_files.UntrustedFileError(
-                f"{path}: expected a model that onnxruntime can run, it says: {error}"
-            ) from error
+        self.session = onnx_file.open_session(path)
         inputs = self.session.get_inputs()
         if len(inputs) != 1:
             raise DescriptionError(f"{name}: expected a model of one input, received {len(inputs)}")
         self.input = inputs[0].name
-        self.shape: Shape = tuple(n if isinstance(n, int) else None for n in inputs[0].shape[1:])
-        first = inputs[0].shape[0] if inputs[0].shape else None
-        self.batch = first if isinstance(first, int) else None
+        self.shape: Shape
+        self.shape, self.batch = onnx_file.checked_shape(name, inputs[0].shape or [])
         self.outputs = [each.name for each in self.session.get_outputs()]
 
     def __call__(self, batch: Singles) -> Mapping[str, Any]:
         """Return the outputs for a batch, by name."""
-        return dict(zip(self.outputs, self.session.run(None, {self.input: batch}), strict=True))
+        found = onnx_file.run_session(self.session, {self.input: batch})
+        return onnx_file.plain_outputs(self.outputs, found)
 
 
 class CallableNetwork:
@@ -206,7 +198,9 @@ class CallableNetwork:
         return named(self.function(batch))
 
 
-def run(network: Network, inputs: NDArray[Any], prepare: Callable[[Any], Any]) -> Iterator[Arrays]:
+def run(
+    network: Network, inputs: NDArray[Any], prepare: Callable[[Any], Any], *, real: bool = False
+) -> Iterator[Arrays]:
     """Yield the outputs of a network, batch by batch.
 
     Parameters
@@ -215,6 +209,8 @@ def run(network: Network, inputs: NDArray[Any], prepare: Callable[[Any], Any]) -
     inputs : ndarray, shape (n, ...)
     prepare : callable
         Converts a batch of inputs to what the network takes.
+    real : bool
+        Whether to refuse outputs that are all integers.
 
     Yields
     ------
@@ -232,6 +228,8 @@ def run(network: Network, inputs: NDArray[Any], prepare: Callable[[Any], Any]) -
         batch = np.ascontiguousarray(prepare(inputs[start : start + size]), dtype=np.float32)
         _check_input(network, batch)
         outputs = _run_batch(network, batch, size)
+        if real:
+            _check_real(network, outputs)
         yield {name: _validated(network, each, len(batch)) for name, each in outputs.items()}
 
 
@@ -244,6 +242,8 @@ def _run_batch(network: Network, batch: Singles, size: int) -> Mapping[str, Any]
         outputs = network(batch)
         if not short or all(len(each) == len(batch) for each in outputs.values()):
             return outputs
+    except onnx_file.SlowNetworkError as error:
+        raise onnx_file.SlowNetworkError(f"{network.name}: {error}") from error
     except Exception as error:  # a user's code may raise anything
         try:
             if short and not network.batch:
@@ -287,20 +287,41 @@ def _channels_hint(wanted: tuple[int | None, ...], given: tuple[int, ...]) -> st
 
 
 def as_array(output: Any) -> NDArray[Any]:
-    """Return a tensor of any library as an array."""
+    """Return a tensor of any library as an array.
+
+    Raises
+    ------
+    TypeError
+        If it holds something other than real numbers: complex ones, dates, text.
+    """
     if hasattr(output, "detach"):  # a PyTorch tensor, maybe with a gradient or on a GPU
         output = output.detach().cpu()
-        if hasattr(output, "float"):  # NumPy has no bfloat16
-            output = output.float()
-    return np.asarray(output, dtype=np.float32)
+        if hasattr(output, "float") and "complex" not in str(output.dtype):
+            output = output.float()  # NumPy has no bfloat16
+    values = np.asarray(output)
+    if values.dtype.kind not in REAL and values.dtype.type.__module__ != "ml_dtypes":
+        raise TypeError(f"an array of {values.dtype}")
+    return values.astype(np.float32, copy=False)
+
+
+def _check_real(network: Network, outputs: Mapping[str, Any]) -> None:
+    """Refuse codes that are integers, as a quantiser returns them."""
+    kinds = [str(getattr(each, "dtype", "")) for each in outputs.values()]
+    if kinds and all("int" in kind or "bool" in kind for kind in kinds):
+        raise DescriptionError(
+            f"{network.name}: expected codes of real numbers, received {kinds[0]}. These look like "
+            "indices of a codebook, whose order means nothing: return the vectors that they stand "
+            "for"
+        )
 
 
 def _validated(network: Network, output: Any, n: int) -> Singles:
     try:
         values = as_array(output)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise DescriptionError(
-            f"{network.name}: expected arrays of numbers, received {type(output).__name__}"
+            f"{network.name}: expected arrays of numbers, received {type(output).__name__}: "
+            f"{str(error)[:MESSAGE]}"
         ) from error
     if values.ndim < 2 or len(values) != n:
         raise DescriptionError(

@@ -8,7 +8,7 @@ import numpy as np
 
 from aelatent.data import split
 from aelatent.data.images import DataError, Images, MissingData
-from aelatent.runtime.files import digest
+from aelatent.runtime.files import StorageError, digest, load_array
 
 
 def read(path: Path) -> Images:
@@ -23,10 +23,10 @@ def read(path: Path) -> Images:
         or shape, or fewer than two different images.
     """
     try:
-        pixels = np.array(np.lib.format.open_memmap(path, mode="r"))
+        pixels = load_array(path)
     except FileNotFoundError:
         raise MissingData.about(path, "a .npy file", "no such file", "Check the path.") from None
-    except (ValueError, EOFError, OSError) as error:
+    except StorageError as error:
         raise DataError.about(
             path, "a whole .npy file of uint8", str(error), "Save the array again with numpy.save."
         ) from error

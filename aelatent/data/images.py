@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.runtime.refusal import RefusedInputError
 
-class DataError(ValueError):
+
+class DataError(RefusedInputError):
     """Images could not be read, or are not what a loader expected."""
 
     @classmethod

@@ -10,6 +10,7 @@ from typing import Any
 
 from aelatent.data import array, celeba, digits, drawn_faces, folder, idx, lfw, location
 from aelatent.data.images import DataError, Images, MissingData
+from aelatent.runtime.files import expanded
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def resolve(name: str) -> tuple[ImageSet, Path | None]:
             for entry in IMAGE_SETS
         )
         raise DataError.about("images", f"one of {known}", repr(name), "Correct the name.")
-    return entry, Path(path).expanduser() if path else None
+    return entry, expanded(path) if path else None
 
 
 def located(entry: StoredSet, download: bool) -> Path:

@@ -8,10 +8,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.runtime.refusal import RefusedInputError
+
 Floats = NDArray[np.float64]
 
 
-class CloudError(ValueError):
+class CloudError(RefusedInputError):
     """Codes that no statistic could say anything about."""
 
 

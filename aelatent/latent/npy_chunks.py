@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from aelatent.latent.cloud import CloudError
-from aelatent.runtime.files import StorageError
+from aelatent.runtime.files import DAMAGE, StorageError, opened
 
 T = TypeVar("T")
 Codes = NDArray[Any]
@@ -249,10 +249,13 @@ def _finite(raw: Codes) -> bool:
 def _mapped(path: Path) -> np.memmap[Any, Any]:
     """Map a file, which reads nothing but its header."""
     try:
-        return np.lib.format.open_memmap(path, mode="r")
+        with opened(path):  # a FIFO would wait for its writer
+            return np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError:
         raise StorageError(f"{path}: expected a .npy file, found none. Check the path") from None
-    except (ValueError, EOFError, OSError) as error:
+    except StorageError:
+        raise
+    except DAMAGE as error:
         raise StorageError(
             f"{path}: expected a whole .npy file of numbers, received {error}. Save the codes with "
             "numpy.save; no pickled object is loaded"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +12,8 @@ from typing import Any, NamedTuple
 from scipy.stats import norm
 
 from aelatent.report.comparison import Shift, indented
-from aelatent.runtime.files import StorageError, read
+from aelatent.report.schema import check_audit
+from aelatent.runtime.files import parsed, read
 
 AUDIT = "audit.json"
 REFERENCE = "codes"
@@ -144,19 +144,15 @@ def load_audit(path: str | Path) -> dict[str, Any] | None:
     Raises
     ------
     StorageError
-        If it is no JSON object.
+        If it is no whole JSON file, or a field that is compared is of another kind.
     """
     path = Path(path)
     folders = (path,) if path.is_dir() else (path.parent, path.parent.parent)
     file = next((folder / AUDIT for folder in folders if (folder / AUDIT).is_file()), None)
     if file is None:
         return None
-    try:
-        content = json.loads(read(file).decode())
-    except ValueError as error:
-        raise StorageError(f"{file}: expected a whole JSON file, received {error}") from error
-    if not isinstance(content, dict) or not isinstance(content.get("samplers"), list):
-        raise StorageError(f"{file}: expected what `aelatent audit` writes. Audit the model again")
+    content: dict[str, Any] = parsed(read(file), file)
+    check_audit(content, file)
     return content
 
 

@@ -7,20 +7,18 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any, NamedTuple
 
 from aelatent.inference.rules import Record
 from aelatent.report.arrangement import ordered
 from aelatent.report.multiplicity import multiplicity
-from aelatent.runtime.files import StorageError, read, write
+from aelatent.report.schema import checked_records
+from aelatent.runtime.files import StorageError, parsed, read, write
 
 # 1: the parts of claims had no limits. 2: p-values were those of surrogates where there were any,
 # and those of support where a claim was refuted.
 SCHEMA = 3
 _KEYS = {"schema", "environment", "claims"}
-_RECORDS = TypeAdapter(list[Record])
 
 
 class Results(NamedTuple):
@@ -72,18 +70,11 @@ def read_results(path: str | Path) -> Results:
     Raises
     ------
     StorageError
-        If the file is missing, cut off, of a newer schema, or holds fields of another kind.
+        If the file is missing, cut off, of a newer schema, or holds fields of another kind; every
+        field of every claim is looked at.
     """
     content = _content(Path(path))
-    try:
-        records = _RECORDS.validate_python(content["claims"])
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(["claims", *map(str, first["loc"])])
-        raise StorageError(
-            f"{path}: {place}: {first['msg']}, received {first['input']!r:.80}; "
-            "run the claims again"
-        ) from error
+    records = checked_records(content["claims"], path)
     for record in records:
         if content["schema"] < 3:
             _forget_pvalues(record)
@@ -101,17 +92,13 @@ def _forget_pvalues(record: Record) -> None:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(read(path).decode(), parse_constant=_refuse)
+        content = parsed(read(path), path)
     except FileNotFoundError as error:
         raise StorageError(
             f"{path}: expected the results of a run, received no file; run the claims first"
         ) from error
-    except StorageError:
-        raise
-    except ValueError as error:
-        raise StorageError(
-            f"{path}: expected a whole JSON file, received {error}; run the claims again"
-        ) from error
+    except StorageError as error:
+        raise StorageError(f"{error}; run the claims again") from error
     schema = content.get("schema") if isinstance(content, dict) else None
     if not isinstance(schema, int) or schema < 1:
         raise StorageError(f"{path}: expected a results file with a schema, received {schema!r}")
@@ -145,7 +132,3 @@ def _plain(value: Any, where: str) -> Any:
     raise ValueError(
         f"{where}: expected a number, text, list or mapping, received {type(value).__name__}"
     )
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant}, which is no number")

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
+import lzma
+import math
 import os
 import secrets
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.runtime import memory
+from aelatent.runtime.refusal import RefusedInputError
+
 Arrays = Mapping[str, NDArray[Any]]
 
-MOST = 8 * 2**30  # bytes of all arrays of a file; a file that declares more is a bomb
 # Exceptions that reading a damaged archive raises, depending on the place of the damage.
 DAMAGE = (
+    lzma.LZMAError,
+    OverflowError,
+    SyntaxError,
+    TypeError,
+    RecursionError,
+    MemoryError,
     zipfile.BadZipFile,
     zlib.error,
     ValueError,
@@ -34,7 +46,27 @@ TEMPORARY = ".aelatent-{}.tmp"
 GUARDS: list[Callable[[Path, bytes], None]] = []
 
 
-class StorageError(ValueError):
+KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device"}
+LONGEST_INTEGER = 30  # digits of an integer in JSON; nothing here counts further
+HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+STORED = "biufU"  # kinds of arrays that files hold: no objects, records, dates or complex numbers
+WORDS = {
+    "b": "booleans",
+    "i": "integers",
+    "u": "integers",
+    "f": "real numbers",
+    "c": "complex numbers",
+    "U": "text",
+    "S": "text",
+    "M": "dates",
+    "m": "times",
+    "O": "objects",
+    "V": "records",
+    "T": "text",
+}
+
+
+class StorageError(RefusedInputError):
     """A stored file is missing, damaged, or not the one that was recorded."""
 
 
@@ -43,25 +75,132 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read(path: Path) -> bytes:
+def expanded(name: str | Path) -> Path:
+    """Return a path with `~` as the folder that it stands for.
+
+    Raises
+    ------
+    StorageError
+        If there is no such user, or the name is none that a file can have.
+    """
+    try:
+        path = Path(name).expanduser()
+        os.fsencode(path)
+    except (RuntimeError, ValueError) as error:
+        raise StorageError(f"{str(name)!r}: expected a path, received {error}") from error
+    if "\0" in str(name):
+        raise StorageError(f"{str(name)!r}: expected a path, received one with a zero byte")
+    return path
+
+
+def read(path: Path, most: int | None = None) -> bytes:
     """Return the bytes of a file.
+
+    Parameters
+    ----------
+    path : Path
+    most : int, optional
+        Bytes; by default what `aelatent.runtime.memory` allows a file.
+
+    Returns
+    -------
+    bytes
 
     Raises
     ------
     FileNotFoundError
         If there is none.
     StorageError
-        If it is there and cannot be read.
+        If it is there and cannot be read, is larger, or is no file on a disk: a FIFO or a device
+        would wait, or never end.
+    """
+    most = memory.budget() if most is None else most
+    with opened(path) as file:
+        try:
+            content = file.read(most + 1)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+    if len(content) > most:
+        raise StorageError(f"{path}: expected at most {most:,} bytes, received more")
+    return content
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a file on a disk for reading; nothing else, since a FIFO would wait for its writer.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    StorageError
+        If it is there and cannot be read, or is no file on a disk.
     """
     try:
-        return path.read_bytes()
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
         raise
-    except OSError as error:
-        raise StorageError(
-            f"{path}: expected a file that can be read, {error.strerror}. Restore it from version "
-            "control"
-        ) from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    mode = os.fstat(number).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(number)
+        kind = "a folder" if stat.S_ISDIR(mode) else KINDS.get(stat.S_IFMT(mode), "a device")
+        raise StorageError(f"{path}: expected a file on a disk, received {kind}")
+    return os.fdopen(number, "rb")
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> StorageError:
+    return StorageError(
+        f"{path}: expected a file that can be read, {getattr(error, 'strerror', None) or error}. "
+        "Restore it from version control"
+    )
+
+
+def parsed(content: bytes, where: object) -> Any:
+    """Read JSON without NaN, infinity, numbers of thousands of digits, or bytes that are no text.
+
+    Parameters
+    ----------
+    content : bytes
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    StorageError
+        If it is none of that kind.
+    """
+    try:
+        found = json.loads(
+            content.decode(),
+            parse_constant=_refused_constant,
+            parse_float=_finite,
+            parse_int=_short_integer,
+        )
+        json.dumps(found, ensure_ascii=False).encode()  # halves of characters are no text
+    except (ValueError, RecursionError) as error:
+        raise StorageError(f"{where}: expected a whole JSON file, received {error}") from error
+    return found
+
+
+def _refused_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant}, which is no number")
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"{text:.40}, which is no number that a computer holds")
+    return number
+
+
+def _short_integer(text: str) -> int:
+    if len(text) > LONGEST_INTEGER:
+        raise ValueError(f"an integer of {len(text):,} digits")
+    return int(text)
 
 
 def write(path: Path, content: bytes) -> None:
@@ -132,6 +271,8 @@ def pack(arrays: Arrays) -> bytes:
 def unpack(content: bytes, where: object) -> dict[str, NDArray[Any]]:
     """Read the arrays that `pack` packed.
 
+    The headers of all arrays are looked at before any of them is read.
+
     Parameters
     ----------
     content : bytes
@@ -145,14 +286,103 @@ def unpack(content: bytes, where: object) -> dict[str, NDArray[Any]]:
     Raises
     ------
     StorageError
-        If the bytes are no whole .npz, or contain pickled objects, which are never loaded.
+        If the bytes are no whole .npz, hold anything but arrays of numbers or text, or would take
+        more memory than `aelatent.runtime.memory` allows. Pickled objects are never loaded.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > MOST:
-            raise ValueError(f"one that would unpack to {size / 2**30:.0f} GiB")
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = _members(archive)
+            for member in members.values():
+                with archive.open(member) as stream:
+                    checked_header(stream, member.file_size)
+            return {name: _array(archive, member) for name, member in members.items()}
     except DAMAGE as error:
         raise StorageError(f"{where}: expected a whole .npz file, received {error}") from error
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the arrays of an archive by name, if there is room for all of them."""
+    check_size(archive)
+    members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
+    if len(members) != len(archive.infolist()):
+        raise ValueError("one with two arrays of the same name")
+    return members
+
+
+def check_size(archive: zipfile.ZipFile) -> None:
+    """Refuse an archive that would unpack to more than memory has room for.
+
+    Raises
+    ------
+    ValueError
+        Which names the size.
+    """
+    size, most = sum(member.file_size for member in archive.infolist()), memory.budget()
+    if size > most:
+        raise ValueError(
+            f"one that would unpack to {size / 2**30:.1f} GiB, more than the "
+            f"{most / 2**30:.1f} GiB that there is room for"
+        )
+
+
+def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[Any]:
+    with archive.open(member) as stream:
+        return np.asarray(np.lib.format.read_array(stream, allow_pickle=False))
+
+
+def load_array(path: Path) -> NDArray[Any]:
+    """Read an array of numbers or text from an `.npy` file, after a look at its header.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    StorageError
+        If it is no whole `.npy` of that kind, or larger than memory has room for.
+    """
+    with opened(path) as file:
+        size, most = os.fstat(file.fileno()).st_size, memory.budget()
+        try:
+            if size > most:
+                raise ValueError(f"{size:,} bytes, and there is room for {most:,}")
+            checked_header(file, size)
+            file.seek(0)
+            return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
+        except DAMAGE as error:
+            raise StorageError(
+                f"{path}: expected numbers as numpy.save writes them, received {error}. No "
+                "pickled object is loaded"
+            ) from error
+
+
+def checked_header(file: IO[bytes], size: int) -> np.dtype[Any]:
+    """Read the header of an array, and check it against the bytes that there are.
+
+    Parameters
+    ----------
+    file : binary file
+        At the beginning of the array.
+    size : int
+        Bytes of header and array.
+
+    Returns
+    -------
+    dtype
+
+    Raises
+    ------
+    ValueError
+        If it is no array, holds something other than numbers or text, or is not as long as its
+        header says.
+    """
+    version = np.lib.format.read_magic(file)
+    if version not in HEADERS:
+        raise ValueError(f"a header of version {version}")
+    shape, _, dtype = HEADERS[version](file)
+    if dtype.kind not in STORED or dtype.subdtype is not None:
+        raise ValueError(f"{WORDS.get(dtype.kind, 'something else')}, {dtype!s:.60}")
+    if any(side < 0 for side in shape):
+        raise ValueError(f"an array of shape {shape}")
+    if (promised := math.prod(shape) * dtype.itemsize) > size:
+        raise ValueError(f"{promised:,} bytes of {dtype!s:.60} promised, {size:,} bytes there")
+    return dtype

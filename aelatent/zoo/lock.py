@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aelatent.runtime import files
 from aelatent.runtime.locks import locked
+from aelatent.runtime.refusal import RefusedInputError
 
 SCHEMA = 1
 
 
-class FixtureError(ValueError):
+class FixtureError(RefusedInputError):
     """A stored replicate is missing, damaged or out of date; the message says what to run."""
 
 

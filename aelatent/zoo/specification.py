@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from aelatent.runtime.files import digest
+from aelatent.runtime import files
+from aelatent.runtime.files import StorageError, digest
+from aelatent.runtime.refusal import RefusedInputError
 from aelatent.zoo import capabilities
 
 # libyaml reads ten times as fast as Python; both know nothing but plain values.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LARGEST = 2**18  # bytes of a description; the largest of ours has 3,000
+DEEPEST = 20  # brackets within brackets: libyaml's stack overflows at tens of thousands
+LONGEST_NUMBER = 30  # digits
+INTEGER = "tag:yaml.org,2002:int"
+OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 
-class SpecificationError(ValueError):
+class SpecificationError(RefusedInputError):
     """A YAML file does not describe a fixture model."""
 
 
 class Section(BaseModel):
     """A part of a specification: frozen, and closed to keys that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Architecture(Section):
@@ -149,36 +164,79 @@ def read(path: Path) -> Specification:
         raise SpecificationError(f"{path}: {error}") from error
 
 
-def _given_twice(node: yaml.Node | None) -> list[str]:
-    """Return the keys that stand twice in one mapping, however deep: the last would win."""
-    if isinstance(node, yaml.MappingNode):
-        keys = [str(key.value) for key, _ in node.value]
-        inside = [key for _, value in node.value for key in _given_twice(value)]
-        return sorted({key for key in keys if keys.count(key) > 1}) + inside
-    if isinstance(node, yaml.SequenceNode):
-        return [key for value in node.value for key in _given_twice(value)]
-    return []
-
-
 def plain_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML file of keys and values that holds neither aliases nor objects.
 
     Raises
     ------
     SpecificationError
-        If there is no such file, or it is none of that kind.
+        If there is no such file, it is larger than 256 KiB, or it is none of that kind: it has
+        aliases, explicit tags, keys that stand twice, control characters, numbers of more than 30
+        digits, or brackets within more than 20 brackets.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        # Aliases of aliases stand for more values than there is memory for.
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, LOADER)):
-            raise SpecificationError(f"{path}: expected YAML without aliases, received some")
-        twice = _given_twice(yaml.compose(text, LOADER))
+        text = files.read(path, LARGEST).decode()
+        _check_tokens(path, text)
+        nodes = list(_nodes(yaml.compose(text, LOADER)))
+        _check_nodes(path, nodes)
         content = yaml.load(text, LOADER)  # noqa: S506 -- a safe loader either way
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except StorageError as error:
+        raise SpecificationError(str(error)) from error
+    except SpecificationError:
+        raise
+    # The last four come from the library where a date or a number makes no sense.
+    except (yaml.YAMLError, OSError, ValueError, TypeError, OverflowError, KeyError) as error:
         raise SpecificationError(f"{path}: expected YAML, received {error}") from error
-    if twice:
-        raise SpecificationError(f"{path}: {', '.join(twice)}: given twice")
     if not isinstance(content, dict):
         raise SpecificationError(f"{path}: expected keys and values, received {content!r:.60}")
     return content
+
+
+def _check_tokens(path: Path, text: str) -> None:
+    """Refuse what cannot be taken apart safely: aliases, tags, too many brackets."""
+    depth = 0
+    for token in yaml.scan(text, LOADER):
+        # Aliases of aliases stand for more values than there is memory for.
+        if isinstance(token, yaml.AliasToken):
+            raise SpecificationError(f"{path}: expected YAML without aliases, received some")
+        if isinstance(token, yaml.TagToken):
+            raise SpecificationError(f"{path}: expected YAML without tags, received some")
+        depth += isinstance(token, OPENING) - isinstance(token, CLOSING)
+        if depth > DEEPEST:
+            raise SpecificationError(
+                f"{path}: expected at most {DEEPEST} brackets within each other, received more"
+            )
+
+
+def _check_nodes(path: Path, nodes: list[yaml.Node]) -> None:
+    """Refuse keys that stand twice, of which the last would win, and values that are none."""
+    mappings = [node for node in nodes if isinstance(node, yaml.MappingNode)]
+    counts = [Counter(str(key.value) for key, _ in node.value) for node in mappings]
+    if twice := sorted({key for keys in counts for key, n in keys.items() if n > 1}):
+        raise SpecificationError(f"{path}: {', '.join(twice)}: given twice")
+    for node in nodes:
+        if not isinstance(node, yaml.ScalarNode):
+            continue
+        if node.tag == INTEGER and len(node.value) > LONGEST_NUMBER:
+            raise SpecificationError(
+                f"{path}: expected numbers of at most {LONGEST_NUMBER} digits, received "
+                f"{len(node.value):,}"
+            )
+        if any((ord(c) < 32 and c not in "\n\t\r") or 127 <= ord(c) < 160 for c in node.value):
+            raise SpecificationError(
+                f"{path}: expected text without control characters, received {node.value!r:.80}"
+            )
+
+
+def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Yield a node and all those in it; `_check_tokens` has limited how deep."""
+    if node is None:
+        return
+    yield node
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _nodes(key)
+            yield from _nodes(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _nodes(value)

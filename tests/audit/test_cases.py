@@ -145,7 +145,7 @@ def test_files_of_keras_2_are_named(tmp_path):
         archive.writestr("metadata.json", '{"keras_version": "2.15.0"}')
         archive.writestr("config.json", "{}")
         archive.writestr("model.weights.h5", b"")
-    from aelatent.audit.untrusted_files import check_keras
+    from aelatent.audit.keras_archive import check_keras
 
     with pytest.raises(UntrustedFileError, match=r"saved by Keras 2\.15\.0"):
         check_keras(tmp_path / "old.keras")

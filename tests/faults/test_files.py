@@ -11,7 +11,7 @@ from aelatent.inference.rules import Record
 from aelatent.judges import JudgeCard
 from aelatent.plugin import recorded_results
 from aelatent.report import read_results, write_results
-from aelatent.runtime import files
+from aelatent.runtime import files, memory
 from aelatent.runtime.cache import Cache
 from aelatent.runtime.files import StorageError
 from aelatent.simulation import Calibrations
@@ -154,7 +154,7 @@ def test_replicates_that_were_swapped_are_refused(home):
 
 def test_an_archive_larger_than_memory_is_refused_unread(monkeypatch):
     packed = files.pack({"zeros": np.zeros(10**6)})
-    monkeypatch.setattr(files, "MOST", 10**6)
+    monkeypatch.setattr(memory, "budget", lambda: 10**6)
 
     with pytest.raises(StorageError, match="would unpack to"):
         files.unpack(packed, "bomb.npz")

@@ -21,17 +21,23 @@ PLAIN = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
+OUTCOMES = st.sampled_from([outcome.value for outcome in Outcome])
+PAIRS = st.lists(FINITE, min_size=2, max_size=2)
+PARTS = st.fixed_dictionaries(
+    {"effect": FINITE, "interval": PAIRS, "outcome": OUTCOMES},
+    optional={"null": st.none() | PAIRS, "pvalue": st.none() | FINITE, "later": PLAIN},
+)
 RECORDS = st.lists(
     st.builds(
         Record,
-        outcome=st.sampled_from([outcome.value for outcome in Outcome]),
+        outcome=OUTCOMES,
         effect=st.none() | FINITE,
         interval=st.none() | st.tuples(FINITE, FINITE),
         source_value=st.none() | FINITE,
         pvalue=st.none() | st.floats(0, 1),
         per_replicate=st.lists(FINITE, max_size=4),
         seconds=FINITE,
-        parts=st.lists(st.dictionaries(st.text(), PLAIN, max_size=3), max_size=2),
+        parts=st.lists(PARTS, max_size=2),
         sections=st.dictionaries(st.text(), st.text(), max_size=3),
     ),
     max_size=4,
