@@ -8,7 +8,7 @@ from scipy import interpolate
 
 from aelatent.latent.cloud import Floats, LatentCloud
 
-# Source 000 part 2 lists its axes as (centre, full width at half maximum); the other 244 of the 256
+# anracom (II) lists its axes as (centre, full width at half maximum); the other 244 of the 256
 # are centred. Read so, the list predicts the source's own radius density (catalogue, trap 2).
 LISTED_AXES = {
     52: (5.0, 8.0),
@@ -67,7 +67,7 @@ def gaussian(
 
 
 def listed_axes(n: int, rng: np.random.Generator, bulk_sd: float = 2 / FWHM) -> LatentCloud:
-    """Draw n codes in 256 dimensions as source 000 part 2 describes its autoencoder's.
+    """Draw n codes in 256 dimensions as source anracom II describes its autoencoder's.
 
     Twelve axes have the listed centres and widths, the others are N(0, bulk_sd²), all independent.
 

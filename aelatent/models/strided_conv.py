@@ -1,4 +1,4 @@
-"""Catalogue F1: the convolutional autoencoder of source 000, in D. Foster's (GDL) lineage."""
+"""Catalogue F1: the convolutional autoencoder of anracom's posts, in D. Foster's (GDL) lineage."""
 
 from __future__ import annotations
 

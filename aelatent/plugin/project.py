@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from aelatent.catalogue import Check
 from aelatent.inference.rules import Record
-from aelatent.plugin.state import citations_of, collection_of
+from aelatent.plugin.state import catalogue_of, citations_of, collection_of
 
 if TYPE_CHECKING:
     from aelatent.report import Headline, Model, Project
@@ -32,9 +33,12 @@ def project_of(config: pytest.Config, records: Iterable[Record]) -> Project:
     """
     from aelatent.report import Project
 
+    records = list(records)
+    catalogue = catalogue_of(config).updated(map(Check.of, records))
     return Project(
         sources=citations_of(config),
-        statuses=_statuses(config),
+        catalogue=catalogue,
+        statuses={name: entry.status for name, entry in catalogue.entries.items()},
         models=_models(config, {name for record in records for name in record.models}),
         headlines=[_headline(line) for line in config.getini("aelatent_headlines")],
         cover=config.getini("aelatent_cover"),
@@ -48,16 +52,6 @@ def _headline(line: str) -> Headline:
 
     identifiers, _, sentence = line.partition(":")
     return Headline(sentence.strip(), tuple(identifiers.split()))
-
-
-def _statuses(config: pytest.Config) -> Mapping[str, str]:
-    import yaml
-
-    name = config.getini("aelatent_catalogue")
-    if not name:
-        return {}
-    content: Mapping[str, Any] = yaml.safe_load((config.rootpath / name).read_text("utf-8"))
-    return {str(identifier): str(entry["status"]) for identifier, entry in content.items()}
 
 
 def _models(config: pytest.Config, names: set[str]) -> Mapping[str, Model]:

@@ -13,6 +13,7 @@ from aelatent.inference.rules import Outcome, Record
 
 if TYPE_CHECKING:
     from aelatent.audit.adapter import AuditedModel
+    from aelatent.catalogue import Catalogue
     from aelatent.plugin.expected_verdicts import ExpectedVerdicts
     from aelatent.plugin.packaged_claims import PackagedClaim
     from aelatent.zoo import Collection
@@ -24,6 +25,7 @@ PROPERTY = "aelatent"
 CONTROL = "test_control_"
 OWN = pytest.StashKey[dict[str, Path]]()
 MEASURED = pytest.StashKey["dict[Path, AuditedModel]"]()
+CATALOGUE = pytest.StashKey["Catalogue"]()
 EXPECTED = pytest.StashKey["ExpectedVerdicts"]()
 UNDEFINED_REPORTED = pytest.StashKey[bool]()  # entries without a claim: once a session
 
@@ -154,12 +156,21 @@ def folder_of(config: pytest.Config, name: str) -> Path:
     return Path(option) if option else config.rootpath / config.getini(f"aelatent_{name}")
 
 
+def catalogue_of(config: pytest.Config) -> Catalogue:
+    """Return the catalogue of the project, with its sources and stored results; empty without."""
+    if CATALOGUE not in config.stash:
+        from aelatent.catalogue import Catalogue, read_sources
+
+        name, sources = (config.getini(f"aelatent_{key}") for key in ("catalogue", "sources"))
+        known = config.rootpath / sources if sources else None
+        config.stash[CATALOGUE] = (
+            Catalogue.read(config.rootpath / name, known)
+            if name
+            else Catalogue(sources=read_sources(known) if known else {})
+        )
+    return config.stash[CATALOGUE]
+
+
 def citations_of(config: pytest.Config) -> dict[str, str]:
     """Return the full citations of the sources, where the project has a file of them."""
-    import yaml
-
-    name = config.getini("aelatent_sources")
-    if not name:
-        return {}
-    content = yaml.safe_load((config.rootpath / name).read_text(encoding="utf-8"))
-    return {str(source): str(citation) for source, citation in content.items()}
+    return {name: source.citation for name, source in catalogue_of(config).sources.items()}

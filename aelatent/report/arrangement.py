@@ -53,9 +53,9 @@ def document(record: Record) -> str:
 
     Examples
     --------
-    >>> source = '000 part 2 (11 Nov 2022), "Number density": 16.5 at N = 256.'
+    >>> source = 'anracom II (11 Nov 2022), "Number density": 16.5 at N = 256.'
     >>> document(Record("B-08", "", "", source, "", "", ""))
-    '000 part 2 (11 Nov 2022)'
+    'anracom II (11 Nov 2022)'
     """
     return record.source.partition(",")[0].strip()
 

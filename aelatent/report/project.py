@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aelatent.catalogue import Catalogue
+
 STATUSES = {
     "R": "withdrawn by its author",
     "Q": "turned into a question by its author",
@@ -64,6 +66,9 @@ class Project:
         Identifier of the claim whose first picture made of images stands on the front page.
     root : Path or None
         The folder from which the files of claims are named; their code is shown if it is there.
+    catalogue : Catalogue
+        Plain answers with their numbers, what each claim came to, and sources with links; its
+        checks are those of the run, and stored ones of checks that were not run.
     """
 
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -72,14 +77,15 @@ class Project:
     headlines: Sequence[Headline] = ()
     cover: str = ""
     root: Path | None = None
+    catalogue: Catalogue = field(default_factory=Catalogue)
 
     def citation(self, document: str) -> str:
         """Return the citation under the longest name that `document` begins with, or nothing.
 
         Examples
         --------
-        >>> sources = {"000": "A blog", "000 part 2": "Its second part"}
-        >>> Project(sources).citation("000 part 2 (2022)")
+        >>> sources = {"anracom": "A blog", "anracom II": "Its second part"}
+        >>> Project(sources).citation("anracom II (2022)")
         'Its second part'
         """
         known = [name for name in self.sources if document.startswith(name)]

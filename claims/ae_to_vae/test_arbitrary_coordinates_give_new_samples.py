@@ -34,7 +34,7 @@ def test_arbitrary_coordinates_give_new_samples(model, decide, add_figure, rng):
     """Decoded arbitrary coordinates are wholly new samples, no copies of training images.
 
     Source
-        002 (11 Oct 2020), Fig. 3: a grid over the range of the codes.
+        Yeo (11 Oct 2020), Fig. 3: a grid over the range of the codes.
     Statement
         What the decoder makes of points anywhere in the range of the codes is new.
     Statistic
@@ -79,7 +79,7 @@ def test_points_far_from_codes_decode_poorly(model, image_judge, decide, add_fig
     """Within the region, points far from any code decode to clean images less often.
 
     Source
-        002 (11 Oct 2020), limitation 1: the decoder overfits where codes lie.
+        Yeo (11 Oct 2020), limitation 1: the decoder overfits where codes lie.
     Statement
         Points of empty places between the codes decode poorly: less often to a clean image.
     Statistic

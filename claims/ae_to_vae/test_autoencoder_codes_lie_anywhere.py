@@ -29,7 +29,7 @@ def test_autoencoder_codes_are_neither_symmetric_nor_bounded(model, decide, add_
     """An autoencoder's codes are not symmetric about the origin and spread without a bound.
 
     Source
-        002 (11 Oct 2020), limitation 2, in the sense of the Korean original (the English text drops
+        Yeo (11 Oct 2020), limitation 2, in the sense of the Korean original (the English text drops
         a "not"); its run had more points at y < 0, a sign that no other run shares.
     Statement
         The codes' centre is not the origin, and their range is not that of N(0, 1).
@@ -78,7 +78,7 @@ def test_nothing_decides_where_codes_go(model, image_judge, decide, add_figure):
     """Where codes of a recognisable digit lie must be looked up each time: trainings differ.
 
     Source
-        002 (11 Oct 2020), limitation 2: no rule decides where codes go, so that the place of a
+        Yeo (11 Oct 2020), limitation 2: no rule decides where codes go, so that the place of a
         digit must be looked up each time.
     Statement
         Whoever knows where one training puts the digits knows nothing about another training: the

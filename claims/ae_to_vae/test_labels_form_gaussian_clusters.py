@@ -22,7 +22,7 @@ def test_images_of_one_label_get_similar_codes(model, decide, add_figure, rng):
     """Images with the same label get similar codes.
 
     Source
-        002 (11 Oct 2020), remedy 1, about the VAE's means. It may hold of any model.
+        Yeo (11 Oct 2020), remedy 1, about the VAE's means. It may hold of any model.
     Statement
         Codes of one label lie closer together than codes of all labels.
     Statistic
@@ -64,7 +64,7 @@ def test_each_label_is_a_gaussian_cluster(model, decide, add_figure, rng):
     """The VAE's codes of each label are normally distributed.
 
     Source
-        002 (11 Oct 2020), remedy 1: each label ends up as a normally distributed cluster.
+        Yeo (11 Oct 2020), remedy 1: each label ends up as a normally distributed cluster.
     Statement
         The held-out codes of a label follow a normal distribution.
     Statistic
@@ -114,7 +114,7 @@ def test_zeros_and_ones_stand_apart(model, decide, add_figure):
     """In the autoencoder zeros and ones lie apart from the other digits, which mix.
 
     Source
-        002, the author's companion post on autoencoders (10 Oct 2020).
+        Yeo, the author's companion post on autoencoders (10 Oct 2020).
     Statement
         0 and 1 separate; the others overlap.
     Statistic

@@ -46,7 +46,7 @@ def test_noise_alone_fills_the_gaps(models, image_judge, decide, add_figure, rng
     """Noise in the code alone makes points between the codes decode to clean digits more often.
 
     Source
-        002 (11 Oct 2020), remedy 1: noise in the code cures limitation 1.
+        Yeo (11 Oct 2020), remedy 1: noise in the code cures limitation 1.
     Statement
         An autoencoder trained with noise on its code, and no divergence, decodes points in the hull
         of its codes to clean digits more often than one without noise; equal data and updates.
@@ -106,7 +106,7 @@ def test_noise_of_a_fixed_width_fills_the_gaps(models, image_judge, decide, add_
     """Noise of a width that cannot vanish makes points between codes decode to clean digits.
 
     Source
-        002 (11 Oct 2020), remedy 1: noise in the code cures limitation 1.
+        Yeo (11 Oct 2020), remedy 1: noise in the code cures limitation 1.
     Statement
         An autoencoder trained with noise on its code, and no divergence, decodes points in the hull
         of its codes to clean digits more often than one without noise; equal data and updates. The

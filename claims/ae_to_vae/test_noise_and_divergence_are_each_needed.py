@@ -24,7 +24,7 @@ def test_noise_and_divergence_are_each_needed_for_even_classes(models, decide, a
     """Classes are most even with noise and divergence together: without either they are less so.
 
     Source
-        002 (11 Oct 2020), remedies 1 and 3 for limitation 3: noise *and* divergence make the
+        Yeo (11 Oct 2020), remedies 1 and 3 for limitation 3: noise *and* divergence make the
         classes similar in variance.
     Statement
         Of four autoencoders of equal data and updates, with noise on the code or not and with the

@@ -21,7 +21,7 @@ def test_the_autoencoder_compresses_to_two_numbers_and_back(models, decide):
     """The autoencoder compresses 784 pixels to two numbers and back, better than a linear code.
 
     Source
-        002 (11 Oct 2020), review. True by construction; that it is worth it is not.
+        Yeo (11 Oct 2020), review. True by construction; that it is worth it is not.
     Statement
         The code of an image has two numbers, and the image comes back from it better than from its
         two principal components.
@@ -64,7 +64,7 @@ def test_mean_and_width_come_from_dense_layers(decide):
     """The VAE's mean and width come from two dense layers of two units each.
 
     Source
-        002 (11 Oct 2020), remedy 1, and the code behind it. True by construction.
+        Yeo (11 Oct 2020), remedy 1, and the code behind it. True by construction.
     Statement
         Two dense layers with 3,136 inputs and 2 outputs give mean and log-variance.
     Statistic
@@ -89,7 +89,7 @@ def test_a_code_is_mean_plus_width_times_noise(decide):
     """A VAE's code is its mean plus its standard deviation times a standard normal number.
 
     Source
-        002 (11 Oct 2020), remedy 1, in the Korean original; the English text multiplies two
+        Yeo (11 Oct 2020), remedy 1, in the Korean original; the English text multiplies two
         standard deviations. True by construction.
     Statement
         z = mu + sigma * epsilon, with epsilon from N(0, 1).

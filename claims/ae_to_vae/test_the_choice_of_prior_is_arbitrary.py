@@ -18,7 +18,7 @@ def test_another_normal_prior_does_as_well(model, decide):
     """A VAE whose prior is N(3, 2) instead of N(0, 1) has the same losses and the same draws.
 
     Source
-        002 (11 Oct 2020), remedy 2: N(0, 1) was chosen only because it is easy to sample from.
+        Yeo (11 Oct 2020), remedy 2: N(0, 1) was chosen only because it is easy to sample from.
     Statement
         For every VAE with the prior N(0, 1) there is one of the same architecture with the prior
         N(3, 2), a mean of 3 and a standard deviation of 2, that gives every image the same

@@ -22,7 +22,7 @@ def test_the_divergence_makes_codes_standard_normal(model, decide, add_figure, r
     """The divergence makes the codes of a VAE follow N(0, 1), mean 0 and standard deviation 1.
 
     Source
-        002 (11 Oct 2020), remedy 2.
+        Yeo (11 Oct 2020), remedy 2.
     Statement
         Sampled codes of held-out images have the standard deviation of N(0, 1) and its symmetry.
     Statistic
@@ -61,7 +61,7 @@ def test_the_vae_cloud_is_more_centred_normal_and_even(models, decide, add_figur
     """The VAE's cloud is more centred and more normal, its classes more even.
 
     Source
-        002 (11 Oct 2020), Fig. 7, which plots sampled codes; range about -4 to 4.
+        Yeo (11 Oct 2020), Fig. 7, which plots sampled codes; range about -4 to 4.
     Statement
         On equal data the VAE's codes lie more about the origin, follow a normal distribution more
         closely once both are whitened, and their classes are more even in size.

@@ -22,7 +22,7 @@ def test_classes_of_the_autoencoder_differ_more_in_spread(models, decide, add_fi
     """Classes differ much in spread in the autoencoder, zeros taking more room than nines.
 
     Source
-        002 (11 Oct 2020), limitation 3: 0 is wide, 9 tight.
+        Yeo (11 Oct 2020), limitation 3: 0 is wide, 9 tight.
     Statement
         The autoencoder's classes take up areas of very different size.
     Statistic
@@ -71,7 +71,7 @@ def test_the_vae_has_classes_of_more_even_size(models, decide, add_figure):
     """Noise and divergence make the classes similar in size, on equal data.
 
     Source
-        002 (11 Oct 2020), remedy 3.
+        Yeo (11 Oct 2020), remedy 3.
     Statement
         With the same 60,000 images and updates the VAE's classes vary less in area than the
         autoencoder's.
@@ -98,7 +98,7 @@ def test_the_vae_has_more_even_classes_than_the_sources_autoencoder(models, deci
     """The VAE's classes are more even than those of the source's autoencoder of 1,000 images.
 
     Source
-        002 (11 Oct 2020), remedy 3, with the models behind its figures: the autoencoder saw 1,000
+        Yeo (11 Oct 2020), remedy 3, with the models behind its figures: the autoencoder saw 1,000
         images and the VAE 60,000, so that this comparison is confounded.
     Statement
         As the figures of the source show them, the VAE's classes vary less in area.

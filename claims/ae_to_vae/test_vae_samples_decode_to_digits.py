@@ -41,7 +41,7 @@ def test_vae_samples_decode_to_digits(model, image_judge, decide, add_figure, rn
     """Samples of a VAE decode to recognisable digits, or whatever its images show, and vary.
 
     Source
-        002 (11 Oct 2020), Fig. 8 and remedy 2 (D-13); its figures called "random sampling" are
+        Yeo (11 Oct 2020), Fig. 8 and remedy 2 (D-13); its figures called "random sampling" are
         grids, so N(0, I) is drawn here.
     Statement
         Codes drawn from N(0, I) decode to recognisable images if the model is a VAE, and to as many
@@ -118,7 +118,7 @@ def test_the_vae_covers_more_digits_more_smoothly(
     """Sampled by one rule, the VAE covers recognisable digits more evenly and varies smoothly.
 
     Source
-        002 (11 Oct 2020), Fig. 8 against Fig. 3: the source samples the two by different rules, a
+        Yeo (11 Oct 2020), Fig. 8 against Fig. 3: the source samples the two by different rules, a
         bounding box with its empty corners and the quantiles of N(0, I).
     Statement
         Drawn by the same rule, the VAE's decoded points cover the digits more evenly and change

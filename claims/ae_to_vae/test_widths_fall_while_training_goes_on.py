@@ -24,7 +24,7 @@ def test_widths_fall_for_all_images(models, decide, add_figure):
     """The width of an image's code falls while training goes on, for all images.
 
     Source
-        002 (11 Oct 2020), remedy 1: sigma falls for "all" data.
+        Yeo (11 Oct 2020), remedy 1: sigma falls for "all" data.
     Statement
         From the first epoch on the posterior of a given image becomes narrower.
     Statistic

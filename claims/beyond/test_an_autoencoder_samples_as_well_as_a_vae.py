@@ -28,8 +28,8 @@ def test_a_plain_autoencoder_makes_clear_faces(models, image_judge, decide, add_
     """A plain autoencoder makes clean and varied faces of vectors, as a VAE does of its prior.
 
     Source
-        000 later posts, "Autoencoders and latent space fragmentation", I (20 Mar 2023): that one
-        needs a VAE, as textbooks say, is too strong.
+        anracom's later posts, "Autoencoders and latent space fragmentation", I (20 Mar 2023): that
+        one needs a VAE, as textbooks say, is too strong.
     Statement
         Gaussian draws with the codes' mean and covariance come as close to what an autoencoder
         makes of held-out images as draws from N(0, I) come to what a VAE of the same images and

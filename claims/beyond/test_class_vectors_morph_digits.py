@@ -37,8 +37,8 @@ def test_class_vectors_morph_digits(model, image_judge, decide, add_figure, rng)
     """Adding the vector between the means of two digits gives a recognisable image of the other.
 
     Source
-        GDL, notebook 03_06: attribute vectors and morphs of a VAE of faces. Photographs here have
-        no attributes, so digits stand for them, the digit being the attribute.
+        Foster, notebook 03_06: attribute vectors and morphs of a VAE of faces. Photographs here
+        have no attributes, so digits stand for them, the digit being the attribute.
     Statement
         A code plus the difference of two attributes' mean codes decodes to a recognisable image of
         the other attribute, and different codes to different ones.

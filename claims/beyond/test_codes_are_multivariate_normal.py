@@ -28,8 +28,8 @@ def test_codes_are_multivariate_normal(model, decide, add_figure, rng):
     """The codes of a trained autoencoder are approximately multivariate normal.
 
     Source
-        000 later posts, fragmentation VIII (2023): the contours in pairs of components are nested
-        ellipses; where they are inclined, components correlate linearly.
+        anracom's later posts, fragmentation VIII (2023): the contours in pairs of components are
+        nested ellipses; where they are inclined, components correlate linearly.
     Statement
         The codes follow a multivariate normal distribution, approximately.
     Statistic

@@ -31,8 +31,8 @@ def test_normality_arises_whatever_images_and_layers(models, decide, add_figure,
     """Codes become normal unenforced, whatever the images and with batch normalisation or without.
 
     Source
-        000 later posts, the series on convolutional autoencoders, I (8 Aug 2024): it asks whether
-        data set or batch normalisation matter.
+        anracom's later posts, the series on convolutional autoencoders, I (8 Aug 2024): it asks
+        whether data set or batch normalisation matter.
     Statement
         The codes of a trained autoencoder form a multivariate normal distribution although nothing
         enforces it; here read as a general law of trained autoencoders.

@@ -26,7 +26,7 @@ def test_pairwise_ellipses_draw_core_codes(model, decide, add_figure, rng):
     """Draws that fulfil conditions on every pair of components lie where the codes lie.
 
     Source
-        000 later posts, "Statistical vector generation I" (6 Jul 2023).
+        anracom's later posts, "Statistical vector generation I" (6 Jul 2023).
     Statement
         Vectors of the core are drawn so that each pair of components lies inside its confidence
         ellipse, from correlations of pairs alone; no principal component analysis is needed.
@@ -55,7 +55,7 @@ def test_pairwise_ellipses_fix_the_joint_law(model, decide, add_figure, rng):
     """Conditions on pairs of components give draws as far out as those of the joint distribution.
 
     Source
-        000 later posts, "Statistical vector generation I" (6 Jul 2023).
+        anracom's later posts, "Statistical vector generation I" (6 Jul 2023).
     Statement
         To draw from pairwise conditions is as good as to draw from the joint normal distribution.
     Statistic

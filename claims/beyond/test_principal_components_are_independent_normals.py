@@ -28,7 +28,7 @@ def test_principal_components_are_independent_normals(model, decide, add_figure,
     """After a principal component analysis the components are Gaussian and independent.
 
     Source
-        000 later posts, fragmentation IX (31 May 2023).
+        anracom's later posts, fragmentation IX (31 May 2023).
     Statement
         After a principal component analysis the densities of the components are Gaussian, and the
         elliptical contours are aligned with the axes.

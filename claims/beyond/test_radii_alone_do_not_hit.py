@@ -25,8 +25,8 @@ def test_uniform_draws_match_the_radii_for_b_near_one_and_a_half(model, decide):
     """Uniform draws from [-b, b] have the radii of the codes for some b between 1 and 2.
 
     Source
-        000 later posts, "Autoencoders and latent space fragmentation", II and IV (18 and 24 Apr
-        2023): b = 1.5 fits best.
+        anracom's later posts, "Autoencoders and latent space fragmentation", II and IV (18 and 24
+        Apr 2023): b = 1.5 fits best.
     Statement
         The interval whose uniform draws are as far from the origin as the codes ends between 1 and
         2.
@@ -47,7 +47,7 @@ def test_draws_of_the_right_radius_still_miss(model, image_judge, decide, add_fi
     """Uniform draws that have exactly the radii of the codes show no recognisable faces.
 
     Source
-        000 later posts, "Autoencoders and latent space fragmentation", IV (24 Apr 2023).
+        anracom's later posts, "Autoencoders and latent space fragmentation", IV (24 Apr 2023).
     Statement
         What the uniform draws lack is not the right distance from the origin but the direction.
     Statistic

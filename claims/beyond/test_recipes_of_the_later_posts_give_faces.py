@@ -41,7 +41,7 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
     """Components drawn within their own ranges give recognisable and varied faces.
 
     Source
-        000 later posts, "Autoencoders and latent space fragmentation", VII (2023).
+        anracom's later posts, "Autoencoders and latent space fragmentation", VII (2023).
     Statement
         To draw each component, independently, with its own mean and width comes close enough to the
         region for recognisable faces, more often than common ranges do.
@@ -107,8 +107,8 @@ def test_limits_along_principal_axes_give_faces(model, image_judge, decide, add_
     """Draws limited along the principal axes and mapped back give clean and varied faces.
 
     Source
-        000 later posts, "Autoencoders and latent space fragmentation", X (3 Jun 2023); it names no
-        factor for the limits: two standard deviations here, the others in the figure.
+        anracom's later posts, "Autoencoders and latent space fragmentation", X (3 Jun 2023); it
+        names no factor for the limits: two standard deviations here, the others in the figure.
     Statement
         The recipe (centre and turn the codes to their principal axes, draw within ellipses there,
         map back) yields faces.

@@ -23,7 +23,7 @@ def test_simple_laws_about_the_origin_miss(sd, model, image_judge, decide, add_f
     """Draws from N(0, sd² I) about the origin decode to no recognisable faces.
 
     Source
-        000 later posts, "Autoencoders and latent space fragmentation", V (2023): simple
+        anracom's later posts, "Autoencoders and latent space fragmentation", V (2023): simple
         distributions near the origin, N = 256. N(0, I) itself is B-02.
     Statement
         A normal distribution about the origin with one width for all components gives no

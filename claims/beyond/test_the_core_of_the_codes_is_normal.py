@@ -33,8 +33,8 @@ def test_the_core_of_the_codes_is_normal(model, cut, decide, add_figure, rng):
     """A core of more than 80 % of the codes passes tests of normality when outliers are cut off.
 
     Source
-        000 later posts, "Statistical vector generation I" (6 Jul 2023): the core holds more than
-        80 % of the codes; without outliers of 3 sigma or more it passes Shapiro-Wilk and
+        anracom's later posts, "Statistical vector generation I" (6 Jul 2023): the core holds more
+        than 80 % of the codes; without outliers of 3 sigma or more it passes Shapiro-Wilk and
         Henze-Zirkler.
     Statement
         Codes that lie no farther out than three standard deviations are most of all codes, and
@@ -75,8 +75,8 @@ def test_a_core_that_is_not_normal_fails(model, cut, law, decide, add_figure, rn
     """After the cut at three sigma the tests still tell other distributions from the normal one.
 
     Source
-        000 later posts, "Statistical vector generation I" (6 Jul 2023), which takes the tests for
-        evidence of a normal core.
+        anracom's later posts, "Statistical vector generation I" (6 Jul 2023), which takes the tests
+        for evidence of a normal core.
     Statement
         To cut off the outliers does not by itself make any distribution pass for normal: draws of a
         multivariate t distribution of five degrees of freedom, or of a distribution that is skewed

@@ -34,7 +34,7 @@ def test_the_covariance_of_a_cut_core_is_too_small(d, decide, add_figure, rng):
     """The covariance of a core of 80 % is too small, by a known factor that can be undone.
 
     Source
-        000 later posts, the posts on the covariance of a core (14 Nov 2025, and one undated).
+        anracom's later posts, the posts on the covariance of a core (14 Nov 2025, and one undated).
     Statement
         The covariance of the codes that are left after the outer ones were cut off is not the
         covariance of the normal distribution that the core belongs to.
@@ -68,7 +68,7 @@ def test_iteration_recovers_the_covariance_of_a_core(d, decide, add_figure, rng)
     """Where outer codes follow another distribution, iteration recovers the core's covariance.
 
     Source
-        000 later posts, the posts on the covariance of a core (14 Nov 2025, and one undated).
+        anracom's later posts, the posts on the covariance of a core (14 Nov 2025, and one undated).
     Statement
         If only the core is normal and the outer layers are asymmetric, the covariance of all codes
         is not that of the core's distribution, which has to be estimated from the core iteratively.
@@ -102,8 +102,8 @@ def test_outer_layers_of_the_codes_are_asymmetric(model, decide, add_figure, rng
     """The outer layers of the codes are not symmetric about their mean.
 
     Source
-        000 later posts, the posts on the covariance of a core (14 Nov 2025, and one undated): real
-        samples often have only a normal core, with asymmetric outer layers.
+        anracom's later posts, the posts on the covariance of a core (14 Nov 2025, and one undated):
+        real samples often have only a normal core, with asymmetric outer layers.
     Statement
         The codes that lie farthest out lie more to one side than codes of a normal distribution
         would.

@@ -48,8 +48,8 @@ def test_without_a_divergence_codes_lie_where_they_like(models, decide, add_figu
     """Without its Kullback-Leibler term a VAE puts its codes as far out as an autoencoder does.
 
     Source
-        000 later posts, "VAE with TF 2.8", XI, XIII and XIV: with a tiny Kullback-Leibler term a
-        VAE behaves like an autoencoder, with a normal one codes lie about the origin.
+        anracom's later posts, "VAE with TF 2.8", XI, XIII and XIV: with a tiny Kullback-Leibler
+        term a VAE behaves like an autoencoder, with a normal one codes lie about the origin.
     Statement
         Codes of the VAE without the term, as those of the autoencoder, leave the neighbourhood of
         the origin; those of the VAE with it have the spread of N(0, I).
@@ -85,7 +85,7 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, decide,
     """With a tiny Kullback-Leibler term a VAE of faces lies off N(0, I), as an autoencoder does.
 
     Source
-        000 later posts, "VAE with TF 2.8", XI, XIII and XIV.
+        anracom's later posts, "VAE with TF 2.8", XI, XIII and XIV.
     Statement
         Codes of a VAE of faces whose divergence has a weight of one millionth, as those of an
         autoencoder, are wider than N(0, I); those of a VAE with the weight of GDL have its width.
@@ -131,9 +131,9 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(
     """With a tiny divergence draws from N(0, I) are no recognisable digits, with all of it most.
 
     Source
-        000 later posts, "VAE with TF 2.8", XI, XIII and XIV, which makes this claim about faces:
-        from arbitrary points none with a tiny term, with a normal one from points at a reasonable
-        distance.
+        anracom's later posts, "VAE with TF 2.8", XI, XIII and XIV, which makes this claim about
+        faces: from arbitrary points none with a tiny term, with a normal one from points at a
+        reasonable distance.
     Statement
         Of VAEs that differ in nothing but the weight of the divergence, those with a weight of 1e-6
         make no recognisable digits of N(0, I), those with a weight of 1 do, and various ones.

@@ -24,7 +24,7 @@ def test_the_region_is_small_and_off_centre(model, decide, add_figure):
     """The codes fill a small off-centre ellipsoid, and the origin lies near its border.
 
     Source
-        000 later posts, fragmentation IV (24 Apr 2023).
+        anracom's later posts, fragmentation IV (24 Apr 2023).
     Statement
         The codes fill a small region of ellipsoidal shape whose centre is off the origin; the
         origin lies near its border.

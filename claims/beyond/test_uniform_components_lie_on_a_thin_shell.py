@@ -25,8 +25,8 @@ def test_uniform_components_lie_on_a_thin_shell(decide, add_figure, rng):
     """Vectors of independent uniform components lie on a shell, relatively thinner the larger N is.
 
     Source
-        000 later posts, "pitfalls I" and "II" (11 and 14 Apr 2023): the density 1/(2b) on [-b, b];
-        broad shells only for N = 2 and 3.
+        anracom's later posts, "pitfalls I" and "II" (11 and 14 Apr 2023): the density 1/(2b) on
+        [-b, b]; broad shells only for N = 2 and 3.
     Statement
         The radii of such vectors have a mean of about b sqrt(N / 3) and a spread of b / sqrt(15)
         that does not grow with N: the shell is thin in relation to its radius, and fills the space

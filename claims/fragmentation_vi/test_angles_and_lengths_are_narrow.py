@@ -25,7 +25,7 @@ def test_angles_and_lengths_are_narrow(model, decide, add_figure, rng):
     """The angles and lengths of the codes keep within narrow limits.
 
     Source
-        000 part 1 (30 Apr 2023), objective.
+        anracom VI (30 Apr 2023), objective.
     Statement
         Correlations of the pixels of real images show up as narrow limits of the angles and lengths
         of the codes. Here it is tested that there are such limits; the next claim asks where they
@@ -59,7 +59,7 @@ def test_limits_come_from_correlations_of_pixels(model, originals, decide, add_f
     """Codes of images with shuffled pixels keep within wider limits of angle and length.
 
     Source
-        000 part 1 (30 Apr 2023), objective: the narrow limits of angle and length are those of real
+        anracom VI (30 Apr 2023), objective: the narrow limits of angle and length are those of real
         images, whose pixels are correlated.
     Statement
         Without correlations of pixels the limits are not there: the encoder puts images with

@@ -23,7 +23,7 @@ def test_codes_fill_one_region(model, decide, add_figure, rng):
     """The codes of a trained autoencoder fill one region, not several.
 
     Source
-        000 part 1 (30 Apr 2023), introduction and recap.
+        anracom VI (30 Apr 2023), introduction and recap.
     Statement
         The codes lie in one compact region of the latent space.
     Statistic

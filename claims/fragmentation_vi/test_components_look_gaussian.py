@@ -20,7 +20,7 @@ def test_components_look_gaussian(model, decide, add_figure, rng):
     """The distribution of each component over the codes looks very nearly Gaussian.
 
     Source
-        000 part 1 (30 Apr 2023), section on the path: 256 curves, "very similar to a Gaussian".
+        anracom VI (30 Apr 2023), section on the path: 256 curves, "very similar to a Gaussian".
     Statement
         The number densities of the components look very much like Gaussians.
     Statistic

@@ -36,7 +36,7 @@ def test_correlations_matter_more_farther_out(model, image_judge, decide, add_fi
     """Farther out images vary more, and there correlations matter more for clean faces.
 
     Source
-        000 part 1 (30 Apr 2023), planes section.
+        anracom VI (30 Apr 2023), planes section.
     Statement
         With the distance from the centre decoded images vary more; the loss of the components'
         correlations costs more clean faces far out than near the centre ("disturbed" images are

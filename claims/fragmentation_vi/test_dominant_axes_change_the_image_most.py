@@ -21,7 +21,7 @@ def test_dominant_axes_change_the_image_most(model, decide, add_figure, rng):
     """Moving two dominant components within their range changes the image by a major share.
 
     Source
-        000 part 1 (30 Apr 2023), section on the components 151 and 195: changing a few components
+        anracom VI (30 Apr 2023), section on the components 151 and 195: changing a few components
         inside their range already changes the face a lot.
     Statement
         Whoever moves two components of large variance from one end of their range to the other gets
@@ -51,7 +51,7 @@ def test_turning_the_path_changes_the_image_less(model, decide, add_figure):
     """Turning the path in the plane of two dominant components changes less than moving along it.
 
     Source
-        000 part 1 (30 Apr 2023), section on the components 151 and 195: rotating the path in their
+        anracom VI (30 Apr 2023), section on the components 151 and 195: rotating the path in their
         plane changes little.
     Statement
         A path of another direction in that plane ends at an image that is near to the first one's.

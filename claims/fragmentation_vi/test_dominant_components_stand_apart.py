@@ -20,7 +20,7 @@ def test_dominant_components_stand_apart(model, decide, add_figure, rng):
     """Dominant components, whose mean is off the origin, stand apart from the others and are broad.
 
     Source
-        000 part 1 (30 Apr 2023), section on components 151 and 195: half-width above 1.0.
+        anracom VI (30 Apr 2023), section on components 151 and 195: half-width above 1.0.
     Statement
         Some components are dominant: their mean lies off the origin and their half-width exceeds 1.
     Statistic

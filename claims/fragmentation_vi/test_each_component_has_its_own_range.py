@@ -19,7 +19,7 @@ def test_each_component_has_its_own_range(model, decide, add_figure, rng):
     """Each component has its own range of values, which confines the angles of the codes.
 
     Source
-        000 part 1 (30 Apr 2023), recap: mean and width differ from component to component.
+        anracom VI (30 Apr 2023), recap: mean and width differ from component to component.
     Statement
         Each component has a value range of its own; hence lengths and angles of the codes are
         confined.

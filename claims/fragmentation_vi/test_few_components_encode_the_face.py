@@ -31,7 +31,7 @@ def test_few_components_encode_the_face(model, image_judge, decide, add_figure, 
     """A tenth of the components, the dominant ones, keeps faces clean, and different.
 
     Source
-        000 part 1 (30 Apr 2023), introduction and objective: a few dominant components encode the
+        anracom VI (30 Apr 2023), introduction and objective: a few dominant components encode the
         basic features of the face.
     Statement
         With all but a few dominant components at their mean, codes still decode to faces, and to

@@ -25,7 +25,7 @@ def test_few_coordinate_axes_carry_the_region(model, part, decide, add_figure, r
     """Few coordinate axes carry the centre of the codes' region, and few carry its extent.
 
     Source
-        000 part 1 (30 Apr 2023), recap: "a few" of 256 axes. Its author names two dominant axes,
+        anracom VI (30 Apr 2023), recap: "a few" of 256 axes. Its author names two dominant axes,
         151 and 195; the earlier autoencoder of part 2 has a list of twelve.
     Statement
         The core of the region lies in or near a hyper-volume that only a few coordinate axes of the

@@ -29,7 +29,7 @@ def test_hair_and_background_fail_first(model, decide, add_figure, rng):
     """Where correlations are ignored hair and background suffer more than the face does.
 
     Source
-        000 part 1 (30 Apr 2023), planes section and conclusion.
+        anracom VI (30 Apr 2023), planes section and conclusion.
     Statement
         Hair and background depend on correlations of many components: they suffer first.
     Statistic

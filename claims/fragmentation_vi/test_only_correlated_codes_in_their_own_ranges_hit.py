@@ -25,7 +25,7 @@ def test_independent_or_common_components_miss_the_region(
     """Draws with independent components, or with one interval for all of them, miss the region.
 
     Source
-        000 part 1 (30 Apr 2023), recap.
+        anracom VI (30 Apr 2023), recap.
     Statement
         Generators that draw the components independently, and those that give all of them one
         common interval, miss the region of the codes almost surely.

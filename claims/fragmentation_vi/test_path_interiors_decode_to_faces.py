@@ -34,7 +34,7 @@ def test_path_interiors_decode_to_faces(model, image_judge, decide, add_figure, 
     """Segments through the centre inside coordinate planes decode to clean, changing faces.
 
     Source
-        000 part 1 (30 Apr 2023), the sections on planes: ten planes, hand-picked; the first four of
+        anracom VI (30 Apr 2023), the sections on planes: ten planes, hand-picked; the first four of
         the later nine are said to stay in the core. The pictures show expressions that change.
     Statement
         Points of straight segments through the vector of component means, inside a plane of two

@@ -31,7 +31,7 @@ def test_uniform_draws_decode_to_no_faces(model, b, image_judge, decide, add_fig
     """Vectors with components drawn uniformly from [-b, b] decode to no recognisable faces.
 
     Source
-        000 part 1 (30 Apr 2023), introduction; the post before it (fragmentation IV) gives the
+        anracom VI (30 Apr 2023), introduction; the post before it (fragmentation IV) gives the
         range 1 < b < 2 in which the radii match those of the codes, 1.5 as the best.
     Statement
         The decoder of a plain convolutional autoencoder, fed with random vectors, gives no
@@ -68,7 +68,7 @@ def test_uniform_draws_lie_outside_the_ellipsoid_of_codes(model, b, decide, rng)
     """Vectors drawn uniformly from [-b, b] lie outside the ellipsoid of mean and covariance.
 
     Source
-        000 part 1 (30 Apr 2023), introduction.
+        anracom VI (30 Apr 2023), introduction.
     Statement
         Random vectors miss the region of the codes, taken for an ellipsoid.
     Statistic
@@ -98,7 +98,7 @@ def test_uniform_draws_lie_far_from_all_codes(model, b, decide, rng):
     """Vectors drawn uniformly from [-b, b] lie outside the support of the codes.
 
     Source
-        000 part 1 (30 Apr 2023), introduction.
+        anracom VI (30 Apr 2023), introduction.
     Statement
         Random vectors miss the region of the codes, taken for the surroundings of the codes
         themselves: a cloud of filaments is missed by draws that lie in its ellipsoid.

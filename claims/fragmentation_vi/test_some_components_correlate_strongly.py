@@ -20,7 +20,7 @@ def test_some_components_correlate_strongly(model, decide, add_figure, rng):
     """Some components of the codes are strongly correlated.
 
     Source
-        000 part 1 (30 Apr 2023), recap of fragmentation III; no number.
+        anracom VI (30 Apr 2023), recap of fragmentation III; no number.
     Statement
         Among the components of the codes are some that depend strongly on one another.
     Statistic

@@ -23,7 +23,7 @@ def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_fig
     """Vectors drawn with the codes' mean and covariance decode to clean and varied faces.
 
     Source
-        000 part 1 (30 Apr 2023), conclusion; fragmentation X (3 Jun 2023) for the recipe.
+        anracom VI (30 Apr 2023), conclusion; fragmentation X (3 Jun 2023) for the recipe.
     Statement
         A plain autoencoder makes faces from statistical vectors if their components are kept within
         the ranges and correlations that the data give; no VAE is needed.

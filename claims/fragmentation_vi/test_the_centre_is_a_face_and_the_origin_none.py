@@ -45,7 +45,7 @@ def test_the_mean_code_decodes_to_a_clear_face(model, image_judge, decide, add_f
     """The vector of the components' means decodes to a clean face.
 
     Source
-        000 part 1 (30 Apr 2023), path section. It adds that the face looks female: see the next
+        anracom VI (30 Apr 2023), path section. It adds that the face looks female: see the next
         claim.
     Statement
         The centre of the codes decodes to a clean face.
@@ -85,7 +85,7 @@ def test_the_mean_code_shows_the_sex_of_the_majority(model, decide, add_figure):
     """The vector of the components' means decodes to a face of the sex of most of the images.
 
     Source
-        000 part 1 (30 Apr 2023), path section: the face looks female. Most photographs of its
+        anracom VI (30 Apr 2023), path section: the face looks female. Most photographs of its
         images, CelebA, show women; most of those here, LFW, show men.
     Statement
         The mean face has the sex of the majority.
@@ -132,7 +132,7 @@ def test_the_origin_decodes_to_no_face(model, image_judge, decide, add_figure, r
     """Points near the origin decode to nothing recognisable; grades rise towards the centre.
 
     Source
-        000 part 1 (30 Apr 2023), path section: six points from the origin to the centre.
+        anracom VI (30 Apr 2023), path section: six points from the origin to the centre.
     Statement
         Points near the origin give no usable face, though the centre does.
     Statistic

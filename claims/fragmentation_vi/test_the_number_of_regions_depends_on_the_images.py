@@ -21,7 +21,7 @@ def test_digits_fill_more_regions_than_faces(models, decide, add_figure, rng):
     """The number of regions depends on the images: digits fill more of them than faces.
 
     Source
-        000 part 1 (30 Apr 2023), introduction: faces fill one region; how many there are depends
+        anracom VI (30 Apr 2023), introduction: faces fill one region; how many there are depends
         on the images.
     Statement
         Autoencoders of one architecture and as many latent dimensions put images of ten kinds into

@@ -22,7 +22,7 @@ def test_the_origin_lies_at_the_border(model, covariance, decide, add_figure):
     """The origin lies at the border of the bulk of the codes.
 
     Source
-        000 part 1 (30 Apr 2023), section on the path; no number.
+        anracom VI (30 Apr 2023), section on the path; no number.
     Statement
         Seen from the centre of the region, the origin lies at the border of the bulk: neither well
         inside nor far outside.
@@ -76,7 +76,7 @@ def test_control_a_centre_two_scatters_out_puts_the_origin_at_the_border(
 def test_control_codes_as_the_source_lists_them_hold_the_origin(
     covariance, decide, add_figure, rng
 ):
-    """Codes as source 000 part 2 lists its axes have the origin deep inside."""
+    """Codes as source anracom II lists its axes have the origin deep inside."""
     clouds = [listed_axes(500, rng) for _ in range(5)]
     references = [measured(listed_axes(3000, rng), covariance) for _ in range(5)]
     evidence = place_of_origin(clouds, references)

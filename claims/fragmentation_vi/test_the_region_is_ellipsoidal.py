@@ -23,7 +23,7 @@ def test_the_region_is_ellipsoidal(model, decide, add_figure, rng):
     """The region of the codes is an ellipsoid, stretched along few main axes.
 
     Source
-        000 part 1 (30 Apr 2023), recap.
+        anracom VI (30 Apr 2023), recap.
     Statement
         The overall shape of the region is ellipsoidal; it is stretched along a few main axes.
     Statistic

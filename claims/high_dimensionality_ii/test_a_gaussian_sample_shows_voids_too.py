@@ -23,7 +23,7 @@ def test_pca_centres_and_turns_the_codes(model, decide):
     """PCA centres the codes and turns them: distances between them stay as they are.
 
     Source
-        000 part 2 (11 Nov 2022), section on PCA.
+        anracom II (11 Nov 2022), section on PCA.
     Statement
         PCA subtracts the mean and rotates, so that its planes show the codes themselves.
     Statistic
@@ -62,7 +62,7 @@ def test_small_windows_of_gaussian_samples_show_voids(decide, add_figure, rng):
     """Small windows of a whole, Gaussian cloud show lines round voids: one sees them in any sample.
 
     Source
-        000 part 2 (11 Nov 2022), section on PCA: since PCA only turns the codes, fragments in its
+        anracom II (11 Nov 2022), section on PCA: since PCA only turns the codes, fragments in its
         planes are taken "safely" for fragments of the codes.
     Statement
         The inference is false without a surrogate: a Gaussian cloud, which has no fragments,

@@ -19,7 +19,7 @@ def test_about_five_axes_peak_off_the_origin(model, decide, add_figure, rng):
     """About five of 256 axes peak significantly off the origin.
 
     Source
-        000 part 2 (11 Nov 2022), "what we have learned": the axes 52, 130, 171, 200 and 221. They
+        anracom II (11 Nov 2022), "what we have learned": the axes 52, 130, 171, 200 and 221. They
         are not the five that its own list puts farthest off in units of their widths.
     Statement
         Only about 2 % of the components have a density whose peak lies significantly off zero.

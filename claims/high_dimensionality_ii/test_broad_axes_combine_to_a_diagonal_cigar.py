@@ -22,7 +22,7 @@ def test_broad_axes_combine_to_a_diagonal_cigar(model, decide, add_figure, rng):
     """The codes' longest direction is a combination of the few broad or shifted axes.
 
     Source
-        000 part 2 (11 Nov 2022), "what we have learned": off-centre broad axes, one of them with
+        anracom II (11 Nov 2022), "what we have learned": off-centre broad axes, one of them with
         values from -3 to 13, combine to diagonal cigars and leave large regions empty.
     Statement
         The codes are longest along a diagonal of the few coordinate axes that are broader than the

@@ -32,7 +32,7 @@ def test_codes_do_not_fill_their_region_uniformly(model, filling, decide, add_fi
     """Codes do not fill the latent space densely and uniformly.
 
     Source
-        000 part 2 (11 Nov 2022), introduction.
+        anracom II (11 Nov 2022), introduction.
     Statement
         The codes of an autoencoder are dense in some places and rare in others, so that the
         distance from one to the next varies more than among the same number of points that fill the
@@ -79,7 +79,7 @@ def test_codes_are_clumped_more_than_a_normal_law(model, decide, add_figure, rng
     """Codes lie closer together than normal draws with their mean and covariance.
 
     Source
-        000 part 2 (11 Nov 2022), introduction; here in the one reading that claims more than that
+        anracom II (11 Nov 2022), introduction; here in the one reading that claims more than that
         the codes have a covariance.
     Statement
         Even within the ellipsoid that mean and covariance describe the codes are not spread out as

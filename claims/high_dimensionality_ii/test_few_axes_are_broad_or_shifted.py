@@ -21,7 +21,7 @@ def test_few_axes_are_broad_or_shifted(model, decide, add_figure, rng):
     """Twelve in 256 coordinate axes are broader than the others, shifted off the origin, or both.
 
     Source
-        000 part 2 (11 Nov 2022), the list of 12 axes with their centres and widths. Which axes they
+        anracom II (11 Nov 2022), the list of 12 axes with their centres and widths. Which axes they
         are differs from run to run; that there are so few of them is the claim.
     Statement
         The coordinate axes differ: a few carry much more of the codes' distance from the origin

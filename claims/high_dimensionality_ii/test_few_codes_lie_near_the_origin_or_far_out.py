@@ -23,7 +23,7 @@ def test_few_codes_lie_near_the_origin_or_far_out(model, decide, add_figure):
     """No code lies beyond 1.94 times the radius of the peak, and few lie near the origin.
 
     Source
-        000 part 2 (11 Nov 2022), "Number density of z-points vs. radius": a peak at 16.5, few
+        anracom II (11 Nov 2022), "Number density of z-points vs. radius": a peak at 16.5, few
         points near the origin and none beyond 32.
     Statement
         The radii of the codes are bounded on both sides, at a small multiple of the radius of
@@ -60,7 +60,7 @@ def test_no_code_lies_beyond_twice_the_root_of_n(model, decide, add_figure):
     """No code lies beyond twice the square root of the number of dimensions.
 
     Source
-        000 part 2 (11 Nov 2022), same place: none beyond 32 at N = 256.
+        anracom II (11 Nov 2022), same place: none beyond 32 at N = 256.
     Statement
         As the claim on multiples of the peak, in the units in which the source explains its peak.
     Statistic

@@ -23,7 +23,7 @@ def test_few_directions_lead_to_another_face(model, image_judge, decide, add_fig
     """From the code of a face, a step in a random direction rarely ends at another clean face.
 
     Source
-        000 part 2 (11 Nov 2022), introduction: "very few" directions. It stands in the argument
+        anracom II (11 Nov 2022), introduction: "very few" directions. It stands in the argument
         that its author withdrew in the addenda of 18 Mar 2023.
     Statement
         Of all directions from a code, very few lead to another point that decodes to a face.

@@ -31,7 +31,7 @@ def test_filaments_are_one_dimensional(model, decide, add_figure, rng):
     """The codes lie on strings: near by they have hardly more than one dimension.
 
     Source
-        000 part 2 (11 Nov 2022), interpretation of the PCA planes; withdrawn as strong evidence by
+        anracom II (11 Nov 2022), interpretation of the PCA planes; withdrawn as strong evidence by
         the addendum of 18 Mar 2023.
     Statement
         Since lines are seen in every projection, the filaments are essentially one-dimensional
@@ -65,7 +65,7 @@ def test_codes_have_far_fewer_dimensions_than_gaussian_twins(model, decide, add_
     """The codes have, near by, fewer than half the dimensions of Gaussian codes of their spread.
 
     Source
-        000 part 2 (11 Nov 2022), interpretation of the PCA planes, in a weaker reading: the codes
+        anracom II (11 Nov 2022), interpretation of the PCA planes, in a weaker reading: the codes
         need not be strings, but their neighbourhoods are far thinner than those of a whole cloud.
     Statement
         The codes are thin on the scale of neighbours, whatever their mean and covariance are.

@@ -20,7 +20,7 @@ def test_manifolds_of_several_dimensions_show_no_lines(decide, add_figure, rng):
     """Codes on strings show lines round voids in a plane, codes on manifolds of two or five do not.
 
     Source
-        000 part 2 (11 Nov 2022), interpretation of the PCA planes: manifolds of several dimensions
+        anracom II (11 Nov 2022), interpretation of the PCA planes: manifolds of several dimensions
         would not give lines in all planes, so the filaments are strings.
     Statement
         Lines in the windows of planes tell strings from manifolds of several dimensions.

@@ -16,7 +16,7 @@ def test_meaningless_points_outnumber_meaningful_ones(model, image_judge, decide
     """In the box that just holds the codes fewer than a tenth of points show recognisable faces.
 
     Source
-        000 part 2 (11 Nov 2022), introduction. It names no measure; the smallest box of coordinate
+        anracom II (11 Nov 2022), introduction. It names no measure; the smallest box of coordinate
         intervals that holds the codes is the stated distribution here, and the most favourable of
         its kind.
     Statement

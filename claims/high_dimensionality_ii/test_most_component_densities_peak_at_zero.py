@@ -22,7 +22,7 @@ def test_most_component_densities_are_centred_bells(model, decide, add_figure, r
     """Most components of the codes have a Gaussian-like density that peaks at zero.
 
     Source
-        000 part 2 (11 Nov 2022), the section on densities: all but 12 of 256 components.
+        anracom II (11 Nov 2022), the section on densities: all but 12 of 256 components.
     Statement
         Of the densities of the single components most are Gaussian-like, with a peak at 0.
     Statistic
@@ -56,7 +56,7 @@ def test_component_densities_are_as_wide_as_the_source_says(model, decide, add_f
     """The typical component density has a half-width at half its maximum between 0.5 and 2.
 
     Source
-        000 part 2 (11 Nov 2022), which gives three values: "around 2" in the body, 1 in the
+        anracom II (11 Nov 2022), which gives three values: "around 2" in the body, 1 in the
         conclusion, and a total width of 1, that is a half-width of 0.5.
     Statement
         Half the width at half the maximum of a typical component's density is as the source states.

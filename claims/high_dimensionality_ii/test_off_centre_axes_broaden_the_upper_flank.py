@@ -23,7 +23,7 @@ def test_off_centre_axes_broaden_the_upper_flank(model, decide, add_figure):
     """The radius density has a broad upper flank because some axes are off-centre.
 
     Source
-        000 part 2 (11 Nov 2022), "Number density of z-points vs. radius".
+        anracom II (11 Nov 2022), "Number density of z-points vs. radius".
     Statement
         The density of the radii falls off more slowly above its peak than below, because some of
         the components have densities that do not peak at zero.
@@ -54,7 +54,7 @@ def test_few_broad_axes_broaden_the_upper_flank(model, decide, add_figure):
     """The radius density has a broad upper flank because of the few largest axes.
 
     Source
-        000 part 2 (11 Nov 2022), same place, and its list of 12 axes, which are broad or shifted.
+        anracom II (11 Nov 2022), same place, and its list of 12 axes, which are broad or shifted.
     Statement
         Without the few axes that are broader than the others or shifted the radii would be spread
         about their peak as those of a normal distribution with equal widths are.

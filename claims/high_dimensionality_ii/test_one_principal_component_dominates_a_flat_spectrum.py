@@ -23,7 +23,7 @@ def test_one_principal_component_dominates(model, decide, add_figure):
     """One principal component of the codes dominates all others.
 
     Source
-        000 part 2 (11 Nov 2022), the section on PCA.
+        anracom II (11 Nov 2022), the section on PCA.
     Statement
         Of the principal components of the codes one is much more important than all others.
     Statistic
@@ -49,7 +49,7 @@ def test_later_components_are_of_nearly_constant_importance(model, decide, add_f
     """After the first ten principal components importance is almost constant.
 
     Source
-        000 part 2 (11 Nov 2022), the section on PCA.
+        anracom II (11 Nov 2022), the section on PCA.
     Statement
         From the eleventh principal component on, all are of nearly the same importance.
     Statistic

@@ -21,7 +21,7 @@ def test_only_trained_face_codes_are_gaussian(models, decide, add_figure, rng):
     """Codes are Gaussian if the images are faces and the network is trained, and else less so.
 
     Source
-        000 part 2 (11 Nov 2022), conclusion: the Gaussian components are unexplained; perhaps
+        anracom II (11 Nov 2022), conclusion: the Gaussian components are unexplained; perhaps
         facial features are distributed so.
     Statement
         The components of the codes are close to Gaussian because features of faces are: without

@@ -28,7 +28,7 @@ def test_radius_peak_sits_near_root_n(model, decide, add_figure):
     """The radius density of an autoencoder's codes peaks near sqrt(N).
 
     Source
-        000 part 2 (11 Nov 2022), "Number density of z-points vs. radius": 16.5 at N = 256.
+        anracom II (11 Nov 2022), "Number density of z-points vs. radius": 16.5 at N = 256.
     Statement
         Measured from the origin, most codes of a trained autoencoder lie at a distance near the
         square root of the number of latent dimensions.
@@ -63,7 +63,7 @@ def test_radius_peak_sits_where_mean_and_covariance_predict_it(model, decide, ad
     """The radius density of an autoencoder's codes peaks where their mean and covariance put it.
 
     Source
-        000 part 2 (11 Nov 2022), same place: it explains the peak by Gaussian components. Its own
+        anracom II (11 Nov 2022), same place: it explains the peak by Gaussian components. Its own
         list of widths and centres predicts 16.25, and 16.5 was seen.
     Statement
         The codes' radii follow the distribution of a Gaussian with the mean and covariance of the

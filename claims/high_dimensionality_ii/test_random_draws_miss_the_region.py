@@ -36,7 +36,7 @@ def test_random_positions_miss_the_region(model, law, image_judge, decide, add_f
     """Random positions in the latent space give no recognisable faces.
 
     Source
-        000 part 2 (11 Nov 2022), introduction.
+        anracom II (11 Nov 2022), introduction.
     Statement
         A position drawn at random almost never gives a recognisable face: drawn from N(0, I), drawn
         from N(0, I) and moved to the radius of a code, or drawn uniformly from the cube whose
@@ -76,7 +76,7 @@ def test_random_positions_lie_outside_the_ellipsoid(model, law, decide, rng):
     """Random positions lie outside the ellipsoid of the codes' mean and covariance.
 
     Source
-        000 part 2 (11 Nov 2022), introduction.
+        anracom II (11 Nov 2022), introduction.
     Statement
         Random positions miss the region of the codes, taken for an ellipsoid.
     Statistic
@@ -106,7 +106,7 @@ def test_random_positions_lie_far_from_all_codes(model, law, decide, rng):
     """Random positions lie outside the support of the codes.
 
     Source
-        000 part 2 (11 Nov 2022), introduction.
+        anracom II (11 Nov 2022), introduction.
     Statement
         Random positions miss the region of the codes, taken for the surroundings of the codes
         themselves: a cloud of filaments is missed by draws that lie in its ellipsoid.

@@ -40,7 +40,7 @@ def test_random_points_fail_in_voids_between_filaments(model, image_judge, decid
     """Points in the voids between codes decode to no recognisable faces, even inside the region.
 
     Source
-        000 part 2 (11 Nov 2022), conclusion; withdrawn by its author in the addendum
+        anracom II (11 Nov 2022), conclusion; withdrawn by its author in the addendum
         of 18 Mar 2023.
     Statement
         Random points give no faces because they fall into voids between filaments of codes: the
@@ -91,7 +91,7 @@ def test_random_points_fail_outside_the_region_and_not_off_filaments(
     """Random points show no recognisable face since they miss the region, not codes alone.
 
     Source
-        000 part 2, addenda of 18 Mar 2023, where it is asked as a question.
+        anracom II, addenda of 18 Mar 2023, where it is asked as a question.
     Statement
         Random points give no faces because they miss a larger, coherent region; filaments, if there
         are any, are correlations of features and not decisive for a face.

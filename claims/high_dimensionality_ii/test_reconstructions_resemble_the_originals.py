@@ -19,7 +19,7 @@ def test_reconstructions_resemble_the_originals(model, originals, decide, add_fi
     """The reconstruction of a held-out image is nearest to its original, among a thousand others.
 
     Source
-        000 part 2 (11 Nov 2022), introduction: reconstructions resemble the originals closely.
+        anracom II (11 Nov 2022), introduction: reconstructions resemble the originals closely.
     Statement
         Whoever looks for the original of a reconstruction finds it.
     Statistic
@@ -77,7 +77,7 @@ def test_held_out_images_are_reconstructed_as_well(model, decide, add_figure):
     """Images that the autoencoder was not trained on are reconstructed nearly as well as others.
 
     Source
-        000 part 2 (11 Nov 2022), introduction, which does not specify the images.
+        anracom II (11 Nov 2022), introduction, which does not specify the images.
     Statement
         That reconstructions resemble their originals holds for images that were held out.
     Statistic

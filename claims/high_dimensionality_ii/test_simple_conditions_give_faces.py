@@ -19,7 +19,7 @@ def test_simple_conditions_give_faces(model, image_judge, decide, add_figure, rn
     """Points whose pairs of components lie within their ellipses decode to clean, varied faces.
 
     Source
-        000 part 2 (11 Nov 2022), last line: a random point "with some simple conditions". They are
+        anracom II (11 Nov 2022), last line: a random point "with some simple conditions". They are
         not named; the later posts' conditions on pairs of components are taken, the widest rung of
         the ladder (three standard deviations).
     Statement

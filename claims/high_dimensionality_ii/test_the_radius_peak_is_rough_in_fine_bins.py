@@ -20,7 +20,7 @@ def test_the_radius_peak_is_less_smooth_in_fine_bins(model, decide, add_figure, 
     """The peak of the radius density is less smooth in bins of 0.05 than in bins of 0.5.
 
     Source
-        000 part 2 (11 Nov 2022), "Number density of z-points vs. radius": bins of 0.5 and of 0.05
+        anracom II (11 Nov 2022), "Number density of z-points vs. radius": bins of 0.5 and of 0.05
         about a peak at 16.5.
     Statement
         Seen in bins a tenth as wide, the density of the radii is rougher.

@@ -40,7 +40,7 @@ def test_tsne_maps_of_codes_have_gaps(model, setting, decide, add_figure, rng):
     """A t-SNE map of the codes has gaps, more than one of codes that fill the region evenly.
 
     Source
-        000 part 2 (11 Nov 2022), section on t-SNE: 20,000 codes, perplexity 10, early exaggeration
+        anracom II (11 Nov 2022), section on t-SNE: 20,000 codes, perplexity 10, early exaggeration
         16, 1000 iterations; 80,000 and 165,000 codes with default parameters.
     Statement
         A t-SNE map of the codes shows voids between clusters of codes.
@@ -75,7 +75,7 @@ def test_tsne_of_codes_is_more_torn_than_of_gaussian_twins(model, setting, decid
     """A t-SNE map of the codes is fragmented more than one of Gaussian codes.
 
     Source
-        000 part 2 (11 Nov 2022), section on t-SNE: from the gaps of the map it infers that the
+        anracom II (11 Nov 2022), section on t-SNE: from the gaps of the map it infers that the
         codes themselves are fragmented.
     Statement
         The gaps of the map are those of the codes: a cloud of the same mean and covariance that
@@ -156,7 +156,7 @@ def test_gaps_of_tsne_maps_repeat_on_smaller_scales(model, decide, add_figure, r
     """Zooming into a t-SNE map shows gaps again, more than chance leaves.
 
     Source
-        000 part 2 (11 Nov 2022), section on t-SNE: "gaps would again appear".
+        anracom II (11 Nov 2022), section on t-SNE: "gaps would again appear".
     Statement
         Whoever zooms into a dense part of the map finds voids there too, on smaller scales.
     Statistic
@@ -217,7 +217,7 @@ def test_filaments_persist_in_tsne_of_leading_components(
     """t-SNE of the leading principal components shows more voids than of Gaussian components.
 
     Source
-        000 part 2 (11 Nov 2022), section on t-SNE after PCA: 80,000 and 165,000 codes, 2 to 4
+        anracom II (11 Nov 2022), section on t-SNE after PCA: 80,000 and 165,000 codes, 2 to 4
         components.
     Statement
         Filaments and voids persist when t-SNE is given only the first two, or the first four,
@@ -249,7 +249,7 @@ def test_tsne_of_ten_components_looks_like_the_full_space(model, decide, add_fig
     """t-SNE of the first ten principal components looks as fragmented as that of the full space.
 
     Source
-        000 part 2 (11 Nov 2022), section on t-SNE after PCA: 10 components.
+        anracom II (11 Nov 2022), section on t-SNE after PCA: 10 components.
     Statement
         With ten principal components the map looks like that of all 256.
     Statistic
@@ -280,7 +280,7 @@ def test_clusters_of_the_map_persist_with_more_codes(model, decide, add_figure, 
     """A t-SNE map of eight times as many codes has voids of as large a share.
 
     Source
-        000 part 2 (11 Nov 2022), section on t-SNE: clusters and voids are still there when 20,000
+        anracom II (11 Nov 2022), section on t-SNE: clusters and voids are still there when 20,000
         codes become 80,000 and 165,000.
     Statement
         The gaps of the map do not close when more codes are mapped.
@@ -329,7 +329,7 @@ def test_empty_areas_are_as_extended_as_filled_ones_at_ten_components(
     """At ten components half of the t-SNE map or more is empty.
 
     Source
-        000 part 2 (11 Nov 2022), section on t-SNE after PCA: with ten components the empty areas
+        anracom II (11 Nov 2022), section on t-SNE after PCA: with ten components the empty areas
         are at least as many and as extended as the populated ones.
     Statement
         In a t-SNE map of the first ten principal components voids take up at least half of the

@@ -21,7 +21,7 @@ def test_unit_widths_explain_the_radius_peak(model, decide, add_figure):
     """The radii peak at sqrt(N) because most components are Gaussians of unit width.
 
     Source
-        000 part 2 (11 Nov 2022), "Number density of z-points vs. radius": sqrt(256) = 16.
+        anracom II (11 Nov 2022), "Number density of z-points vs. radius": sqrt(256) = 16.
     Statement
         The mean squared radius is the number of dimensions, because the components have unit
         variance; the few broad or shifted axes change little.
@@ -51,7 +51,7 @@ def test_the_listed_axes_put_the_peak_where_the_source_found_it(bulk, decide, ad
     """The source's own list of axes puts the peak of the radii where the source found it.
 
     Source
-        000 part 2 (11 Nov 2022): the list of 12 axes, the widths of the others, and the peak at
+        anracom II (11 Nov 2022): the list of 12 axes, the widths of the others, and the peak at
         16.5, read from bins of 0.5.
     Statement
         Twelve axes as listed and 244 others, each normal with mean 0, give radii with a peak at

@@ -21,7 +21,7 @@ def test_voids_have_far_more_volume_than_filaments(model, decide, add_figure, rn
     """Of the volume of the region hardly any lies near codes.
 
     Source
-        000 part 2 (11 Nov 2022), conclusion: the voids have far more volume than the filaments.
+        anracom II (11 Nov 2022), conclusion: the voids have far more volume than the filaments.
     Statement
         Within the ellipsoid of their mean and covariance the codes leave nearly all of the volume
         empty.

@@ -41,7 +41,7 @@ def test_a_window_of_the_first_plane_shows_lines_round_voids(model, decide, add_
     """In a small window of the plane PC1-PC2 the codes form lines round voids, more than by chance.
 
     Source
-        000 part 2 (11 Nov 2022), section on PCA: windows of side 5 and 0.5 about the centre; by the
+        anracom II (11 Nov 2022), section on PCA: windows of side 5 and 0.5 about the centre; by the
         spread of the components the smaller one held about 160 to 550 of 165,000 codes.
     Statement
         The plane of the first two principal components looks dense from afar, but in a small window
@@ -106,7 +106,7 @@ def test_windows_of_random_planes_show_lines_round_voids(model, decide, add_figu
     """Windows of other planes show lines round voids too, more than Gaussian codes do.
 
     Source
-        000 part 2 (11 Nov 2022), section on PCA: the planes PC1-PC18, PC8-PC35 and that of the
+        anracom II (11 Nov 2022), section on PCA: the planes PC1-PC18, PC8-PC35 and that of the
         coordinate axes 52 and 221. Numbers of axes mean nothing for another network.
     Statement
         Whatever plane the codes are projected onto, a small window shows lines round voids.

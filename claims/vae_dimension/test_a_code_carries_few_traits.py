@@ -16,8 +16,8 @@ def test_a_code_carries_fewer_than_a_hundred_traits(model, decide, add_figure):
     """A code tells fewer than a hundred independent traits of its image.
 
     Source
-        001, the answer: nobody could name a hundred meaningful traits of a digit, and yet the model
-        has more than 65,000 features.
+        Cross Validated, the answer: nobody could name a hundred meaningful traits of a digit, and
+        yet the model has more than 65,000 features.
     Statement
         However many latent dimensions there are, a code says no more than a hundred independent
         traits would.

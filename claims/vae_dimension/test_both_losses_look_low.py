@@ -19,8 +19,8 @@ def test_both_losses_are_low(model, decide, add_figure):
     """With a wide latent space the loss of reconstruction and the divergence both look low.
 
     Source
-        001, first bullet: with 65,536 dimensions reconstruction was very good and both losses
-        seemed to be low.
+        Cross Validated, first bullet: with 65,536 dimensions reconstruction was very good and both
+        losses seemed to be low.
     Statement
         To whoever looks at the two losses of such a VAE both seem to be low.
     Statistic

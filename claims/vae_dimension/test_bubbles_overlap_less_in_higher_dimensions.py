@@ -21,7 +21,7 @@ def test_gaussians_are_thin_shells(decide, add_figure):
     """A standard normal distribution of 65,536 dimensions is a shell 0.3 % as thick as its radius.
 
     Source
-        001, text to the picture: high-dimensional Gaussians are soap bubbles.
+        Cross Validated, text to the picture: high-dimensional Gaussians are soap bubbles.
     Statement
         The radius of draws from N(0, I) in d dimensions concentrates at sqrt(d) with a standard
         deviation near 0.707: sd over mean goes to 0. True by construction.
@@ -57,7 +57,8 @@ def test_bubbles_overlap_less_in_higher_dimensions(decide, add_figure, rng):
     """Two unit Gaussians with the same distance of centres overlap less in more dimensions.
 
     Source
-        001, text to the picture: the bubbles are thinner and overlap less the larger d is.
+        Cross Validated, text to the picture: the bubbles are thinner and overlap less the larger d
+        is.
     Statement
         Of two unit Gaussians whose centres lie two standard deviations apart, the overlap falls as
         the number of dimensions grows.

@@ -19,8 +19,8 @@ def test_each_coordinate_slides_a_trait(model, decide, add_figure, rng):
     """Most latent coordinates slide the image between two versions of something.
 
     Source
-        001, the answer: each of more than 65,000 features is a sliding scale between two versions
-        of a trait.
+        Cross Validated, the answer: each of more than 65,000 features is a sliding scale between
+        two versions of a trait.
     Statement
         Moving one coordinate from -3 to 3 visibly changes what an image's code decodes to,
         whichever coordinate it is.

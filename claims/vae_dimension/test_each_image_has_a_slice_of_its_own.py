@@ -20,8 +20,8 @@ def test_each_image_has_a_slice_of_its_own(model, decide, add_figure):
     """Each image has a slice of the latent space of its own, and the code knows nothing global.
 
     Source
-        001, the answer: with so much room the optimiser gives each training image its own
-        non-overlapping slice, without global features.
+        Cross Validated, the answer: with so much room the optimiser gives each training image its
+        own non-overlapping slice, without global features.
     Statement
         Posteriors of different images do not overlap, even within a digit, and the code does not
         reveal what the image shows.

@@ -16,7 +16,7 @@ def test_every_posterior_equals_the_prior(model, decide, add_figure):
     """For any image the encoder's mean is near 0 and its standard deviation near 1.
 
     Source
-        001, first bullet: for any x, mu(x) is about 0 and sigma(x) about 1.
+        Cross Validated, first bullet: for any x, mu(x) is about 0 and sigma(x) about 1.
     Statement
         In every dimension the posterior of every image is close to N(0, 1).
     Statistic

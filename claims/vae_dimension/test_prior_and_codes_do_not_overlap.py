@@ -40,8 +40,8 @@ def test_prior_and_codes_do_not_overlap(model, decide, add_figure):
     """A discriminator tells draws from N(0, I) and codes of images apart: their supports differ.
 
     Source
-        001, second conclusion: the practical supports of N(0, I) and of the mixture of the
-        posteriors are disjoint.
+        Cross Validated, second conclusion: the practical supports of N(0, I) and of the mixture of
+        the posteriors are disjoint.
     Statement
         The aggregate posterior of the training images and the prior put their mass on sets that
         hardly meet.
@@ -91,7 +91,8 @@ def test_no_separate_prior_holds_good_images(models, image_judge, decide, add_fi
     """Of no VAE whose codes lie apart from N(0, I) are draws from it more than rarely clean images.
 
     Source
-        001, text to the picture of two bubbles: only those of the data hold realistic images.
+        Cross Validated, text to the picture of two bubbles: only those of the data hold realistic
+        images.
     Statement
         A prior from which the codes are completely separate decodes to almost no clean image,
         whatever the VAE. One VAE in which it does refutes it.
@@ -125,7 +126,8 @@ def test_a_separate_prior_holds_almost_no_good_image(model, image_judge, decide,
     """Where this VAE's codes lie apart from N(0, I), draws from it are almost never clean images.
 
     Source
-        001, text to the picture of two bubbles: only those of the data hold realistic images.
+        Cross Validated, text to the picture of two bubbles: only those of the data hold realistic
+        images.
     Statement
         A prior from which the codes are completely separate decodes to almost no clean image: the
         same question, asked of one model.

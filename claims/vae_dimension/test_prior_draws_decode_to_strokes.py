@@ -29,7 +29,7 @@ def test_prior_draws_decode_to_strokes(model, decide, add_figure, rng):
     """Draws from N(0, I) decode to white strokes on black.
 
     Source
-        001, second bullet: N(0, I) gives strokes, none of which is a digit.
+        Cross Validated, second bullet: N(0, I) gives strokes, none of which is a digit.
     Statement
         Decoded draws from the prior look like handwriting: white strokes on a black ground.
     Statistic
@@ -59,7 +59,7 @@ def test_prior_draws_decode_to_no_digits(model, image_judge, decide, add_figure,
     """Draws from N(0, I) decode to images that are no recognisable digits.
 
     Source
-        001, second bullet: N(0, I) gives strokes, none of which is a digit.
+        Cross Validated, second bullet: N(0, I) gives strokes, none of which is a digit.
     Statement
         Decoded draws from the prior are no digits, not even damaged ones.
     Statistic

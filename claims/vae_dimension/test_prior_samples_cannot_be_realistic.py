@@ -23,8 +23,8 @@ def test_no_vae_has_realistic_prior_samples(models, image_judge, decide, add_fig
     """Of no VAE do draws from N(0, I) decode to clean images as codes of images do.
 
     Source
-        001, the answer: it is unlikely, and with a decoder that is not affine impossible, that the
-        latent space is a manifold of realistic images.
+        Cross Validated, the answer: it is unlikely, and with a decoder that is not affine
+        impossible, that the latent space is a manifold of realistic images.
     Statement
         Draws from the prior never decode to clean images as often as codes of images do, whatever
         the VAE. One VAE in which they do refutes it.
@@ -56,8 +56,8 @@ def test_prior_samples_cannot_be_realistic(model, image_judge, decide, add_figur
     """Draws from N(0, I) through this VAE's decoder are less often clean images than codes are.
 
     Source
-        001, the answer: it is unlikely, and with a decoder that is not affine impossible, that the
-        latent space is a manifold of realistic images.
+        Cross Validated, the answer: it is unlikely, and with a decoder that is not affine
+        impossible, that the latent space is a manifold of realistic images.
     Statement
         Draws from the prior of this VAE do not decode to clean images as often as codes of images
         do: the same question, asked of one model.

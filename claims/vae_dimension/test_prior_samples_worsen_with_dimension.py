@@ -39,8 +39,8 @@ def test_prior_samples_worsen_from_two_to_four_thousand_dimensions(
     """The more latent dimensions a VAE has, the fewer of its samples are clean digits.
 
     Source
-        001, the question: the higher the dimension of the latent space, the harder it seemed to
-        generate realistic images.
+        Cross Validated, the question: the higher the dimension of the latent space, the harder it
+        seemed to generate realistic images.
     Statement
         With the same images and objective, draws from N(0, I) decode to fewer clean digits the more
         latent dimensions there are, here from 2 to 4,096.
@@ -77,7 +77,7 @@ def test_prior_samples_worsen_from_one_map_to_sixty_four(
     """The more 8x8 maps a VAE's latent space has, the fewer of its samples are clean digits.
 
     Source
-        001, the question: its latent space is a stack of 1,024 maps of 8x8.
+        Cross Validated, the question: its latent space is a stack of 1,024 maps of 8x8.
     Statement
         Nothing but the number of latent maps differs, from 1 to 64, and draws from N(0, I) decode
         to fewer clean digits the more maps there are.

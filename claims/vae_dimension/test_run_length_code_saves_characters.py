@@ -18,8 +18,8 @@ def test_a_run_length_code_saves_six_characters(decide):
     """The answer's toy run-length code shortens its text of 29 characters to 23.
 
     Source
-        001, the answer's example: the text 33333333000000000669111222222, 29 characters, and its
-        code 8:3/9:0/2:6/1:9/3:1/6:2, 23 characters.
+        Cross Validated, the answer's example: the text 33333333000000000669111222222, 29
+        characters, and its code 8:3/9:0/2:6/1:9/3:1/6:2, 23 characters.
     Statement
         The code saves six characters. True by construction.
     Statistic

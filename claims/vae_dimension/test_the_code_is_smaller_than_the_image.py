@@ -19,7 +19,7 @@ def test_the_latent_space_is_what_the_decoder_is_fed(decide):
     """The latent space is the space of the sampled Gaussian that the decoder is fed.
 
     Source
-        001, comments of June 2018 between jkm and the asker.
+        Cross Validated, comments of June 2018 between jkm and the asker.
     Statement
         "Latent space" means the input of the decoder: 8x8x1024 numbers. True by construction.
     Statistic
@@ -44,7 +44,8 @@ def test_the_code_is_smaller_than_the_image(decide):
     """The asker's autoencoder describes an image by fewer numbers than it has pixels.
 
     Source
-        001, the answer: autoencoders approximate data with a smaller set of abstract features.
+        Cross Validated, the answer: autoencoders approximate data with a smaller set of abstract
+        features.
     Statement
         The code of the asker's model is smaller than the image.
     Statistic
@@ -63,7 +64,7 @@ def test_the_code_uses_fewer_dimensions_than_pixels(model, decide, add_figure):
     """Whatever its size, the latent space is used in fewer dimensions than there are pixels.
 
     Source
-        001, the answer, as above; in the sense in which it may still hold.
+        Cross Validated, the answer, as above; in the sense in which it may still hold.
     Statement
         The dimensions that carry the image are fewer than its pixels.
     Statistic

@@ -16,7 +16,7 @@ def test_the_last_level_is_controllably_fuzzy(model, decide, add_figure, rng):
     """The wider the noise on the code, the more the decoded image varies.
 
     Source
-        001, the answer: VAEs make the last coding level controllably fuzzy.
+        Cross Validated, the answer: VAEs make the last coding level controllably fuzzy.
     Statement
         The output follows the scale of the noise that is put on the code.
     Statistic

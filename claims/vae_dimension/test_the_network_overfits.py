@@ -16,7 +16,7 @@ def test_the_network_overfits(model, decide, add_figure):
     """A VAE with so wide a latent space overfits: it does worse on images that it was not shown.
 
     Source
-        001, the answer: the asker misread the architecture and simply overfits.
+        Cross Validated, the answer: the asker misread the architecture and simply overfits.
     Statement
         The model's evidence bound on held-out images falls short of that on training images.
     Statistic
@@ -53,7 +53,7 @@ def test_a_validation_picture_comes_out_incoherent(model, decide, add_figure):
     """A picture that the network was not trained on lands between islands and comes out incoherent.
 
     Source
-        001, the answer. The question never reported incoherent validation pictures.
+        Cross Validated, the answer. The question never reported incoherent validation pictures.
     Statement
         Held-out images are reconstructed much worse than training images.
     Statistic

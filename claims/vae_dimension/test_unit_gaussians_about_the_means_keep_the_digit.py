@@ -41,7 +41,8 @@ def test_unit_noise_about_the_mean_keeps_the_digit(model, image_judge, decide, a
     """Draws from N(mu(x), I) decode to clean images of the digit of x, and yet to another image.
 
     Source
-        001, third bullet: samples of N(mu(x), I) are realistic, of the class of x, and not x.
+        Cross Validated, third bullet: samples of N(mu(x), I) are realistic, of the class of x, and
+        not x.
     Statement
         Unit noise about the posterior mean of an image leaves a clean image of its digit and
         changes the picture.
@@ -113,7 +114,8 @@ def test_the_good_images_are_a_mixture_of_unit_gaussians(
     """The codes of clean images are a mixture of unit Gaussians about the posterior means.
 
     Source
-        001, first conclusion: the realistic images are those of the mixture of N(mu(x), I).
+        Cross Validated, first conclusion: the realistic images are those of the mixture of N(mu(x),
+        I).
     Statement
         Draws from the mixture decode to clean images as often as reconstructions, and to as many
         different ones; and its Gaussians have unit width.
