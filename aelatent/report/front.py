@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,21 +10,27 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from aelatent.inference.rules import Outcome, Record
+from aelatent.report.agreement import agreement
 from aelatent.report.arrangement import Arrangement, Claim
-from aelatent.report.claim_view import Row, readings
+from aelatent.report.claim_view import Row
 from aelatent.report.dot_plot import DotPlot, Scale
+from aelatent.report.markup import inline
 from aelatent.report.merging import earlier_runs
 from aelatent.report.model_groups import model_groups
-from aelatent.report.notation import as_expected
+from aelatent.report.notation import as_expected, effect, limits
 from aelatent.report.project import TURNED, Headline, Project
 from aelatent.report.rendering import inside
+from aelatent.report.sources import sources
 from aelatent.report.topics import ANALYTIC, OWN, Topic, columns, columns_of
 
+_NUMBER = re.compile(r"\{(?P<id>[^{}:]+)(?P<percent>:%)?\}")
 MOST = 150  # claims on the front page; the matrix has them all
 IMAGES = (".webp", ".png")
 HELD, PARTLY, FELL = "Held", "Held in part", "Did not hold"
-OPEN, GIVEN, LACKING = "Not decided", "True by construction", "Not tested"
+OPEN, GIVEN, LACKING = "Open", "True by construction", "Not tested"
 NOTES = {
     FELL: "The interval lies where the claim says it should not, wherever these trainings decide.",
     PARTLY: "Supported on some models, or in one reading, and refuted on others.",
@@ -39,17 +46,17 @@ class Gauge:
     """One number of a headline: a claim on the model that represents all, with an axis."""
 
     topic: Topic
-    sentence: str
     row: Row
     scale: Scale
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A headline with the numbers that answer it."""
+    """A headline with the number that answers it, and other claims about the same."""
 
     headline: Headline
-    gauges: tuple[Gauge, ...]
+    gauge: Gauge
+    others: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,30 @@ class Group:
     note: str
     topics: tuple[Topic, ...]
     more: int = 0
+
+    @property
+    def slug(self) -> str:
+        """The name as a word of a page's address."""
+        return slug(self.name)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a stacked bar: so many claims came to the same.
+
+    Attributes
+    ----------
+    name, slug : str
+    count : int
+    left, width : float
+        In per cent of the bar.
+    """
+
+    name: str
+    slug: str
+    count: int
+    left: float
+    width: float
 
 
 def front(
@@ -89,6 +120,7 @@ def front(
     """
     published = [topic for topic in found if topic.document != OWN]
     groups = grouped(published, project)
+    documents = sources(published, project)
     return {
         **overview(arrangement.claims, arrangement.lone_controls),
         "answers": answers(found, project),
@@ -98,20 +130,19 @@ def front(
         ],
         "model_groups": model_groups(found, project),
         "groups": _first(groups, MOST),
-        "counts": [(group.name, len(group.topics)) for group in groups],
+        "bar": segments(published, project),
+        "upshot": upshot(found, project),
+        "sources": [(source, segments(source.topics, project)) for source in documents],
+        "source_index": {topic.id: n for n, s in enumerate(documents) for topic in s.topics},
+        "agreement": agreement(found),
         "asked": [topic for topic in found if topic.document == OWN][:MOST],
         "published": published,
-        "documents": list(dict.fromkeys(topic.document for topic in published)),
         "turned": [t for t in published if {*project.letters(t.id)} & {*TURNED}],
-        "numbered": [
-            t
-            for t in found
-            if t.headline.record.source_value is not None and t.headline.record.parts
-        ],
         "models": [
             m for m in columns(found) if m != ANALYTIC and any(map(_judged, found, repeat(m)))
         ],
         "topics": found,
+        "answer_of": lambda topic: answer_of(topic, project),
         "earlier": earlier_runs(_all_records(arrangement)),
         "older": [topic for topic in found if any(claim.record.date for claim in topic.claims)],
     }
@@ -151,7 +182,7 @@ def overview(claims: Sequence[Claim], lone_controls: Sequence[Record]) -> dict[s
 
 
 def answers(found: Sequence[Topic], project: Project) -> list[Answer]:
-    """Return the headlines that claims of this run answer, each reading with its number.
+    """Return the headlines that claims of this run answer, each with one number.
 
     Parameters
     ----------
@@ -167,14 +198,17 @@ def answers(found: Sequence[Topic], project: Project) -> list[Answer]:
     answered = []
     for headline in project.headlines:
         chosen = [known[name] for name in headline.identifiers if name in known]
-        gauges = tuple(gauge for topic in chosen for gauge in _gauges(topic))
+        gauges = [gauge for topic in chosen if (gauge := _gauge(topic))]
         if gauges:
-            answered.append(Answer(headline, gauges))
+            others = tuple(gauge.topic for gauge in gauges[1:])
+            answered.append(Answer(headline, gauges[0], others))
     return answered
 
 
-def cover(found: Sequence[Topic], project: Project, folder: Path) -> tuple[Topic, str, str] | None:
-    """Find the claim whose picture stands on the front page.
+def cover(
+    found: Sequence[Topic], project: Project, folder: Path
+) -> tuple[Topic, list[tuple[str, str]]] | None:
+    """Find the claim whose pictures stand on the front page.
 
     Parameters
     ----------
@@ -186,14 +220,92 @@ def cover(found: Sequence[Topic], project: Project, folder: Path) -> tuple[Topic
 
     Returns
     -------
-    tuple of (Topic, path, words), or None
-        None where the claim was not run or its picture is missing.
+    tuple of (Topic, list of (path, words)), or None
+        None where the claim was not run or its pictures are missing.
     """
     for topic in found:
-        for path, words in topic.headline.record.pictures if topic.id == project.cover else []:
-            if path.endswith(IMAGES) and (folder / inside(path)).is_file():
-                return topic, path, words
+        pictures = topic.headline.record.pictures if topic.id == project.cover else []
+        there = [
+            (path, words)
+            for path, words in pictures
+            if path.endswith(IMAGES) and (folder / inside(path)).is_file()
+        ]
+        if there:
+            return topic, there
     return None
+
+
+def upshot(found: Sequence[Topic], project: Project) -> Markup:
+    """Return the project's upshot with the numbers of this run; nothing where one is missing.
+
+    Parameters
+    ----------
+    found : sequence of Topic
+        All topics of the run.
+    project : Project
+
+    Returns
+    -------
+    Markup
+        Each number links to the page of its claim.
+    """
+    known = {topic.id: topic for topic in found if topic.headline.record.parts}
+    pieces, end = [], 0
+    for match in _NUMBER.finditer(project.upshot):
+        if match["id"] not in known:
+            return Markup("")
+        topic = known[match["id"]]
+        number = _percent(topic.headline.record) if match["percent"] else _plain(topic)
+        link = Markup('<a href="{}">{}</a>').format(topic.page, number)
+        pieces += [inline(project.upshot[end : match.start()]), link]
+        end = match.end()
+    return Markup("").join([*pieces, inline(project.upshot[end:])])
+
+
+def _plain(topic: Topic) -> str:
+    record = topic.headline.record
+    return f"{effect(record.effect, record.interval)} {limits(record.interval)}".strip()
+
+
+def _percent(record: Record) -> str:
+    """Write an effect and its interval in whole per cent, or finer where they are below one."""
+    low, high = record.interval or (0.0, 0.0)
+    texts = [f"{100 * value:.{0 if high >= 0.02 else 2}f}" for value in (low, high)]
+    middle = f"{100 * (record.effect or 0):.{0 if high >= 0.02 else 1}f}"
+    return f"{middle}\N{NO-BREAK SPACE}% [{texts[0]}, {texts[1]}]"
+
+
+def segments(found: Sequence[Topic], project: Project) -> list[Segment]:
+    """Return the stacked bar of some claims by what they came to.
+
+    Parameters
+    ----------
+    found : sequence of Topic
+    project : Project
+
+    Returns
+    -------
+    list of Segment
+        Without empty ones.
+    """
+    made, left = [], 0.0
+    for group in grouped(found, project):
+        width = 100 * len(group.topics) / len(found)
+        sizes = (len(group.topics), round(left, 2), round(width, 2))
+        made.append(Segment(group.name, group.slug, *sizes))
+        left += width
+    return made
+
+
+def slug(name: str) -> str:
+    """Return a name as a word of addresses and style sheets.
+
+    Examples
+    --------
+    >>> slug("Held in part")
+    'held-in-part'
+    """
+    return name.lower().replace(" ", "-")
 
 
 def grouped(found: Sequence[Topic], project: Project) -> list[Group]:
@@ -210,10 +322,27 @@ def grouped(found: Sequence[Topic], project: Project) -> list[Group]:
     list of Group
         Without empty ones.
     """
-    parts: dict[str, list[Topic]] = {n: [] for n in (FELL, PARTLY, HELD, OPEN, GIVEN, LACKING)}
+    parts: dict[str, list[Topic]] = {n: [] for n in (HELD, PARTLY, FELL, OPEN, GIVEN, LACKING)}
     for topic in found:
         parts[_group_name(topic, project)].append(topic)
     return [Group(name, NOTES[name], tuple(group)) for name, group in parts.items() if group]
+
+
+def answer_of(topic: Topic, project: Project) -> Group:
+    """Return what a claim came to over all models.
+
+    Parameters
+    ----------
+    topic : Topic
+    project : Project
+
+    Returns
+    -------
+    Group
+        Of this claim alone.
+    """
+    (group,) = grouped([topic], project)
+    return group
 
 
 def _judged(topic: Topic, model: str) -> bool:
@@ -247,16 +376,15 @@ def _first(groups: Sequence[Group], most: int) -> list[Group]:
     return shown
 
 
-def _gauges(topic: Topic) -> list[Gauge]:
-    found = []
-    for reading in readings(topic.claims):
-        record = reading.headline.record
-        if record.parts:
-            part = leading(record)
-            dot_plot = DotPlot.of(part, record.source_value)
-            row = Row(record, part, dot_plot, reading.headline.anchor)
-            found.append(Gauge(topic, reading.sentence, row, Scale.of(dot_plot.numbers)))
-    return found
+def _gauge(topic: Topic) -> Gauge | None:
+    """Return the number of a claim on the model that stands for all; None without one."""
+    record = topic.headline.record
+    if not record.parts:
+        return None
+    part = leading(record)
+    dot_plot = DotPlot.of(part, record.source_value)
+    row = Row(record, part, dot_plot, topic.headline.anchor)
+    return Gauge(topic, row, Scale.of(dot_plot.numbers))
 
 
 def leading(record: Record) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def sign(outcome: str, *, unicode: bool = True) -> str:
 def number(value: float, spread: float = 0.0) -> str:
     """Write a number to a tenth of its spread or finer; without a spread, three digits.
 
-    Whole numbers below a million are written out.
+    Whole numbers below a million are written out, and an exact zero as 0.
 
     Parameters
     ----------
@@ -83,6 +83,8 @@ def number(value: float, spread: float = 0.0) -> str:
     >>> number(1.31234, spread=0.043), number(16.5), number(-0.00001, spread=0.2), number(65536.0)
     ('1.312', '16.5', '0.00', '65,536')
     """
+    if value == 0:
+        return "0"
     if spread == 0 and value == round(value) and 1000 <= abs(value) < 1e6:
         return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
     decimals = 1 - math.floor(math.log10(2 * spread)) if spread > 0 else math.inf

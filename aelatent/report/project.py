@@ -64,6 +64,11 @@ class Project:
         In the order of the front page.
     cover : str
         Identifier of the claim whose first picture made of images stands on the front page.
+    answers : mapping of str to str
+        What came of each claim, in a sentence, by identifier.
+    upshot : str
+        What all claims together say, in a sentence or two. "{B-08}" stands for the number of that
+        claim with its interval, "{B-08:%}" for both in per cent.
     root : Path or None
         The folder from which the files of claims are named; their code is shown if it is there.
     catalogue : Catalogue
@@ -76,6 +81,8 @@ class Project:
     models: Mapping[str, Model] = field(default_factory=dict)
     headlines: Sequence[Headline] = ()
     cover: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    upshot: str = ""
     root: Path | None = None
     catalogue: Catalogue = field(default_factory=Catalogue)
 

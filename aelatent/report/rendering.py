@@ -1,4 +1,4 @@
-"""Templates filled in and written: pages that need neither a server nor a script."""
+"""Templates filled in and written: pages that need no server, and are whole without a script."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ from aelatent.report import notation
 from aelatent.report.flip_conditions import flip_conditions
 from aelatent.report.markup import breakable, inline, paragraphs
 from aelatent.report.project import Project
+from aelatent.report.sources import source_of
+from aelatent.report.topics import filename
 from aelatent.runtime.files import digest, write
 
 PACKAGE = Path(__file__).parent
 STYLE = (PACKAGE / "templates" / "style.css").read_text("utf-8")
+SCRIPT = (PACKAGE / "templates" / "script.js").read_text("utf-8")
 HEAD = 2048  # bytes of a page that hold its stamp, or of a picture that hold its size
 _BOX = re.compile(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
@@ -70,7 +73,8 @@ def render(
         .get_template(template)
         .render(
             style=Markup(STYLE),  # noqa: S704 -- our own file, not a user's text
-            policy=content_policy(STYLE),
+            script=Markup(SCRIPT),  # noqa: S704 -- as well
+            policy=content_policy(STYLE, SCRIPT),
             environment=environment or {},
             project=project or Project(),
             root="../" * name.count("/"),
@@ -211,6 +215,7 @@ def _templates(folder: Path) -> Environment:
         "number": notation.number,
         "duration": notation.duration,
         "ident": id,
+        "anchor": lambda identifier: f"row-{filename(identifier).removesuffix('.html')}",
     }
     templates.tests |= {
         "met": lambda record: notation.as_expected(record) is True,
@@ -231,5 +236,6 @@ def _templates(folder: Path) -> Environment:
         "present": lambda path: (folder / inside(path)).is_file(),
         "address": lambda path: quote(inside(path)),
         "size": lambda path: size(folder / inside(path)),
+        "source_of": source_of,
     }
     return templates

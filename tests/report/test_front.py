@@ -5,7 +5,17 @@ import pytest
 from aelatent.report import Headline, Model, Project, write_site
 from aelatent.report.arrangement import arrange
 from aelatent.report.claim_view import readings
-from aelatent.report.front import FELL, GIVEN, HELD, LACKING, OPEN, PARTLY, answers, grouped
+from aelatent.report.front import (
+    FELL,
+    GIVEN,
+    HELD,
+    LACKING,
+    OPEN,
+    PARTLY,
+    answers,
+    grouped,
+    segments,
+)
 from aelatent.report.model_groups import NO_MODEL, OTHERS, model_groups
 from aelatent.report.site import explorer_pages
 from aelatent.report.topics import topics
@@ -51,16 +61,15 @@ def test_what_is_true_by_construction_has_a_group_of_its_own():
     assert grouped(found(*runs("refuted")), project)[0].name == FELL
 
 
-def test_an_answer_has_a_number_for_each_reading_of_its_claims():
-    twice = [record(), record(name="test_other[faces_ae]", title="Read otherwise.")]
-    project = Project(headlines=[Headline("Peaks", ("B-08", "Z-99")), Headline("Gone", ("Z-99",))])
+def test_an_answer_has_one_number_and_names_the_other_claims():
+    both = [record(), record(id="B-09", file="claims/a/test_other.py", name="test_other[faces_ae]")]
+    names = ("B-08", "Z-99", "B-09")
+    project = Project(headlines=[Headline("Peaks", names), Headline("Gone", ("Z-99",))])
 
-    (answer,) = answers(found(*twice), project)
+    (answer,) = answers(found(*both), project)
 
-    assert [gauge.sentence for gauge in answer.gauges] == [
-        "Read otherwise.",
-        "The radius density peaks near sqrt(N).",
-    ]
+    assert answer.gauge.topic.id == "B-08"
+    assert [topic.id for topic in answer.others] == ["B-09"]
 
 
 def test_models_of_one_group_share_a_column():
@@ -124,3 +133,26 @@ def test_explorers_are_found_but_not_samples_or_lists(tmp_path):
         (tmp_path / "explore" / name).touch()
 
     assert explorer_pages(tmp_path) == [("a c", "explore/a c.html"), ("b", "explore/b.html")]
+
+
+def test_the_bar_is_as_long_as_its_segments():
+    made = [*runs("supported"), *runs("refuted", id="B-09", file="claims/b/test_b.py")]
+    first, second = segments(found(*made), Project())
+
+    assert (first.slug, first.left, first.width) == ("held", 0, 50)
+    assert (second.slug, second.left, second.width) == ("did-not-hold", 50, 50)
+
+
+def test_the_front_page_lists_its_sources(folder):
+    sources = {"000": "anracom, “Fragments”, 2022, https://example.org/post"}
+    page = write_site([record()], {}, folder, sources).read_text("utf-8")
+
+    assert '<a href="https://example.org/post" rel="noopener noreferrer">Fragments</a>' in page
+    assert "anracom, 2022" in page
+
+
+def test_rows_say_what_they_can_be_filtered_by(folder):
+    page = write_site([record()], {}, folder).read_text("utf-8")
+
+    assert 'data-a="held" data-i="B-08" data-s="0" data-f="0 "' in page
+    assert 'class="filters" data-table="board" role="search" aria-label="Claims" hidden' in page
