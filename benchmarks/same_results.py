@@ -21,7 +21,7 @@ from typing import Any
 # Left aside wherever they occur in a record: they may change without any result changing.
 TEXTS = {"title", "source", "unit", "because", "sections", "message"}
 PLACES = {"file", "line", "command", "figures", "alternatives", "recorded"}
-TIMES_AND_DIGESTS = {"seconds", "code", "stale"}
+TIMES_AND_DIGESTS = {"seconds", "code", "stale", "commit", "date"}
 ASIDE = TEXTS | PLACES | TIMES_AND_DIGESTS
 # Older name of a field -> its name now.
 RENAMED: dict[str, str] = {"worlds": "simulations"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -24,7 +24,7 @@ from aelatent.statistics import rates
 from aelatent.statistics.diversity import recall
 from aelatent.statistics.region import inside_ratio
 from aelatent.zoo import FixtureModel, ReplicateLike
-from aelatent.zoo.replicate import references
+from aelatent.zoo.replicate import Replicate, references
 
 CLEAN, RECOGNISABLE = Grade.CLEAN, Grade.DAMAGED
 """The grades that claims ask for: recognisable images are damaged or clean."""
@@ -179,11 +179,10 @@ class JudgedSamples:
             All replicates share its error, which comes from the references: they are the same
             images.
         """
-        codes = self.replicate.held_out.z_mean[:MOST_CODES]
-        decoded = self.replicate.decode(np.random.default_rng(0).permutation(codes))
-        references, others = decoded[::2], decoded[1::2]
-        n = min(len(others), len(self.pixels))
-        reached, of_others = (recall(references, x) for x in (self.pixels[:n], others[:n]))
+        codes = _recalled(self.replicate)
+        n = min(len(codes.others), len(self.pixels))
+        references, of_others = codes.references, codes.recall(n)
+        reached = recall(references, self.pixels[:n])
         error = rates.share(np.arange(len(references)) < reached * len(references)).error
         scale = 1 / of_others if of_others > 0 else 0.0
         return Estimate(reached * scale, shared=error * max(scale, 1.0))
@@ -431,6 +430,41 @@ def reconstructions(
 
 # What judges measured of the reconstructions of a replicate: every claim about it asks again.
 _RECONSTRUCTED: WeakKeyDictionary[Any, dict[int, Mapping[str, Measures]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class _Recalled:
+    """Decoded held-out codes: half are references, the others what draws are compared with.
+
+    Attributes
+    ----------
+    references, others : ndarray of uint8, shape (n, h, w, c)
+    """
+
+    references: NDArray[np.uint8]
+    others: NDArray[np.uint8]
+    known: dict[int, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, replicate: ReplicateLike) -> _Recalled:
+        codes = replicate.held_out.z_mean[:MOST_CODES]
+        decoded = replicate.decode(np.random.default_rng(0).permutation(codes))
+        return cls(decoded[::2], decoded[1::2])
+
+    def recall(self, n: int) -> float:
+        """Return the recall of the first `n` others."""
+        if n not in self.known:
+            self.known[n] = recall(self.references, self.others[:n])
+        return self.known[n]
+
+
+def _recalled(replicate: ReplicateLike) -> _Recalled:
+    """Return decoded held-out codes, kept for a trained replicate: other decoders may be random."""
+    return _kept(replicate) if isinstance(replicate, Replicate) else _Recalled.of(replicate)
+
+
+# Claims about a model follow each other, and it has five replicates; images fill the memory.
+_kept = lru_cache(maxsize=6)(_Recalled.of)
 
 
 def _over(

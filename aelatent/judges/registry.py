@@ -7,9 +7,12 @@ A new judge is one module with a `SPEC` and one entry of `JUDGES` here; then com
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +23,13 @@ from aelatent.judges.card import JudgeCard
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Graded, Grades, Measures
 from aelatent.judges.judge import ClassJudge, Judge, JudgeSpec, Pixels, RuleJudge
+from aelatent.runtime import files
 from aelatent.zoo import Collection, FixtureError
 
 JUDGES: dict[str, JudgeSpec] = {spec.name: spec for spec in (digits.SPEC, faces.SPEC)}
 NAMES = tuple(JUDGES)
+KEPT = 100
+"""Sets of images whose measures are kept: those of a few claims and of their controls."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +45,24 @@ class ImageJudge:
         return self.judge.readings
 
     def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
-        """Return what the judge measures of images: numbers by name, each (n,)."""
-        return self.judge.measures(pixels)
+        """Return what the judge measures of images: numbers by name, each (n,).
+
+        A judge of this library measures the same images once: every claim about a model shows it
+        the same reconstructions.
+        """
+        if not isinstance(self.judge, RuleJudge):
+            return self.judge.measures(pixels)
+        key = f"{pixels.dtype} {pixels.shape} {files.digest(pixels.tobytes())}"
+        if key not in self._known:
+            self._known[key] = MappingProxyType(self.judge.measures(pixels))
+        self._known.move_to_end(key)
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> OrderedDict[str, Mapping[str, Measures]]:
+        return OrderedDict()
 
     def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
         """Return the grade of each image from what was measured of it.

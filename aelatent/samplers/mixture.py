@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,17 +29,23 @@ class Mixture(FittedSampler):
 
     def fit(self, cloud: LatentCloud) -> PrincipalMixture:
         """Return it along the principal axes of the cloud."""
-        axes = Gaussian().fit(cloud).arrays["factor"]
-        m = min(LEADING, len(axes))
-        lengths = (axes[:m] ** 2).sum(axis=1)
-        scores = (cloud.z_mean - cloud.mean) @ axes[:m].T / np.maximum(lengths, 1e-300)
-        best = _best_mixture(scores)
-        factors = np.linalg.cholesky(best.covariances_).transpose(0, 2, 1)
-        return PrincipalMixture(cloud.mean, axes, best.weights_, best.means_, factors)
+        return _fitted(cloud)
 
     def name_of(self, fitted: Distribution) -> str:
         """Name the mixture with the number of its parts."""
         return f"mixture of {len(fitted.arrays['weights'])} Gaussians"
+
+
+# A mixture takes seconds to fit, and the same cloud is drawn from again and again.
+@lru_cache(maxsize=16)
+def _fitted(cloud: LatentCloud) -> PrincipalMixture:
+    axes = Gaussian().fit(cloud).arrays["factor"]
+    m = min(LEADING, len(axes))
+    lengths = (axes[:m] ** 2).sum(axis=1)
+    scores = (cloud.z_mean - cloud.mean) @ axes[:m].T / np.maximum(lengths, 1e-300)
+    best = _best_mixture(scores)
+    factors = np.linalg.cholesky(best.covariances_).transpose(0, 2, 1)
+    return PrincipalMixture(cloud.mean, axes, best.weights_, best.means_, factors)
 
 
 def _best_mixture(scores: Floats) -> Any:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
 from aelatent.inference.estimates import Estimate
+from aelatent.latent.byte_distances import Pixels, are_few_bytes, squares_of_bytes
 from aelatent.latent.cloud import Floats
 from aelatent.latent.pairwise import Block, Rounded, measured, over_blocks, pairs, rounded
 from aelatent.statistics import validation
@@ -375,12 +376,27 @@ class _Balls:
 
 def _scores(references: ArrayLike, draws: ArrayLike, k: int, *, back: bool = False) -> Scores:
     """Return the scores; the recall, for which balls about draws are needed, only if `back`."""
-    items, drawn = _flat(references, least=k + 1), _flat(draws, least=k + 1 if back else 1)
+    bytes_only = are_few_bytes(references, draws)
+    precision = np.uint8 if bytes_only else np.float64
+    items = _flat(references, k + 1, precision)
+    drawn = _flat(draws, k + 1 if back else 1, precision)
     if k < 1 or items.shape[1] != drawn.shape[1]:
         raise ValueError(
             "expected k >= 1 and items of one size, received "
             f"k = {k} and sizes {items.shape[1]} and {drawn.shape[1]}"
         )
+    return (_scores_of_bytes if bytes_only else _scores_of_numbers)(items, drawn, k, back=back)
+
+
+def _scores_of_bytes(items: Pixels, drawn: Pixels, k: int, *, back: bool) -> Scores:
+    """Return the scores of bytes, whose squared distances are exact and stand for distances."""
+    own = squares_of_bytes(drawn, drawn) if back else np.empty((0, 0))
+    found = Distances(squares_of_bytes(items, items), squares_of_bytes(items, drawn), own)
+    recalled = found.recall(k) if back else np.nan
+    return Scores(found.precision(k), recalled, found.density(k), found.coverage(k))
+
+
+def _scores_of_numbers(items: Floats, drawn: Floats, k: int, *, back: bool) -> Scores:
     approximate = rounded(items, drawn)
     balls = _Balls.about(items, approximate[0], k)
     others = _Balls.about(drawn, approximate[1], k) if back else None
@@ -414,7 +430,9 @@ def _precision(items: NDArray[Any]) -> type[np.floating]:
     return np.float32 if items.dtype == np.uint8 else np.float64
 
 
-def _flat(features: ArrayLike, least: int, precision: type[np.floating] = np.float64) -> Any:
+def _flat(
+    features: ArrayLike, least: int, precision: type[np.floating | np.uint8] = np.float64
+) -> Any:
     items = np.asarray(features, dtype=precision)
     if items.ndim < 2 or len(items) < least:
         raise ValueError(f"expected {least} items or more, received shape {items.shape}")

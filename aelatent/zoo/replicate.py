@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -152,8 +152,7 @@ class Replicate(Measurements):
 
         What networks make before training is compared with what they make after it.
         """
-        codes = self.held_out.z_mean[references(self.held_out.n)]
-        return (self.trained or self).decode(codes)
+        return _reconstructed(self.trained or self)
 
     def encode(self, pixels: Pixels) -> tuple[Floats, Floats | None]:
         """Encode images to codes (n, d), and for a VAE the log-variances (n, d) with them."""
@@ -185,6 +184,14 @@ class Replicate(Measurements):
             f"says `store: weights: {str(self.specification.store.weights).lower()}`. Remove that "
             "line and train it again."
         )
+
+
+# Claims about a model follow each other, and ask for the reconstructions of its five replicates.
+@lru_cache(maxsize=12)
+def _reconstructed(replicate: Replicate) -> Pixels:
+    pixels = replicate.decode(replicate.held_out.z_mean[references(replicate.held_out.n)])
+    pixels.flags.writeable = False
+    return pixels
 
 
 def references(n: int) -> NDArray[np.int64]:

@@ -98,3 +98,18 @@ def test_a_fitted_judge_reads_what_it_stored(face, rng, tmp_path):
 
     assert (judge.grade(noise).grades == Grade.NONE).mean() > 0.9
     assert judge.readings[0] == "threshold"
+
+
+def test_equal_images_are_measured_once(judge, face, monkeypatch):
+    other = face[:, :, ::-1]
+    apart = judge.measures(np.concatenate([face, other]))
+    counted = []
+    monkeypatch.setattr(
+        faces, "count_windows", lambda images: counted.append(len(images)) or np.arange(2.0)
+    )
+
+    together = judge.measures(np.concatenate([face, other, face, face, other]))
+
+    assert counted == [2]
+    for name in set(apart) - {faces.WINDOWS}:
+        np.testing.assert_allclose(together[name], apart[name][[0, 1, 0, 0, 1]], rtol=1e-12)

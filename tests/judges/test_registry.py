@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from aelatent.judges import FaceJudge, registry
 from aelatent.judges.judge import ClassJudge
 from aelatent.zoo import Collection, FixtureError
 
+FIXTURES = Collection(Path(__file__).parents[2] / "fixtures")
+
 
 def test_every_fixture_model_names_a_known_judge():
-    collection = Collection(Path(__file__).parents[2] / "fixtures")
-    judges = {collection.specification(name).judge for name in collection.names()}
+    judges = {FIXTURES.specification(name).judge for name in FIXTURES.names()}
 
     assert judges - {None} <= set(registry.NAMES)
 
@@ -37,3 +39,21 @@ def test_the_face_judge_needs_no_fixture_model(tmp_path):
 def test_the_digit_judge_names_its_classifier():
     assert registry.models_of("digits") == ("digit_judge",)
     assert registry.models_of(None) == ()
+
+
+def test_a_judge_measures_the_same_images_once(monkeypatch, rng):
+    image_judge = registry.image_judge("faces", FIXTURES)
+    asked = []
+    measures = image_judge.judge.measures
+    monkeypatch.setattr(
+        image_judge.judge, "measures", lambda pixels: asked.append(pixels) or measures(pixels)
+    )
+    pixels = rng.integers(0, 256, (2, 96, 96, 3), dtype=np.uint8)
+    monkeypatch.setattr(registry, "KEPT", 1)
+
+    first = image_judge.measures(pixels)
+
+    assert image_judge.measures(pixels.copy()) is first
+    image_judge.measures(pixels[:1])
+    image_judge.measures(pixels)
+    assert [len(each) for each in asked] == [2, 1, 2]

@@ -117,3 +117,10 @@ def test_a_missing_sampler_is_named(tmp_path):
 def test_no_draw_is_refused():
     with pytest.raises(ValueError, match="one draw or more"):
         fitted.fit(Gaussian(), codes_of(0), (6,)).draw(0, np.random.default_rng(0))
+
+
+def test_a_mixture_is_fitted_to_a_cloud_once():
+    cloud = LatentCloud(codes_of(0))
+
+    assert Mixture().fit(cloud) is Mixture().fit(cloud)
+    assert Mixture().fit(cloud) is not Mixture().fit(LatentCloud(codes_of(0)))

@@ -238,3 +238,18 @@ def test_recall_sees_lost_kinds_if_there_are_ten_draws_of_each(kinds, draws, lea
         losses.append(found[0] - found[1])
 
     assert least < np.mean(losses) < most
+
+
+@pytest.mark.parametrize("side", [4, 40])
+@pytest.mark.parametrize("kind", ["different", "equal", "near"])
+def test_images_score_as_the_same_numbers_do(side, kind):
+    """Pixels take a way of their own, in which ties stay ties."""
+    draws = rng().integers(0, 256, (30, side, side, 1), dtype=np.uint8)
+    references = rng().integers(0, 3, (20, side, side, 1), dtype=np.uint8) * 100
+    if kind == "equal":
+        draws[:] = draws[0]
+    if kind == "near":
+        draws[:20] = references // 2 + draws[:20] // 2
+
+    assert scores(references, draws) == scores(references.astype(float), draws.astype(float))
+    assert recall(references, draws) == recall(references.astype(float), draws.astype(float))

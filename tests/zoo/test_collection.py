@@ -8,7 +8,13 @@ import pytest
 
 from aelatent.training.pipeline import produce
 from aelatent.zoo import Collection, FixtureError, forward
-from aelatent.zoo.replicate import MissingWeights, pack_symmetric, unpack_symmetric
+from aelatent.zoo.replicate import (
+    MissingWeights,
+    Replicate,
+    pack_symmetric,
+    references,
+    unpack_symmetric,
+)
 
 
 @pytest.fixture
@@ -55,6 +61,17 @@ def test_many_images_are_encoded_and_decoded_as_few_are(produced, blobs, monkeyp
 
     np.testing.assert_allclose(few.encode(blobs.pixels)[0], codes, rtol=1e-6)
     np.testing.assert_array_equal(few.decode(few.held_out.z_mean), decoded)
+
+
+def test_reconstructions_are_made_once_by_the_trained_model(produced, monkeypatch):
+    replicate = produced.replicate("tiny", 0)
+    expected = replicate.decode(replicate.held_out.z_mean[references(replicate.held_out.n)])
+
+    shown = replicate.reconstruct()
+    monkeypatch.setattr(Replicate, "decode", None)
+
+    np.testing.assert_array_equal(shown, expected)
+    assert replicate.untrained().reconstruct() is replicate.reconstruct() is shown
 
 
 def test_an_untrained_twin_has_the_weights_of_the_seed(produced):
