@@ -41,8 +41,10 @@ __all__ = [
     "StoredCloud",
     "Verdict",
     "audit",
+    "compare",
     "contrast",
     "estimate",
+    "explore",
     "fact",
     "load_audit",
     "load_sampler",
@@ -67,6 +69,8 @@ _HOMES = {
     "latent.out_of_core": ("StoredCloud", "open_cloud"),
     "samplers.fitted": ("load_sampler",),
     "audit.audit_file": ("load_audit",),
+    "audit.audit_pair": ("compare",),
+    "audit.exploring": ("explore",),
 }
 
 # Names of the last release; they go with the next.

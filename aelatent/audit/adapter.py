@@ -129,6 +129,14 @@ class AuditedModel:
         return self._model(cases, ENOUGH)
 
     @cached_property
+    def undivided(self) -> AuditedReplicate:
+        """The first training with all of its codes."""
+        model = self._model([(0, np.ones(self.measured.n, bool))], ENOUGH)
+        replicate = model.replicates[0]
+        assert isinstance(replicate, AuditedReplicate)  # noqa: S101 -- for mypy
+        return replicate
+
+    @cached_property
     def left_out(self) -> FixtureModel:
         """The only training, each time without another part of its images: a jackknife's samples.
 

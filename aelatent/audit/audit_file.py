@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from aelatent.audit.autoencoder import Autoencoder
 from aelatent.audit.comparison import SamplerResult
-from aelatent.audit.description import ModelDescription
+from aelatent.audit.description import OBJECTS, ModelDescription, TrainingFiles
 from aelatent.audit.measured import MeasuredModel, MeasuredTraining
 from aelatent.audit.outputs import Reading
 from aelatent.audit.recommendation import Recommendation
 from aelatent.audit.reconstruction import Reconstruction
-from aelatent.inference.estimates import Estimate
 from aelatent.judges.card import CardRow
 from aelatent.runtime import files
 from aelatent.samplers.fitted import CodeSampler
@@ -135,7 +135,7 @@ def load_audit(path: str | Path) -> AuditResult:
 
 
 def _measured(facts: Mapping[str, Any], arrays: Arrays) -> MeasuredModel:
-    described = {**facts["description"], "file": Path("objects")}
+    described = _described(facts["description"])
     variances = arrays.get("log_variances")
     training = MeasuredTraining(
         arrays["codes"].astype(np.float64),
@@ -145,7 +145,7 @@ def _measured(facts: Mapping[str, Any], arrays: Arrays) -> MeasuredModel:
     shape = tuple(facts["code_shape"])
     autoencoder = Autoencoder(None, None, (0.0, 1.0), code_shape=shape, reading=reading)
     measured = MeasuredModel(
-        ModelDescription.model_construct(**described),
+        described,
         (autoencoder,),
         (training,),
         arrays["fold"],
@@ -158,9 +158,17 @@ def _measured(facts: Mapping[str, Any], arrays: Arrays) -> MeasuredModel:
     return replace(measured, seen=seen, **{**kept, "image_shape": tuple(kept["image_shape"])})
 
 
+def _described(facts: Mapping[str, Any]) -> ModelDescription:
+    """Return a description that is not checked again: it may stand for objects."""
+    known = dict(facts)
+    if isinstance(known["range"], list):
+        known["range"] = tuple(known["range"])
+    known["replicates"] = tuple(TrainingFiles(**each) for each in known["replicates"])
+    return ModelDescription.model_construct(**known, file=OBJECTS)
+
+
 def _reconstruction(facts: Mapping[str, Any]) -> Reconstruction:
-    numbers = {name: Estimate(**facts[name]) for name in ("error", "share")}
-    return Reconstruction(**{**facts, **numbers})
+    return TypeAdapter(Reconstruction).validate_python(dict(facts))
 
 
 def _result(facts: Mapping[str, Any], arrays: Arrays) -> SamplerResult:

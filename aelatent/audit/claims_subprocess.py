@@ -78,13 +78,37 @@ def run_claims(
 def _command(
     description: ModelDescription, folder: Path, claims: Sequence[str], workers: int
 ) -> list[str]:
-    home = resources.folder("claims")
     return [
         sys.executable,
         "-m",
         "pytest",
-        str(home),
+        *pytest_arguments(description, folder, claims),
         "-v",
+        f"--aelatent-measured={(folder / MEASURED).resolve()}",
+        *(["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []),
+    ]
+
+
+def pytest_arguments(
+    description: ModelDescription, folder: Path, claims: Sequence[str]
+) -> list[str]:
+    """Return what pytest is told to run the packaged claims on one model.
+
+    Parameters
+    ----------
+    description : ModelDescription
+    folder : Path
+        Of the report.
+    claims : sequence of str
+        Identifiers; all that apply if it is empty.
+
+    Returns
+    -------
+    list of str
+    """
+    home = resources.folder("claims")
+    return [
+        str(home),
         "-p",
         "no:cacheprovider",
         "-c",
@@ -94,9 +118,7 @@ def _command(
         f"aelatent_sources={home / 'sources.yaml'}",
         f"--aelatent-report={(folder / VERDICTS).resolve()}",
         f"--aelatent-subject={description.file}",
-        f"--aelatent-measured={(folder / MEASURED).resolve()}",
         *(f"--aelatent-claim={claim}" for claim in claims),
-        *(["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []),
     ]
 
 

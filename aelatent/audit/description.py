@@ -20,6 +20,7 @@ RANGES: dict[tuple[float, float] | str, tuple[float, float]] = {
 }
 CALLABLE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 FILES = {".keras", ".onnx"}
+OBJECTS = Path("objects")  # the "file" of a model that lies in memory
 
 
 class DescriptionError(SpecificationError):

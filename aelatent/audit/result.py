@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -15,9 +17,14 @@ import numpy as np
 from PIL import Image
 
 from aelatent.audit.audit_file import pack_audit
+from aelatent.audit.claim_results import ClaimResults
+from aelatent.audit.claims_in_process import run_claims
+from aelatent.audit.claims_subprocess import claim_identifiers
 from aelatent.audit.code_summary import CodeSummary, code_summary
+from aelatent.audit.description import DescriptionError
 from aelatent.audit.gates import Demands, Threshold
 from aelatent.audit.plots import AuditPlots, draw_rows, mosaic
+from aelatent.audit.progress import Progress, reporter
 from aelatent.audit.running import Audit, save_samplers, summary, write_report
 from aelatent.audit.sampler_table import AuditedSampler, SamplerTable
 from aelatent.runtime import environment, files
@@ -113,6 +120,45 @@ class AuditResult(Audit):
         if missed:
             raise AssertionError("\n".join(f"FAILED {line}" for line in missed))
 
+    def claims(self, claims: Sequence[str] = (), progress: bool | Progress = True) -> ClaimResults:
+        """Run published claims on the model, in this process and on the same objects.
+
+        That takes a minute or two, and happens once: another call with the same claims returns the
+        same results. `report` then shows them too.
+
+        Parameters
+        ----------
+        claims : sequence of str
+            Identifiers, such as "A-18"; all that are about one model by default.
+        progress : bool or callable
+            Whether to show a bar; or a callable, see `aelatent.audit.progress`.
+
+        Returns
+        -------
+        ClaimResults
+            Prints itself; `to_frame()` where pandas is installed.
+
+        Raises
+        ------
+        DescriptionError
+            If an identifier is none of a claim, or pytest could not run the claims.
+        """
+        asked = tuple([claims] if isinstance(claims, str) else claims)
+        if unknown := sorted(set(asked) - claim_identifiers()):
+            raise DescriptionError(
+                f"claims: expected identifiers such as A-18, received {', '.join(unknown)}"
+            )
+        if asked not in self._claim_results:
+            keeper = tempfile.TemporaryDirectory(prefix="aelatent-")
+            folder = Path(keeper.name)
+            records = run_claims(self.measured, folder, asked, reporter(progress))
+            self._claim_results[asked] = ClaimResults(records, keeper)
+        return self._claim_results[asked]
+
+    @cached_property
+    def _claim_results(self) -> dict[tuple[str, ...], ClaimResults]:
+        return {}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the results in plain types, as audit.json holds them."""
         content = summary(self, environment.description(Path()))
@@ -129,10 +175,17 @@ class AuditResult(Audit):
         return path
 
     def report(self, folder: str | Path) -> Path:
-        """Write the page, audit.json, the summary and the samplers; return the page's path."""
+        """Write the page, audit.json, the summary and the samplers; return the page's path.
+
+        The page shows the claims that were run last, if any were.
+        """
         folder = Path(folder)
         save_samplers(self.recommendation, folder)
-        write_report(self, folder)
+        known = list(self._claim_results.values())[-1:]
+        for results in known:
+            results.copy_pages(folder)
+        records = known[0].records if known else ()
+        write_report(replace(self, records=records), folder)
         return folder / "index.html"
 
     def __repr__(self) -> str:

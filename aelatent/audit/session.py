@@ -10,10 +10,10 @@ import numpy as np
 
 from aelatent.audit import forms, inputs, loading, objects
 from aelatent.audit.autoencoder import Autoencoder, Range, flatten_codes
-from aelatent.audit.description import DescriptionError, ModelDescription
+from aelatent.audit.description import OBJECTS, DescriptionError, ModelDescription
 from aelatent.audit.measured import MeasuredTraining
 from aelatent.audit.measuring import measure_loaded
-from aelatent.audit.progress import Progress, ProgressBars, no_progress
+from aelatent.audit.progress import Progress, reporter
 from aelatent.audit.recommendation import recommend
 from aelatent.audit.result import AuditResult
 from aelatent.data import Images
@@ -92,7 +92,7 @@ def audit(
     """
     if model is not None:
         encoder, decoder = objects.encoder_and_decoder(model)
-    report = progress if callable(progress) else ProgressBars() if progress else no_progress
+    report = reporter(progress)
     pair = _ranges(range)
     description = _description(name, encoder, decoder, images, judge, most)
     decoding = None if decoder is None else objects.network("decoder", decoder, batch_size)
@@ -173,7 +173,7 @@ def _description(
         images=None if images is None else "images",
         judge=judge,
         most=most,
-        file=Path("objects"),
+        file=OBJECTS,
     )
 
 

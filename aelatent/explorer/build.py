@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -61,14 +62,47 @@ def explore(
     if digest_of(page) == digest_of(samples_page) == digest:
         return ExplorerPage(name, page, "unchanged")
     model = ExploredModel.of(collection, name, originals=originals)
-    sprite_folder = SpriteFolder(folder, name, digest)
-    frame = _frame(model, report, digest)
-    with threadpool_limits(1, "blas"):  # more would change the last digits, and save no time
-        write_page(samples_page, "samples.html", frame | samples_content(model, sprite_folder))
-        write_page(page, "model.html", frame | page_content(model, sprite_folder))
-    sprite_folder.remove_stale()  # last: somebody may look at the old pages until then
+    write_pages(model, name, report, digest, [*_home(report), ("All explorers", "index.html")])
     write_index(collection, report)
     return ExplorerPage(name, page, "written")
+
+
+def write_pages(
+    model: ExploredModel,
+    name: str,
+    report: Path,
+    digest: str,
+    links: Sequence[tuple[str, str]],
+) -> Path:
+    """Write the explorer and the samples of a model.
+
+    Parameters
+    ----------
+    model : ExploredModel
+    name : str
+        Of the files.
+    report : Path
+        The report's folder.
+    digest : str
+        Of all that the pages depend on.
+    links : sequence of (str, str)
+        Names and addresses of other pages.
+
+    Returns
+    -------
+    Path
+        Of the explorer.
+    """
+    folder = report / EXPLORERS
+    sprite_folder = SpriteFolder(folder, name, digest)
+    frame = _frame(model, name, digest, links)
+    with threadpool_limits(1, "blas"):  # more would change the last digits, and save no time
+        samples = frame | samples_content(model, sprite_folder)
+        write_page(folder / f"{name}{SAMPLES}", "samples.html", samples)
+        content = frame | page_content(model, sprite_folder)
+        page = write_page(folder / f"{name}.html", "model.html", content)
+    sprite_folder.remove_stale()  # last: somebody may look at the old pages until then
+    return page
 
 
 def write_index(collection: Collection, report: Path) -> Path:
@@ -141,12 +175,14 @@ def _errors(card: JudgeCard) -> str:
     return f"{card.judge}: {'; '.join(words)}"
 
 
-def _frame(model: ExploredModel, report: Path, digest: str) -> dict[str, Any]:
+def _frame(
+    model: ExploredModel, name: str, digest: str, links: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
     """Return what both pages of a model show alike."""
     described = model.replicate.specification
     about = [
         ("model", model.name),
-        ("training", f"seed {model.replicate.seed}, the first of {len(described.seeds)}"),
+        ("training", model.training),
         ("images", model.images),
         ("departures", described.departures),
     ]
@@ -159,9 +195,8 @@ def _frame(model: ExploredModel, report: Path, digest: str) -> dict[str, Any]:
         "about": about,
         "model": model.name,
         "links": [
-            *_home(report),
-            ("All explorers", "index.html"),
-            ("Explorer", f"{model.name}.html"),
-            ("Samples", f"{model.name}{SAMPLES}"),
+            *links,
+            ("Explorer", f"{name}.html"),
+            ("Samples", f"{name}{SAMPLES}"),
         ],
     }

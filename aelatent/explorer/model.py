@@ -10,7 +10,7 @@ import numpy as np
 from aelatent import data
 from aelatent.explorer.evaluation import CentreDistance, Evaluation, evaluate
 from aelatent.judges.judge import Pixels
-from aelatent.judges.registry import ImageJudge, image_judge
+from aelatent.judges.registry import JUDGES, ImageJudge, image_judge
 from aelatent.latent.cloud import Floats
 from aelatent.zoo import Collection, FixtureError, Replicate
 from aelatent.zoo.capabilities import PLANE
@@ -74,6 +74,25 @@ class ExploredModel:
     def images(self) -> str:
         """The name of its image set."""
         return self.replicate.specification.images
+
+    @property
+    def absence(self) -> str:
+        """Why there are no originals where they are missing, in words."""
+        return f"the images ({self.images}) are not on this machine"
+
+    @property
+    def training(self) -> str:
+        """Which of the model's trainings is shown, in words."""
+        seeds = self.replicate.specification.seeds
+        return f"seed {self.replicate.seed}, the first of {len(seeds)}"
+
+    @property
+    def noun(self) -> str:
+        """What the judge looks for, such as "face"; empty without a judge."""
+        if self.image_judge is None:
+            return ""
+        known = JUDGES.get(self.image_judge.judge.name)
+        return "image" if known is None else known.noun
 
     @property
     def class_names(self) -> tuple[str, ...] | None:

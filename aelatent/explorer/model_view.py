@@ -14,7 +14,6 @@ from aelatent.explorer.evaluation import Evaluation
 from aelatent.explorer.model import ExploredModel
 from aelatent.explorer.paths import LatentPath
 from aelatent.explorer.planes import Plane
-from aelatent.judges import registry
 from aelatent.judges.grade import Grade
 from aelatent.latent.cloud import Floats, LatentCloud
 
@@ -86,7 +85,7 @@ class ModelView:
         judge = self.model.image_judge
         if judge is None:
             return None
-        noun = registry.find(judge.judge.name).noun
+        noun = self.model.noun
         low, high = (f"{limit:.2f}" for limit in self.scores)
         read = "Coloured by the digit that it reads. " if noun == "digit" else ""
         return {

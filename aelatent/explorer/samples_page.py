@@ -13,7 +13,6 @@ from aelatent.explorer import sprites
 from aelatent.explorer.model import ExploredModel
 from aelatent.explorer.sprites import SpriteFolder
 from aelatent.inference.estimates import Estimate
-from aelatent.judges import registry
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Grades
 from aelatent.judges.judge import Pixels
@@ -110,7 +109,7 @@ def samples_content(model: ExploredModel, folder: SpriteFolder) -> dict[str, Any
         What the template "samples.html" asks for, the frame of the page aside.
     """
     pairs, because = _pairs(model, folder)
-    noun = registry.find(model.image_judge.judge.name).noun if model.image_judge else ""
+    noun = model.noun
     caption = (
         "From draws that know nothing of the codes, S0, to codes of held-out images, S7: "
         f"{DRAWS} draws each, or as many codes as are kept."
@@ -204,6 +203,6 @@ def _pairs(model: ExploredModel, folder: SpriteFolder) -> tuple[dict[str, Any] |
     try:
         originals, reconstructions = model.pairs()
     except MissingData:
-        return None, f"Not shown: the images ({model.images}) are not on this machine."
+        return None, f"Not shown: {model.absence}."
     both = sprites.arranged(np.concatenate([originals, reconstructions]), len(originals))
     return {"count": len(originals), **folder.add("pairs", both, most=sprites.MOST // 5)}, ""

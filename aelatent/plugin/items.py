@@ -77,7 +77,11 @@ def model_name(item: pytest.Item) -> str:
 
 def _command(item: pytest.Item, identity: str) -> str:
     """Return the command that runs an item again."""
+    from aelatent.audit.description import OBJECTS
+
     subject = item.config.getoption("--aelatent-subject")
+    if subject == str(OBJECTS):
+        return f'r.claims(["{identity}"])'
     if subject:
         return f"aelatent audit {Path(subject).name} --claims {identity}"
     return f"pytest '{item.nodeid}'"

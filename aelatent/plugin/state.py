@@ -78,7 +78,11 @@ def expected_of(config: pytest.Config) -> ExpectedVerdicts | None:
 
 def subject_of(config: pytest.Config) -> AuditedModel:
     """Return the user's model that an audit is about, measured once."""
+    from aelatent.audit.adapter import AuditedModel
+
     known = config.getoption("--aelatent-measured")
+    if isinstance(known, AuditedModel):  # of an audit in this process
+        return known
     return measured(
         config, Path(config.getoption("--aelatent-subject")), Path(known) if known else None
     )

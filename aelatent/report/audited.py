@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import arrange
 from aelatent.report.rendering import render
+from aelatent.report.results import read_results
+from aelatent.report.site import explorer_pages
 from aelatent.report.summary import escaped
 from aelatent.report.topics import filename
-from aelatent.runtime.files import write
+from aelatent.runtime.files import read, write
 
-VERDICTS = "verdicts"
+AUDIT, VERDICTS, PICTURE = "audit.json", "verdicts", "figures/draws.png"
 
 
 def write_audit(
@@ -53,9 +56,27 @@ def write_audit(
         "picture": picture,
         "judged": [c for c in claims if c.record.outcome != Outcome.NOT_APPLICABLE],
         "lacking": sorted(lacking.items(), key=lambda item: -len(item[1])),
+        "explorers": explorer_pages(folder),
         "page_of": lambda claim: f"{VERDICTS}/claims/{filename(claim.record.id)}#{claim.anchor}",
     }
     return render(folder, "index.html", "audit.html", page, environment)
+
+
+def write_audit_again(folder: Path) -> Path | None:
+    """Write index.html of an audit anew from what its folder holds, with links to new explorers.
+
+    Returns
+    -------
+    Path or None
+        None where the folder holds no audit.
+    """
+    file, results = folder / AUDIT, folder / VERDICTS / "results.json"
+    if not file.is_file():
+        return None
+    content = json.loads(read(file))
+    records = read_results(results).records if content["verdicts"] else ()
+    picture = PICTURE if (folder / PICTURE).is_file() else None
+    return write_audit(content, picture, records, content["environment"], folder)
 
 
 def write_audit_summary(content: Mapping[str, Any], path: Path) -> None:
