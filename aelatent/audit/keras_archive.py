@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from aelatent.audit.keras_config import check_config, plain_config
 from aelatent.audit.untrusted_files import UntrustedFileError, content_of
 from aelatent.runtime import memory
-from aelatent.runtime.files import DAMAGE, StorageError, check_size, parsed
+from aelatent.runtime.files import DAMAGE, check_size, parsed
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -97,18 +97,18 @@ def check_keras(path: str | Path) -> Archive:
             "mode holds back. Save the model anew: model.save('model.keras')"
         )
     try:
-        metadata, config, weights = _members(path, content)
+        metadata, read, weights = _members(path, content)
+        _check_version(path, parsed(metadata, path))
+        config = plain_config(parsed(read, path))
     except DAMAGE as error:
-        if isinstance(error, StorageError):
-            raise UntrustedFileError(str(error)) from error
+        if isinstance(error, UntrustedFileError):
+            raise
         raise UntrustedFileError(
             f"{path}: expected a .keras archive of Keras 3, received {error}. Save the model with: "
             "model.save('model.keras')"
         ) from error
-    _check_version(path, parsed(metadata, path))
-    plain = plain_config(parsed(config, path))
-    check_config(path, plain)
-    return Archive(metadata, plain, weights, _checked_weights(path, weights))
+    check_config(path, config)
+    return Archive(metadata, config, weights, _checked_weights(path, weights))
 
 
 def _members(path: Path, content: bytes) -> list[bytes]:

@@ -100,7 +100,7 @@ def check_config(path: Path, config: Any) -> None:
         If it is no model, or names a class, a function or a file that is not on the list. The
         message names it.
     """
-    if not isinstance(config, dict) or config.get("class_name") not in MODELS:
+    if not isinstance(config, dict) or not _among(MODELS, config.get("class_name")):
         raise UntrustedFileError(
             f"{path}: expected a Functional or Sequential model of Keras, received "
             f"{_shown(config, 'class_name')}. A model of a class of your own cannot be loaded "
@@ -122,17 +122,18 @@ def _check_named(path: Path, entry: dict[str, Any]) -> None:
     name, module = entry["class_name"], entry.get("module")
     if name == "function":
         called = entry.get("config")
-        if called in ACTIVATIONS and module in FUNCTIONS_OF and _builtin(entry, called):
+        known = _among(ACTIVATIONS, called) and _among(FUNCTIONS_OF, module)
+        if known and _builtin(entry, called):
             return
         raise UntrustedFileError(
             f"{path}: expected no function but activations of Keras, received "
             f"{_shown(entry, 'config')} of {_shown(entry, 'module')}: Keras would call it. Replace "
             "it by layers of Keras"
         )
-    if name in VALUES and module is None:
+    if _among(VALUES, name) and module is None:
         return
     own = isinstance(module, str) and MODULES.fullmatch(module) is not None
-    if not (isinstance(name, str) and name in CLASSES and own and _builtin(entry, name)):
+    if not (_among(CLASSES, name) and own and _builtin(entry, name)):
         raise UntrustedFileError(
             f"{path}: expected layers of Keras that compute, received "
             f"{_shown(entry, 'class_name')} of {_shown(entry, 'module')}, which is not known to be "
@@ -140,9 +141,13 @@ def _check_named(path: Path, entry: dict[str, Any]) -> None:
         )
 
 
-def _builtin(entry: dict[str, Any], name: str) -> bool:
+def _builtin(entry: dict[str, Any], name: Any) -> bool:
     """Tell whether an entry means Keras' own, not something that was registered by that name."""
-    return entry.get("registered_name") in {None, name}
+    return entry.get("registered_name") in (None, name)
+
+
+def _among(names: frozenset[str], found: Any) -> bool:
+    return isinstance(found, str) and found in names
 
 
 def _check_nodes(path: Path, nodes: Any) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from aelatent.latent.cloud import CloudError
-from aelatent.runtime.files import DAMAGE, StorageError, opened
+from aelatent.runtime.files import DAMAGE, StorageError, checked_header, opened
 
 T = TypeVar("T")
 Codes = NDArray[Any]
@@ -249,7 +249,8 @@ def _finite(raw: Codes) -> bool:
 def _mapped(path: Path) -> np.memmap[Any, Any]:
     """Map a file, which reads nothing but its header."""
     try:
-        with opened(path):  # a FIFO would wait for its writer
+        with opened(path) as file:  # a FIFO would wait for its writer
+            checked_header(file, os.fstat(file.fileno()).st_size)
             return np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError:
         raise StorageError(f"{path}: expected a .npy file, found none. Check the path") from None

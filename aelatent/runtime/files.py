@@ -378,7 +378,10 @@ def checked_header(file: IO[bytes], size: int) -> np.dtype[Any]:
     version = np.lib.format.read_magic(file)
     if version not in HEADERS:
         raise ValueError(f"a header of version {version}")
-    shape, _, dtype = HEADERS[version](file)
+    try:
+        shape, _, dtype = HEADERS[version](file)
+    except Exception as error:  # of Python's own parser, any kind
+        raise ValueError(f"a header that makes no sense: {str(error)[:200]}") from error
     if dtype.kind not in STORED or dtype.subdtype is not None:
         raise ValueError(f"{WORDS.get(dtype.kind, 'something else')}, {dtype!s:.60}")
     if any(side < 0 for side in shape):

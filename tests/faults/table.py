@@ -20,6 +20,7 @@ CUT = "faults/test_files.py::test_a_cut_file_is_refused_by_name"
 FLIPPED = "faults/test_files.py::test_a_flipped_byte_is_refused_or_changes_nothing"
 LAYER = "faults/test_foreign.py::test_a_layer_that_runs_code_or_reads_files_is_refused"
 ELSE = "faults/test_foreign.py::test_what_is_something_else_is_refused"
+HOSTILE = "faults/test_hostile.py::test_"
 FINITE = "every statistic gives finite numbers, or says what it expected"
 
 # What goes wrong, what happens, and the test that shows it.
@@ -36,7 +37,8 @@ CASES = [
     (
         CLOUDS,
         "65,536 dimensions",
-        "no matrix of 34 GB is made where none is needed",
+        "radii, moments, neighbours and shuffles make no matrix of 34 GB; principal axes, and so "
+        "A-02, ask for one",
         "faults/test_clouds.py::test_65536_dimensions_make_no_matrix_by_accident",
     ),
     (
@@ -104,7 +106,7 @@ CASES = [
     (
         FILES,
         "YAML that is an alias bomb",
-        "refused unread",
+        "refused before it is built",
         "faults/test_files.py::test_an_alias_bomb_is_refused",
     ),
     (
@@ -307,6 +309,194 @@ CASES = [
         "something else under the name of an ONNX file",
         "refused",
         "faults/test_foreign.py::test_what_is_no_onnx_model_is_refused",
+    ),
+    (
+        FOREIGN,
+        "an operation of Keras that calls functions (`Cond`, `Switch`, `WhileLoop`, `Map`)",
+        "refused by name: what a `.keras` file may name is on a list",
+        HOSTILE + "an_operation_that_calls_functions_is_refused",
+    ),
+    (
+        FOREIGN,
+        "a function of Keras with arguments, such as one that writes a file or downloads",
+        "refused by name, unless it is an activation",
+        HOSTILE + "a_function_that_is_no_activation_is_refused",
+    ),
+    (
+        FOREIGN,
+        "a name that reaches through modules, or is no text",
+        "refused",
+        HOSTILE + "a_name_that_reaches_through_modules_is_refused",
+    ),
+    (
+        FOREIGN,
+        "an operation on numbers of the file alone, which Keras would work out while loading",
+        "refused",
+        HOSTILE + "a_call_on_numbers_of_the_file_is_refused",
+    ),
+    (
+        FOREIGN,
+        "units beyond the weights that there are, odd datatypes, lists for names",
+        "refused by name",
+        HOSTILE + "an_odd_configuration_is_refused",
+    ),
+    (
+        FOREIGN,
+        "a configuration that is no JSON, or nested without end",
+        "refused by name",
+        HOSTILE + "a_configuration_that_is_no_json_is_refused",
+    ),
+    (
+        FOREIGN,
+        "damaged compression of weights",
+        "refused by name",
+        HOSTILE + "weights_that_do_not_unpack_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a model without an input shape",
+        "named",
+        HOSTILE + "a_model_without_an_input_shape_is_named",
+    ),
+    (
+        FOREIGN,
+        "a layer that returns gigabytes for a batch",
+        "refused by name",
+        HOSTILE + "a_layer_that_returns_gigabytes_is_refused",
+    ),
+    (
+        FOREIGN,
+        "weights in HDF5 that go in a circle, hold text, records or gigabytes of nothing",
+        "refused in a moment",
+        HOSTILE + "odd_weights_are_refused_in_a_moment",
+    ),
+    (
+        FOREIGN,
+        "codes that are complex, dates, text, records or objects",
+        "refused, with their kind",
+        HOSTILE + "arrays_that_are_no_numbers_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a network that returns complex numbers, dates, text, or integers for codes",
+        "refused, with their kind",
+        HOSTILE + "codes_that_are_no_real_numbers_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a member of an `.npz` that is no array",
+        "refused",
+        HOSTILE + "a_member_that_is_no_array_is_refused",
+    ),
+    (
+        FOREIGN,
+        "a header of an array that makes no sense",
+        "refused",
+        HOSTILE + "a_nonsensical_header_is_refused",
+    ),
+    (
+        FOREIGN,
+        "the last of many arrays is none",
+        "refused before any is read",
+        HOSTILE + "headers_are_looked_at_before_arrays_are_read",
+    ),
+    (
+        FOREIGN,
+        "a file larger than half of the memory that is left",
+        "refused unread",
+        HOSTILE + "a_file_larger_than_memory_is_refused_unread",
+    ),
+    (
+        FOREIGN,
+        "thousands of arrays or faults",
+        "named within a screen",
+        HOSTILE + "many_arrays_are_named_within_a_screen",
+    ),
+    (
+        FOREIGN,
+        "a FIFO or a device as codes, model, description or results",
+        "refused at once",
+        HOSTILE + "what_is_no_file_on_a_disk_is_refused_at_once",
+    ),
+    (FOREIGN, "a FIFO among images", "passed over", HOSTILE + "fifos_among_images_are_passed_over"),
+    (
+        FOREIGN,
+        "a description with tags, impossible dates, numbers of thousands of digits, 30,000 "
+        "brackets, keys twice, control characters",
+        "refused by name",
+        HOSTILE + "an_odd_description_is_refused_in_a_moment",
+    ),
+    (
+        FOREIGN,
+        "a path of a user who does not exist, or with a zero byte",
+        "refused by name",
+        HOSTILE + "a_path_that_nobody_has_is_refused",
+    ),
+    (
+        FOREIGN,
+        "results of which a field of any claim is of another kind, in `diff` and `history`",
+        "refused, with its place",
+        HOSTILE + "a_field_of_another_kind_is_refused_in_diff_and_history",
+    ),
+    (
+        FOREIGN,
+        "results with 1e999, NaN or integers of thousands of digits",
+        "refused",
+        HOSTILE + "a_number_that_is_none_is_refused",
+    ),
+    (
+        FOREIGN,
+        "an audit of which a field that is compared is of another kind",
+        "refused, with its place",
+        HOSTILE + "an_audit_with_a_field_of_another_kind_is_refused",
+    ),
+    (
+        FOREIGN,
+        "an escape character in a result",
+        "does not reach the terminal",
+        HOSTILE + "an_escape_character_in_a_result_does_not_reach_the_terminal",
+    ),
+    (
+        FOREIGN,
+        "an ONNX loop without end",
+        "stopped after 300 s a batch",
+        HOSTILE + "an_onnx_loop_without_end_is_stopped",
+    ),
+    (
+        FOREIGN,
+        "an ONNX model that asks for gigabytes while it runs",
+        "is refused them",
+        HOSTILE + "an_onnx_model_that_asks_for_gigabytes_is_refused_them",
+    ),
+    (
+        FOREIGN,
+        "an ONNX tensor larger than memory, dense or sparse",
+        "refused unread",
+        HOSTILE + "onnx_tensors_larger_than_memory_are_refused_unread",
+    ),
+    (
+        FOREIGN,
+        "ONNX functions that call themselves",
+        "refused by name",
+        HOSTILE + "onnx_functions_that_call_themselves_are_refused",
+    ),
+    (
+        FOREIGN,
+        "ONNX functions that grow to a million operators",
+        "refused",
+        HOSTILE + "onnx_functions_that_grow_are_refused",
+    ),
+    (
+        FOREIGN,
+        "an ONNX model of odd inputs",
+        "refused, or of any size",
+        HOSTILE + "odd_shapes_of_an_onnx_input_are_refused_or_free",
+    ),
+    (
+        FOREIGN,
+        "an ONNX model that returns text or no tensors",
+        "refused",
+        HOSTILE + "odd_outputs_of_an_onnx_model_are_refused",
     ),
     (
         REPORT,
