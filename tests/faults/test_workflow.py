@@ -1,4 +1,4 @@
-"""The hosted workflow: nothing that somebody else can change, and no rights that it does not need."""
+"""The hosted workflow: nothing that others can change, and no rights that it does not need."""
 
 import re
 from pathlib import Path
