@@ -10,6 +10,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from aelatent.data import Images
+from aelatent.inference.rules import Record
 
 # Here and not beside the claims, which have no property tests: Hypothesis takes half a second.
 # Times vary on shared machines, and the same commit must give the same result.
@@ -135,3 +136,32 @@ def trained(tmp_path_factory, request):
                 produce(collection, "tiny", seed, lambda _: images_of_blobs())
             finished.touch()
     return home
+
+
+@pytest.fixture
+def record_of():
+    """Return a function that makes the record of a claim with one part."""
+
+    def make(**changes):
+        part = {
+            "effect": 1.6,
+            "interval": [1.4, 1.8],
+            "unit": "peak radius over sqrt(N)",
+            "outcome": "refuted",
+        }
+        told = {
+            "id": "B-08",
+            "name": "test_peak[ae]",
+            "title": "Radii peak near sqrt(N).",
+            "source": "anracom II",
+            "model": "ae",
+            "outcome": "refuted",
+            "expected": "refuted",
+            "file": "claims/x/test_peak.py",
+            "parts": [part],
+            "per_replicate": [1.5, 1.7],
+            "models": ["ae"],
+        }
+        return Record(**{**told, **changes})
+
+    return make

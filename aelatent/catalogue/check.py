@@ -55,6 +55,10 @@ class Check:
         Of the run.
     source : str
         Name of the publication that it is taken from.
+    title : str
+        What it says, without parameters; empty for controls.
+    line : int
+        Where in the file the function begins.
     """
 
     id: str
@@ -70,6 +74,8 @@ class Check:
     parts: tuple[Part, ...] = field(default=())
     date: str = ""
     source: str = ""
+    title: str = ""
+    line: int = 0
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -92,7 +98,7 @@ class Check:
         ----------
         record : Record
         date : str
-            Of the run.
+            Of the run; a record kept from an earlier run has a date of its own.
 
         Returns
         -------
@@ -115,8 +121,10 @@ class Check:
             record.seconds,
             record.source_value,
             tuple(parts),
-            date,
+            record.date or date,
             record.source,
+            "" if record.control else _sentence(record.title),
+            record.line,
         )
 
 
@@ -151,7 +159,7 @@ def latest(*runs: Sequence[Check]) -> list[Check]:
 
 
 def write_checks(checks: Iterable[Check], environment: Mapping[str, Any], path: Path) -> None:
-    """Write checks as JSON, a line a check.
+    """Write checks as JSON, a line a check; of controls the outcome alone.
 
     Parameters
     ----------
@@ -164,7 +172,9 @@ def write_checks(checks: Iterable[Check], environment: Mapping[str, Any], path: 
     """
     kept = {key: environment[key] for key in ("commit", "date", "versions") if key in environment}
     tests: dict[tuple[str, str], list[Check]] = {}
-    for check in sorted(checks, key=lambda check: (check.id, check.control, *check.key)):
+    for check in sorted(
+        checks, key=lambda check: (check.id, check.control, check.file, check.line, *check.key)
+    ):
         tests.setdefault((check.file, check.test), []).append(check)
     head = _line({"schema": SCHEMA, **kept})[1:-1]
     blocks = ",\n".join(_block(group, str(kept.get("date", ""))) for group in tests.values())
@@ -196,16 +206,23 @@ def read_checks(path: Path) -> StoredResults:
 def _block(checks: Sequence[Check], date: str) -> str:
     """Write the checks of one function: what they share, then a line each."""
     first = checks[0]
-    units = max(([part.unit for part in check.parts] for check in checks), key=len)
-    shared = {
+    units = (
+        []
+        if first.control
+        else max(([part.unit for part in check.parts] for check in checks), key=len)
+    )
+    shared: dict[str, Any] = {
         "id": first.id,
         "file": first.file,
         "test": first.test,
+        "line": first.line,
+        "title": first.title,
         "source": first.source,
         "control": first.control,
         "source_value": first.source_value,
         "units": units,
     }
+    shared = {k: v for k, v in shared.items() if v is not False and v not in ("", None, [])}
     lines = ",\n".join(_line(_plain(check, date)) for check in checks)
     return f'{_line(shared)[:-1]}, "checks": [\n{lines}\n]}}'
 
@@ -213,7 +230,9 @@ def _block(checks: Sequence[Check], date: str) -> str:
 def _plain(check: Check, date: str) -> dict[str, Any]:
     """Return what is written of a check; what `_stored` can do without is left out."""
     parts = [
-        [part.outcome, *map(_short, (part.estimate, part.low, part.high))] for part in check.parts
+        [part.outcome, *map(_short, (part.estimate, part.low, part.high))]
+        for part in check.parts
+        if not check.control  # whose outcome says whether it passed
     ]
     found: dict[str, Any] = {
         "case": check.case,
@@ -229,7 +248,7 @@ def _plain(check: Check, date: str) -> dict[str, Any]:
 
 def _stored(test: Mapping[str, Any], entry: Mapping[str, Any], date: str) -> Check:
     """Read a check of a function."""
-    parts = zip(entry.get("parts", ()), test["units"], strict=False)
+    parts = zip(entry.get("parts", ()), test.get("units", ()), strict=False)
     return Check(
         test["id"],
         test["file"],
@@ -237,14 +256,21 @@ def _stored(test: Mapping[str, Any], entry: Mapping[str, Any], date: str) -> Che
         entry.get("case", ""),
         tuple(entry.get("models", ())),
         Outcome(entry["outcome"]).value,
-        test["control"],
+        test.get("control", False),
         entry.get("n", 0),
         entry.get("s", 0.0),
-        test["source_value"],
+        test.get("source_value"),
         tuple(Part(part[0], part[1], part[2], part[3], unit) for part, unit in parts),
         entry.get("date", date),
-        test["source"],
+        test.get("source", ""),
+        test.get("title", ""),
+        test.get("line", 0),
     )
+
+
+def _sentence(title: str) -> str:
+    """Return a title without the parameters at its end."""
+    return title.rpartition(" [")[0] if title.endswith("]") else title
 
 
 def _short(value: float) -> float:

@@ -12,7 +12,7 @@ import yaml
 
 from aelatent.catalogue.answer import Answer, answer_to
 from aelatent.catalogue.check import FILE, Check, latest, read_checks
-from aelatent.catalogue.sentence import fill
+from aelatent.catalogue.sentence import SentenceError, fill
 from aelatent.catalogue.source import Source, read_sources
 
 KEYS = {"status", "says", "answer", "beside"}
@@ -107,6 +107,12 @@ class Catalogue:
         """Return the checks of a claim, without controls."""
         return [c for c in self.checks if c.id == identifier and not c.control]
 
+    def title(self, identifier: str) -> str:
+        """Return what a claim says in words of its own, or the catalogue's line about it."""
+        entry = self.entry(identifier)
+        own = [c.title for c in self.checks_of(identifier) if c.test not in entry.beside]
+        return next(filter(None, own), entry.says)
+
     def answer(self, identifier: str) -> Answer:
         """Return what a claim came to over all its models; see `answer_to`."""
         entry = self.entry(identifier)
@@ -139,3 +145,32 @@ def _entry(path: Path, name: str, value: Mapping[str, Any]) -> Entry:
         raise CatalogueError(f"{path}: {name}: expected keys of {sorted(KEYS)}, received {unknown}")
     texts = {key: " ".join(str(value.get(key, "")).split()) for key in ("status", "says", "answer")}
     return Entry(name, **texts, beside=tuple(map(str, value.get("beside", ()))))
+
+
+def faults(catalogue: Catalogue) -> list[str]:
+    """List plain answers that are missing, cannot be filled, or begin with another answer.
+
+    A claim that no check has tested may do without one.
+    """
+    found = (_fault(catalogue, identifier) for identifier in catalogue.entries)
+    return [fault for fault in found if fault]
+
+
+def _fault(catalogue: Catalogue, identifier: str) -> str:
+    answer = catalogue.answer(identifier)
+    try:
+        sentence = catalogue.sentence(identifier)
+    except SentenceError as error:
+        return str(error)
+    if not sentence:
+        missing = answer is not Answer.UNTESTED
+        return f"{identifier}: expected a plain answer, as it {_was(answer)}" if missing else ""
+    if not answer.opens(sentence):
+        return (
+            f'{identifier}: expected "{answer.opening}", as it {_was(answer)}, received: {sentence}'
+        )
+    return ""
+
+
+def _was(answer: Answer) -> str:
+    return str(answer) if answer in {Answer.HELD, Answer.PARTLY, Answer.FELL} else f"is {answer}"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aelatent.cli import (
+    answers,
     audit,
     calibrate,
     data,
@@ -41,6 +42,7 @@ VERBS = (
     diff,
     history,
     calibrate,
+    answers,
 )
 
 

@@ -27,12 +27,14 @@ CHECK = Check(
 
 def test_stored_checks_come_back(tmp_path):
     older = replace(CHECK, case="other", date="2026-11-01", outcome="not applicable", parts=())
-    control = replace(CHECK, test="test_control_x", control=True, case="", models=())
+    control = replace(
+        CHECK, test="test_control_x", control=True, case="", models=(), source_value=0.0
+    )  # of which the outcome alone is kept
 
     write_checks([CHECK, older, control], ENVIRONMENT, tmp_path / "results.json")
     found, environment = read_checks(tmp_path / "results.json")
 
-    assert set(found) == {CHECK, older, control}
+    assert set(found) == {CHECK, older, replace(control, parts=())}
     assert environment == {key: ENVIRONMENT[key] for key in ("commit", "date", "versions")}
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from aelatent.catalogue import Answer, Catalogue, CatalogueError, checks_of, write_checks
+from aelatent.catalogue.entry import faults
 
 TEXT = """
 B-08:
@@ -39,6 +40,11 @@ def test_a_sentence_has_the_stored_numbers(catalogue):
     assert catalogue.sentence("unknown") == ""
 
 
+def test_a_title_is_that_of_the_claim_itself(catalogue):
+    assert catalogue.title("B-08") == "Radii peak near sqrt(N)."
+    assert catalogue.title("Z-01") == "A question"
+
+
 def test_fresh_results_replace_stored_ones(catalogue, record_of):
     part = record_of().parts[0] | {"effect": 1.0, "outcome": "supported"}
     fresh = catalogue.updated(checks_of([record_of(parts=[part], outcome="supported")], {}))
@@ -63,3 +69,20 @@ def test_an_unknown_key_is_refused(tmp_path):
 
     with pytest.raises(CatalogueError, match=r"B-08: expected keys of .*status.*received .*sttus"):
         Catalogue.read(tmp_path / "catalogue.yaml")
+
+
+def test_an_answer_that_no_longer_agrees_is_a_fault(catalogue, record_of):
+    assert faults(catalogue) == []
+
+    part = record_of().parts[0] | {"effect": 1.0, "outcome": "supported"}
+    fresh = catalogue.updated(checks_of([record_of(parts=[part], outcome="supported")], {}))
+
+    assert faults(fresh) == [
+        'B-08: expected "Yes.", as it held, received: No. They peak at 1.0 sqrt(N).'
+    ]
+
+
+def test_a_tested_claim_without_an_answer_is_a_fault(catalogue, record_of):
+    fresh = catalogue.updated(checks_of([record_of(id="Z-01", name="test_z[ae]")], {}))
+
+    assert faults(fresh) == ["Z-01: expected a plain answer, as it did not hold"]
