@@ -11,6 +11,7 @@ from typing import Any
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Claim
 from aelatent.report.dot_plot import DotPlot, Scale, scale_of
+from aelatent.report.notation import as_expected
 
 
 @dataclass(frozen=True)
@@ -86,18 +87,14 @@ class Reading:
         return [self._plot(place) for place in range(count)]
 
     def plots_of(self, control: Record) -> list[Plot]:
-        """Return a plot for each part of a control that is not a row of the claim's own plots."""
-        shown = [row.part for plot in self.plots for row in plot.rows if row.record is control]
-        return [plot for plot in plots_of(control) if plot.rows[0].part not in shown]
+        """Return a plot for each part of a control whose rule is not that of the claim's plots."""
+        rules = {plot.rule for plot in self.plots}
+        return [plot for plot in plots_of(control) if plot.rule not in rules]
 
     def _plot(self, place: int) -> Plot:
         rows = [_row(c.record, place, c.anchor) for c in self.judged if place < len(c.record.parts)]
         lead = max(rows, key=lambda row: row.record is self.headline.record)
-        rows += [
-            _row(record, place)
-            for record in self.controls
-            if place < len(record.parts) and record.parts[place]["rule"] == lead.part["rule"]
-        ]
+        rows += self._control_rows(place, lead.part["rule"])
         return Plot(
             lead.part.get("label", ""),
             lead.part["rule"],
@@ -105,6 +102,26 @@ class Reading:
             scale_of(row.dot_plot for row in rows),
             tuple(rows),
         )
+
+    def _control_rows(self, place: int, rule: str) -> list[Row]:
+        """Return a row for each control under a rule; of those on many models, one.
+
+        That is the one on the model that represents all, unless another failed.
+        """
+        found: dict[str, Record] = {}
+        for record in self.controls:
+            if place < len(record.parts) and record.parts[place]["rule"] == rule:
+                first = found.setdefault(record.name.partition("[")[0], record)
+                if self._precedes(record, first):
+                    found[record.name.partition("[")[0]] = record
+        return [_row(record, place) for record in found.values()]
+
+    def _precedes(self, record: Record, other: Record) -> bool:
+        met = as_expected(record) is not False, as_expected(other) is not False
+        if met[0] != met[1]:
+            return not met[0]
+        here = self.headline.record.model
+        return record.model == here and other.model != here
 
 
 def readings(claims: Iterable[Claim]) -> list[Reading]:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 _TOKENS = re.compile(
     r"(?P<code>``.+?``|`[^`\n]+`)|(?P<address>https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)])"
 )
+_ROOT = re.compile(r"\bsqrt\((\w+)\)")
 
 
 def paragraphs(text: str) -> Markup:
@@ -24,17 +25,27 @@ def paragraphs(text: str) -> Markup:
 
 
 def inline(text: str) -> Markup:
-    """Escape `text` and mark up `code` and addresses in it."""
+    """Escape `text` and mark up `code` and addresses in it; sqrt(N) becomes a root sign.
+
+    Examples
+    --------
+    >>> print(inline("They peak near sqrt(N)."))
+    They peak near √N.
+    """
     pieces, end = [], 0
     for match in _TOKENS.finditer(text):
-        pieces.append(escape(text[end : match.start()]))
+        pieces.append(_plain(text[end : match.start()]))
         end = match.end()
         if match["code"]:
             pieces.append(Markup("<code>{}</code>").format(match["code"].strip("`")))
         else:
             link = Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>')
             pieces.append(link.format(match["address"]))
-    return Markup("").join([*pieces, escape(text[end:])])
+    return Markup("").join([*pieces, _plain(text[end:])])
+
+
+def _plain(text: str) -> Markup:
+    return escape(_ROOT.sub("\N{SQUARE ROOT}\\1", text))
 
 
 def breakable(name: str) -> Markup:

@@ -198,8 +198,8 @@ def control_sentence(control: Record, claim: Record | None = None) -> str:
     if not as_expected(control):
         return f"{control.outcome} where it must be {control.expected}: the check cannot be trusted"
     if claim is not None and frozenset({control.outcome, claim.outcome}) in _OPPOSITES:
-        return f"{control.outcome}, the opposite, as it must be"
-    return f"{control.outcome}, as it must be"
+        return f"the check says {control.outcome} here, the opposite, as it must"
+    return f"the check says {control.outcome} here, as it must"
 
 
 def calibration_sentence(known: Mapping[str, Any]) -> str:

@@ -215,6 +215,7 @@ def _templates(folder: Path) -> Environment:
         "number": notation.number,
         "duration": notation.duration,
         "ident": id,
+        "untagged": lambda title: title.rpartition(" [")[0] if title.endswith("]") else title,
         "anchor": lambda identifier: f"row-{filename(identifier).removesuffix('.html')}",
     }
     templates.tests |= {

@@ -11,15 +11,18 @@ from typing import Any
 from aelatent.inference.rules import Record
 from aelatent.report.arrangement import Arrangement, Claim, arrange, document
 from aelatent.report.claim_view import Reading, plots_of, readings, strips
-from aelatent.report.front import front, overview
+from aelatent.report.front import answer_of, front, overview
 from aelatent.report.markup import inline, paragraphs
+from aelatent.report.measurements import measurements
 from aelatent.report.model_groups import model_groups
 from aelatent.report.multiplicity import multiplicity
 from aelatent.report.project import Project
 from aelatent.report.reliability import reliability
-from aelatent.report.rendering import decision, inside, render, stamp_of, variant
+from aelatent.report.rendering import decision, inside, render, stamp_of, stamped, variant
 from aelatent.report.source_code import source_code
+from aelatent.report.sources import source_of
 from aelatent.report.topics import Topic, filename, topics
+from aelatent.runtime.files import write
 
 __all__ = [
     "decision",
@@ -160,8 +163,13 @@ def _write_claims(
             "heading": topic.sentence,
             "topic": topic,
             "near": [None if near is None else (near.id, near.page) for near in (before, after)],
+            **_answer(topic, project),
         }
         stamp = _stamp(content, project, folder)
+        data = folder / topic.data
+        if stamped(folder / topic.page) != stamp or not data.exists():
+            controls = [c for reading in content["readings"] for c in reading.controls]
+            write(data, measurements([*content["records"], *controls]).encode())
         render(folder, topic.page, "page.html", content, project=project, stamp=stamp)
     if lone_controls := _lone(arrangement, found):
         content = _page([], lone_controls, project, folder, []) | {
@@ -169,6 +177,23 @@ def _write_claims(
             "title": "Controls",
         }
         render(folder, "claims/controls.html", "page.html", content, project=project)
+
+
+def _answer(topic: Topic, project: Project) -> dict[str, Any]:
+    """Return what the top and the end of a claim's page say of it as a whole."""
+    answer = answer_of(topic, project)
+    sentence = project.answers.get(topic.id, "")
+    record = topic.headline.record
+    came = "" if record.effect is None else f": {record.finding()} {record.unit}".rstrip()
+    return {
+        "answer": {"name": answer.name, "slug": answer.slug, "sentence": sentence},
+        "source": source_of(project.citation(topic.document) or topic.document or "no source"),
+        "data": topic.data,
+        "citation": f"aelatent, claim {topic.id}: \N{LEFT DOUBLE QUOTATION MARK}{topic.sentence}"
+        f"\N{RIGHT DOUBLE QUOTATION MARK} {answer.name}. {sentence} "
+        f"On {record.model or 'analytic'}{came}. "
+        f"The claim is taken from {project.citation(topic.document) or topic.document}.",
+    }
 
 
 def _lone(arrangement: Arrangement, found: Sequence[Topic]) -> list[Record]:
@@ -190,6 +215,8 @@ def _page(
         **overview(claims, lone_controls),
         "lone_controls": lone_controls,
         "topic": None,
+        "answer": None,
+        "data": "",
         "near": [None, None],
         "plots_of": plots_of,
         "strips": strips,
@@ -222,6 +249,7 @@ def _stamp(content: Mapping[str, Any], project: Project, folder: Path) -> str:
         project.remarks(topic.id),
         project.citation(topic.document),
         list(content["codes"].values()),
+        [content[name] for name in ("answer", "citation")],
         content["explorers"],
         content["near"],
     )

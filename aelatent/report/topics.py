@@ -39,6 +39,11 @@ class Topic:
         """Address of the page, from the report's folder."""
         return f"claims/{filename(self.id)}"
 
+    @property
+    def data(self) -> str:
+        """Address of the numbers behind its plots, from the report's folder."""
+        return f"{self.page.removesuffix('.html')}.csv"
+
     @cached_property
     def tally(self) -> list[tuple[Outcome, int]]:
         """How often each outcome came out, in a fixed order."""

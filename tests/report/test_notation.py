@@ -55,8 +55,8 @@ def test_not_applicable_is_neither_expected_nor_unexpected():
 @pytest.mark.parametrize(
     ("outcome", "expected", "says"),
     [
-        ("refuted", "refuted", "refuted, the opposite, as it must be"),
-        ("supported", "supported", "supported, as it must be"),
+        ("refuted", "refuted", "the check says refuted here, the opposite, as it must"),
+        ("supported", "supported", "the check says supported here, as it must"),
         ("refuted", "supported", "cannot be trusted"),
         ("error", "refuted", "cannot be trusted"),
         ("not applicable", "refuted", "checks nothing"),

@@ -123,7 +123,9 @@ def test_headings_descend_one_level_at_a_time_from_one_first(page):
 
 
 def test_landmarks_language_and_skip_link_are_there(page):
-    assert all(len(page.all(tag)) == 1 for tag in ("main", "title"))
+    names = [tag for tag, _ in page.tags]
+    assert names.count("main") == 1
+    assert names[: names.index("body")].count("title") == 1  # marks of plots have titles too
     assert page.all("footer")
     assert page.all("html")[0]["lang"] == "en"
     assert page.all("a")[0]["class"] == "skip"
@@ -174,7 +176,7 @@ def test_claim_shows_its_numbers_its_control_and_its_command(page, records):
         "0.92, 0.94",
         records[1].command,
         records[2].command,
-        "control: refuted, the opposite, as it must be",
+        "the check says refuted here, the opposite, as it must",
         "It took 2.5 s",
     ):
         assert shown in page.text
@@ -407,3 +409,38 @@ def test_a_page_says_that_a_rule_followed_its_models(folder):
 
     assert sentence in read(folder, record(amended="2026-11-28")).text
     assert sentence not in read(folder, record()).text
+
+
+def test_controls_that_passed_are_one_line_and_never_red(folder):
+    both = [control(), control(name="test_control_other[faces_ae]")]
+    page = read(folder, record(), *both)
+
+    assert "All 2 controls passed" in page.text
+    classes = [span.get("class") for span in page.all("span")]
+    assert classes.count("verdict refuted") == 1  # in the legend
+    assert classes.count("verdict passed") == 4  # in the plot and in the list
+
+
+def test_a_control_that_failed_stands_open(folder):
+    page = read(folder, record(), control(outcome="supported"))
+
+    assert "failed" in page.text.partition("What decides")[0]
+    assert "controls passed" not in page.text
+
+
+def test_controls_of_many_models_are_one_row(folder):
+    runs = [record(model=m, name=f"test_radius_peaks[{m}]") for m in ("faces_ae", "vae")]
+    beside = [control(model=m, name=f"test_control_untrained[{m}]") for m in ("faces_ae", "vae")]
+    page = read(folder, *runs, *beside)
+
+    assert sum(row.get("class") == "of-control" for row in page.all("tr")) == 1
+
+
+def test_the_page_of_a_claim_can_be_copied_from(folder):
+    write_site([record()], {}, folder)
+    page = Page((folder / "claims" / "B-08.html").read_text("utf-8"))
+
+    targets = [button["data-copy"] for button in page.all("button")]
+    assert targets == ["command-1", "citation"]
+    assert set(targets) <= set(page.attributes("id"))
+    assert all("hidden" in button for button in page.all("button"))
