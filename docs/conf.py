@@ -92,7 +92,22 @@ def _named(attributes: dict[str, object]) -> str:
     return f"{option} {attributes['metavar']}" if attributes.get("metavar") else option
 
 
-WRITTEN = {"cli": command_line, "pytest": pytest_options}
+def findings() -> str:
+    """Return the claims of each source with their plain answers, from the stored results."""
+    from aelatent.catalogue import Catalogue
+    from aelatent.catalogue.answer_table import table_lines
+
+    claims = ROOT / "claims"
+    catalogue = Catalogue.read(claims / "catalogue.yaml", claims / "sources.yaml")
+    parts = []
+    for name, source in catalogue.sources.items():
+        about = [each for each in catalogue.of_source(name) if catalogue.sentence(each)]
+        if about:
+            parts += [f"## {name}\n", f"{source.citation}\n", *table_lines(catalogue, about), ""]
+    return "\n".join(parts)
+
+
+WRITTEN = {"cli": command_line, "pytest": pytest_options, "findings": findings}
 
 
 def write_page(_: object, page: str, text: list[str]) -> None:
