@@ -107,6 +107,10 @@ def chromium(profile):
         options.add_argument(argument)
     driver = webdriver.Chrome(options=options, service=Service(DRIVER))
     driver.set_script_timeout(60)
+    # A new tab loads a page of the browser's own, and on a busy machine is still at it when the
+    # first test opens another: what it asks for would count as that one's requests.
+    driver.get("about:blank")
+    driver.get_log("performance"), driver.get_log("browser")
     try:
         yield Chromium(driver)
     finally:
