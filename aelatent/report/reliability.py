@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from aelatent.report.topics import Topic
 AIM = 0.025  # rate of false support, and of false refutation, at the margin
 BOUND = 0.05  # upper end of their exact intervals, which few simulations may reach
 POWER = 0.9  # rate of decisions at twice the margin
+ALWAYS = 0.995  # the rate from which a check is said to decide always
+STEP = 5.0  # pixels between dots of one pile
 NOT_SIMULATED = "no simulations yet"
 CHANGED = "the claim's code has changed since"
 
@@ -79,3 +82,35 @@ def reliability(topics: Sequence[Topic]) -> list[Reliability]:
                 key = (record.file, function, known["name"] if known else "")
                 rows.setdefault(key, Reliability(topic, record, known))
     return list(rows.values())
+
+
+def worst_first(rows: Sequence[Reliability]) -> list[Reliability]:
+    """Sort by power, surely weak checks first; those without simulations come last.
+
+    A check that few simulations call weak is not surely so: the upper end of the interval counts.
+    """
+    return sorted(rows, key=lambda row: row.rates[2]["interval"][1] if row.rates else 2.0)
+
+
+def powers(rows: Sequence[Reliability]) -> list[tuple[float, float, Reliability]]:
+    """Return a dot for each check that does not always decide rightly at twice the margin.
+
+    Parameters
+    ----------
+    rows : sequence of Reliability
+
+    Returns
+    -------
+    list of (across, up, Reliability)
+        Its power in per cent and a height in pixels: dots of nearly equal power lie one above
+        another.
+    """
+    piles: Counter[int] = Counter()
+    dots = []
+    for row in rows:
+        if row.rates and row.rates[2]["rate"] < ALWAYS:
+            across = 100.0 * row.rates[2]["rate"]
+            pile = round(across)
+            dots.append((across, 7.0 + STEP * piles[pile], row))
+            piles[pile] += 1
+    return dots

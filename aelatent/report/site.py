@@ -11,13 +11,14 @@ from typing import Any
 from aelatent.inference.rules import Record
 from aelatent.report.arrangement import Arrangement, Claim, arrange, document
 from aelatent.report.claim_view import Reading, plots_of, readings, strips
-from aelatent.report.front import answer_of, front, overview
+from aelatent.report.front import answer_of, front, grouped, overview
 from aelatent.report.markup import inline, paragraphs
+from aelatent.report.matrix import signs
 from aelatent.report.measurements import measurements
 from aelatent.report.model_groups import model_groups
 from aelatent.report.multiplicity import multiplicity
 from aelatent.report.project import Project
-from aelatent.report.reliability import reliability
+from aelatent.report.reliability import ALWAYS, powers, reliability, worst_first
 from aelatent.report.rendering import decision, inside, render, stamp_of, stamped, variant
 from aelatent.report.source_code import source_code
 from aelatent.report.sources import source_of
@@ -270,18 +271,22 @@ def _write_matrix(
             "total": len(found),
             "sheets": list(zip(names, sheets, strict=True)),
             "name": name,
-            "place": place,
+            "signs": lambda topic, column: signs(topic, column, place),
+            "answer_of": lambda topic: answer_of(topic, project),
+            "found_answers": grouped(found, project),
         }
         render(folder, name, "matrix.html", content, environment, project)
 
 
 def _errors(found: Sequence[Topic]) -> dict[str, Any]:
     """Return what the page on the errors of checks shows."""
-    rows = reliability(found)
+    rows = worst_first(reliability(found))
     checks = {(row.record.file, row.record.name.partition("[")[0]): row for row in rows}
     simulated = [row for row in checks.values() if row.rates]
     return {
         "rows": rows,
+        "powers": powers(rows),
+        "always": sum(bool(row.rates) and row.rates[2]["rate"] >= ALWAYS for row in rows),
         "functions": len(checks),
         "simulated": len(simulated),
         "exempt": sum(row.known is not None for row in checks.values()) - len(simulated),

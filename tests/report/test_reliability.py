@@ -3,7 +3,7 @@
 import pytest
 
 from aelatent.report.arrangement import arrange
-from aelatent.report.reliability import CHANGED, NOT_SIMULATED, reliability
+from aelatent.report.reliability import CHANGED, NOT_SIMULATED, powers, reliability, worst_first
 from aelatent.report.site import write_site
 from aelatent.report.topics import topics
 
@@ -91,3 +91,28 @@ def test_the_page_shows_the_rates(environment, tmp_path):
         text.split()
     )
     assert "shells about a peak" in text
+
+
+def with_power(low, high, **fields):
+    """Make a claim whose check has so much power."""
+    rates = known(power={"rate": (low + high) / 2, "interval": [low, high]})
+    return record(calibration=[rates], **fields)
+
+
+def test_surely_weak_checks_come_first_and_unsimulated_ones_last():
+    ordered = worst_first(
+        [
+            *rows(record(id="A-1", file="claims/a.py")),
+            *rows(with_power(0.9, 1.0, id="A-2", file="claims/b.py")),
+            *rows(with_power(0.0, 0.97, id="A-3", file="claims/c.py")),
+            *rows(with_power(0.1, 0.2, id="A-4", file="claims/d.py")),
+        ]
+    )
+
+    assert [row.topic.id for row in ordered] == ["A-4", "A-3", "A-2", "A-1"]
+
+
+def test_checks_that_always_decide_are_no_dots():
+    both = [*rows(with_power(0.4, 0.5)), *rows(with_power(1.0, 1.0))]
+
+    assert [(across, up) for across, up, _ in powers(both)] == [(45.0, 7.0)]
