@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.inference.estimates import Estimate, Evidence, estimate
-from aelatent.inference.intervals import Bounds
+from aelatent.inference.intervals import UNBOUNDED, Bounds
 from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Grades, Measures
@@ -21,7 +21,7 @@ from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.samplers.ladder import Sampler
 from aelatent.statistics import rates
-from aelatent.statistics.diversity import recall
+from aelatent.statistics.diversity import Distances
 from aelatent.statistics.region import inside_ratio
 from aelatent.zoo import FixtureModel, ReplicateLike
 from aelatent.zoo.replicate import Replicate, references
@@ -165,13 +165,21 @@ class JudgedSamples:
             groups = groups[references(len(groups))]
         return rates.share(good, groups)
 
-    def relative_recall(self) -> Estimate:
-        """Recall of the images over that of reconstructions: the share of variety they reach.
+    def relative_recall(self, grade: Grade = CLEAN, reading: str = THRESHOLD) -> Estimate:
+        """Recall of the good images over that of reconstructions: the share of variety they reach.
 
         Half of the held-out codes give the references. The other half, or as many of its codes as
         there are images, is what the images are compared with. See
-        `aelatent.statistics.diversity.recall`; distances are those of pixels. Images that are all
+        `aelatent.statistics.diversity.recall`; distances are those of pixels. Only images that
+        reach the grade count, and none reaches farther than nearly all of the others do: images of
+        anything at all lie far from each other, and so near to all references. Images that are all
         the same have none; nor has a model whose reconstructions are.
+
+        Parameters
+        ----------
+        grade : Grade
+        reading : str
+            Of the judge.
 
         Returns
         -------
@@ -179,13 +187,20 @@ class JudgedSamples:
             All replicates share its error, which comes from the references: they are the same
             images.
         """
+        drawn, others = self._compared
+        good = np.flatnonzero(self.accepted(grade, reading)[: len(drawn.draws)])
+        everywhere, most = np.arange(len(drawn.references)), others.reach()
+        reached = rates.share(drawn.part(everywhere, good).reached(most=most))
+        of_others = others.reached(most=most).mean()
+        scale = 1 / of_others if of_others > 0 else 0.0
+        return Estimate(reached.value * scale, shared=reached.error * max(scale, 1.0))
+
+    @cached_property
+    def _compared(self) -> tuple[Distances, Distances]:
+        """The images, and as many decoded held-out codes, against the other held-out codes."""
         codes = _recalled(self.replicate)
         n = min(len(codes.others), len(self.pixels))
-        references, of_others = codes.references, codes.recall(n)
-        reached = recall(references, self.pixels[:n])
-        error = rates.share(np.arange(len(references)) < reached * len(references)).error
-        scale = 1 / of_others if of_others > 0 else 0.0
-        return Estimate(reached * scale, shared=error * max(scale, 1.0))
+        return Distances.of_pixels(codes.references, self.pixels[:n]), codes.distances(n)
 
     def inside(self) -> Estimate:
         """Share of the codes inside the ellipsoid of 99 % of held-out codes, over their share."""
@@ -311,6 +326,24 @@ def hit_ratio(
     """
     unit = f"rate of {_word(grade)} images over that of reconstructions"
     return _over(judged, partial(JudgedSamples.ratio, groups=groups), grade, unit, (0.0, math.inf))
+
+
+def image_recall(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evidence:
+    """Return the `relative_recall` of the images that reach a grade, as evidence.
+
+    Parameters
+    ----------
+    judged : iterable of JudgedSamples
+        One a replicate.
+    grade : Grade
+
+    Returns
+    -------
+    Evidence
+        With all readings of the judge.
+    """
+    unit = "recall over that of codes"
+    return _over(judged, JudgedSamples.relative_recall, grade, unit, UNBOUNDED)
 
 
 def ratio_difference(
@@ -443,7 +476,7 @@ class _Recalled:
 
     references: NDArray[np.uint8]
     others: NDArray[np.uint8]
-    known: dict[int, float] = field(default_factory=dict)
+    known: dict[int, Distances] = field(default_factory=dict)
 
     @classmethod
     def of(cls, replicate: ReplicateLike) -> _Recalled:
@@ -451,10 +484,10 @@ class _Recalled:
         decoded = replicate.decode(np.random.default_rng(0).permutation(codes))
         return cls(decoded[::2], decoded[1::2])
 
-    def recall(self, n: int) -> float:
-        """Return the recall of the first `n` others."""
+    def distances(self, n: int) -> Distances:
+        """Return the distances of the references and the first `n` others."""
         if n not in self.known:
-            self.known[n] = recall(self.references, self.others[:n])
+            self.known[n] = Distances.of_pixels(self.references, self.others[:n])
         return self.known[n]
 
 

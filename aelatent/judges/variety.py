@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.inference.estimates import Estimate, Evidence, estimate
-from aelatent.judges.judged_samples import JudgedSamples
+from aelatent.inference.rules import THRESHOLD
+from aelatent.judges.grade import Grade
+from aelatent.judges.judged_samples import CLEAN, JudgedSamples, at_each_reading
 from aelatent.latent.cloud import Floats
 from aelatent.statistics.diversity import Distances
 from aelatent.statistics.jackknife import contributions
@@ -44,66 +47,98 @@ def features(pixels: Pixels) -> Floats:
         widths = np.diff(edges, append=size)
         sums = np.add.reduceat(means, edges, axis=axis)
         means = sums / np.expand_dims(widths, [other for other in range(4) if other != axis])
-    return means.reshape(len(pixels), -1)
+    return means.reshape(len(pixels), math.prod(means.shape[1:]))
 
 
-def recall(samples: JudgedSamples) -> Estimate:
-    """Return the share of reconstructions of held-out images that lie among the draws.
+def recall(samples: JudgedSamples, grade: Grade = CLEAN, reading: str = THRESHOLD) -> Estimate:
+    """Return the share of reconstructions of held-out images that lie among the good draws.
 
     A reconstruction lies among the draws if it is nearer to one of them than this one's fifth
-    nearest fellow is (Kynkäänniemi and others, 2019). Of the draws as many count as there are
-    reconstructions to compare them with in `recall_ratio`. Gaps between draws that are narrower
-    than the distance to a fifth neighbour are not seen: the loss of single images is understated.
+    nearest fellow is (Kynkäänniemi and others, 2019). Of the draws as many are looked at as there
+    are reconstructions to compare them with in `recall_ratio`, and those that reach the grade
+    count. None reaches farther than nearly all reconstructions do from their fellows: images of
+    anything at all lie far from each other, and so near to all reconstructions.
+    Gaps between draws that are narrower than the distance to a fifth neighbour are not seen: the
+    loss of single images is understated.
 
     Parameters
     ----------
     samples : JudgedSamples
+    grade : Grade
+    reading : str
+        Of the judge.
 
     Returns
     -------
     Estimate
-        0 if all draws are one image.
+        0 if all good draws are one image, or hardly any is good.
     """
     shown = _reconstructed(samples.replicate)
-    drawn = shown.compared_with(shown.as_many(features(samples.pixels)))
-    return shown.estimate(lambda some: _share_among(drawn, some))
+    drawn = shown.reached(_good(samples, len(shown.peers), grade, reading))
+    return shown.estimate(lambda some: float(drawn[some].mean()))
 
 
-def recall_ratio(samples: JudgedSamples) -> Estimate:
-    """Return the recall of draws, over that of as many other reconstructions.
+def recall_ratio(
+    samples: JudgedSamples, grade: Grade = CLEAN, reading: str = THRESHOLD
+) -> Estimate:
+    """Return the recall of good draws, over that of as many other reconstructions as were drawn.
 
     No person is in both sets of reconstructions.
 
     Parameters
     ----------
     samples : JudgedSamples
+    grade : Grade
+    reading : str
+        Of the judge.
 
     Returns
     -------
     Estimate
-        0 if all draws are one image, about 1 if they are as varied as reconstructions. A model
+        0 if all good draws are one image, about 1 if they are as varied as reconstructions. A model
         whose reconstructions all are one image has no variety to keep: 0.
     """
     shown = _reconstructed(samples.replicate)
-    draws = shown.as_many(features(samples.pixels))
-    drawn, peers = (shown.compared_with(items) for items in (draws, shown.peers[: len(draws)]))
+    drawn = shown.reached(_good(samples, len(shown.peers), grade, reading))
+    peers = shown.reached(shown.peers[: len(samples.pixels)])
 
     def ratio(some: Places) -> float:
-        most = _share_among(peers, some)
-        return _share_among(drawn, some) / most if most else 0.0
+        most = peers[some].mean()
+        return float(drawn[some].mean() / most) if most else 0.0
 
     return shown.estimate(ratio)
 
 
-def relative_recall(judged: Iterable[JudgedSamples]) -> Evidence:
-    """Return the `recall_ratio` of the draws of each replicate, as evidence."""
-    unit = "recall over that of reconstructions"
-    return estimate(recall_ratio, judged, unit=unit, bounds=(0.0, math.inf))
+def relative_recall(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evidence:
+    """Return the `recall_ratio` of the draws of each replicate, as evidence.
+
+    Parameters
+    ----------
+    judged : iterable of JudgedSamples
+        One a replicate.
+    grade : Grade
+
+    Returns
+    -------
+    Evidence
+        With all readings of the judge.
+    """
+    samples = list(judged)
+    return at_each_reading(
+        samples[0].judge,
+        lambda reading: estimate(
+            partial(recall_ratio, grade=grade, reading=reading),
+            samples,
+            unit="recall over that of reconstructions",
+            bounds=(0.0, math.inf),
+        ),
+    )
 
 
 def recall_difference(
     pair: tuple[JudgedSamples, JudgedSamples],
-    of: Callable[[JudgedSamples], Estimate] = recall,
+    of: Callable[..., Estimate] = recall,
+    reading: str = THRESHOLD,
 ) -> Estimate:
     """Return by how much the recall of the first samples exceeds that of the second.
 
@@ -113,12 +148,14 @@ def recall_difference(
         Of models that were shown the same images.
     of : callable
         `recall`, or `recall_ratio` for each model against its own reconstructions.
+    reading : str
+        Of the judge.
 
     Returns
     -------
     Estimate
     """
-    first, second = (of(samples) for samples in pair)
+    first, second = (of(samples, reading=reading) for samples in pair)
     return Estimate(
         first.value - second.value,
         float(np.hypot(first.error, second.error)),
@@ -138,11 +175,11 @@ def reconstructions_apart(replicate: ReplicateLike) -> tuple[Pixels, Pixels]:
     tuple of ndarray of uint8, shapes (n, h, w, c) and (m, h, w, c)
         About as many in both.
     """
-    shown, odd = replicate.reconstruct(), _members(replicate) % 2 == 1
+    shown, odd = replicate.reconstruct(), members(replicate) % 2 == 1
     return shown[~odd], shown[odd]
 
 
-def _members(replicate: ReplicateLike) -> NDArray[np.int64]:
+def members(replicate: ReplicateLike) -> NDArray[np.int64]:
     """Return a number for each reconstruction, the same for images of one person."""
     held_out = replicate.held_out
     places = references(held_out.n)
@@ -169,16 +206,19 @@ class _Reconstructed:
     @classmethod
     def of(cls, replicate: ReplicateLike) -> _Reconstructed:
         known, peers = reconstructions_apart(replicate)
-        members = _members(replicate)
-        return cls(features(known), features(peers), members[members % 2 == 0])
+        persons = members(replicate)
+        return cls(features(known), features(peers), persons[persons % 2 == 0])
 
-    def as_many(self, draws: Floats) -> Floats:
-        """Return as many draws as there are peers, or fewer."""
-        return draws[: len(self.peers)]
+    def reached(self, items: Floats) -> NDArray[np.bool_]:
+        """Tell which references lie among other images, as `recall` counts them, (n,)."""
+        if not len(items):
+            return np.zeros(len(self.references), dtype=np.bool_)
+        return Distances.of(self.references, items).reached(most=self.reach)
 
-    def compared_with(self, items: Floats) -> Distances:
-        """Return the distances between the references and other images."""
-        return Distances.of(self.references, items)
+    @cached_property
+    def reach(self) -> float:
+        """How far nearly all peers lie, at most, from their fifth nearest neighbour."""
+        return Distances.of(self.references, self.peers).reach()
 
     def estimate(self, statistic: Callable[[Places], float]) -> Estimate:
         """Return a share of the references with its error; one reference more or less is likely."""
@@ -189,8 +229,9 @@ class _Reconstructed:
         return Estimate(statistic(places), 1 / len(places), images=parts)
 
 
-def _share_among(found: Distances, some: Places) -> float:
-    return found.part(some, np.arange(found.between.shape[1])).recall()
+def _good(samples: JudgedSamples, most: int, grade: Grade, reading: str) -> Floats:
+    """Return the features of the first draws, those that reach a grade."""
+    return features(samples.pixels[:most][samples.accepted(grade, reading)[:most]])
 
 
 def _reconstructed(replicate: ReplicateLike) -> _Reconstructed:

@@ -295,6 +295,22 @@ class Distances:
         known, drawn = _flat(references, least=1), _flat(draws, least=1)
         return cls(cdist(known, known), cdist(known, drawn), cdist(drawn, drawn))
 
+    @classmethod
+    def of_pixels(cls, references: NDArray[np.uint8], draws: NDArray[np.uint8]) -> Distances:
+        """Measure them among images, (n, ...) and (m, ...): whole numbers, so without rounding.
+
+        Parameters
+        ----------
+        references, draws : ndarray of uint8, shapes (n, ...) and (m, ...)
+
+        Returns
+        -------
+        Distances
+            Those among equal images are 0.
+        """
+        known, drawn = (x.reshape(len(x), -1).astype(np.float64) for x in (references, draws))
+        return cls(_exact(known, known), _exact(known, drawn), _exact(drawn, drawn))
+
     def part(self, references: NDArray[np.intp], draws: NDArray[np.intp]) -> Distances:
         """Return those among some references and some draws.
 
@@ -319,7 +335,33 @@ class Distances:
 
     def recall(self, k: int = 5) -> float:
         """Return the `recall` of these draws, as that function does."""
-        return float(_balls(self.draws, self.between.T, k).any(axis=0).mean())
+        return float(self.reached(k).mean())
+
+    def reached(self, k: int = 5, most: float = math.inf) -> NDArray[np.bool_]:
+        """Tell which references lie nearer to some draw than its k-th nearest neighbour does.
+
+        Their share is the `recall`.
+
+        Parameters
+        ----------
+        k : int
+        most : float
+            No draw reaches farther than this, however far it lies from the other draws: a draw that
+            resembles nothing is near to all references otherwise. See `reach`.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            None where there are `k` draws or fewer.
+        """
+        if len(self.draws) <= k:
+            return np.zeros(len(self.references), dtype=np.bool_)
+        radii = np.minimum(_radii(self.draws, k), most)
+        return np.asarray((radii > self.between.T).any(axis=0))
+
+    def reach(self, k: int = 5) -> float:
+        """Return how far 95 % of the draws lie, at most, from their k-th nearest neighbour."""
+        return float(np.quantile(_radii(self.draws, k), 0.95))
 
     def density(self, k: int = 5) -> float:
         """Return the `density` of these draws, as that function does."""
@@ -423,6 +465,12 @@ def _balls(among: Floats, between: Floats, k: int) -> NDArray[np.bool_]:
 def _radii(among: Floats, k: int) -> Floats:
     """Return the distance of each to its k-th nearest neighbour, (n, 1); 0 is to itself."""
     return np.partition(among, k, axis=1)[:, [k]]
+
+
+def _exact(first: Floats, second: Floats) -> Floats:
+    """Return the distances between whole numbers: their squares and products have no rounding."""
+    squares = (first**2).sum(axis=1)[:, None] + (second**2).sum(axis=1)
+    return np.asarray(np.sqrt(squares - 2 * first @ second.T))
 
 
 def _precision(items: NDArray[Any]) -> type[np.floating]:

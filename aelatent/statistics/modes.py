@@ -156,6 +156,7 @@ def mode_count(
     rng: np.random.Generator,
     sizes: Sequence[int] = (1, 2, 4, 8),
     valley: float = 0.5,
+    least: float = 0.05,
 ) -> int:
     """Count the humps of the mixture of normal distributions that predicts unseen codes best.
 
@@ -170,6 +171,9 @@ def mode_count(
     valley : float
         Two peaks of its density are two humps if on the line between them, or on the way over
         other peaks, it falls below this share of the lower one.
+    least : float
+        A hump counts if it holds this share of the codes or more: a few codes far out are no
+        region.
 
     Returns
     -------
@@ -201,7 +205,9 @@ def mode_count(
     heights = best.score_samples(lines.reshape(-1, points.shape[1])).reshape(lines.shape[:3])
     lower = np.minimum(heights[0], heights[-1])
     joined = heights.min(axis=0) >= lower + np.log(valley)
-    return int(connected_components(joined, directed=False)[0])
+    count, hump = connected_components(joined, directed=False)
+    shares = np.bincount(hump, weights=best.weights_, minlength=count)
+    return max(int(np.sum(shares >= least)), 1)
 
 
 def _peaks(mixture: Any) -> Floats:

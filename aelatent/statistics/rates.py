@@ -251,7 +251,7 @@ def _hit_ratio(
     drawn, reference = _estimate(draws), _estimate(references)
     room = reference.value - false_acceptance.value
     if room <= 0:
-        raise ValueError(
+        raise InsufficientEvidence(
             "expected a judge that accepts the references more often than non-images, received "
             f"{reference.value:.3g} and {false_acceptance.value:.3g}: no ratio can be formed"
         )
@@ -268,11 +268,14 @@ def _steepest(
 
     The ratio falls faster the higher the false acceptance is, so that the derivative would make
     too little of a large error. It cannot fall below 0: the draws are accepted as often as that.
+    Where a likely kind of non-image is accepted as often as the references, and the draws are, too,
+    all of them may be non-images: then the ratio says nothing, and may be 0.
     """
     false = false_acceptance.value
     rise = false_acceptance.kind.reach(LIKELY)[1]
+    room = references.value - false
     if draws.value >= references.value:
-        return (ratio - 1) / (references.value - false)
+        return -ratio / room if rise >= room else (ratio - 1) / room
     highest = min(false + rise, max(draws.value, false))
     return (ratio - 1) / (references.value - highest)
 

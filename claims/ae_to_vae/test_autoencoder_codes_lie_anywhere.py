@@ -88,7 +88,9 @@ def test_nothing_decides_where_codes_go(model, image_judge, decide, add_figure):
         recognisable image of their digit, as the digit judge reads it: mean over all ordered pairs
         of trainings. Pairs that have a training in common are not independent; the interval is over
         the jackknife's pseudo-values, one a training. Nothing is shifted, turned or scaled, since
-        shift, turn and scale are what would have to be looked up.
+        shift, turn and scale are what would have to be looked up. Where a training's own class
+        means, through its own decoder, are right no more often than chance either, there are no
+        places to be looked up, and the claim does not apply.
     Null
         0.1: by chance one in ten is right. Twice that is the margin of "no more often than chance".
     Decision
@@ -97,6 +99,8 @@ def test_nothing_decides_where_codes_go(model, image_judge, decide, add_figure):
     """
     judge = image_judge(model)
     decoded = decoded_means(model.replicates, judge)
+    if np.diag(right(decoded, judge.readings[0])).mean() <= BY_CHANCE.bound:
+        pytest.skip("class means give their digit in no decoder, not even in their own")
     evidence = at_each_reading(
         judge,
         lambda reading: estimate(float, pseudo_values(right(decoded, reading)), unit=RIGHT),

@@ -13,6 +13,7 @@ from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import (
     at_each_reading,
     decode_and_judge,
+    image_recall,
     ratio_difference,
     reconstructions,
 )
@@ -56,9 +57,9 @@ def test_noise_alone_fills_the_gaps(models, image_judge, decide, add_figure, rng
         learned and free to collapse. A training whose median noise ended narrower than a hundredth
         of the cloud along an axis has no treatment left to test and is left out; with fewer than
         two left the claim is not applicable. In the VAE the noise is 0.07 to 0.1 of the cloud's
-        width. And the recall of the points with noise (Kynkaanniemi and others, 2019, in pixels)
-        over that of as many held-out codes, so that one good digit for all points does not fill the
-        gaps.
+        width. And the recall of the clean points with noise (Kynkaanniemi and others, 2019, in
+        pixels) over that of as many held-out codes, so that one good digit for all points does not
+        fill the gaps.
     Null
         0 if noise does nothing; a twentieth is the smallest gain that counts. Half of the codes'
         recall is the least variety that counts.
@@ -114,8 +115,8 @@ def test_noise_of_a_fixed_width_fills_the_gaps(models, image_judge, decide, add_
         chosen before any such model was trained.
     Statistic
         Rate of clean digits, over that of reconstructions, of points uniform in the convex hull of
-        the codes: with noise minus without, one value a seed. And the recall of the points with
-        noise, in pixels, over that of as many held-out codes.
+        the codes: with noise minus without, one value a seed. And the recall of the clean points
+        with noise, in pixels, over that of as many held-out codes.
     Null
         0 if noise does nothing; a twentieth is the smallest gain that counts. Half of the codes'
         recall is the least variety that counts.
@@ -213,7 +214,7 @@ def gain(pairs):
 
 def variety(pairs):
     """Estimate the recall of the first samples of each pair, over that of reconstructions."""
-    return estimate(lambda pair: pair[0].relative_recall(), pairs, unit="recall over that of codes")
+    return image_recall(first for first, _ in pairs)
 
 
 def hulls(models, image_judge, rng):

@@ -7,7 +7,7 @@ from aelatent import Below, LatentCloud, estimate
 from aelatent.figures.estimates import estimate_dots
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import SimulatedModel, scenario
-from aelatent.statistics.classes import areas, unevenness
+from aelatent.statistics.classes import areas, explained, unevenness
 
 SEEDS = 3
 CELLS = {
@@ -17,6 +17,7 @@ CELLS = {
     "both": "mnist_vae_2d",
 }
 MORE_EVEN = Below(0.0)
+APART = 0.1  # of the variance
 
 
 @pytest.mark.claim("D-19", compares=" ".join(CELLS.values()), amended="2026-11-28")
@@ -32,7 +33,9 @@ def test_noise_and_divergence_are_each_needed_for_even_classes(models, decide, a
     Statistic
         Coefficient of variation of the ten class areas: with both minus with the divergence alone,
         which shows what noise adds; and with both minus with noise alone, which shows what the
-        divergence adds. One value a seed.
+        divergence adds. One value a seed. Classes that lie on top of each other are even, whatever
+        the codes are: where less than a tenth of the codes' variance lies between the classes, in
+        any of the trainings, the claim does not apply.
     Null
         0 if the one that is left out adds nothing: the catalogue's margin for D-14.
     Decision
@@ -40,6 +43,8 @@ def test_noise_and_divergence_are_each_needed_for_even_classes(models, decide, a
         above; inconclusive otherwise. Divergence: Supported when the 95 % interval over replicates
         lies below 0; refuted when it lies above; inconclusive otherwise.
     """
+    if lie_together([c for name in CELLS.values() for c in models(name).clouds[:SEEDS]]):
+        pytest.skip("in a training the classes lie on top of each other")
     found = {cell: [spread(c) for c in models(name).clouds[:SEEDS]] for cell, name in CELLS.items()}
     evidence = [lead(found, "divergence"), lead(found, "noise")]
 
@@ -64,6 +69,11 @@ def test_control_noise_is_not_needed_where_it_adds_nothing(decide, rng):
     decide(lead(found, "divergence"), MORE_EVEN)
 
 
+def lie_together(clouds):
+    """Tell whether codes of some training say hardly anything of the classes."""
+    return min(explained(cloud.z_mean, cloud.labels) for cloud in clouds) < APART
+
+
 def spread(cloud):
     """Return the coefficient of variation of the class areas."""
     return unevenness(areas(cloud.z_mean, cloud.labels))
@@ -76,11 +86,12 @@ def lead(found, cell):
 
 
 def classes(variation, rng):
-    """Draw 1,000 codes of ten normal classes whose areas vary by so much."""
+    """Draw 1,000 codes of ten normal classes, in a row, whose areas vary by so much."""
     cloud = standard_normal(1000, 2, rng)
     labels = np.arange(1000) % 10
     sizes = 1 + variation * np.resize([1, -1], 10)
-    return LatentCloud(cloud.z_mean * np.sqrt(sizes)[labels][:, None], labels=labels)
+    codes = cloud.z_mean * np.sqrt(sizes)[labels][:, None]
+    return LatentCloud(codes + 3 * labels[:, None], labels=labels)
 
 
 @scenario(test_noise_and_divergence_are_each_needed_for_even_classes, null=0.2)

@@ -7,7 +7,7 @@ from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import scatter_2d, trend
 from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import SimulatedModel, scenario
-from aelatent.statistics.classes import areas, unevenness
+from aelatent.statistics.classes import areas, explained, unevenness
 
 MORE = Above(0.0)
 LARGER = Above(1.0)
@@ -15,6 +15,7 @@ LESS = Below(0.0)
 SMALLER = Below(1.0)
 MATCHED = "mnist_ae_2d mnist_vae_2d"
 FAITHFUL = "mnist_ae_2d_1k mnist_vae_2d"
+APART = 0.1  # of the variance
 
 
 @pytest.mark.claim("D-06", compares=MATCHED)
@@ -77,16 +78,18 @@ def test_the_vae_has_classes_of_more_even_size(models, decide, add_figure):
         autoencoder's.
     Statistic
         Coefficient of variation of the ten class areas, the VAE's minus the autoencoder's, one
-        value a seed.
+        value a seed. Where less than a tenth of the variance of a training's codes lies between the
+        classes, they lie on top of each other and are even, and the claim does not apply.
     Null
         0 if they are equally uneven: the catalogue's margin.
     Decision
         Supported when the 95 % interval over replicates lies below 0; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = estimate(
-        unevenness_difference, paired(models, MATCHED), unit="unevenness minus the autoencoder's"
-    )
+    pairs = paired(models, MATCHED)
+    if lie_together(pairs):
+        pytest.skip("in a training the classes lie on top of each other")
+    evidence = estimate(unevenness_difference, pairs, unit="unevenness minus the autoencoder's")
 
     add_figure(table(models), "Area of each digit over the mean area, by model.")
 
@@ -104,16 +107,19 @@ def test_the_vae_has_more_even_classes_than_the_sources_autoencoder(models, deci
         As the figures of the source show them, the VAE's classes vary less in area.
     Statistic
         Coefficient of variation of the ten class areas, the VAE's minus the autoencoder's of 1,000
-        images, one value a seed.
+        images, one value a seed. Where less than a tenth of the variance of a training's codes lies
+        between the classes, they lie on top of each other and are even, and the claim does not
+        apply.
     Null
         0 if they are equally uneven.
     Decision
         Supported when the 95 % interval over replicates lies below 0; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = estimate(
-        unevenness_difference, paired(models, FAITHFUL), unit="unevenness minus the autoencoder's"
-    )
+    pairs = paired(models, FAITHFUL)
+    if lie_together(pairs):
+        pytest.skip("in a training the classes lie on top of each other")
+    evidence = estimate(unevenness_difference, pairs, unit="unevenness minus the autoencoder's")
 
     add_figure(table(models), "Area of each digit over the mean area, by model.")
 
@@ -130,6 +136,11 @@ def test_control_uneven_classes_are_not_more_even(decide, rng):
 def paired(models, names):
     """Return the held-out clouds of two models by seed."""
     return list(zip(*(models(name).clouds for name in names.split()), strict=True))
+
+
+def lie_together(pairs):
+    """Tell whether codes of some training say hardly anything of the classes."""
+    return min(explained(c.z_mean, c.labels) for pair in pairs for c in pair) < APART
 
 
 def sizes(cloud):
@@ -210,6 +221,7 @@ def of_areas(pairs, rng):
 
 
 def classes(sizes, rng):
-    """Draw 1,000 codes of ten normal classes of given areas, (10,)."""
+    """Draw 1,000 codes of ten normal classes of given areas, (10,), in a row."""
     cloud = equal(rng)
-    return LatentCloud(cloud.z_mean * np.sqrt(sizes)[cloud.labels][:, None], labels=cloud.labels)
+    codes = cloud.z_mean * np.sqrt(sizes)[cloud.labels][:, None]
+    return LatentCloud(codes + 3 * cloud.labels[:, None], labels=cloud.labels)

@@ -9,10 +9,10 @@ from aelatent.figures import scatter_2d
 from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import (
     RECOGNISABLE,
-    JudgedSamples,
     at_each_reading,
     decode_and_judge,
     hit_ratio,
+    image_recall,
     judge_draws,
 )
 from aelatent.judges.stand_ins import decoding_to_noise, decoding_to_one_image
@@ -48,9 +48,9 @@ def test_vae_samples_decode_to_digits(model, image_judge, decide, add_figure, rn
         different ones as its codes do.
     Statistic
         The rate of recognisable images among 1,000 decoded draws over that of reconstructions of
-        held-out images; and the recall of the draws (Kynkaanniemi and others, 2019: the share of
-        reconstructions no farther from a draw than its fifth neighbour among the draws, in pixels)
-        over that of as many other reconstructions, one value a replicate.
+        held-out images; and the recall of the recognisable draws (Kynkaanniemi and others, 2019:
+        the share of reconstructions no farther from a draw than its fifth neighbour among the
+        draws, in pixels) over that of as many other reconstructions, one value a replicate.
     Null
         None: margins decide. "Decode to digits" is read as at least four fifths as often as the
         model's own reconstructions, and variety as half of theirs. A decoder that makes one digit
@@ -185,8 +185,7 @@ def points(codes, rule, rng, n=300):
 
 def digits_and_variety(judged):
     """Estimate how often the draws are recognisable, and how much of the variety they reach."""
-    recalls = estimate(JudgedSamples.relative_recall, judged, unit="recall over that of codes")
-    return [hit_ratio(judged, RECOGNISABLE), recalls]
+    return [hit_ratio(judged, RECOGNISABLE), image_recall(judged, RECOGNISABLE)]
 
 
 def drawn_through(replicates, judge, rng):

@@ -9,7 +9,7 @@ from aelatent import Above, estimate
 from aelatent.figures import overlaid_histograms
 from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges.figures import judged_images
-from aelatent.judges.judged_samples import JudgedSamples, decode_and_judge, hit_ratio
+from aelatent.judges.judged_samples import decode_and_judge, hit_ratio, image_recall
 from aelatent.judges.stand_ins import decoding_to_noise, decoding_to_one_image
 from aelatent.samplers.ladder import StandardNormal
 from aelatent.simulation import (
@@ -40,8 +40,8 @@ def test_a_forced_gap_does_not_mean_bad_samples(model, image_judge, decide, add_
         from the prior decode to clean faces, and to as many different ones as codes do.
     Statistic
         The mean divergence of an image minus ln n, in nats; the rate of clean images among 200
-        draws from N(0, I) over that of reconstructions; and the recall of the draws over that of as
-        many reconstructions, one value a replicate.
+        draws from N(0, I) over that of reconstructions; and the recall of the clean draws over that
+        of as many reconstructions, one value a replicate.
     Null
         None: a gap above 0 is forced by arithmetic; good samples are read as in C-12, and variety
         as half of that of codes. A decoder that ignores its code has a recall of 0.
@@ -107,7 +107,7 @@ def gap_and_hits(model, judge, rng, replicates=None):
     evidence = [
         estimate(forced, model.replicates, unit="mean divergence minus ln n, nats"),
         hit_ratio(judged),
-        estimate(JudgedSamples.relative_recall, judged, unit="recall over that of codes"),
+        image_recall(judged),
     ]
     return evidence, judged
 

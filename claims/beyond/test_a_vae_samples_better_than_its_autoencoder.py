@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pytest
 
 from aelatent import Above, estimate
@@ -45,10 +46,11 @@ def test_a_vae_samples_better_than_its_autoencoder(
         autoencoder of the same images and updates, and no less varied ones.
     Statistic
         The rate of clean images over that of reconstructions, the VAE's minus the autoencoder's;
-        and the recall of the draws over that of as many reconstructions, likewise, one value a
-        seed. The best sampler is chosen for each training: of the eight that an audit compares,
+        and the recall of the clean draws over that of as many reconstructions, likewise, one value
+        a seed. The best sampler is chosen for each training: of the eight that an audit compares,
         each fitted to the training codes, the one with the largest product of clean rate and recall
-        in 100 draws. The 500 draws that count are others.
+        in 100 draws. The 500 draws that count are others. Where the draws of neither model reach a
+        tenth of the recall, no loss of a tenth could be seen, and the claim does not apply.
     Null
         0 if the two are equal; no less varied allows a tenth, as in X-24. That decoders give one
         image for all codes does not count as better: its recall is 0.
@@ -59,6 +61,8 @@ def test_a_vae_samples_better_than_its_autoencoder(
     """
     judge, rival = image_judge(model), models(model.specification.counterpart)
     judged, rivals = ([best(r, judge, rng) for r in m.replicates] for m in (model, rival))
+    if all(np.mean([s.relative_recall().value for s in m]) <= 0.1 for m in (judged, rivals)):
+        pytest.skip("the clean draws of neither model vary")
     evidence = differences(list(zip(judged, rivals, strict=True)))
 
     add_figure(judged_images(judged, count=20), f"Draws by the best sampler: {model.name}.")
@@ -115,13 +119,20 @@ def differences(pairs):
                 unit="ratio of clean digits minus the autoencoder's",
             ),
         ),
-        estimate(recall_difference, pairs, unit="recall minus the autoencoder's"),
+        at_each_reading(
+            pairs[0][0].judge,
+            lambda reading: estimate(
+                partial(recall_difference, reading=reading),
+                pairs,
+                unit="recall minus the autoencoder's",
+            ),
+        ),
     ]
 
 
-def recall_difference(pair):
+def recall_difference(pair, reading):
     """Return the recall of the first samples minus that of the second, each over that of codes."""
-    first, second = (samples.relative_recall() for samples in pair)
+    first, second = (samples.relative_recall(CLEAN, reading) for samples in pair)
     return replace(
         first,
         value=first.value - second.value,

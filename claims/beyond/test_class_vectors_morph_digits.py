@@ -10,9 +10,9 @@ from aelatent import Above, LatentCloud, estimate
 from aelatent.figures import image_grid
 from aelatent.judges.judged_samples import (
     RECOGNISABLE,
-    JudgedSamples,
     at_each_reading,
     decode_and_judge,
+    image_recall,
 )
 from aelatent.judges.stand_ins import decoding_to_noise, decoding_to_one_image
 from aelatent.simulation import (
@@ -45,7 +45,7 @@ def test_class_vectors_morph_digits(model, image_judge, decide, add_figure, rng)
     Statistic
         Share of held-out codes that, moved by the vector from their digit's mean to that of another
         digit, decode to a recognisable image of that digit, over the share of recognisable
-        reconstructions; and the recall of the moved codes' images over that of as many
+        reconstructions; and the recall of the moved codes' recognisable images over that of as many
         reconstructions, one value a replicate.
     Null
         Chance is one in ten; "works" is read as half, of the recall too. A decoder that ignores its
@@ -121,7 +121,7 @@ def morphed(judged, targets):
                 unit="rate of the other digit over that of recognisable reconstructions",
             ),
         ),
-        estimate(JudgedSamples.relative_recall, judged, unit="recall over that of codes"),
+        image_recall(judged, RECOGNISABLE),
     ]
 
 

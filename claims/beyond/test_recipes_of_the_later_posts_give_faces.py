@@ -48,9 +48,9 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
     Statistic
         Corrected rate of recognisable images (damaged or clean) of such draws (rung S3); its
         difference, in shares of reconstructions, from that of uniform draws on the codes' radii
-        (rung S2); and the variety of such draws, the recall of reconstructions among them over that
-        among as many other reconstructions, one value a replicate each. The variety was added on
-        28 Nov 2026, when models and verdicts existed.
+        (rung S2); and the variety of such draws, the recall of reconstructions among the
+        recognisable ones over that among as many other reconstructions, one value a replicate each.
+        The variety was added on 28 Nov 2026, when models and verdicts existed.
     Null
         None: half for "gives faces" and for variety, as in A-18, and any difference above 0 for the
         contrast. One face for all codes has a recall of 0.
@@ -66,7 +66,11 @@ def test_components_within_their_own_ranges_give_faces(model, image_judge, decid
         judge_draws(model, sampler, DRAWS, judge, rng)
         for sampler in (OwnRanges(), RadiusMatched(Uniform(1.0)))
     )
-    evidence = [hit_rate(own, RECOGNISABLE), leads(judge, own, common), relative_recall(own)]
+    evidence = [
+        hit_rate(own, RECOGNISABLE),
+        leads(judge, own, common),
+        relative_recall(own, RECOGNISABLE),
+    ]
 
     add_figure(
         judged_images(own, grade=RECOGNISABLE),
@@ -99,7 +103,7 @@ def test_control_one_face_within_all_ranges_has_no_variety(model, image_judge, d
     """A decoder that ignores its code, and always makes the face of the mean, has no variety."""
     judged = judge_one_image(model, DRAWS, image_judge(model))
 
-    decide([hit_rate(judged, RECOGNISABLE), relative_recall(judged)], [HALF, HALF])
+    decide([hit_rate(judged, RECOGNISABLE), relative_recall(judged, RECOGNISABLE)], [HALF, HALF])
 
 
 @pytest.mark.claim("X-08", needs="trained autoencoder wide faces decoder", amended="2026-11-28")
@@ -115,9 +119,9 @@ def test_limits_along_principal_axes_give_faces(model, image_judge, decide, add_
     Statistic
         For draws cut at two standard deviations along principal axes (rung S5), one value a
         replicate each: the rate of clean images over that of reconstructions of held-out images;
-        and variety, the recall of reconstructions among the draws over that among as many other
-        reconstructions. This reading dates from 28 Nov 2026, when models and verdicts under an
-        earlier one, without variety, existed.
+        and variety, the recall of reconstructions among the clean draws over that among as many
+        other reconstructions. This reading dates from 28 Nov 2026, when models and verdicts under
+        an earlier one, without variety, existed.
     Null
         None: half each, as in A-18. Narrow limits buy quality by shrinking towards the mean, and
         lose variety: the figure shows both.

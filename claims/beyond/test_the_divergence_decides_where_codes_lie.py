@@ -11,9 +11,9 @@ from aelatent.figures.estimates import estimate_dots
 from aelatent.judges.figures import judged_images
 from aelatent.judges.judged_samples import (
     RECOGNISABLE,
-    JudgedSamples,
     decode_and_judge,
     hit_ratio,
+    image_recall,
     reconstructions,
 )
 from aelatent.judges.stand_ins import decoding_to_noise, decoding_to_one_image
@@ -139,8 +139,8 @@ def test_a_tiny_divergence_leaves_the_prior_without_digits(
         make no recognisable digits of N(0, I), those with a weight of 1 do, and various ones.
     Statistic
         Rate of recognisable images among 200 draws over that of reconstructions: at 1e-6, and at 1;
-        and the recall of the draws at 1 over that of as many reconstructions, one value a
-        replicate. A figure also shows 1e-3.
+        and the recall of the recognisable draws at 1 over that of as many reconstructions, one
+        value a replicate. A figure also shows 1e-3.
     Null
         None: the margin of A-01, half of what reconstructions reach, decides all three. A decoder
         that ignores its code has a recall of 0.
@@ -232,7 +232,7 @@ def test_control_noise_or_one_digit_is_no_hit(images, models, image_judge, decid
 
 def recalls(judged):
     """Estimate the recall of the draws over that of reconstructions."""
-    return estimate(JudgedSamples.relative_recall, judged, unit="recall over that of codes")
+    return image_recall(judged, RECOGNISABLE)
 
 
 def width(cloud):

@@ -29,7 +29,8 @@ def test_trainings_arrange_classes_unlike_each_other(model, decide, add_figure, 
         Procrustes disparity between the ten class means of two trainings, over its mean after
         shuffling the names of the classes: mean over all pairs of trainings. Pairs that have a
         training in common are not independent; the interval is over the jackknife's pseudo-values,
-        one a training.
+        one a training. Where two halves of the codes of one training agree no better than the
+        margin, classes have no places in it, and the claim does not apply.
     Null
         1 if the two arrangements are unrelated, 0 if they are the same. Half is the margin.
     Decision
@@ -41,6 +42,9 @@ def test_trainings_arrange_classes_unlike_each_other(model, decide, add_figure, 
         pseudo_values(model.clouds, rng),
         unit="disparity between trainings over that of shuffled classes",
     )
+
+    if np.mean([unrelated(halves(c), rng) for c in model.clouds]) > UNRELATED.bound:
+        pytest.skip("codes say nothing of the classes: two halves of a training disagree")
 
     first, *others = model.clouds
     add_figure(
@@ -59,9 +63,8 @@ def test_trainings_arrange_classes_unlike_each_other(model, decide, add_figure, 
 def test_control_two_halves_of_one_training_agree(models, decide, rng):
     """The class means of two halves of the codes of one training agree."""
     clouds = models("mnist_ae_2d").clouds
-    halves = [(means(c, slice(0, None, 2)), means(c, slice(1, None, 2))) for c in clouds]
 
-    decide(estimate(lambda pair: unrelated(pair, rng), halves), UNRELATED)
+    decide(estimate(lambda c: unrelated(halves(c), rng), clouds), UNRELATED)
 
 
 @pytest.mark.claim("X-25", compares="mnist_ae_2d")
@@ -76,6 +79,11 @@ def means(cloud, part=slice(None)):
     """Return the mean code of each class."""
     codes, labels = cloud.z_mean[part], cloud.labels[part]
     return np.array([codes[labels == label].mean(axis=0) for label in np.unique(labels)])
+
+
+def halves(cloud):
+    """Return the class means of every other code, and of those between."""
+    return means(cloud, slice(0, None, 2)), means(cloud, slice(1, None, 2))
 
 
 def aligned_to(cloud, target):

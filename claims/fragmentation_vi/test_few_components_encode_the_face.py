@@ -40,7 +40,7 @@ def test_few_components_encode_the_face(model, image_judge, decide, add_figure, 
         For Gaussian draws of which only the tenth of the components that have the largest variance
         keep their values, one value a replicate each: the rate of clean images over that of
         reconstructions of held-out images, and that of recognisable ones (damaged or clean); and
-        the recall of reconstructions among these images, over that among as many other
+        the recall of reconstructions among the clean ones, over that among as many other
         reconstructions. The figure shows how many components the rates need. The mean alone may
         decode to a clean face, with no component kept: so faces have to differ, too. This reading
         dates from 28 Nov 2026: models and verdicts under an earlier one existed, by the variance of

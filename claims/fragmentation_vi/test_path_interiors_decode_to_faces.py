@@ -8,8 +8,14 @@ import pytest
 
 from aelatent import Above, Estimate, LatentCloud, estimate
 from aelatent.figures import filmstrips, trend
+from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.controls import judge_noise, judge_one_image
-from aelatent.judges.judged_samples import decode_and_judge, hit_ratio
+from aelatent.judges.judged_samples import (
+    CLEAN,
+    at_each_reading,
+    decode_and_judge,
+    hit_ratio,
+)
 from aelatent.judges.variety import features
 from aelatent.latent.interpolation import random_planes
 from aelatent.simulation import (
@@ -45,8 +51,9 @@ def test_path_interiors_decode_to_faces(model, image_judge, decide, add_figure, 
         replicate each: the rate of clean images over that of reconstructions of held-out images;
         and the difference between the images at the two ends of a segment, over that between
         reconstructions of two held-out images (root mean square of colours averaged over 16x16
-        cells). A segment reaches from the smallest to the largest value that training codes have
-        along it, up to three of their standard deviations on either side. This reading dates from
+        cells), over segments with two clean ends. A segment reaches from the smallest to the
+        largest value that training codes have along it, up to three of their standard deviations on
+        either side. This reading dates from
         28 Nov 2026: models existed, and verdicts under an earlier one, of one standard deviation
         and without the change, of which it was known that images within it differ from the mean by
         a fiftieth of the distance between faces.
@@ -92,11 +99,14 @@ def clean_and_changing(judged):
     """Return the rate of clean images, and the change along paths; points of one go together."""
     return [
         hit_ratio(judged, groups=PATHS),
-        estimate(
-            change,
-            judged,
-            unit="change along a path over the difference of two faces",
-            bounds=(0, np.inf),
+        at_each_reading(
+            judged[0].judge,
+            lambda reading: estimate(
+                partial(change, reading=reading),
+                judged,
+                unit="change along a path over the difference of two faces",
+                bounds=(0, np.inf),
+            ),
         ),
     ]
 
@@ -139,14 +149,18 @@ def ends(values, limit):
     return max(values.min(), -limit), min(values.max(), limit)
 
 
-def change(samples):
-    """Return the difference between the two ends of paths, over that of two reconstructions."""
+def change(samples, reading=THRESHOLD):
+    """Return the difference between the two ends of paths, over that of two reconstructions.
+
+    Of paths with two clean ends: an end that is not clean tells nothing of how a face changes.
+    """
     shown = features(samples.pixels)
     shown = shown.reshape(len(shown) // STEPS, STEPS, -1)
-    moved = np.linalg.norm(shown[:, -1] - shown[:, 0], axis=1)
+    clean = samples.accepted(CLEAN, reading).reshape(-1, STEPS)[:, [0, -1]].all(axis=1)
+    moved = np.linalg.norm(shown[clean, -1] - shown[clean, 0], axis=1)
     usual = between_faces(samples.replicate)
-    if usual == 0:  # a decoder that ignores its code
-        return Estimate(0.0, 1 / len(moved))
+    if usual == 0 or not len(moved):  # a decoder that ignores its code, or one of no faces
+        return Estimate(0.0, 1 / len(shown))
     return Estimate(moved.mean() / usual, max(moved.std(), 1 / 255) / usual / len(moved) ** 0.5)
 
 

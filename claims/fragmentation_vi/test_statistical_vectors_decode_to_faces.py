@@ -30,8 +30,8 @@ def test_statistical_vectors_decode_to_faces(model, image_judge, decide, add_fig
     Statistic
         For draws from the Gaussian with the codes' mean and covariance (rung S4 of the ladder S0 to
         S7), one value a replicate each: the rate of clean images over that of reconstructions of
-        held-out images; and variety, the recall of 250 reconstructions among the draws, over their
-        recall among as many other reconstructions (colours averaged over 16x16 cells, fifth
+        held-out images; and variety, the recall of 250 reconstructions among the clean draws, over
+        their recall among as many other reconstructions (colours averaged over 16x16 cells, fifth
         neighbours). S4 was named before any rung was measured: to pick the best of several would
         favour the claim. This reading dates from 28 Nov 2026, when models and verdicts under an
         earlier one, without variety, existed.

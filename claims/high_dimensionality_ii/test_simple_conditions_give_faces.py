@@ -27,9 +27,9 @@ def test_simple_conditions_give_faces(model, image_judge, decide, add_figure, rn
     Statistic
         For draws whose pairs of components lie within ellipses of three standard deviations, one
         value a replicate each: the rate of clean images over that of reconstructions of held-out
-        images; and variety, the recall of reconstructions among the draws over that among as many
-        other reconstructions. This reading dates from 28 Nov 2026, when models and verdicts under
-        an earlier one, without variety, existed.
+        images; and variety, the recall of reconstructions among the clean draws over that among as
+        many other reconstructions. This reading dates from 28 Nov 2026, when models and verdicts
+        under an earlier one, without variety, existed.
     Null
         None: the margins are those of A-18, one half. One face for all points has a recall of 0.
     Decision

@@ -27,7 +27,8 @@ def test_the_radius_peak_is_less_smooth_in_fine_bins(model, decide, add_figure, 
     Statistic
         How many bins of the middle 98 % are peaks, with more codes than the bin before and no fewer
         than the one after: in bins of 0.05 over that in bins of 0.5, each as a share of the peak's
-        radius, one value a replicate.
+        radius, one value a replicate. Where the middle 98 % lie within three bins of 0.5, no peak
+        can be seen in them, and the claim does not apply.
     Null
         1: as many peaks. Chance alone makes some ten times as many in bins a tenth as wide, from
         any smooth density; the figure shows normal codes, which have them as well. The source
@@ -36,6 +37,8 @@ def test_the_radius_peak_is_less_smooth_in_fine_bins(model, decide, add_figure, 
         Supported when the 95 % interval over replicates lies above 1.25; refuted when it lies
         below; inconclusive otherwise.
     """
+    if min(bins(cloud.radii) for cloud in model.clouds) < 3:
+        pytest.skip("the radii lie within three of the source's bins, in which no peak can be seen")
     evidence = estimate(lambda cloud: roughening(cloud.radii), model.clouds, unit=RATIO)
 
     twin = gaussian_twins(model.clouds[0], rng)
@@ -64,6 +67,12 @@ def roughening(radii):
     """Return how many times as many peaks the density has in fine bins as in coarse ones."""
     peak = peak_radius(radii[:: max(len(radii) // 10_000, 1)])
     return peaks(radii, FINE * peak) / max(peaks(radii, COARSE * peak), 1)
+
+
+def bins(radii):
+    """Return how many bins of 0.5 the middle 98 % of the radii extend over."""
+    low, high = np.quantile(radii, [0.01, 0.99])
+    return (high - low) / (COARSE * np.median(radii))
 
 
 def peaks(radii, width):

@@ -14,6 +14,7 @@ from aelatent.judges.judged_samples import (
     at_each_reading,
     decode_and_judge,
     hit_ratio,
+    image_recall,
 )
 from aelatent.judges.stand_ins import decoding_to_noise, decoding_to_one_image
 from aelatent.simulation import (
@@ -122,8 +123,8 @@ def test_the_good_images_are_a_mixture_of_unit_gaussians(
     Statistic
         The rate of clean images among draws from N(mu(x), I) over that of reconstructions; the mean
         posterior variance in the dimensions that carry the image (those whose means vary by more
-        than 0.01); and the recall of the draws over that of as many reconstructions, one value a
-        replicate.
+        than 0.01); and the recall of the clean draws over that of as many reconstructions, one
+        value a replicate.
     Null
         None: margins decide: four fifths for the hits and a half for the recall, as for VAE samples
         in D-16, and a factor of 1.25 for the width. A decoder that ignores its code has a recall
@@ -241,7 +242,7 @@ def standing_in(replicate, images, judge, rng):
 
 def recalls(judged):
     """Estimate the recall of the draws over that of reconstructions."""
-    return estimate(JudgedSamples.relative_recall, judged, unit="recall over that of codes")
+    return image_recall(judged)
 
 
 def noisy(replicate, rng):

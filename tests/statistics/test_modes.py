@@ -166,6 +166,15 @@ def test_humps_are_counted(draw, least, most):
     assert least <= np.median(counts) <= most
 
 
+def test_a_few_codes_far_out_are_no_hump():
+    """Three of 300 codes, eight times as far out, were one or two humps in most halvings."""
+    rng = np.random.default_rng(0)
+    codes = rng.standard_normal((300, 3))
+    codes[:3] *= 8
+
+    assert [mode_count(codes, rng) for _ in range(5)] == [1] * 5
+
+
 def test_a_shallow_valley_does_not_part_two_humps():
     """Two laws 2.8 apart have a valley of three quarters, 6 apart one of a fortieth."""
     rng = np.random.default_rng(0)
