@@ -266,9 +266,10 @@ def _guard(path: Path, content: bytes) -> None:
     path = _absolute(path)
     for parent in path.parents:
         if parent.name == PARTIAL:
-            return None
+            return
         if parent in _open:
-            return _open[parent].admit(path, content)
+            _open[parent].admit(path, content)
+            return
 
 
 files.GUARDS.append(_guard)

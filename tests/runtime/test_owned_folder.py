@@ -1,4 +1,4 @@
-"""Folders of our own: nothing but what aelatent wrote is replaced, and one process writes at once."""
+"""Folders of our own: only what aelatent wrote is replaced, and one process writes at once."""
 
 import os
 import subprocess
@@ -163,9 +163,13 @@ def test_nothing_is_moved_where_a_file_is_in_the_way(folder):
         files.write(new / "last.json", b"old")
     (folder / "page.html").write_bytes(b"mine")
 
-    with pytest.raises(StorageError, match=r"page\.html"), replacing(folder, "a", "last.json") as n:
-        files.write(n / "page.html", b"new")
-        files.write(n / "last.json", b"new")
+    def replace():
+        with replacing(folder, "a", "last.json") as new:
+            files.write(new / "page.html", b"new")
+            files.write(new / "last.json", b"new")
+
+    with pytest.raises(StorageError, match=r"page\.html"):
+        replace()
 
     assert (folder / "page.html").read_bytes() == b"mine"
     assert (folder / "last.json").read_bytes() == b"old"
