@@ -5,13 +5,21 @@ The package is also the function: `aelatent.audit(encoder=f, decoder=g, images=x
 """
 
 import sys
+from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aelatent.audit.description import DescriptionError, ModelDescription
-from aelatent.samplers.fitted import load_sampler
+if TYPE_CHECKING:
+    from aelatent.audit.description import DescriptionError, ModelDescription
+    from aelatent.samplers.fitted import load_sampler
 
 __all__ = ["DescriptionError", "ModelDescription", "load_sampler"]
+
+_HOMES = {
+    "DescriptionError": "aelatent.audit.description",
+    "ModelDescription": "aelatent.audit.description",
+    "load_sampler": "aelatent.samplers.fitted",
+}
 
 
 class _CallablePackage(ModuleType):
@@ -30,6 +38,13 @@ class _CallablePackage(ModuleType):
         from aelatent.audit.session import audit
 
         return signature(audit)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is asked for: a command shows that it works before it has all."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
 
 
 # Python lets a module's class be replaced by a subclass of ModuleType (data model, 3.3.2).

@@ -25,7 +25,7 @@ def _none(recommendation: Recommendation) -> str:
     most = max(recommendation.results, key=lambda result: result.hits[0])
     return (
         "No sampler that was tried works on this model: at most "
-        f"{_percent(most.hits)} of the images of one are good, where decoded held-out codes give "
+        f"{_percent(most.hits)} of the images of one are clean, where decoded held-out codes give "
         f"{_percent(recommendation.reference.hits)}."
     )
 
@@ -36,7 +36,7 @@ def _blurred(recommendation: Recommendation) -> str:
     if codes.hits[0] >= SELDOM:
         return ""
     return (
-        f"Only {_percent(codes.hits)} of decoded held-out codes are good, and "
+        f"Only {_percent(codes.hits)} of decoded held-out codes are clean, and "
         f"{_percent(codes.recognisable)} recognisable: the model itself blurs or damages images, "
         "and no sampler can do better."
     )
@@ -46,7 +46,7 @@ def _best(recommendation: Recommendation) -> str:
     best, codes = recommendation.best, recommendation.reference
     return (
         f"Draw from this sampler: {_quoted(best)}. {_percent(best.hits)} of its images are "
-        f"good (decoded held-out codes: {_percent(codes.hits)}), and they are "
+        f"clean (decoded held-out codes: {_percent(codes.hits)}), and they are "
         f"{best.diversity[0]:.2f} times as varied."
     )
 
@@ -60,12 +60,12 @@ def _without_codes(recommendation: Recommendation) -> str:
     if other is not None and recommendation.works(other):
         return (
             f"{told}Of the samplers that keep none, the best is {_quoted(other)}: "
-            f"{_percent(other.hits)} good, {other.diversity[0]:.2f} times as varied."
+            f"{_percent(other.hits)} clean, {other.diversity[0]:.2f} times as varied."
         )
     without = [result.hits for result in recommendation.results if not result.keeps_codes]
     if not without:
         return told.rstrip()
-    return f"{told}No sampler that keeps none works: at most {_percent(max(without))} are good."
+    return f"{told}No sampler that keeps none works: at most {_percent(max(without))} are clean."
 
 
 def _prior(recommendation: Recommendation) -> str:
@@ -75,9 +75,9 @@ def _prior(recommendation: Recommendation) -> str:
     if prior is best:
         return ""
     if prior.hits[1][1] < best.hits[1][0] or not recommendation.works(prior):
-        return f"Do not draw from {prior.name}: {_percent(prior.hits)} of such images are good."
+        return f"Do not draw from {prior.name}: {_percent(prior.hits)} of such images are clean."
     return (
-        f"{prior.name} gives as many good images, {_percent(prior.hits)}, "
+        f"{prior.name} gives as many clean images, {_percent(prior.hits)}, "
         f"{prior.diversity[0]:.2f} times as varied as codes."
     )
 
@@ -95,14 +95,14 @@ def _nearly_as_good(recommendation: Recommendation) -> str:
 
 
 def _single_images(recommendation: Recommendation) -> str:
-    """Name a sampler that gives more good images than the best, if less varied ones."""
+    """Name a sampler that gives more clean images than the best, if less varied ones."""
     best = recommendation.best
     safest = max(recommendation.results, key=lambda result: result.hits[0])
     named = best, recommendation.best_without_codes
     if safest in named or not recommendation.works(safest) or safest.hits[1][0] <= best.hits[1][1]:
         return ""
     return (
-        f"For single images that must be good, {_quoted(safest)} gives "
+        f"For single images that must be clean, {_quoted(safest)} gives "
         f"{_percent(safest.hits)}, {safest.diversity[0]:.2f} times as varied as codes."
     )
 

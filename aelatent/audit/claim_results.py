@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -27,12 +26,12 @@ class ClaimResults(Sequence[Record]):
     Attributes
     ----------
     records : sequence of Record
-    keeper : TemporaryDirectory or None
-        Holds the claims' own pages and figures until the result is deleted.
+    folder : Path or None
+        Where the claims' own pages and figures lie.
     """
 
     records: Sequence[Record]
-    keeper: tempfile.TemporaryDirectory[str] | None = field(default=None)
+    folder: Path | None = None
 
     @cached_property
     def _ordered(self) -> list[Record]:
@@ -43,11 +42,6 @@ class ClaimResults(Sequence[Record]):
         """The number of claims by verdict."""
         counts = Counter(str(record.outcome) for record in self.records)
         return {each.value: counts[each.value] for each in Outcome if counts[each.value]}
-
-    @property
-    def folder(self) -> Path | None:
-        """Where the claims' pages and figures lie; None where there are none."""
-        return None if self.keeper is None else Path(self.keeper.name)
 
     def copy_pages(self, folder: Path) -> None:
         """Copy the claims' pages and figures into the folder of a report."""

@@ -6,11 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from aelatent.latent.cloud import Floats
 
 DEAD = 1e-3  # standard deviation of a dead unit, over that of the liveliest one
 ACTIVE = 0.01  # nats of divergence below which a VAE's unit has collapsed
+MOST, WIDEST = 2000, 500  # codes and units that tell correlations and clusters
+LEADING = 3  # principal axes along which clusters are looked for
+SIZES = 1, 2, 4, 8, 12  # distributions of the mixtures that are tried
+LEAST_A_CLUSTER = 25  # codes
 NEAR = 0.15  # scales and offsets that differ from those of N(0, I) by less are called the same
 
 
@@ -32,6 +38,11 @@ class CodeSummary:
         Units that do not vary.
     collapsed : tuple of int or None
         Units of a VAE whose posterior is the prior; None where there are no log-variances.
+    correlation : float
+        Root mean square of the correlations between units, 0 to 1; 0 for N(0, I).
+    clusters : int or None
+        Humps of the density along the leading principal axes: 1 for N(0, I); None where there are
+        too few codes to tell.
     """
 
     n: int
@@ -41,6 +52,8 @@ class CodeSummary:
     effective_dimensions: float
     dead: tuple[int, ...]
     collapsed: tuple[int, ...] | None
+    correlation: float = 0.0
+    clusters: int | None = None
 
     @property
     def sentence(self) -> str:
@@ -50,6 +63,10 @@ class CodeSummary:
             f"their mean is {self.offset:.2g} times their spread away from the origin",
             f"they use {self.effective_dimensions:.3g} effective dimensions of {self.d}",
         ]
+        if self.correlation > NEAR:
+            parts.append(f"its units are correlated, {self.correlation:.2g} as a root mean square")
+        if self.clusters is not None and self.clusters > 1:
+            parts.append(f"they form {self.clusters} clusters along their leading axes")
         if self.dead:
             parts.append(f"{len(self.dead)} of {self.d} units never change")
         if self.collapsed:
@@ -105,7 +122,35 @@ def code_summary(codes: Floats, log_variances: Floats | None = None) -> CodeSumm
         _participation(codes),
         tuple(dead.tolist()),
         collapsed,
+        _correlation(codes, dead),
+        _clusters(codes),
     )
+
+
+def _correlation(codes: Floats, dead: NDArray[np.int64]) -> float:
+    """Return the root mean square of the correlations between units that vary, beyond chance.
+
+    Between n independent codes it is 1 / sqrt(n) by chance alone.
+    """
+    rows = np.delete(codes[:MOST], dead, axis=1)[:, :WIDEST]
+    if rows.shape[1] < 2:
+        return 0.0
+    table = np.atleast_2d(np.corrcoef(rows, rowvar=False))
+    others = np.square(table[np.triu_indices(len(table), 1)])
+    return float(np.sqrt(max(float(others.mean()) - 1 / len(rows), 0.0)))
+
+
+def _clusters(codes: Floats) -> int | None:
+    """Return the number of humps along the leading principal axes."""
+    from aelatent.statistics.modes import mode_count
+
+    centred = codes[:MOST] - codes[:MOST].mean(axis=0)
+    lengths, axes = np.linalg.svd(centred, full_matrices=False)[1:]
+    kept = min(LEADING, int(np.sum(lengths > DEAD * max(float(lengths[0]), 1e-12))))
+    if kept == 0 or len(centred) < LEAST_A_CLUSTER * SIZES[-1]:
+        return None
+    with threadpool_limits(1):
+        return mode_count(centred @ axes[:kept].T, np.random.default_rng(0), SIZES)
 
 
 def _mean_variance(log_variances: Floats) -> Floats:

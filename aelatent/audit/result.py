@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
+import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,7 +22,6 @@ from aelatent.audit.audit_file import pack_audit
 from aelatent.audit.claim_results import ClaimResults
 from aelatent.audit.claims_in_process import run_claims
 from aelatent.audit.claims_subprocess import claim_identifiers
-from aelatent.audit.code_summary import CodeSummary, code_summary
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.gates import Demands, Threshold
 from aelatent.audit.plots import AuditPlots, draw_rows, mosaic
@@ -45,13 +46,6 @@ class AuditResult(Audit):
 
     found: str = ""
 
-    @property
-    def ok(self) -> bool:
-        """Whether the model reconstructs its images and a sampler works on it."""
-        if self.measured.refusals:
-            return False
-        return self.recommendation is None or bool(self.recommendation.recommended)
-
     @cached_property
     def samplers(self) -> SamplerTable:
         """All samplers by short names, best first; `to_frame()` where pandas is installed."""
@@ -71,12 +65,6 @@ class AuditResult(Audit):
             why = " ".join(self.advice) or "There is no decoder."
             raise ValueError(f"sampler: none is recommended. {why}")
         return self.samplers[recommended[0].short]
-
-    @cached_property
-    def codes(self) -> CodeSummary:
-        """What the codes are like against N(0, I)."""
-        training = self.measured.trainings[0]
-        return code_summary(training.codes, training.log_variances)
 
     @property
     def plot(self) -> AuditPlots:
@@ -149,10 +137,11 @@ class AuditResult(Audit):
                 f"claims: expected identifiers such as A-18, received {', '.join(unknown)}"
             )
         if asked not in self._claim_results:
-            keeper = tempfile.TemporaryDirectory(prefix="aelatent-")
-            folder = Path(keeper.name)
+            folder = Path(tempfile.mkdtemp(prefix="aelatent-"))
+            # The pages and figures live as long as the audit.
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
             records = run_claims(self.measured, folder, asked, reporter(progress))
-            self._claim_results[asked] = ClaimResults(records, keeper)
+            self._claim_results[asked] = ClaimResults(records, folder)
         return self._claim_results[asked]
 
     @cached_property
@@ -162,7 +151,7 @@ class AuditResult(Audit):
     def to_dict(self) -> dict[str, Any]:
         """Return the results in plain types, as audit.json holds them."""
         content = summary(self, environment.description(Path()))
-        return {**content, "found": self.found, "code_summary": self.codes.to_dict()}
+        return {**content, "found": self.found}
 
     def to_json(self) -> str:
         """Return `to_dict()` as JSON."""
@@ -193,7 +182,7 @@ class AuditResult(Audit):
         if self.ok and self.recommendation is None:
             answer = "has no decoder"
         lines = [f"aelatent audit: {self.measured.description.name} {answer}"]
-        lines += [*self.advice, self.codes.sentence]
+        lines += [*self.reconstructs, *self.advice, self.codes.sentence]
         lines += [f"Read as: {self.found}."] if self.found else []
         return "\n  ".join(lines)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aelatent import figures
+from aelatent.audit.answer import answer_strips
 from aelatent.audit.claims_subprocess import MEASURED, run_claims
+from aelatent.audit.code_summary import CodeSummary, code_summary
 from aelatent.audit.description import ModelDescription
 from aelatent.audit.gates import Demands, shortcomings
 from aelatent.audit.judging import card_summary
@@ -27,7 +30,7 @@ from aelatent.runtime import environment, files
 SCHEMA = 2  # 1: no reconstruction, and no short names of samplers
 RESULTS, SUMMARY = "audit.json", "summary.md"
 SAMPLER, SAMPLER_WITHOUT_CODES = "sampler.npz", "sampler_smooth.npz"
-PICTURE = "figures/draws.png"
+PICTURE, ANSWER = "figures/draws.png", "figures/answer"
 WORKERS = 4  # processes for the claims at most: each takes a gigabyte
 CODES_A_WORKER = 5000  # fewer take less time than another process takes to start
 
@@ -75,6 +78,19 @@ class Audit:
         ]
 
     @property
+    def ok(self) -> bool:
+        """Whether the model reconstructs its images and a sampler works on it."""
+        if self.measured.refusals:
+            return False
+        return self.recommendation is None or bool(self.recommendation.recommended)
+
+    @cached_property
+    def codes(self) -> CodeSummary:
+        """What the codes are like against N(0, I)."""
+        training = self.measured.trainings[0]
+        return code_summary(training.codes, training.log_variances)
+
+    @property
     def tally(self) -> list[tuple[str, int]]:
         """The number of claims by outcome."""
         counts = Counter(str(record.outcome) for record in self.records)
@@ -88,20 +104,23 @@ class Audit:
 def audit(
     description: ModelDescription,
     folder: Path,
-    claims: Sequence[str] = (),
+    claims: Sequence[str] | None = (),
     progress: Progress | None = None,
+    told: Callable[[Audit], None] | None = None,
 ) -> Audit:
-    """Audit a user's model and write the report.
+    """Audit a user's model and write the report: its page before the claims run, and again after.
 
     Parameters
     ----------
     description : ModelDescription
     folder : Path
         Of the report; made if it is missing.
-    claims : sequence of str
-        Identifiers, such as "A-18"; all that apply by default.
+    claims : sequence of str or None
+        Identifiers, such as "A-18"; all that apply by default. None runs none.
     progress : callable, optional
         See `aelatent.audit.progress`; by default a bar on a terminal.
+    told : callable, optional
+        Is given the audit as soon as the advice is known and the page written, before the claims.
 
     Returns
     -------
@@ -118,9 +137,15 @@ def audit(
     rng = np.random.default_rng(0)
     advised = None if measured.image_judge is None else recommend(measured, rng, progress)
     save_samplers(advised, folder)
+    result = Audit(folder, measured, advised, ())
+    write_report(result, folder)
+    if told is not None:
+        told(result)
+    if claims is None:
+        return result
     workers = min(environment.threads(), WORKERS, -(-measured.n // CODES_A_WORKER))
     records = run_claims(description, folder, claims, workers, progress)
-    result = Audit(folder, measured, advised, records)
+    result = replace(result, records=records)
     write_report(result, folder)
     return result
 
@@ -143,6 +168,8 @@ def write_report(result: Audit, folder: Path) -> None:
     write_audit_summary(content, folder / SUMMARY)
     if advised is not None:
         figures.write(draws_figure(advised), folder / PICTURE)
+        for name, picture in answer_strips(result).items():
+            files.write(folder / ANSWER / f"{name}.png", picture)
     write_audit(content, PICTURE if advised else None, result.records, software, folder)
 
 
@@ -198,6 +225,8 @@ def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
         "sampler": SAMPLER if recommended else None,
         "smooth": SAMPLER_WITHOUT_CODES if len(recommended) > 1 else None,
         "samplers": [] if advised is None else [dict(row) for row in advised.plain()],
+        "code_summary": {**result.codes.to_dict(), "sentence": result.codes.sentence},
+        "ok": result.ok,
         "verdicts": dict(result.tally),
         "environment": dict(software),
     }

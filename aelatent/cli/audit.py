@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aelatent.cli.arguments import demand, positive, threshold
 from aelatent.runtime import quiet_keras
+
+if TYPE_CHECKING:
+    from aelatent.audit.progress import ProgressBars
 
 
 def register(commands: Any) -> None:
@@ -23,6 +26,9 @@ def register(commands: Any) -> None:
     )
     command.add_argument(
         "--claims", nargs="*", default=[], metavar="ID", help="run only these claims, such as A-18"
+    )
+    command.add_argument(
+        "--no-claims", action="store_true", help="stop when the advice is known: run no claims"
     )
     command.add_argument(
         "--fail-on",
@@ -61,23 +67,40 @@ def register(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Audit a user's model; status 1 if a demand is missed, 2 if a claim is unknown."""
-    from aelatent.audit import claims_subprocess, description, gates, loading, running
+    from aelatent.audit.progress import ProgressBars
+
+    progress = ProgressBars()
+    progress("loading", 0, 1)  # before what takes seconds to import
+    try:
+        return _audit(options, progress)
+    finally:
+        progress.close()
+
+
+def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
+    from aelatent.audit import description, gates, loading, running
 
     described = description.read(options.description)
-    asked = [*options.claims, *(claim for _, claim in options.fail_on)]
-    if unknown := sorted(set(asked) - claims_subprocess.claim_identifiers()):
-        print(f"aelatent audit: expected identifiers of claims, received {', '.join(unknown)}")
+    if fault := _fault(options):
+        print(f"aelatent audit: {fault}")
         return 2
     loading.import_callables(described)
     if described.needs_keras:
         quiet_keras.load_keras()
-    result = running.audit(described, options.report, options.claims)
-    tally = ", ".join(f"{n} {outcome}" for outcome, n in result.tally)
-    print(f"{described.name}: {result.measured.n:,} codes of {result.measured.d:,} dimensions")
-    for line in [*result.reconstructs, *result.advice]:
-        print(f"  {line}")
-    print(f"claims: {tally or 'none'}")
-    print(f"written: {options.report / 'index.html'}")
+
+    def told(result: running.Audit) -> None:
+        progress.close()
+        print(f"{described.name}: {result.measured.n:,} codes of {result.measured.d:,} dimensions")
+        for line in [*result.reconstructs, *result.advice]:
+            print(f"  {line}")
+        print(f"written: {options.report / 'index.html'}", flush=True)
+
+    claims = None if options.no_claims else options.claims
+    result = running.audit(described, options.report, claims, progress, told)
+    progress.close()
+    if claims is not None:
+        tally = ", ".join(f"{n} {outcome}" for outcome, n in result.tally)
+        print(f"claims: {tally or 'none'}")
     demands = gates.Demands(
         options.fail_on, options.min_hit_rate, options.min_recall, options.max_error
     )
@@ -85,3 +108,14 @@ def run(options: argparse.Namespace) -> int:
     for line in shortcomings:
         print(f"FAILED {line}")
     return int(bool(shortcomings))
+
+
+def _fault(options: argparse.Namespace) -> str:
+    """Return what is wrong with the claims that are asked for; empty where nothing is."""
+    from aelatent.audit import claims_subprocess
+
+    asked = [*options.claims, *(claim for _, claim in options.fail_on)]
+    if options.no_claims and asked:
+        return "expected --no-claims, or --claims and --fail-on; received both"
+    unknown = sorted(set(asked) - claims_subprocess.claim_identifiers())
+    return f"expected identifiers of claims, received {', '.join(unknown)}" if unknown else ""

@@ -53,6 +53,8 @@ def write_audit(
     page = {
         **{key: value for key, value in content.items() if key != "environment"},
         "title": f"Audit of {content['name']}",
+        "answer": _answer(content),
+        "rows": _rows(content, folder),
         "picture": picture,
         "judged": [c for c in claims if c.record.outcome != Outcome.NOT_APPLICABLE],
         "lacking": sorted(lacking.items(), key=lambda item: -len(item[1])),
@@ -60,6 +62,30 @@ def write_audit(
         "page_of": lambda claim: f"{VERDICTS}/claims/{filename(claim.record.id)}#{claim.anchor}",
     }
     return render(folder, "index.html", "audit.html", page, environment)
+
+
+def _answer(content: Mapping[str, Any]) -> str:
+    """Return the answer in a line."""
+    if content["refusals"]:
+        return "This latent space cannot be sampled yet"
+    if not content["samplers"]:
+        return "There is no decoder: nothing can be decoded"
+    if not content["recommended"]:
+        return "No sampler that was tried works"
+    best = next(r for r in content["samplers"] if r["short"] == content["recommended"][0])
+    return f"It can be sampled: {best['name']}"
+
+
+def _rows(content: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
+    """Return the rows of decoded draws that stand beside the answer, the recommended first."""
+    order = [*content["recommended"][:1], "codes", "standard-normal"]
+    known = {row["short"]: row for row in content["samplers"]}
+    pictures = {short: f"figures/answer/{short}.png" for short in order if short in known}
+    return [
+        {**known[short], "picture": path, "shown": f"Decoded draws: {known[short]['name']}."}
+        for short, path in pictures.items()
+        if (folder / path).is_file()
+    ]
 
 
 def write_audit_again(folder: Path) -> Path | None:

@@ -56,7 +56,7 @@ def test_results_are_rows_and_found_by_identifier(results):
 
 @pytest.fixture
 def cloud():
-    codes = np.random.default_rng(0).normal(3, 1, size=(800, 4))
+    codes = np.random.default_rng(0).normal(3, 1, size=(800, 16))
     return aelatent.audit(codes=codes, progress=False)
 
 

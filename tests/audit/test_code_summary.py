@@ -26,6 +26,23 @@ def test_scale_offset_and_dimensions_are_those_of_the_codes(codes):
     assert found.effective_dimensions == pytest.approx(2, abs=0.1)
 
 
+def test_correlation_is_that_of_the_units(codes):
+    assert code_summary(codes).correlation < 0.02
+    codes[:, 1:] = codes[:, :1] + codes[:, 1:]
+    table = np.corrcoef(codes, rowvar=False)
+    expected = np.sqrt(np.square(table[np.triu_indices(6, 1)]).mean())
+    assert code_summary(codes).correlation == pytest.approx(expected, abs=0.02)
+
+
+def test_clusters_are_counted(codes):
+    assert code_summary(codes).clusters == 1
+    codes[::2, 0] += 12
+    found = code_summary(codes)
+    assert found.clusters == 2
+    assert "they form 2 clusters" in found.sentence
+    assert code_summary(codes[:50]).clusters is None
+
+
 def test_units_that_never_change_are_dead(codes):
     codes[:, [1, 4]] = 2.5
     assert code_summary(codes).dead == (1, 4)

@@ -98,7 +98,7 @@ def test_nothing_is_recommended_that_gives_nothing():
     ]
     found = Recommendation(result("held-out codes"), [near, *poor])
     assert found.recommended == [near]
-    assert "No sampler that keeps none works: at most 3 % [1, 5] are good." in found.advice[1]
+    assert "No sampler that keeps none works: at most 3 % [1, 5] are clean." in found.advice[1]
     without = Recommendation(result("held-out codes"), poor)
     assert without.recommended == []
     (line,) = without.advice

@@ -60,6 +60,30 @@ def test_codes_a_statistic_refuses_make_a_claim_not_applicable(describe, home):
     assert record.message.startswith("cannot be measured on this model: ")
 
 
+def test_the_advice_and_the_page_come_before_the_claims(describe, home, monkeypatch, capsys):
+    seen = []
+
+    def run_claims(description, folder, claims, workers, progress):
+        seen.append((capsys.readouterr().out, (folder / "index.html").read_text()))
+        return []
+
+    monkeypatch.setattr("aelatent.audit.running.run_claims", run_claims)
+    assert main(["audit", str(describe()), "--report", str(home / "out")]) == 0
+    ((said, page),) = seen
+    assert "Draw from this sampler" in said
+    assert said.endswith("index.html\n")
+    assert "None was run" in page
+    assert capsys.readouterr().out == "claims: none\n"
+
+
+def test_an_audit_may_run_no_claims(describe, home, monkeypatch, capsys):
+    monkeypatch.setattr("aelatent.audit.running.run_claims", pytest.fail)
+    spec = [str(describe()), "--report", str(home / "out"), "--no-claims"]
+    assert main(["audit", *spec, "--min-hit-rate", "gaussian:0"]) == 0
+    assert "claims:" not in capsys.readouterr().out
+    assert main(["audit", *spec, "--claims", "A-18"]) == 2
+
+
 @pytest.mark.parametrize("said", [["--claims", "Q-99"], ["--fail-on", "refuted:Q-99"]])
 def test_a_claim_that_nobody_knows_is_told_at_once(describe, said, capsys):
     assert main(["audit", str(describe()), *said]) == 2
@@ -94,7 +118,7 @@ def test_a_missing_description_is_bad_input(tmp_path, capsys):
 def test_a_fault_of_the_description_is_one_line(describe, capsys):
     assert main(["audit", str(describe(range="[-1, 1]"))]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("aelatent: range: expected [-1, 1] as declared")
+    assert said.splitlines()[-1].startswith("aelatent: range: expected [-1, 1] as declared")
     assert "Traceback" not in said
 
 

@@ -51,7 +51,8 @@ def test_the_result_answers_in_a_few_lines(result):
     assert result.ok
     lines = repr(result).splitlines()
     assert len(lines) < 10
-    assert "Draw from this sampler" in lines[1]
+    assert "The model reconstructs its images" in lines[1]
+    assert "Draw from this sampler" in lines[2]
     assert "1,200 images of 8 x 8 x 1, float64 in [0, 1]" in lines[-1]
 
 
@@ -117,7 +118,11 @@ def test_a_file_that_is_no_audit_is_named(tmp_path):
 
 def test_a_report_is_written_without_claims(result, tmp_path):
     page = result.report(tmp_path / "audit")
-    assert "Draw from this sampler" in page.read_text()
+    text = page.read_text()
+    assert "It can be sampled: " in text
+    assert "Draw from this sampler" in text
+    assert text.index("figures/answer/standard-normal.png") < text.index("Does it reconstruct?")
+    assert (page.parent / "figures" / "answer" / "standard-normal.png").is_file()
     assert json.loads((page.parent / "audit.json").read_text())["codes"]["d"] == D
     sampler = aelatent.load_sampler(page.parent / "sampler.npz")
     assert sampler.draw(1, np.random.default_rng()).shape == (1, D)
