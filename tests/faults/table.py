@@ -499,6 +499,48 @@ CASES = [
         HOSTILE + "odd_outputs_of_an_onnx_model_are_refused",
     ),
     (
+        FOREIGN,
+        "random descriptions",
+        "read or refused within a second and 512 MB; ten times as many in `make nightly`",
+        "faults/test_fuzzing.py::test_any_description_is_read_or_refused",
+    ),
+    (
+        FOREIGN,
+        "random arrays, archives and headers",
+        "the same",
+        "faults/test_fuzzing.py::test_any_array_is_read_or_refused",
+    ),
+    (
+        FOREIGN,
+        "random configurations of Keras",
+        "the same",
+        "faults/test_fuzzing.py::test_any_configuration_of_keras_is_loaded_or_refused",
+    ),
+    (
+        FOREIGN,
+        "random weights and archives of Keras",
+        "the same",
+        "faults/test_fuzzing.py::test_any_weights_are_loaded_or_refused",
+    ),
+    (
+        FOREIGN,
+        "random results",
+        "the same",
+        "faults/test_fuzzing.py::test_any_results_are_compared_or_refused",
+    ),
+    (
+        FOREIGN,
+        "random audits",
+        "the same",
+        "faults/test_fuzzing.py::test_any_audit_is_compared_or_refused",
+    ),
+    (
+        FOREIGN,
+        "random ONNX files",
+        "the same",
+        "faults/test_fuzzing.py::test_any_onnx_file_is_run_or_refused",
+    ),
+    (
         REPORT,
         "script tags, handlers and links in every text",
         "shown as text",
