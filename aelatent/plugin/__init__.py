@@ -6,6 +6,7 @@ imported where it is used, since pytest loads this module in every project of th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from typing import Any, Literal
 
@@ -32,10 +33,13 @@ from aelatent.plugin.limits import share_cores, time_limit
 from aelatent.plugin.marker import ASKED, claim_marker
 from aelatent.plugin.outcomes import close_record, reuse
 from aelatent.plugin.packaged_claims import claim, parametrize_with_claims
+from aelatent.plugin.progress import Progress
 from aelatent.plugin.result_cache import CACHE, ResultCache
+from aelatent.plugin.selection import keep_asked, name_by_identifier
 from aelatent.plugin.state import (
     CAPABILITIES,
     RECORD,
+    UNICODE,
     UNSETTLED,
     VERDICTS,
     Inconclusive,
@@ -44,6 +48,7 @@ from aelatent.plugin.state import (
     folder_of,
     own_subjects,
 )
+from aelatent.plugin.statuses import settle, status
 from aelatent.runtime.cache import Cache
 from aelatent.runtime.threads import limit_algebra_to_one_thread
 
@@ -64,6 +69,7 @@ __all__ = [
     "rng",
 ]
 
+PROGRESS = "aelatent-progress"
 # Settings in pytest's ini file: name, help, type and default.
 SETTINGS: dict[str, tuple[str, Literal["string", "paths", "linelist"], Any]] = {
     "aelatent_cache": ("folder of cached results", "string", ".aelatent"),
@@ -131,6 +137,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if asked:
         share_cores(config)  # in a project that means us
     config.pluginmanager.register(Collector(config), "aelatent-collector")
+    config.pluginmanager.register(Progress(config), PROGRESS)
+    config.stash[UNICODE] = "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
     cache = Cache(config.rootpath / _cache_folder(config))
     cache.remove_unused()
     fixtures, report = (folder_of(config, name) for name in ("fixtures", "report"))
@@ -198,6 +206,11 @@ def pytest_make_collect_report(
     return report
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let `-k` select a claim by its identifier."""
+    name_by_identifier(item)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark claims as strict xfail where another verdict than "supported" is expected.
 
@@ -206,6 +219,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--aelatent-subject"):
         user_models.select_claims(config, items)
         return
+    keep_asked(config, items)
     for item in items:
         if claim_marker(item) is None:
             continue
@@ -257,7 +271,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -269,4 +283,14 @@ def pytest_runtest_makereport(
         user_models.downgrade_errors(item, report, call)
     if call.when == "call" or (call.when == "setup" and not report.passed):
         close_record(item, report, call)
+        settle(item, report, item.stash[RECORD])
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(
+    report: pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str | tuple[str, dict[str, bool]]] | None:
+    """Tell a claim by its verdict: supported, refuted, inconclusive."""
+    progress = config.pluginmanager.getplugin(PROGRESS)
+    return status(report, config, quiet=progress is not None and progress.shown)

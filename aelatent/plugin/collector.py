@@ -6,13 +6,17 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from aelatent.inference.rules import Record
 from aelatent.plugin.project import project_of
 from aelatent.plugin.result_cache import CACHED
-from aelatent.plugin.state import PROPERTY, collection_of, folder_of
+from aelatent.plugin.state import PROPERTY, UNICODE, catalogue_of, collection_of, folder_of
+
+if TYPE_CHECKING:
+    from aelatent.report import Project
 
 # Options of pytest and of ours that leave out checks of the files that they run.
 CHOOSING = (
@@ -26,6 +30,9 @@ CHOOSING = (
     "ignore_glob",
     "aelatent_claim",
 )
+
+FEW = 16  # claims that are listed one by one
+WHERE = ["all answers: aelatent claims   one claim: aelatent show B-08"]
 
 
 class Collector:
@@ -54,7 +61,7 @@ class Collector:
         if not self.records or hasattr(self.config, "workerinput"):  # a worker of pytest-xdist
             return
         from aelatent.plugin import recorded_results
-        from aelatent.report import verdict_table, write_report
+        from aelatent.report import write_report
         from aelatent.runtime import environment
 
         attach_calibrations(self.records, self.config.rootpath)
@@ -64,7 +71,7 @@ class Collector:
         whole = _whole(self.config, exitstatus)
         pages = write_report(self.records, described, folder, None, project, whole=whole)
         terminalreporter.section("verdicts")
-        for line in verdict_table(self.records):
+        for line in self._lines(project):
             terminalreporter.write_line(line)
         if self.cached:
             terminalreporter.write_line(
@@ -75,6 +82,22 @@ class Collector:
             pages += recorded_results.keep(collection_of(self.config), self.records, described)
         for page in pages:
             terminalreporter.write_line(f"written: {_nearby(page)}")
+
+    def _lines(self, project: Project) -> list[str]:
+        """Return the verdicts: each of a few, the answers of many."""
+        from aelatent.report import verdict_table
+        from aelatent.report.closing import closing_lines, differences
+
+        unicode = self.config.stash.get(UNICODE, True)
+        claims = [record for record in self.records if not record.control]
+        if len(claims) <= FEW:
+            return verdict_table(self.records, unicode=unicode)
+        named = [name for headline in project.headlines for name in headline.identifiers]
+        lines = closing_lines(self.records, project.catalogue, named, unicode=unicode)
+        stored, names = catalogue_of(self.config), sorted({record.id for record in claims})
+        if told := differences(stored, project.catalogue, names):
+            lines += [*told, "`aelatent answers reports/results.json` stores these results", ""]
+        return [*lines, *(WHERE if stored.entries else [])]
 
 
 def _whole(config: pytest.Config, exitstatus: int) -> Callable[[str], bool]:

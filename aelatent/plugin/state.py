@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RECORD = pytest.StashKey[Record]()
 REUSED = pytest.StashKey[bool]()  # the record is that of an earlier run or another machine
 CAPABILITIES = pytest.StashKey[dict[str, frozenset[str]]]()
+UNICODE = pytest.StashKey[bool]()  # whether the terminal shows more than ASCII
 PROPERTY = "aelatent"
 CONTROL = "test_control_"
 OWN = pytest.StashKey[dict[str, Path]]()

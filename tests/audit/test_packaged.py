@@ -59,7 +59,7 @@ def test_expected_verdicts_pass_and_missing_capabilities_skip(suite, home):
     assert result.ret == 0, str(result.stdout)
     counts = result.parseoutcomes()
     assert counts["skipped"] == 1
-    assert counts["xfailed"] >= 1
+    assert counts["passed"] >= 1
     assert "needs an encoder that gives means and log-variances" in str(result.stdout)
     found = outcomes(home)
     assert ("B-08", "refuted") in found

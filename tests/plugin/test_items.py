@@ -43,7 +43,7 @@ def test_a_control_states_no_rule_and_is_marked(suite, records):
 
     result = suite(ABOVE, extra=extra)
 
-    result.assert_outcomes(passed=1, xfailed=1)
+    result.assert_outcomes(passed=2)
     assert [record["control"] for record in records()] == [False, True]
 
 
