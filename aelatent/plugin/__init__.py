@@ -94,6 +94,11 @@ SETTINGS: dict[str, tuple[str, Literal["string", "paths", "linelist"], Any]] = {
         "linelist",
         [],
     ),
+    "aelatent_upshot": (
+        "what all claims come to, for the front page; fields as in the catalogue's answers",
+        "string",
+        "",
+    ),
     "aelatent_cover": ("identifier of the claim whose figures the front page shows", "string", ""),
 }
 

@@ -12,6 +12,7 @@ from aelatent.inference.rules import Record
 from aelatent.plugin.state import catalogue_of, citations_of, collection_of
 
 if TYPE_CHECKING:
+    from aelatent.catalogue import Catalogue
     from aelatent.report import Headline, Model, Project
     from aelatent.zoo.specification import Specification
 
@@ -42,6 +43,7 @@ def project_of(config: pytest.Config, records: Iterable[Record]) -> Project:
         models=_models(config, {name for record in records for name in record.models}),
         headlines=[_headline(line) for line in config.getini("aelatent_headlines")],
         cover=config.getini("aelatent_cover"),
+        upshot=_upshot(config.getini("aelatent_upshot"), catalogue),
         root=config.rootpath,
     )
 
@@ -52,6 +54,16 @@ def _headline(line: str) -> Headline:
 
     identifiers, _, sentence = line.partition(":")
     return Headline(sentence.strip(), tuple(identifiers.split()))
+
+
+def _upshot(sentence: str, catalogue: Catalogue) -> str:
+    """Fill in the numbers of a sentence; return nothing where one is missing."""
+    from aelatent.catalogue import SentenceError, fill
+
+    try:
+        return fill(sentence, "", catalogue.checks)
+    except SentenceError:
+        return ""
 
 
 def _models(config: pytest.Config, names: set[str]) -> Mapping[str, Model]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,35 +9,22 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
+from aelatent.catalogue import Answer, answer_to
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.agreement import agreement
 from aelatent.report.arrangement import Arrangement, Claim
 from aelatent.report.claim_view import Row
 from aelatent.report.dot_plot import DotPlot, Scale
-from aelatent.report.markup import inline
 from aelatent.report.merging import earlier_runs
 from aelatent.report.model_groups import model_groups
-from aelatent.report.notation import as_expected, effect, limits
+from aelatent.report.notation import as_expected
 from aelatent.report.project import TURNED, Headline, Project
 from aelatent.report.rendering import inside
 from aelatent.report.sources import sources
 from aelatent.report.topics import ANALYTIC, OWN, Topic, columns, columns_of
 
-_NUMBER = re.compile(r"\{(?P<id>[^{}:]+)(?P<percent>:%)?\}")
 MOST = 150  # claims on the front page; the matrix has them all
 IMAGES = (".webp", ".png")
-HELD, PARTLY, FELL = "Held", "Held in part", "Did not hold"
-OPEN, GIVEN, LACKING = "Open", "True by construction", "Not tested"
-NOTES = {
-    FELL: "The interval lies where the claim says it should not, wherever these trainings decide.",
-    PARTLY: "Supported on some models, or in one reading, and refuted on others.",
-    HELD: "Supported wherever these trainings decide, and refuted nowhere.",
-    OPEN: "The interval reaches across the margin, or the judge decides, on every model.",
-    GIVEN: "Sentences that follow from a definition. They were checked all the same.",
-    LACKING: "No model has what these claims need, or their check broke.",
-}
 
 
 @dataclass(frozen=True)
@@ -51,7 +37,7 @@ class Gauge:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Card:
     """A headline with the number that answers it, and other claims about the same."""
 
     headline: Headline
@@ -63,15 +49,9 @@ class Answer:
 class Group:
     """Claims that came to the same; `more` are not shown."""
 
-    name: str
-    note: str
+    answer: Answer
     topics: tuple[Topic, ...]
     more: int = 0
-
-    @property
-    def slug(self) -> str:
-        """The name as a word of a page's address."""
-        return slug(self.name)
 
 
 @dataclass(frozen=True)
@@ -80,14 +60,13 @@ class Segment:
 
     Attributes
     ----------
-    name, slug : str
+    answer : Answer
     count : int
     left, width : float
         In per cent of the bar.
     """
 
-    name: str
-    slug: str
+    answer: Answer
     count: int
     left: float
     width: float
@@ -131,9 +110,8 @@ def front(
         "model_groups": model_groups(found, project),
         "groups": _first(groups, MOST),
         "bar": segments(published, project),
-        "upshot": upshot(found, project),
-        "sources": [(source, segments(source.topics, project)) for source in documents],
-        "source_index": {topic.id: n for n, s in enumerate(documents) for topic in s.topics},
+        "sources": [(source, ours, segments(ours, project)) for source, ours in documents],
+        "source_index": {t.id: n for n, (_, ours) in enumerate(documents) for t in ours},
         "agreement": agreement(found),
         "asked": [topic for topic in found if topic.document == OWN][:MOST],
         "published": published,
@@ -181,7 +159,7 @@ def overview(claims: Sequence[Claim], lone_controls: Sequence[Record]) -> dict[s
     }
 
 
-def answers(found: Sequence[Topic], project: Project) -> list[Answer]:
+def answers(found: Sequence[Topic], project: Project) -> list[Card]:
     """Return the headlines that claims of this run answer, each with one number.
 
     Parameters
@@ -192,7 +170,7 @@ def answers(found: Sequence[Topic], project: Project) -> list[Answer]:
 
     Returns
     -------
-    list of Answer
+    list of Card
     """
     known = {topic.id: topic for topic in found}
     answered = []
@@ -201,7 +179,7 @@ def answers(found: Sequence[Topic], project: Project) -> list[Answer]:
         gauges = [gauge for topic in chosen if (gauge := _gauge(topic))]
         if gauges:
             others = tuple(gauge.topic for gauge in gauges[1:])
-            answered.append(Answer(headline, gauges[0], others))
+            answered.append(Card(headline, gauges[0], others))
     return answered
 
 
@@ -235,46 +213,6 @@ def cover(
     return None
 
 
-def upshot(found: Sequence[Topic], project: Project) -> Markup:
-    """Return the project's upshot with the numbers of this run; nothing where one is missing.
-
-    Parameters
-    ----------
-    found : sequence of Topic
-        All topics of the run.
-    project : Project
-
-    Returns
-    -------
-    Markup
-        Each number links to the page of its claim.
-    """
-    known = {topic.id: topic for topic in found if topic.headline.record.parts}
-    pieces, end = [], 0
-    for match in _NUMBER.finditer(project.upshot):
-        if match["id"] not in known:
-            return Markup("")
-        topic = known[match["id"]]
-        number = _percent(topic.headline.record) if match["percent"] else _plain(topic)
-        link = Markup('<a href="{}">{}</a>').format(topic.page, number)
-        pieces += [inline(project.upshot[end : match.start()]), link]
-        end = match.end()
-    return Markup("").join([*pieces, inline(project.upshot[end:])])
-
-
-def _plain(topic: Topic) -> str:
-    record = topic.headline.record
-    return f"{effect(record.effect, record.interval)} {limits(record.interval)}".strip()
-
-
-def _percent(record: Record) -> str:
-    """Write an effect and its interval in whole per cent, or finer where they are below one."""
-    low, high = record.interval or (0.0, 0.0)
-    texts = [f"{100 * value:.{0 if high >= 0.02 else 2}f}" for value in (low, high)]
-    middle = f"{100 * (record.effect or 0):.{0 if high >= 0.02 else 1}f}"
-    return f"{middle}\N{NO-BREAK SPACE}% [{texts[0]}, {texts[1]}]"
-
-
 def segments(found: Sequence[Topic], project: Project) -> list[Segment]:
     """Return the stacked bar of some claims by what they came to.
 
@@ -292,20 +230,9 @@ def segments(found: Sequence[Topic], project: Project) -> list[Segment]:
     for group in grouped(found, project):
         width = 100 * len(group.topics) / len(found)
         sizes = (len(group.topics), round(left, 2), round(width, 2))
-        made.append(Segment(group.name, group.slug, *sizes))
+        made.append(Segment(group.answer, *sizes))
         left += width
     return made
-
-
-def slug(name: str) -> str:
-    """Return a name as a word of addresses and style sheets.
-
-    Examples
-    --------
-    >>> slug("Held in part")
-    'held-in-part'
-    """
-    return name.lower().replace(" ", "-")
 
 
 def grouped(found: Sequence[Topic], project: Project) -> list[Group]:
@@ -322,48 +249,37 @@ def grouped(found: Sequence[Topic], project: Project) -> list[Group]:
     list of Group
         Without empty ones.
     """
-    parts: dict[str, list[Topic]] = {n: [] for n in (HELD, PARTLY, FELL, OPEN, GIVEN, LACKING)}
+    parts: dict[Answer, list[Topic]] = {answer: [] for answer in Answer}
     for topic in found:
-        parts[_group_name(topic, project)].append(topic)
-    return [Group(name, NOTES[name], tuple(group)) for name, group in parts.items() if group]
+        parts[answer_of(topic, project)].append(topic)
+    return [Group(answer, tuple(group)) for answer, group in parts.items() if group]
 
 
-def answer_of(topic: Topic, project: Project) -> Group:
-    """Return what a claim came to over all models.
+def answer_of(topic: Topic, project: Project) -> Answer:
+    """Return what a claim came to over all models, as the catalogue computes it.
 
     Parameters
     ----------
     topic : Topic
     project : Project
+        Its catalogue names the checks that are about another sentence and do not count.
 
     Returns
     -------
-    Group
-        Of this claim alone.
+    Answer
     """
-    (group,) = grouped([topic], project)
-    return group
+    entry = project.catalogue.entry(topic.id)
+    counted = [
+        claim.record.outcome
+        for claim in topic.claims
+        if claim.record.name.partition("[")[0] not in entry.beside
+    ]
+    return answer_to(counted, entry.status or project.statuses.get(topic.id, ""))
 
 
 def _judged(topic: Topic, model: str) -> bool:
     """Whether a claim came to a verdict on a model."""
     return any(claim.record.parts for claim in topic.on(model))
-
-
-def _group_name(topic: Topic, project: Project) -> str:
-    outcomes = {outcome for outcome, _ in topic.tally}
-    if "T" in project.letters(topic.id) and Outcome.REFUTED not in outcomes:
-        return GIVEN
-    if {Outcome.REFUTED, Outcome.SUPPORTED} <= outcomes:
-        return PARTLY
-    for outcome, name in (
-        (Outcome.REFUTED, FELL),
-        (Outcome.SUPPORTED, HELD),
-        (Outcome.INCONCLUSIVE, OPEN),
-    ):
-        if outcome in outcomes:
-            return name
-    return LACKING
 
 
 def _first(groups: Sequence[Group], most: int) -> list[Group]:
@@ -372,7 +288,7 @@ def _first(groups: Sequence[Group], most: int) -> list[Group]:
     for group in groups:
         kept = group.topics[: max(most, 0)]
         most -= len(kept)
-        shown.append(Group(group.name, group.note, kept, len(group.topics) - len(kept)))
+        shown.append(Group(group.answer, kept, len(group.topics) - len(kept)))
     return shown
 
 

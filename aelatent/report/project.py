@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aelatent.catalogue import Catalogue
+from aelatent.catalogue import Catalogue, SentenceError
 
 STATUSES = {
     "R": "withdrawn by its author",
@@ -64,11 +64,8 @@ class Project:
         In the order of the front page.
     cover : str
         Identifier of the claim whose first picture made of images stands on the front page.
-    answers : mapping of str to str
-        What came of each claim, in a sentence, by identifier.
     upshot : str
-        What all claims together say, in a sentence or two. "{B-08}" stands for the number of that
-        claim with its interval, "{B-08:%}" for both in per cent.
+        What all claims together say, in a sentence.
     root : Path or None
         The folder from which the files of claims are named; their code is shown if it is there.
     catalogue : Catalogue
@@ -81,10 +78,16 @@ class Project:
     models: Mapping[str, Model] = field(default_factory=dict)
     headlines: Sequence[Headline] = ()
     cover: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
     upshot: str = ""
     root: Path | None = None
     catalogue: Catalogue = field(default_factory=Catalogue)
+
+    def sentence(self, identifier: str) -> str:
+        """Return the plain answer to a claim; empty without one, or where a number is missing."""
+        try:
+            return self.catalogue.sentence(identifier)
+        except SentenceError:
+            return ""
 
     def citation(self, document: str) -> str:
         """Return the citation under the longest name that `document` begins with, or nothing.

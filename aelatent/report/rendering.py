@@ -22,7 +22,6 @@ from aelatent.report import notation
 from aelatent.report.flip_conditions import flip_conditions
 from aelatent.report.markup import breakable, inline, paragraphs
 from aelatent.report.project import Project
-from aelatent.report.sources import source_of
 from aelatent.report.topics import filename
 from aelatent.runtime.files import digest, write
 
@@ -215,6 +214,7 @@ def _templates(folder: Path) -> Environment:
         "number": notation.number,
         "duration": notation.duration,
         "ident": id,
+        "slug": lambda name: name.lower().replace(" ", "-"),
         "untagged": lambda title: title.rpartition(" [")[0] if title.endswith("]") else title,
         "anchor": lambda identifier: f"row-{filename(identifier).removesuffix('.html')}",
     }
@@ -237,6 +237,5 @@ def _templates(folder: Path) -> Environment:
         "present": lambda path: (folder / inside(path)).is_file(),
         "address": lambda path: quote(inside(path)),
         "size": lambda path: size(folder / inside(path)),
-        "source_of": source_of,
     }
     return templates

@@ -182,18 +182,19 @@ def _write_claims(
 
 def _answer(topic: Topic, project: Project) -> dict[str, Any]:
     """Return what the top and the end of a claim's page say of it as a whole."""
-    answer = answer_of(topic, project)
-    sentence = project.answers.get(topic.id, "")
+    answer, sentence = answer_of(topic, project), project.sentence(topic.id)
+    source = source_of(topic.document, project)
     record = topic.headline.record
     came = "" if record.effect is None else f": {record.finding()} {record.unit}".rstrip()
+    taken = source.citation if project.catalogue.source(topic.document) else source.name
     return {
-        "answer": {"name": answer.name, "slug": answer.slug, "sentence": sentence},
-        "source": source_of(project.citation(topic.document) or topic.document or "no source"),
+        "answer": answer,
+        "sentence": sentence,
+        "source": source,
         "data": topic.data,
         "citation": f"aelatent, claim {topic.id}: \N{LEFT DOUBLE QUOTATION MARK}{topic.sentence}"
-        f"\N{RIGHT DOUBLE QUOTATION MARK} {answer.name}. {sentence} "
-        f"On {record.model or 'analytic'}{came}. "
-        f"The claim is taken from {project.citation(topic.document) or topic.document}.",
+        f"\N{RIGHT DOUBLE QUOTATION MARK} {answer.capitalize()}. {sentence} "
+        f"On {record.model or 'analytic'}{came}. The claim is taken from: {taken}",
     }
 
 
@@ -250,7 +251,7 @@ def _stamp(content: Mapping[str, Any], project: Project, folder: Path) -> str:
         project.remarks(topic.id),
         project.citation(topic.document),
         list(content["codes"].values()),
-        [content[name] for name in ("answer", "citation")],
+        [content[name] for name in ("answer", "sentence", "citation")],
         content["explorers"],
         content["near"],
     )
@@ -273,7 +274,7 @@ def _write_matrix(
             "name": name,
             "signs": lambda topic, column: signs(topic, column, place),
             "answer_of": lambda topic: answer_of(topic, project),
-            "found_answers": grouped(found, project),
+            "found_answers": [group.answer for group in grouped(found, project)],
         }
         render(folder, name, "matrix.html", content, environment, project)
 

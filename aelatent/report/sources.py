@@ -1,11 +1,11 @@
-"""The documents that claims are taken from: title, author, address, and what came of them."""
+"""The publications that claims are taken from, and the claims of each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from aelatent.catalogue import Source
 from aelatent.report.project import Project
 from aelatent.report.topics import Topic
 
@@ -13,76 +13,60 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)]")
 _TITLE = re.compile('[\N{LEFT DOUBLE QUOTATION MARK}"](.+?)[\N{RIGHT DOUBLE QUOTATION MARK}"]')
 
 
-@dataclass(frozen=True)
-class Source:
-    """A document.
-
-    Attributes
-    ----------
-    title : str
-        Its name; the words that the claims use for it, where the citation has no title.
-    author, address, rest : str
-        From the citation, each empty where it names none; `rest` is what else it says.
-    topics : tuple of Topic
-        The claims that are taken from it.
-    """
-
-    title: str
-    author: str
-    address: str
-    rest: str
-    topics: tuple[Topic, ...] = ()
-
-
-def sources(found: Sequence[Topic], project: Project) -> list[Source]:
-    """Return the documents of some claims, those with the most claims first.
+def sources(found: Sequence[Topic], project: Project) -> list[tuple[Source, tuple[Topic, ...]]]:
+    """Return the publications of some claims with their claims, those with the most first.
 
     Parameters
     ----------
     found : sequence of Topic
     project : Project
-        Its citations count: documents under the same one are one.
 
     Returns
     -------
-    list of Source
+    list of (Source, tuple of Topic)
     """
-    gathered: dict[str, list[Topic]] = {}
+    gathered: dict[Source, list[Topic]] = {}
     for topic in found:
-        citation = project.citation(topic.document) or topic.document or "No source named"
-        gathered.setdefault(citation, []).append(topic)
-    made = [source_of(citation, topics) for citation, topics in gathered.items()]
-    return sorted(made, key=lambda source: -len(source.topics))
+        gathered.setdefault(source_of(topic.document, project), []).append(topic)
+    pairs = [(source, tuple(topics)) for source, topics in gathered.items()]
+    return sorted(pairs, key=lambda pair: -len(pair[1]))
 
 
-def source_of(citation: str, topics: Sequence[Topic] = ()) -> Source:
-    """Take a citation apart: author, title in quotation marks, the rest, and an address.
+def source_of(document: str, project: Project) -> Source:
+    """Return the publication that a document's name begins with.
 
     Parameters
     ----------
-    citation : str
-    topics : sequence of Topic
-        The claims that are taken from it.
+    document : str
+        What a claim's source says before its first comma.
+    project : Project
+        Its catalogue knows the publication, or its citations do, or neither.
 
     Returns
     -------
     Source
+        It has a title.
+    """
+    known = project.catalogue.source(document)
+    if known is not None and known.title:
+        return known
+    return cited(project.citation(document) or document or "No source named")
+
+
+def cited(citation: str) -> Source:
+    """Take a citation apart: author, title in quotation marks, the rest, and an address.
 
     Examples
     --------
-    >>> source_of('A. Yeo, "VAE", 2020, https://example.org/vae')
-    Source(title='VAE', author='A. Yeo', address='https://example.org/vae', rest='2020', topics=())
+    >>> source = cited('A. Yeo, "VAE", 2020, https://example.org/vae')
+    >>> source.author, source.title, source.published, source.url
+    ('A. Yeo', 'VAE', '2020', 'https://example.org/vae')
     """
     address = _ADDRESS.search(citation)
     text = citation.replace(address[0], "") if address else citation
+    url = address[0] if address else ""
     title = _TITLE.search(text)
-    author, _, rest = text.partition(",")
-    if title:
-        author, rest = text[: title.start()], text[title.end() :]
-    return Source(
-        title=title[1] if title else (rest or author).strip(" ,;."),
-        author=author.strip(" ,;.") if title or rest.strip(" ,;.") else "",
-        address=address[0] if address else "",
-        rest=rest.strip(" ,;.") if title else "",
-        topics=tuple(topics),
-    )
+    if title is None:
+        return Source(citation, title=text.strip(" ,;."), url=url)
+    author, rest = (end.strip(" ,;.") for end in (text[: title.start()], text[title.end() :]))
+    return Source(citation, title[1], author, published=rest, url=url)

@@ -2,20 +2,11 @@
 
 import pytest
 
+from aelatent.catalogue import Answer
 from aelatent.report import Headline, Model, Project, write_site
 from aelatent.report.arrangement import arrange
 from aelatent.report.claim_view import readings
-from aelatent.report.front import (
-    FELL,
-    GIVEN,
-    HELD,
-    LACKING,
-    OPEN,
-    PARTLY,
-    answers,
-    grouped,
-    segments,
-)
+from aelatent.report.front import answers, grouped, segments
 from aelatent.report.model_groups import NO_MODEL, OTHERS, model_groups
 from aelatent.report.site import explorer_pages
 from aelatent.report.topics import topics
@@ -37,28 +28,28 @@ def runs(*outcomes, **fields):
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "group_name"),
+    ("outcomes", "answer"),
     [
-        (("supported", "supported"), HELD),
-        (("supported", "inconclusive"), HELD),
-        (("supported", "refuted"), PARTLY),
-        (("refuted", "inconclusive"), FELL),
-        (("inconclusive",), OPEN),
-        (("not applicable",), LACKING),
-        (("error",), LACKING),
+        (("supported", "supported"), Answer.HELD),
+        (("supported", "inconclusive"), Answer.HELD),
+        (("supported", "refuted"), Answer.PARTLY),
+        (("refuted", "inconclusive"), Answer.FELL),
+        (("inconclusive",), Answer.OPEN),
+        (("not applicable",), Answer.UNTESTED),
+        (("error",), Answer.UNTESTED),
     ],
 )
-def test_a_claim_is_in_the_group_of_its_outcomes(outcomes, group_name):
+def test_a_claim_is_in_the_group_of_its_outcomes(outcomes, answer):
     (group,) = grouped(found(*runs(*outcomes)), Project())
 
-    assert group.name == group_name
+    assert group.answer == answer
 
 
 def test_what_is_true_by_construction_has_a_group_of_its_own():
     project = Project(statuses={"B-08": "T (mistranslated)"})
 
-    assert grouped(found(*runs("supported")), project)[0].name == GIVEN
-    assert grouped(found(*runs("refuted")), project)[0].name == FELL
+    assert grouped(found(*runs("supported")), project)[0].answer == Answer.GIVEN
+    assert grouped(found(*runs("refuted")), project)[0].answer == Answer.FELL
 
 
 def test_an_answer_has_one_number_and_names_the_other_claims():
@@ -137,10 +128,10 @@ def test_explorers_are_found_but_not_samples_or_lists(tmp_path):
 
 def test_the_bar_is_as_long_as_its_segments():
     made = [*runs("supported"), *runs("refuted", id="B-09", file="claims/b/test_b.py")]
-    first, second = segments(found(*made), Project())
+    second, first = segments(found(*made), Project())
 
-    assert (first.slug, first.left, first.width) == ("held", 0, 50)
-    assert (second.slug, second.left, second.width) == ("did-not-hold", 50, 50)
+    assert (first.answer, first.left, first.width) == (Answer.HELD, 50, 50)
+    assert (second.answer, second.left, second.width) == (Answer.FELL, 0, 50)
 
 
 def test_the_front_page_lists_its_sources(folder):
