@@ -13,7 +13,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from PIL import Image
 
-from aelatent.figures.style import FONTS, TYPEFACE, styled
+from aelatent.figures.series import series
+from aelatent.figures.style import DARK, FONTS, TYPEFACE, styled
 from aelatent.runtime import files
 
 # Neither the date nor matplotlib's version: both would change the bytes of an unchanged figure.
@@ -38,6 +39,20 @@ _LINES = re.compile(r'd="[MLz0-9. -]+"')
 _POINT = re.compile(r"([ML])([-0-9.]+) ([-0-9.]+)")
 
 
+def _dark_style() -> str:
+    """Return the style of a figure on a dark page; a viewer without one shows the light colours.
+
+    Matplotlib writes no colour where something is filled with black: it takes that of the figure.
+    """
+    rules = [
+        f'[style*="{kind}: {light.lower()}"]{{{kind}:{dark}!important}}'
+        for light, dark in DARK.items()
+        for kind in ("fill", "stroke")
+    ]
+    dark = f"svg{{fill:{DARK['#000000']}}}{''.join(rules)}"
+    return f"@media (prefers-color-scheme: dark){{{dark}}}"
+
+
 def format_of(figure: Figure) -> Literal["webp", "svg"]:
     """Return "webp" for a figure made of images, "svg" for any other."""
     return "webp" if any(axes.images for axes in figure.axes) else "svg"
@@ -45,7 +60,7 @@ def format_of(figure: Figure) -> Literal["webp", "svg"]:
 
 @styled()
 def write(figure: Figure, path: Path) -> None:
-    """Write a figure.
+    """Write a figure; beside an SVG, its numbers as CSV.
 
     Text in an SVG stays text: the file is a third as large as one of outlines. Where its typeface
     is missing, a browser takes one with nearly the same widths.
@@ -70,10 +85,17 @@ def write(figure: Figure, path: Path) -> None:
         vectors: Any = FigureCanvasSVG(figure)
         vectors.print_svg(buffer, **options)
         files.write(path, compact(buffer.getvalue().decode("utf-8")).encode("utf-8"))
+        if numbers := series(figure):
+            files.write(data_of(path), numbers.encode("utf-8"))
         return
     canvas: Any = FigureCanvasAgg(figure)
     (canvas.print_png if path.suffix == ".png" else canvas.print_webp)(buffer, **options)
     files.write(path, buffer.getvalue())
+
+
+def data_of(path: Path) -> Path:
+    """Return where the numbers of a figure lie."""
+    return path.with_suffix(".csv")
 
 
 def compact(svg: str) -> str:
@@ -85,7 +107,7 @@ def compact(svg: str) -> str:
     text = _BETWEEN_TAGS.sub("><", _UNUSED.sub("", _EMBEDDED.sub(_as_webp, svg)))
     text = _NO_ROTATION.sub("", _NAMED_GROUP.sub("<g", text))
     text = text.replace(_FONT_OF_TEXT, "").replace(f"'{TYPEFACE}'", FONTS)
-    text = text.replace("</style>", f" text{{font-family: {FONTS}}}</style>", 1)
+    text = text.replace("</style>", f" text{{font-family: {FONTS}}}{_dark_style()}</style>", 1)
     text = _COORDINATES.sub(lambda found: _STEP.sub(r"\1", _rounded(found[0])), text)
     text = _with_short_identifiers(_ALIKE.sub(_in_group, text))
     return _LINES.sub(lambda found: _straightened(found[0]), text)

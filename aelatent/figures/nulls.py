@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import CODES, NULL, WIDTH, legend, styled
+from aelatent.figures.style import CODES, FAINT, NULL, WIDTH, legend, styled
 from aelatent.figures.values import finite
 
 MOST_BINS = 60
@@ -40,20 +41,22 @@ def null_histogram(values: ArrayLike, null: ArrayLike, unit: str = "effect") -> 
     counts, edges = np.histogram(surrogates, bins=bins)
     figure = Figure(figsize=(WIDTH, 3.0), layout="constrained")
     axes = figure.subplots()
-    label = f"null, {surrogates.size} surrogates"
+    label = f"if nothing were there: {surrogates.size} surrogates"
     axes.stairs(counts, edges, fill=True, color=NULL, alpha=0.6, label=label)
-    height = counts.max()
-    axes.vlines(observed, 0, 0.5 * height, color=CODES, linewidth=1.0)
+    lane = 0.09 * float(counts.max())  # below the axis: an observed value has no height
     axes.plot(
         observed,
-        np.full(observed.size, 0.5 * height),
+        np.full(observed.size, -lane),
         "o",
         color=CODES,
         markeredgecolor="white",
         markersize=6.5,
-        label="observed, one a replicate",
+        label="observed, one dot a training",
     )
+    axes.axhline(0, color=FAINT, linewidth=0.8)
+    axes.set_ylim(bottom=-2 * lane)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True, prune="lower"))
+    axes.set_yticks([tick for tick in axes.get_yticks() if tick >= 0])
     axes.set(xlabel=unit, ylabel="surrogates in each bin")
-    axes.set_ylim(bottom=0)
     legend(figure)
     return figure

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from aelatent.figures.style import NULL, WIDTH, colours, legend, styled
 from aelatent.figures.values import finite
+from aelatent.latent.cloud import Floats
 
 BINS = 50
+FEW = 12
+_TRAINING = re.compile(r"[\s,]*(seed|replicate) \d+$")
 LINES = ("-", "--", "-.", ":", (0, (6, 2, 1, 2, 1, 2)))  # one more than there are colours
 
 
@@ -25,6 +31,8 @@ def overlaid_histograms(
     ----------
     groups : mapping of str to array_like of any shape
         Values under the name of their group; "codes", "null" and the like have their own colours.
+        Groups whose names end in "seed 3" or "replicate 3" are trainings of one thing and share its
+        colour. A dozen values or fewer are ticks, not a histogram.
     xlabel : str
     bound : float or None
         Position of a dashed line, such as a threshold.
@@ -46,17 +54,21 @@ def overlaid_histograms(
     edges = np.histogram_bin_edges(np.concatenate([*values.values()]), bins=BINS)
     figure = Figure(figsize=(WIDTH, 3.2), layout="constrained")
     axes = figure.subplots()
-    chosen = colours(values)
-    for i, (name, entry) in enumerate(values.items()):
-        shares = np.histogram(entry, bins=edges)[0] / entry.size
-        axes.stairs(
-            shares,
-            edges,
-            color=chosen[name],
-            linestyle=LINES[i % len(LINES)],
-            linewidth=1.4,
-            label=name,
-        )
+    things = list(dict.fromkeys(map(_thing, values)))
+    chosen = colours(things)
+    for name, entry in values.items():
+        thing = _thing(name)
+        looks: dict[str, Any] = {
+            "color": chosen[thing],
+            "linestyle": LINES[things.index(thing) % len(LINES)],
+            "linewidth": 1.4 if thing == name else 0.8,
+            "label": thing if thing == name else f"{thing}, one line a training".lstrip(" ,"),
+        }
+        if entry.size <= FEW:
+            _ticks(axes, entry, looks)
+        else:
+            shares = np.histogram(entry, bins=edges)[0] / entry.size
+            axes.stairs(shares, edges, **looks)
     if bound is not None:
         axes.axvline(bound, color=NULL, linestyle="--", linewidth=1.0, label=f"at {bound:g}")
     axes.set(xlabel=xlabel, ylabel="share of each group in a bin")
@@ -66,3 +78,14 @@ def overlaid_histograms(
         axes.set_ylim(bottom=0)
     legend(figure)
     return figure
+
+
+def _thing(name: str) -> str:
+    """Return what a group is of, without the number of its training."""
+    return _TRAINING.sub("", name)
+
+
+def _ticks(axes: Axes, values: Floats, looks: dict[str, Any]) -> None:
+    """Draw a tick for each value, which stands on the axis and has no height to be read."""
+    drawn = looks | {"linestyle": "-", "linewidth": 2.0}
+    axes.vlines(values, 0, 0.14, transform=axes.get_xaxis_transform(), **drawn)

@@ -93,7 +93,7 @@ def _cloud(axes: Axes, points: Floats, colour: str | list[str]) -> None:
     axes.scatter(
         points[::step, 0],
         points[::step, 1],
-        s=3,
+        s=5,
         c=shown,
         linewidths=0,
         antialiased=False,

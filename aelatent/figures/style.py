@@ -33,7 +33,8 @@ PREDICTED = "#000000"
 INK = "#222222"
 FAINT = "#555555"
 
-DRAW_COLOURS = (DRAWS, "#E69F00")
+WINE = "#882255"  # of Tol's palette: as far from vermillion as no other that is left
+DRAW_COLOURS = (DRAWS, WINE)
 DRAW_LINES = ("-", "--", ":", "-.")
 CLASSES = (
     CODES,
@@ -41,11 +42,11 @@ CLASSES = (
     RECONSTRUCTIONS,
     SOURCE,
     "#000000",
-    MARGIN,
+    "#7A4A1E",
     DRAWS,
     "#999999",
-    "#882255",
-    "#BBA900",
+    WINE,
+    "#8FBC3B",
 )
 ROLES = {
     "codes": CODES,
@@ -54,6 +55,23 @@ ROLES = {
     "originals": ORIGINALS,
     "control": NULL,
     "null": NULL,
+}
+
+# What each colour becomes on a dark page. Those that are not listed are seen on either.
+DARK = {
+    "#ffffff": "#16181b",
+    "#000000": "#f0eee8",
+    INK: "#e4e2dc",
+    FAINT: "#b5b8bb",
+    "#888888": "#8d9196",
+    "#e6e6e6": "#34373c",
+    NULL: "#9a9a9a",
+    CODES: "#4ba6dd",
+    DRAWS: "#f0824a",
+    RECONSTRUCTIONS: "#3dbb94",
+    SOURCE: "#de93bc",
+    WINE: "#d07aa6",
+    "#7A4A1E": "#c0925f",
 }
 
 WIDE = 10.0  # the ratio of positive numbers from which a logarithmic axis shows more

@@ -54,17 +54,20 @@ def trend(
         places = np.repeat(list(points), [len(values) for values in points.values()])
         values = finite(np.concatenate([*points.values()]), name)
         means = [np.mean(values) for values in points.values()]
+        behind = chosen[name] == NULL  # what the rest is compared with must not cover it
         axes.plot(
             places,
             values,
             marker,
             color=chosen[name],
-            markeredgecolor="white",
+            markerfacecolor="none" if behind else chosen[name],
+            markeredgecolor=chosen[name] if behind else "white",
             markersize=6,
             alpha=0.85,
+            zorder=2 if behind else 3,
             label=name,
         )
-        axes.plot(list(points), means, color=chosen[name], linewidth=1.2)
+        axes.plot(list(points), means, color=chosen[name], linewidth=1.2, zorder=2)
     if bound is not None:
         axes.axhline(bound, color=NULL, linestyle="--", linewidth=1.0, label=f"margin {bound:g}")
     if "x" in log:

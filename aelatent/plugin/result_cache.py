@@ -11,7 +11,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ class ResultCache:
         return result.record
 
     def put(self, key: str, record: Record) -> None:
-        """Store a record together with the figures that it names.
+        """Store a record together with the figures that it names, and the numbers beside them.
 
         Parameters
         ----------
@@ -117,7 +117,15 @@ class ResultCache:
             What `key` returned.
         record : Record
         """
-        figures = {path: (self.report / path).read_bytes() for path in record.figures}
+        paths = [
+            *record.figures,
+            *(str(PurePosixPath(p).with_suffix(".csv")) for p in record.figures),
+        ]
+        figures = {
+            path: (self.report / path).read_bytes()
+            for path in paths
+            if path in record.figures or (self.report / path).is_file()
+        }
         self.cache.put(key, CachedResult(record, figures).pack())
 
 

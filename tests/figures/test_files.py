@@ -119,3 +119,12 @@ def test_a_folder_that_is_missing_is_made(grid, tmp_path):
     write(grid, tmp_path / "report" / "figures" / "grid.png")
 
     assert (tmp_path / "report" / "figures" / "grid.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_figure_has_colours_for_a_dark_page(tmp_path):
+    write(null_histogram([1.0], np.arange(9.0)), tmp_path / "x.svg")
+    svg = (tmp_path / "x.svg").read_text("utf-8")
+
+    assert "@media (prefers-color-scheme: dark)" in svg
+    assert '[style*="fill: #ffffff"]{fill:#16181b!important}' in svg
+    assert "fill: #0072b2" in svg  # a viewer without dark pages shows these

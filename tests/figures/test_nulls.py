@@ -8,7 +8,7 @@ def test_the_null_is_counted_whole_and_observed_values_are_marks(rng, line):
     axes = null_histogram([2.0, 3.0], rng.standard_normal(99), unit="offset").axes[0]
 
     assert axes.patches[0].get_data().values.sum() == 99
-    assert line(axes, "observed, one a replicate").get_xdata().tolist() == [2.0, 3.0]
+    assert line(axes, "observed, one dot a training").get_xdata().tolist() == [2.0, 3.0]
     assert axes.get_xlabel() == "offset"
 
 

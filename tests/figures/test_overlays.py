@@ -26,3 +26,21 @@ def test_rare_values_show_on_logarithmic_heights():
 def test_nothing_to_count_is_refused(groups):
     with pytest.raises(ValueError, match=r"one group|finite"):
         overlaid_histograms(groups, "length")
+
+
+def test_trainings_of_one_thing_share_a_colour_and_an_entry(rng):
+    groups = {f"vae seed {seed}": rng.standard_normal(99) for seed in range(3)}
+    figure = overlaid_histograms(groups | {"control": rng.standard_normal(99)}, "x")
+
+    colours = [patch.get_edgecolor() for patch in figure.axes[0].patches]
+    assert len(set(colours[:3])) == 1
+    assert colours[3] != colours[0]
+    entries = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert entries == ["vae, one line a training", "control"]
+
+
+def test_a_handful_of_values_are_ticks_and_no_bars(rng):
+    figure = overlaid_histograms({"codes": rng.standard_normal(99), "origin": np.arange(5.0)}, "x")
+
+    assert len(figure.axes[0].patches) == 1
+    assert len(figure.axes[0].collections[0].get_segments()) == 5
