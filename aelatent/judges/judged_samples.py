@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from aelatent.inference.intervals import UNBOUNDED, Bounds
 from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Grades, Measures
+from aelatent.judges.judge import RuleJudge
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.samplers.ladder import Sampler
@@ -221,7 +222,7 @@ def decode_and_judge(replicate: ReplicateLike, codes: Floats, judge: ImageJudge)
     JudgedSamples
     """
     pixels = replicate.decode(codes)
-    return JudgedSamples(replicate, judge, codes, pixels, judge.measures(pixels))
+    return JudgedSamples(replicate, judge, codes, pixels, _measures(judge, pixels))
 
 
 def judge_draws(
@@ -463,6 +464,36 @@ def reconstructions(
 
 # What judges measured of the reconstructions of a replicate: every claim about it asks again.
 _RECONSTRUCTED: WeakKeyDictionary[Any, dict[int, Mapping[str, Measures]]] = WeakKeyDictionary()
+
+
+def _measures(judge: ImageJudge, pixels: NDArray[np.uint8]) -> Mapping[str, Measures]:
+    """Return what the judge measures, at first use: some claims want nothing but images.
+
+    Other judges than the library's may draw random numbers, whose order counts.
+    """
+    if isinstance(getattr(judge, "judge", None), RuleJudge):
+        return _MeasuredLater(lambda: judge.measures(pixels))
+    return judge.measures(pixels)
+
+
+class _MeasuredLater(Mapping[str, Measures]):
+    """Measures that are found when one of them is first asked for."""
+
+    def __init__(self, find: Callable[[], Mapping[str, Measures]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> Mapping[str, Measures]:
+        return self._find()
+
+    def __getitem__(self, name: str) -> Measures:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from aelatent.judges import FaceJudge
 from aelatent.judges.card import CardRow, JudgeCard
 from aelatent.judges.grade import Grade
 from aelatent.judges.judged_samples import (
@@ -100,3 +101,19 @@ def test_a_ratio_lies_over_that_of_reconstructions(judged, judge):
 
 def test_samples_do_not_differ_from_themselves(judged):
     assert ratio_difference((judged, judged)).value == 0
+
+
+def test_images_are_judged_when_a_grade_is_asked_for(monkeypatch):
+    """Those of a judge of the library; another may draw random numbers, whose order counts."""
+    judge = ImageJudge(FaceJudge.load(), CARD)
+    asked = []
+    monkeypatch.setattr(
+        judge.judge, "measures", lambda pixels: asked.append(pixels) or {"contrast": np.zeros(3)}
+    )
+
+    samples = decode_and_judge(Replicate(), np.zeros((3, 1)), judge)
+
+    assert asked == []
+    assert list(samples.measures) == ["contrast"]
+    assert len(samples.measures["contrast"]) == 3
+    assert len(asked) == 1
