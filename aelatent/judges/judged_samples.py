@@ -201,7 +201,9 @@ class JudgedSamples:
         """The images, and as many decoded held-out codes, against the other held-out codes."""
         codes = _recalled(self.replicate)
         n = min(len(codes.others), len(self.pixels))
-        return Distances.of_pixels(codes.references, self.pixels[:n]), codes.distances(n)
+        others = codes.distances(n)
+        drawn = Distances.of_pixels(codes.references, self.pixels[:n], others.references)
+        return drawn, others
 
     def inside(self) -> Estimate:
         """Share of the codes inside the ellipsoid of 99 % of held-out codes, over their share."""
@@ -518,7 +520,8 @@ class _Recalled:
     def distances(self, n: int) -> Distances:
         """Return the distances of the references and the first `n` others."""
         if n not in self.known:
-            self.known[n] = Distances.of_pixels(self.references, self.others[:n])
+            among = next((found.references for found in self.known.values()), None)
+            self.known[n] = Distances.of_pixels(self.references, self.others[:n], among)
         return self.known[n]
 
 

@@ -296,20 +296,28 @@ class Distances:
         return cls(cdist(known, known), cdist(known, drawn), cdist(drawn, drawn))
 
     @classmethod
-    def of_pixels(cls, references: NDArray[np.uint8], draws: NDArray[np.uint8]) -> Distances:
+    def of_pixels(
+        cls,
+        references: NDArray[np.uint8],
+        draws: NDArray[np.uint8],
+        among: Floats | None = None,
+    ) -> Distances:
         """Measure them among images, (n, ...) and (m, ...): whole numbers, so without rounding.
 
         Parameters
         ----------
         references, draws : ndarray of uint8, shapes (n, ...) and (m, ...)
+        among : ndarray of float64, shape (n, n), or None
+            Distances among the references, where they are known.
 
         Returns
         -------
         Distances
             Those among equal images are 0.
         """
-        known, drawn = (x.reshape(len(x), -1).astype(np.float64) for x in (references, draws))
-        return cls(_exact(known, known), _exact(known, drawn), _exact(drawn, drawn))
+        known, drawn = (x.reshape(len(x), -1) for x in (references, draws))
+        own = np.sqrt(squares_of_bytes(known, known)) if among is None else among
+        return cls(own, *(np.sqrt(squares_of_bytes(items, drawn)) for items in (known, drawn)))
 
     def part(self, references: NDArray[np.intp], draws: NDArray[np.intp]) -> Distances:
         """Return those among some references and some draws.
@@ -465,12 +473,6 @@ def _balls(among: Floats, between: Floats, k: int) -> NDArray[np.bool_]:
 def _radii(among: Floats, k: int) -> Floats:
     """Return the distance of each to its k-th nearest neighbour, (n, 1); 0 is to itself."""
     return np.partition(among, k, axis=1)[:, [k]]
-
-
-def _exact(first: Floats, second: Floats) -> Floats:
-    """Return the distances between whole numbers: their squares and products have no rounding."""
-    squares = (first**2).sum(axis=1)[:, None] + (second**2).sum(axis=1)
-    return np.asarray(np.sqrt(squares - 2 * first @ second.T))
 
 
 def _precision(items: NDArray[Any]) -> type[np.floating]:

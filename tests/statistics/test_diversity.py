@@ -253,3 +253,15 @@ def test_images_score_as_the_same_numbers_do(side, kind):
 
     assert scores(references, draws) == scores(references.astype(float), draws.astype(float))
     assert recall(references, draws) == recall(references.astype(float), draws.astype(float))
+
+
+def test_distances_of_pixels_are_those_of_numbers():
+    references, draws = (rng().integers(0, 256, (n, 9, 9, 3), dtype=np.uint8) for n in (8, 12))
+    expected = Distances.of(references, draws)
+
+    found = Distances.of_pixels(references, draws)
+    again = Distances.of_pixels(references, draws, found.references)
+
+    for name in ("references", "between", "draws"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+        np.testing.assert_array_equal(getattr(again, name), getattr(expected, name))
