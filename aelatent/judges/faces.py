@@ -6,8 +6,10 @@ import json
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +17,13 @@ from scipy.special import logit
 from skimage.data import lbp_frontal_face_cascade_filename
 from skimage.feature import Cascade
 
-from aelatent.data import Images
-from aelatent.judges import centerface, fitting, measurement
+from aelatent.data import Images, load
+from aelatent.judges import centerface, fitting, measurement, patches
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import CONTRAST, GradingRule, Measures, contrast
 from aelatent.judges.judge import JudgeSpec, Pixels, RuleJudge, validated
 from aelatent.judges.nonimages import recast
+from aelatent.judges.patches import PatchModel
 from aelatent.zoo import Collection
 
 SHAPE = 96, 96, 3
@@ -31,8 +34,39 @@ OVERLAP = 2.0
 """Windows are merged when they overlap by more than this share: never, so all are counted."""
 WINDOWS, CERTAINTY, FEATURES = "log windows", "log-odds of a face", "log-odds of a clean face"
 PRINCIPLES = {"LBP cascade": (WINDOWS,), "CenterFace": (CERTAINTY, FEATURES)}
+ALL = "log-odds of a clean face, by all features"
+"""By it, both principles together tell clean faces from damaged ones."""
 PENALTY = 0.003
-"""Inverse strength of the penalty on the weights of CenterFace's 320 features."""
+"""Inverse strength of the penalty on the weights of the regressions."""
+EMPHASIS = 3.0
+"""Weight of windows, certainty and patches, which are few beside CenterFace's 320 features."""
+
+
+@dataclass(frozen=True, eq=False)
+class LogOdds:
+    """Log-odds of a clean face that are linear in the first of an image's features.
+
+    Attributes
+    ----------
+    weights : ndarray of float64, shape (p,)
+    bias : float
+    """
+
+    weights: NDArray[np.float64]
+    bias: float
+
+    def of(self, features: NDArray[np.float64]) -> Measures:
+        """Return the log-odds of each image, from features (n, p or more)."""
+        return np.asarray(features[:, : len(self.weights)] @ self.weights + self.bias)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the numbers as a list and a number."""
+        return {"weights": [float(f"{w:.6g}") for w in self.weights], "bias": self.bias}
+
+    @classmethod
+    def from_plain(cls, content: Mapping[str, Any]) -> LogOdds:
+        """Read what `to_plain` returned."""
+        return cls(np.array(content["weights"]), content["bias"])
 
 
 class FaceJudge(RuleJudge):
@@ -43,7 +77,17 @@ class FaceJudge(RuleJudge):
     recognition", as trained for OpenCV) counts the windows of 60 to 96 pixels that it takes for a
     face: a face is found again and again, at neighbouring places and scales. CenterFace
     (`aelatent.judges.centerface`) says how certain it is of a face, and its features tell clean
-    faces from damaged ones, by a logistic regression on labels.
+    faces from damaged ones, by a logistic regression on labels. Both principles together tell them
+    apart by a regression on all of this, and on how much the image's small patches differ from
+    those of photographs (`aelatent.judges.patches`).
+
+    Parameters
+    ----------
+    rule : GradingRule
+    photographs : PatchModel
+        What the patches of photographs are like.
+    log_odds : mapping of str to LogOdds
+        Of `FEATURES` and `ALL`.
 
     Examples
     --------
@@ -54,17 +98,31 @@ class FaceJudge(RuleJudge):
 
     name = "faces"
 
-    def __init__(self, rule: GradingRule, weights: NDArray[np.float64], bias: float) -> None:
+    def __init__(
+        self, rule: GradingRule, photographs: PatchModel, log_odds: Mapping[str, LogOdds]
+    ) -> None:
         super().__init__(rule)
-        self._weights, self._bias = weights, bias
+        self._photographs, self._log_odds = photographs, log_odds
 
     @classmethod
     def load(cls) -> FaceJudge:
         """Return the judge that comes with the library."""
         path = resources.files("aelatent.judges").joinpath("weights", "faces.json")
         content = json.loads(path.read_text())
-        rule = GradingRule.from_json(json.dumps(content["rule"]))
-        return cls(rule, np.array(content["weights"]), content["bias"])
+        return cls(
+            GradingRule.from_json(json.dumps(content["rule"])),
+            PatchModel.from_plain(content["photographs"]),
+            {name: LogOdds.from_plain(own) for name, own in content["log_odds"].items()},
+        )
+
+    def to_json(self) -> str:
+        """Return what `load` reads."""
+        content = {
+            "rule": json.loads(self.rule.to_json()),
+            "log_odds": {name: own.to_plain() for name, own in self._log_odds.items()},
+            "photographs": self._photographs.to_plain(),
+        }
+        return json.dumps(content, indent=1) + "\n"
 
     def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
         """Measure images.
@@ -78,21 +136,25 @@ class FaceJudge(RuleJudge):
         -------
         mapping of str to ndarray of float64, shape (n,)
         """
-        measured, features = look(pixels)
-        return measured | {FEATURES: features @ self._weights + self._bias}
+        measured, features = look(pixels, self._photographs)
+        return measured | {name: own.of(features) for name, own in self._log_odds.items()}
 
 
-def look(pixels: Pixels) -> tuple[dict[str, Measures], NDArray[np.float64]]:
-    """Return all measures that need no labels, and CenterFace's features.
+def look(
+    pixels: Pixels, photographs: PatchModel
+) -> tuple[dict[str, Measures], NDArray[np.float64]]:
+    """Return all measures that need no labels, and the features of the regressions.
 
     Parameters
     ----------
     pixels : ndarray of uint8, shape (n, h, w, 1 or 3)
+    photographs : PatchModel
 
     Returns
     -------
     measures : dict of str to ndarray of float64, shape (n,)
-    features : ndarray of float64, shape (n, 320)
+    features : ndarray of float64, shape (n, 332)
+        CenterFace's 320, windows, certainty, and those of patches.
     """
     images = recast(validated(pixels), SHAPE)
     # Equal images are measured once: controls show hundreds of them.
@@ -103,7 +165,9 @@ def look(pixels: Pixels) -> tuple[dict[str, Measures], NDArray[np.float64]]:
         CERTAINTY: logit(np.clip(certainty, 1e-3, 1 - 1e-3))[places],
         CONTRAST: contrast(images),
     }
-    return measured, features[places]
+    few = np.stack([measured[WINDOWS], measured[CERTAINTY]], axis=1)
+    near = photographs.look(distinct)
+    return measured, np.hstack([features[places], few, near[places]])
 
 
 def _distinct(images: Pixels) -> tuple[Pixels, NDArray[np.intp]]:
@@ -132,7 +196,7 @@ def count_windows(images: Pixels) -> Measures:
 
 
 def fit(pixels: Pixels, grades: NDArray[np.int8], collection: Collection) -> FaceJudge:
-    """Fit the judge to labelled images.
+    """Fit the judge to labelled images, and its patches to the photographs of the training split.
 
     Parameters
     ----------
@@ -147,24 +211,43 @@ def fit(pixels: Pixels, grades: NDArray[np.int8], collection: Collection) -> Fac
     FaceJudge
     """
     del collection
-    measured, features = look(pixels)
-    seen = grades > Grade.NONE
-    weights, bias, unseen = fitting.fit_log_odds(
-        features[seen], grades[seen] == Grade.CLEAN, PENALTY
-    )
-    measured[FEATURES] = features @ weights + bias
-    measured[FEATURES][seen] = unseen
-    return FaceJudge(fitting.fit_rule(measured, grades, PRINCIPLES), weights, bias)
+    images = load(SPEC.images)
+    photographs = patches.fit(images.pixels[images.train], np.random.default_rng(0))
+    return fit_to_features(*look(pixels, photographs), grades, photographs)
 
 
-def to_json(judge: FaceJudge) -> str:
-    """Return what `FaceJudge.load` reads."""
-    content = {
-        "rule": json.loads(judge.rule.to_json()),
-        "weights": [float(f"{weight:.6g}") for weight in judge._weights],
-        "bias": judge._bias,
-    }
-    return json.dumps(content, indent=1) + "\n"
+def fit_to_features(
+    measured: Mapping[str, Measures],
+    features: NDArray[np.float64],
+    grades: NDArray[np.int8],
+    photographs: PatchModel,
+) -> FaceJudge:
+    """Fit the judge to what `look` returned for labelled images.
+
+    Parameters
+    ----------
+    measured : mapping of str to ndarray of float64, shape (n,)
+    features : ndarray of float64, shape (n, 332)
+    grades : ndarray of int8, shape (n,)
+        By eye.
+    photographs : PatchModel
+
+    Returns
+    -------
+    FaceJudge
+    """
+    count = centerface.FEATURE_COUNT
+    emphasis = np.where(np.arange(features.shape[1]) < count, 1.0, EMPHASIS)
+    seen, log_odds, measures = grades > Grade.NONE, {}, dict(measured)
+    for name, used in ((FEATURES, slice(count)), (ALL, slice(None))):
+        weights, bias, unseen = fitting.fit_log_odds(
+            features[seen, used], grades[seen] == Grade.CLEAN, PENALTY, emphasis[used]
+        )
+        log_odds[name] = LogOdds(weights, bias)
+        measures[name] = log_odds[name].of(features)
+        measures[name][seen] = unseen
+    rule = fitting.fit_rule(measures, grades, PRINCIPLES, clean=(ALL,))
+    return FaceJudge(rule, photographs, log_odds)
 
 
 def nonimages(images: Images, rng: np.random.Generator) -> dict[str, Pixels]:
@@ -190,7 +273,7 @@ SPEC = JudgeSpec(
     other_images="mnist",
     make=lambda _: FaceJudge.load(),
     fit=fit,
-    to_json=to_json,
+    to_json=FaceJudge.to_json,
     nonimages=nonimages,
 )
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import CONTRAST, Boundary, GradingRule, Measures, Opinion
@@ -43,6 +43,7 @@ def fit_rule(
     grades: NDArray[np.int8],
     principles: Mapping[str, Sequence[str]],
     together: Sequence[str] = (),
+    clean: Sequence[str] = (),
 ) -> GradingRule:
     """Fit the boundaries between grades.
 
@@ -61,6 +62,8 @@ def fit_rule(
         The measures that each principle uses alone.
     together : sequence of str
         Measures that are used only by all principles together.
+    clean : sequence of str
+        The only measures by which all together tell damaged from clean; by default all are.
 
     Returns
     -------
@@ -69,14 +72,17 @@ def fit_rule(
     used = [*(name for names in principles.values() for name in names), *together]
     recognisable = grades > Grade.NONE
     return GradingRule(
-        _fit_opinion(measures, grades, used),
-        {name: _fit_opinion(measures, grades, names) for name, names in principles.items()},
+        _fit_opinion(measures, grades, used, clean or used),
+        {name: _fit_opinion(measures, grades, names, names) for name, names in principles.items()},
         contrast=float(measures[CONTRAST][recognisable].min() / 2),
     )
 
 
 def fit_log_odds(
-    features: NDArray[np.float64], truth: Truth, c: float
+    features: NDArray[np.float64],
+    truth: Truth,
+    c: float,
+    emphasis: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], float, Measures]:
     """Fit log-odds that are linear in the features.
 
@@ -86,6 +92,8 @@ def fit_log_odds(
     truth : ndarray of bool, shape (n,)
     c : float
         Inverse strength of the penalty on the weights of standardised features.
+    emphasis : ndarray of float64, shape (p,), optional
+        Standardised features are multiplied by it; by default by 1.
 
     Returns
     -------
@@ -94,11 +102,13 @@ def fit_log_odds(
     unseen : ndarray of float64, shape (n,)
         Log-odds of each row by a fit to the other folds.
     """
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=c, max_iter=5000))
+    factors = np.ones(features.shape[1]) if emphasis is None else emphasis
+    emphasised = FunctionTransformer(lambda standardised: standardised * factors)
+    model = make_pipeline(StandardScaler(), emphasised, LogisticRegression(C=c, max_iter=5000))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     unseen = cross_val_predict(model, features, truth, cv=folds, method="decision_function")
-    scaler, regression = model.fit(features, truth)
-    weights = regression.coef_[0] / scaler.scale_
+    scaler, _, regression = model.fit(features, truth)
+    weights = regression.coef_[0] * factors / scaler.scale_
     return weights, float(regression.intercept_[0] - weights @ scaler.mean_), unseen
 
 
@@ -202,15 +212,23 @@ def error_table(found: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def _fit_opinion(
-    measures: Mapping[str, Measures], grades: NDArray[np.int8], names: Sequence[str]
+    measures: Mapping[str, Measures],
+    grades: NDArray[np.int8],
+    names: Sequence[str],
+    clean: Sequence[str],
 ) -> Opinion:
-    table = np.stack([measures[name] for name in names], axis=1)
     recognisable = grades > Grade.NONE
     return Opinion(
-        _fit_boundary(names, table, recognisable, "none for recognisable", "recognisable missed"),
         _fit_boundary(
             names,
-            table[recognisable],
+            np.stack([measures[name] for name in names], axis=1),
+            recognisable,
+            "none for recognisable",
+            "recognisable missed",
+        ),
+        _fit_boundary(
+            clean,
+            np.stack([measures[name][recognisable] for name in clean], axis=1),
             grades[recognisable] == Grade.CLEAN,
             "damaged for clean",
             "clean missed",

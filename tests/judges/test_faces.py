@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from aelatent.judges import FaceJudge, faces, nonimages
+from aelatent.judges import FaceJudge, faces, nonimages, patches
 from aelatent.judges.grade import Grade
 from aelatent.judges.judge import Judge
-from aelatent.zoo import Collection
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +84,7 @@ def test_no_images_have_no_grades(judge):
 
 
 @pytest.mark.slow
-def test_a_fitted_judge_reads_what_it_stored(face, rng, tmp_path):
+def test_a_fitted_judge_reads_what_it_stored(face, rng):
     """Forty faces, forty torn and forty of noise: the rule is made of all, and survives JSON."""
     torn = face.copy()
     torn[:, 40:, ::2] = 128
@@ -94,22 +93,25 @@ def test_a_fitted_judge_reads_what_it_stored(face, rng, tmp_path):
     shown = np.concatenate([face.repeat(40, 0) // 2, torn.repeat(40, 0) // 2]) + jitter
     grades = np.repeat([2, 1, 0], 40).astype(np.int8)
 
-    judge = faces.fit(np.concatenate([shown, noise]), grades, Collection(tmp_path))
+    photographs = patches.fit(face, rng)
+    looked = faces.look(np.concatenate([shown, noise]), photographs)
+    judge = faces.fit_to_features(*looked, grades, photographs)
 
     assert (judge.grade(noise).grades == Grade.NONE).mean() > 0.9
+    assert (judge.grade(shown[:40]).grades == Grade.CLEAN).mean() > 0.9
     assert judge.readings[0] == "threshold"
 
 
 def test_equal_images_are_measured_once(judge, face, monkeypatch):
     other = face[:, :, ::-1]
     apart = judge.measures(np.concatenate([face, other]))
-    counted = []
+    counted, count = [], faces.count_windows
     monkeypatch.setattr(
-        faces, "count_windows", lambda images: counted.append(len(images)) or np.arange(2.0)
+        faces, "count_windows", lambda images: counted.append(len(images)) or count(images)
     )
 
     together = judge.measures(np.concatenate([face, other, face, face, other]))
 
     assert counted == [2]
-    for name in set(apart) - {faces.WINDOWS}:
+    for name in apart:
         np.testing.assert_allclose(together[name], apart[name][[0, 1, 0, 0, 1]], rtol=1e-12)
