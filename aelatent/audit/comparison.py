@@ -35,7 +35,7 @@ class SamplerResult:
     ----------
     name : str
     short : str
-        Key of `aelatent.samplers.fitted.SAMPLERS`; "codes" for the held-out codes.
+        Key of `aelatent.samplers.fitted.AUDITED`; "codes" for the held-out codes.
     sampler : CodeSampler or None
         None for the held-out codes themselves, with which all others are compared.
     hits : tuple
@@ -149,7 +149,7 @@ class Comparison:
         name : str
             What the codes were drawn from.
         short : str
-            Key of `aelatent.samplers.fitted.SAMPLERS`, or "codes".
+            Key of `aelatent.samplers.fitted.AUDITED`, or "codes".
         sampler : CodeSampler or None
         codes : ndarray of float64, shape (n, d)
 

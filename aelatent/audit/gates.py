@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aelatent.audit.reconstruction import interval
 from aelatent.inference.rules import Outcome, Record
-from aelatent.samplers.fitted import SAMPLERS
+from aelatent.samplers.fitted import AUDITED
 
 if TYPE_CHECKING:
     from aelatent.audit.comparison import Number, SamplerResult
@@ -27,7 +27,7 @@ class Threshold:
     least : float
         From 0 to 1.
     sampler : str
-        A key of `aelatent.samplers.fitted.SAMPLERS`; empty for the best sampler that keeps no
+        A key of `aelatent.samplers.fitted.AUDITED`; empty for the best sampler that keeps no
         codes of images.
     """
 
@@ -49,8 +49,8 @@ class Threshold:
         Threshold(least=0.9, sampler='gaussian')
         """
         sampler, _, number = text.rpartition(":")
-        if sampler and sampler not in SAMPLERS:
-            raise ValueError(f"expected a sampler of {', '.join(SAMPLERS)}, got {sampler!r}")
+        if sampler and sampler not in AUDITED:
+            raise ValueError(f"expected a sampler of {', '.join(AUDITED)}, got {sampler!r}")
         try:
             least = float(number)
         except ValueError:

@@ -116,11 +116,11 @@ def _compare(
     comparison.usual_cycle = comparison.cycle(fresh, autoencoder.decode(fresh))
     reference = comparison.result(CODES, "codes", None, fresh)
     results = []
-    for place, (short, unfitted) in enumerate(fitted.SAMPLERS.items()):
-        progress("sampling", place, len(fitted.SAMPLERS))
+    for place, (short, unfitted) in enumerate(fitted.AUDITED.items()):
+        progress("sampling", place, len(fitted.AUDITED))
         sampler = fitted.fit(unfitted, known, autoencoder.code_shape)
         result = comparison.result(sampler.name, short, sampler, sampler.rows(DRAWS, rng))
         results.append(result.relative_to(reference))
-    progress("sampling", len(fitted.SAMPLERS), len(fitted.SAMPLERS))
+    progress("sampling", len(fitted.AUDITED), len(fitted.AUDITED))
     results.sort(key=lambda result: -result.worth)
     return Recommendation(reference.relative_to(reference), results)

@@ -175,6 +175,35 @@ class NeighbourSteps:
         return np.asarray((1 - step) * self.codes[chosen] + step * self.codes[toward])
 
 
+@dataclass(frozen=True, eq=False)
+class Shell:
+    """Uniform directions from the origin, with radii of a distribution.
+
+    Attributes
+    ----------
+    radii : ndarray of float64, shape (q,)
+        Quantiles of the radii at equal steps, the least and the largest included.
+    d : int
+        Number of dimensions.
+    """
+
+    radii: Floats
+    d: int
+
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Quantiles of the radii, and the number of dimensions."""
+        return {"radii": self.radii, "dimensions": np.array(self.d)}
+
+    def draw(self, n: int, rng: np.random.Generator) -> Floats:
+        """Draw `n` codes, shape (n, d), as `Distribution.draw`."""
+        directions = rng.standard_normal((checked_count(n), self.d))
+        lengths = np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-300)
+        steps = np.linspace(0, 1, len(self.radii))
+        radii = np.interp(rng.random(n), steps, self.radii)
+        return np.asarray(directions / lengths * radii[:, None])
+
+
 def distribution(arrays: Mapping[str, NDArray[Any]]) -> Distribution:
     """Rebuild a distribution from its arrays.
 
@@ -192,6 +221,8 @@ def distribution(arrays: Mapping[str, NDArray[Any]]) -> Distribution:
     floats = {name: values.astype(np.float64) for name, values in arrays.items()}
     if "codes" in arrays:
         return NeighbourSteps(floats["codes"], arrays["neighbours"].astype(np.int64))
+    if "radii" in arrays:
+        return Shell(floats["radii"], int(arrays["dimensions"]))
     if "deviations" in arrays:
         return IndependentNormal(floats["mean"], floats["deviations"])
     mean, axes = floats["mean"], floats["factor"]

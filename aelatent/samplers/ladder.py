@@ -2,7 +2,7 @@
 
 A new sampler is a class with `name`, `needs_covariance` and `draw`; a line of `LADDER` puts it on
 the ladder. One that keeps all it needs of a cloud in a few arrays is a `FittedSampler`: it says how
-to `fit` them, and a line of `aelatent.samplers.fitted.SAMPLERS` makes an audit try it.
+to `fit` them, and a line of `aelatent.samplers.fitted.AUDITED` makes an audit try it.
 """
 
 from __future__ import annotations

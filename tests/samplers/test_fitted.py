@@ -10,6 +10,7 @@ from aelatent.latent.cloud import LatentCloud
 from aelatent.runtime.files import StorageError
 from aelatent.samplers import fitted
 from aelatent.samplers.between_neighbours import BetweenNeighbours
+from aelatent.samplers.hypersphere import Hypersphere
 from aelatent.samplers.ladder import Ellipse, Gaussian, OwnRanges
 from aelatent.samplers.mixture import Mixture
 from aelatent.samplers.shrunk_gaussian import ShrunkGaussian
@@ -20,7 +21,7 @@ def codes_of(seed, n=600, d=6):
     return rng.normal(3.0, 1.0, (n, d)) @ rng.normal(size=(d, d)) + rng.normal(size=d)
 
 
-EVERY = pytest.mark.parametrize("unfitted", fitted.SAMPLERS.values(), ids=fitted.SAMPLERS)
+EVERY = pytest.mark.parametrize("unfitted", fitted.AUDITED.values(), ids=fitted.AUDITED)
 
 
 @EVERY
@@ -45,12 +46,33 @@ def test_draws_have_the_means_and_widths_of_the_codes(unfitted, seed):
 
 
 def test_names_tell_the_samplers_apart():
-    names = [fitted.fit(unfitted, codes_of(0), (6,)).name for unfitted in fitted.SAMPLERS.values()]
+    names = [fitted.fit(unfitted, codes_of(0), (6,)).name for unfitted in fitted.AUDITED.values()]
     assert len(set(names)) == len(names)
 
 
 def test_a_mixture_is_named_by_the_number_of_its_parts():
     assert fitted.fit(Mixture(), codes_of(0), (6,)).name == "mixture of 2 Gaussians"
+
+
+def test_a_mixture_may_have_a_fixed_number_of_parts():
+    found = fitted.fit(Mixture((10,)), codes_of(0), (6,))
+    assert found.name == "mixture of 10 Gaussians (the number fixed)"
+
+
+def test_a_hypersphere_has_the_radii_of_the_codes_in_all_directions():
+    codes = codes_of(2)
+    draws = fitted.fit(Hypersphere(), codes, (6,)).rows(4000, np.random.default_rng(0))
+    wanted, found = (np.linalg.norm(rows, axis=1) for rows in (codes, draws))
+    deciles = np.linspace(0, 1, 11)
+    np.testing.assert_allclose(np.quantile(found, deciles), np.quantile(wanted, deciles), rtol=0.05)
+    assert np.abs((draws / found[:, None]).mean(axis=0)).max() < 0.05
+
+
+def test_codes_on_a_sphere_are_drawn_on_it():
+    codes = codes_of(2)
+    codes /= np.linalg.norm(codes, axis=1, keepdims=True)
+    draws = fitted.fit(Hypersphere(), codes, (6,)).rows(100, np.random.default_rng(0))
+    np.testing.assert_allclose(np.linalg.norm(draws, axis=1), 1, rtol=1e-5)
 
 
 @pytest.mark.parametrize("unfitted", [OwnRanges(), BetweenNeighbours()])
