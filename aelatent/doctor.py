@@ -45,8 +45,8 @@ BACKENDS = {
 }
 OPTIONAL = {
     "torch": ("PyTorch models can be audited as module:callable", "pip install torch"),
-    "onnx": ("ONNX files can be looked through", "pip install 'aelatent[onnx]'"),
-    "onnxruntime": ("ONNX files can be audited", "pip install 'aelatent[onnx]'"),
+    "onnx": ("ONNX files can be looked through", "pip install onnx"),
+    "onnxruntime": ("ONNX files can be audited", "pip install onnxruntime"),
     "distributed": ("--cluster trains on many machines", "pip install 'aelatent[cluster]'"),
 }
 
@@ -109,6 +109,9 @@ def _machine() -> Finding:
 
 def _backend() -> Finding:
     """Load Keras and ask its backend for devices."""
+    if importlib.util.find_spec("keras") is None:
+        message = "not installed; with it Keras models are audited and the claim suite runs"
+        return Finding(State.MISSING, "keras", message, "pip install 'aelatent[keras]'")
     installed = [name for name in BACKENDS if importlib.util.find_spec(name) is not None]
     if not installed:
         return Finding(

@@ -16,6 +16,7 @@ from aelatent.audit.keras_config import check_config, plain_config
 from aelatent.audit.untrusted_files import UntrustedFileError, content_of
 from aelatent.runtime import memory
 from aelatent.runtime.files import DAMAGE, check_size, parsed
+from aelatent.runtime.quiet_keras import check_keras as check_installed
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -53,7 +54,10 @@ def load_keras(path: str | Path) -> Any:
     UntrustedFileError
         As `check_keras`, if Keras cannot make sense of the file, or if the model asks for more
         weights than the file holds, or for more memory than there is.
+    MissingKeras
+        If Keras is not installed.
     """
+    check_installed()
     import keras
 
     checked = check_keras(path)

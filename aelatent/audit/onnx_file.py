@@ -148,8 +148,7 @@ def _parsed(path: Path, content: bytes) -> Any:
         from google.protobuf.message import DecodeError
     except ImportError as error:
         raise UntrustedFileError(
-            f"{path}: expected the libraries that read ONNX, {error}. Run: "
-            "pip install 'aelatent[onnx]'"
+            f"{path}: expected the libraries that read ONNX, {error}. Run: pip install onnx"
         ) from error
     model = onnx.ModelProto()
     try:

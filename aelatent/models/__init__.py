@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aelatent.runtime.quiet_keras import check_keras
+
 if TYPE_CHECKING:
     import keras
 
@@ -45,9 +47,12 @@ def build(
     ------
     ValueError
         If the architecture is unknown or does not take these parameters.
+    MissingKeras
+        If Keras is not installed.
     """
     if name not in ARCHITECTURES:
         raise ValueError(f"expected an architecture among {ARCHITECTURES}, received {name!r}")
+    check_keras()
     module = importlib.import_module(f"aelatent.models.{name}")
     try:
         inspect.signature(module.build).bind(image_shape, dtype, **parameters)

@@ -58,10 +58,21 @@ def models(pytestconfig: pytest.Config) -> Callable[[str], FixtureModel]:
                 if not recorded_results.path(collection, name).exists():
                     pytest.skip(recorded_results.unstored(name))
                 return FixtureModel(collection.specification(name), ())
+            _check_keras()
             loaded[name] = collection.model(name)
         return loaded[name]
 
     return load
+
+
+def _check_keras() -> None:
+    """End a run of claims on fixture models, which are Keras models, where Keras is missing."""
+    from aelatent.runtime.quiet_keras import MissingKeras, check_keras
+
+    try:
+        check_keras()
+    except MissingKeras as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.fixture(scope="session")

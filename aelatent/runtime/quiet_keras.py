@@ -7,6 +7,7 @@ environment reaches these lines (tensorflow/tensorflow pull request 102212).
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import sys
 import tempfile
@@ -33,8 +34,34 @@ def silence() -> Iterator[None]:
             os.close(kept)
 
 
+class MissingKeras(ImportError):
+    """Something needs Keras or its backend, which are not installed."""
+
+
+def check_keras() -> None:
+    """Refuse to go on without Keras.
+
+    Raises
+    ------
+    MissingKeras
+        If it is not installed.
+    """
+    if importlib.util.find_spec("keras") is None:
+        raise MissingKeras(
+            "Keras is not installed; Keras models, the judge of digits and the claim suite need it: "
+            "pip install 'aelatent[keras]'. Audits of functions, PyTorch and ONNX do not"
+        )
+
+
 def load_keras() -> None:
-    """Import Keras and initialise its devices, which is when TensorFlow prints its messages."""
+    """Import Keras and initialise its devices, which is when TensorFlow prints its messages.
+
+    Raises
+    ------
+    MissingKeras
+        If it is not installed.
+    """
+    check_keras()
     with silence():
         import keras
 
