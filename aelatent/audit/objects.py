@@ -48,6 +48,23 @@ def encoder_and_decoder(model: Any) -> tuple[Any, Any]:
     )
 
 
+def models_of(model: Any) -> list[Any]:
+    """Return the trainings that a user's `model` means: a list of models, or one.
+
+    A list of two callables is a pair of encoder and decoder.
+    """
+    if not isinstance(model, (list, tuple)) or not model:
+        return [model]
+    pair = len(model) == 2 and not any(map(_is_model, model))
+    return [model] if pair else list(model)
+
+
+def _is_model(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return len(value) == 2
+    return any(all(callable(getattr(value, n, None)) for n in names) for names in PAIRS)
+
+
 def network(name: str, given: Any, batch: int | None = None) -> Network:
     """Make a network of what a user gives as encoder or decoder.
 

@@ -43,8 +43,10 @@ def audit(
 
     Parameters
     ----------
-    model : object, optional
-        With `encode` and `decode`, or `encoder` and `decoder`; instead of these two.
+    model : object or list of object, optional
+        With `encode` and `decode`, or `encoder` and `decoder`; instead of these two. Of a list,
+        trainings of one model from several seeds, the first is sampled, and intervals of the claims
+        are over trainings.
     encoder, decoder : callable, torch.nn.Module, keras.Model, or path of an .onnx or .keras file
         They take and return batches of arrays or tensors. An encoder may return codes, means and
         log-variances in any order, a dictionary, or a distribution.
@@ -90,28 +92,30 @@ def audit(
         r.ok, r.advice
         z = r.sampler.draw(64)
     """
+    pairs = [(encoder, decoder)]
     if model is not None:
-        encoder, decoder = objects.encoder_and_decoder(model)
+        pairs = [objects.encoder_and_decoder(each) for each in objects.models_of(model)]
+    encoder, decoder = pairs[0]
     report = reporter(progress)
-    pair = _ranges(range)
+    ranges = _ranges(range)
     description = _description(name, encoder, decoder, images, judge, most)
-    decoding = None if decoder is None else objects.network("decoder", decoder, batch_size)
     given: Images | None = None
     if codes is not None:
-        found, training = _from_codes(decoding, codes, log_variances, pair[1], shape)
-        told = f"{len(training.codes):,} codes; {forms.form_words(found)}"
+        decoding = None if decoder is None else objects.network("decoder", decoder, batch_size)
+        loaded = [_from_codes(decoding, codes, log_variances, ranges[1], shape)]
+        told = f"{len(loaded[0][1].codes):,} codes"
     else:
         _check_given(encoder, images)
         taken = inputs.given_images(images, channels, shape, labels, most)
-        encoding = objects.network("encoder", encoder, batch_size)
-        found = forms.found_autoencoder(encoding, decoding, taken, pair, channels)
-        given, told = taken.images, f"{taken.words}; {forms.form_words(found)}"
-        training = _training(*found.encode(given.pixels, report))
+        loaded = [_encoded(pair, taken, ranges, channels, batch_size, report) for pair in pairs]
+        given, told = taken.images, taken.words
+    told = f"{told}; {forms.form_words(loaded[0][0])}"
+    told += f"; {len(loaded)} trainings" if len(loaded) > 1 else ""
     if progress is True:
         sys.stderr.write(f"{told}\n")
-    loading.check_number(description, len(training.codes), given)
+    loading.check_number(description, len(loaded[0][1].codes), given)
     classes = None if given is None else given.labels
-    measured = measure_loaded(description, given, [(found, training)], classes, None, report)
+    measured = measure_loaded(description, given, loaded, classes, None, report)
     rng = np.random.default_rng(0)
     advised = None if measured.image_judge is None else recommend(measured, rng, report)
     return AuditResult(Path(), measured, advised, (), told)
@@ -124,6 +128,21 @@ def _check_given(encoder: Any, images: Any) -> None:
             f"{'no images' if images is None else 'no encoder'}. Call: "
             "aelatent.audit(encoder=f, decoder=g, images=x)"
         )
+
+
+def _encoded(
+    pair: tuple[Any, Any],
+    taken: inputs.GivenImages,
+    ranges: tuple[Range | None, Range | None],
+    channels: str | None,
+    batch_size: int | None,
+    report: Progress,
+) -> tuple[Autoencoder, MeasuredTraining]:
+    """Return the networks of a training in the form that fits the images, and their codes."""
+    encoding = objects.network("encoder", pair[0], batch_size)
+    decoding = None if pair[1] is None else objects.network("decoder", pair[1], batch_size)
+    found = forms.found_autoencoder(encoding, decoding, taken, ranges, channels)
+    return found, _training(*found.encode(taken.images.pixels, report))
 
 
 def _training(means: Any, variances: Any) -> MeasuredTraining:

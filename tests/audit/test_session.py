@@ -143,6 +143,28 @@ def test_codes_alone_have_a_summary_and_no_sampler(model, digits):
         _ = found.sampler
 
 
+def test_a_list_of_models_is_trainings_of_one(model, digits):
+    class Turned:
+        @staticmethod
+        def encode(x):
+            return -model.encode(x)
+
+        @staticmethod
+        def decode(z):
+            return model.decode(-z)
+
+    pixels = digits.pixels[:800]
+    found = aelatent.audit(
+        [model, Turned, (model.encode, model.decode)], images=pixels, progress=False
+    )
+    assert len(found.measured.trainings) == 3
+    first, second, _ = (training.codes for training in found.measured.trainings)
+    np.testing.assert_allclose(first, -second)
+    assert found.found.endswith("; 3 trainings")
+    assert found.to_dict()["codes"]["replicates"] == 3
+    assert aelatent.audit((model.encode, model.decode), images=pixels, progress=False).ok
+
+
 def test_a_model_that_does_not_reconstruct_is_not_ok(digits):
     rng = np.random.default_rng(0)
     found = aelatent.audit(
