@@ -72,6 +72,8 @@ MODULES = re.compile(
 # Arguments that name a file to be read when the layer is made.
 NAMING = {"vocabulary", "idf_weights", "filepath", "file_path", "weights"}
 SHOWN = 80  # characters of a name from the file
+MOST_CALLS = 10_000  # of layers, where models within models are called many times
+MOST_WAITS = 50_000  # times that Keras looks at a layer whose inputs come later in the file
 
 
 def plain_config(config: Any) -> Any:
@@ -106,7 +108,10 @@ def check_config(path: Path, config: Any) -> None:
             f"{_shown(config, 'class_name')}. A model of a class of your own cannot be loaded "
             "without its code: give it as module:callable"
         )
+    _check_calls(path, config)
     for entry in _mappings(config):
+        if isinstance(entry.get("layers"), list):
+            _check_order(path, entry["layers"])
         if "class_name" in entry:
             _check_named(path, entry)
         if "inbound_nodes" in entry:
@@ -159,6 +164,44 @@ def _check_nodes(path: Path, nodes: Any) -> None:
                 f"{path}: expected layers that are called on the outputs of others, received one "
                 "that is called on numbers of the file"
             )
+
+
+def _check_calls(path: Path, config: Any) -> None:
+    """Refuse models within models that call each other so often that no call would end."""
+    waiting, calls = [(config, 1)], 0
+    while waiting:
+        found, times = waiting.pop()
+        if isinstance(found, dict):
+            nodes = found.get("inbound_nodes")
+            times *= max(1, len(nodes)) if isinstance(nodes, list) else 1
+            calls += times if "inbound_nodes" in found else 0
+            waiting += [(v, times) for key, v in found.items() if key != "inbound_nodes"]
+        elif isinstance(found, list):
+            waiting += [(each, times) for each in found]
+        if calls > MOST_CALLS:
+            raise UntrustedFileError(f"{path}: expected at most {MOST_CALLS:,} calls of layers")
+
+
+def _check_order(path: Path, layers: list[Any]) -> None:
+    """Refuse layers in an order that Keras takes too long to sort: it writes the earliest first."""
+    names = [each.get("name") if isinstance(each, dict) else None for each in layers]
+    places = {name: place for place, name in enumerate(names) if isinstance(name, str)}
+    late = 0
+    for place, each in enumerate(layers):
+        inputs = _mappings(each.get("inbound_nodes") if isinstance(each, dict) else None)
+        late += sum(places.get(name, place) >= place for name in map(_origin, inputs) if name)
+    if late * len(layers) > MOST_WAITS:
+        raise UntrustedFileError(
+            f"{path}: expected layers after those that they are called on, received {late:,} before"
+        )
+
+
+def _origin(entry: dict[str, Any]) -> str:
+    """Return the name of the layer that a symbolic tensor comes from; empty for anything else."""
+    inner = entry.get("config")
+    history = inner.get("keras_history") if isinstance(inner, dict) else None
+    found = history[0] if isinstance(history, list) and history else ""
+    return found if isinstance(found, str) else ""
 
 
 def _mappings(config: Any) -> Iterator[dict[str, Any]]:

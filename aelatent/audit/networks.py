@@ -157,7 +157,9 @@ def keras_outputs(model: Any, batch: Singles) -> Mapping[str, Any]:
     import keras
 
     outputs = named(model(batch, training=False))
-    names = list(getattr(model, "output_names", None) or ())
+    names = [str(name) for name in getattr(model, "output_names", None) or ()]
+    if not all(name.isprintable() and len(name) <= onnx_file.LONGEST_NAME for name in names):
+        names = []
     if len(names) == len(outputs) and list(outputs) == [str(k) for k in range(len(outputs))]:
         outputs = dict(zip(names, outputs.values(), strict=True))
     return {name: keras.ops.convert_to_numpy(values) for name, values in outputs.items()}

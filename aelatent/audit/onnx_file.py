@@ -23,6 +23,8 @@ from aelatent.runtime import memory
 SECONDS = 300.0  # for one batch
 MOST_OPERATORS = 1_000_000  # after functions are put in the place of their calls
 WIDEST = 16  # bytes of a number
+TEXTS = frozenset({"StringConcat", "StringSplit", "StringNormalizer", "RegexFullMatch"})
+LONGEST_NAME = 60  # characters of an output's name, which notes repeat
 SILENT = 4  # of onnxruntime's levels of logging: the exception says it all
 SAID = 400  # characters of onnxruntime's own message
 
@@ -52,6 +54,7 @@ def check_onnx(path: str | Path) -> bytes | None:
     model = _parsed(path, content)
     _check_size(path, model)
     _check_functions(path, model)
+    _check_texts(path, model)
     names = sorted(set(_elsewhere(model)))
     for name in names:
         _check_place(path, name)
@@ -77,7 +80,10 @@ def open_session(path: Path) -> Any:
     options.log_severity_level = SILENT
     try:
         return onnxruntime.InferenceSession(
-            str(path) if content is None else content, options, providers=["CPUExecutionProvider"]
+            str(path) if content is None else content,
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=["ConstantFolding"],  # it computes while no clock runs
         )
     except Exception as error:  # onnxruntime's own classes derive from Exception alone
         raise UntrustedFileError(
@@ -207,6 +213,23 @@ def _check_functions(path: Path, model: Any) -> None:
         )
 
 
+def _check_texts(path: Path, model: Any) -> None:
+    """Refuse text within a graph: its memory is none of the allocator's."""
+    import onnx
+
+    text = onnx.TensorProto.STRING
+    operators = {node.op_type for node in _messages(model, {"NodeProto"})} & TEXTS
+    kinds = {each.data_type for each in _messages(model, {"TensorProto"})}
+    kinds |= {each.elem_type for each in _messages(model, {"Tensor"})}
+    casts = {
+        each.i for each in _messages(model, {"AttributeProto"}) if each.name in {"to", "dtype"}
+    }
+    if operators or text in kinds or text in casts:
+        raise UntrustedFileError(
+            f"{path}: expected a model of numbers, received one that works on text"
+        )
+
+
 def _check_place(path: Path, name: str) -> None:
     """Refuse weights outside the model's folder, and such as are not there."""
     place, file = PurePosixPath(name), path.parent / name
@@ -277,6 +300,8 @@ def checked_shape(name: str, shape: list[Any]) -> tuple[tuple[int | None, ...], 
 def plain_outputs(names: list[str], outputs: list[Any]) -> dict[str, Any]:
     """Return the outputs of a session by name, without those that are left out or no tensors.
 
+    Names that a terminal cannot show, or that are long, are replaced by their place.
+
     Parameters
     ----------
     names : list of str
@@ -287,5 +312,9 @@ def plain_outputs(names: list[str], outputs: list[Any]) -> dict[str, Any]:
     -------
     dict of ndarray
     """
-    found = zip(names, outputs, strict=True)
+    shown = [
+        name if name.isprintable() and len(name) <= LONGEST_NAME else str(place)
+        for place, name in enumerate(names)
+    ]
+    found = zip(shown, outputs, strict=True)
     return {name: each for name, each in found if isinstance(each, np.ndarray)}

@@ -500,6 +500,30 @@ CASES = [
     ),
     (
         FOREIGN,
+        "models within models that call each other without end",
+        "refused",
+        HOSTILE + "models_within_models_that_double_are_refused",
+    ),
+    (
+        FOREIGN,
+        "layers in an order that takes Keras hours",
+        "refused",
+        HOSTILE + "layers_before_their_inputs_are_refused",
+    ),
+    (
+        FOREIGN,
+        "an ONNX model that works on text",
+        "refused",
+        HOSTILE + "an_onnx_model_of_text_is_refused",
+    ),
+    (
+        FOREIGN,
+        "an output's name with escape characters",
+        "replaced by its place",
+        HOSTILE + "a_name_that_a_terminal_cannot_show_becomes_its_place",
+    ),
+    (
+        FOREIGN,
         "random descriptions",
         "read or refused within a second and 512 MB; ten times as many in `make nightly`",
         "faults/test_fuzzing.py::test_any_description_is_read_or_refused",
