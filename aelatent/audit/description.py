@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -230,7 +231,15 @@ def _faults(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     return "\n  ".join(
-        f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
-        + (f", received {fault['input']!r:.80}" if fault["type"] != "value_error" else "")
+        f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {_fault(fault)}"
         for fault in error.errors()
     )
+
+
+def _fault(fault: Any) -> str:
+    """Say what is wrong with a key, and which known one an unknown one is like."""
+    if fault["type"] == "extra_forbidden":
+        near = get_close_matches(str(fault["loc"][-1]), ModelDescription.model_fields, 1)
+        return f"unknown key{f'; did you mean {near[0]}?' if near else ''}"
+    received = f", received {fault['input']!r:.80}" if fault["type"] != "value_error" else ""
+    return f"{fault['msg']}{received}"

@@ -1,4 +1,4 @@
-"""The command line: images, fixture models, judges, audits, calibration of claims.
+"""Claims about latent spaces, tested; and your own autoencoder, audited.
 
 Each command has a module of its name, with `register` and `run`.
 """
@@ -11,10 +11,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from aelatent import __version__
 from aelatent.cli import (
     answers,
     audit,
     calibrate,
+    claims,
     data,
     describe,
     diff,
@@ -22,25 +24,31 @@ from aelatent.cli import (
     explore,
     fixtures,
     history,
+    init,
     judge,
     judges,
+    show,
     train,
 )
 from aelatent.cli.output import EXPECTED
+from aelatent.cli.parser import Parser
 
 # In the order of the help.
 VERBS = (
+    claims,
+    show,
+    init,
+    audit,
+    explore,
+    describe,
+    judge,
+    diff,
+    history,
     doctor,
     data,
     train,
     fixtures,
     judges,
-    judge,
-    audit,
-    explore,
-    describe,
-    diff,
-    history,
     calibrate,
     answers,
 )
@@ -51,7 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 if all went well, 1 if a result is not as demanded, 2 for bad input or use.
     """
-    options = parser().parse_args(arguments)
+    root = parser()
+    options = root.parse_args(arguments)
+    if options.run is None:
+        root.print_help()
+        return 0
     try:
         return int(options.run(options))
     except EXPECTED as error:
@@ -67,11 +79,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    root = argparse.ArgumentParser(prog="aelatent", description=(__doc__ or "").partition("\n")[0])
+    root = Parser(
+        prog="aelatent",
+        description=(__doc__ or "").partition("\n")[0],
+        epilog="`aelatent COMMAND --help` shows examples. `pytest claims` tests the claims again.",
+    )
+    root.add_argument("--version", action="version", version=f"aelatent {__version__}")
     root.add_argument(
         "--fixtures", type=Path, default=Path("fixtures"), help="folder of the models"
     )
-    commands = root.add_subparsers(required=True, metavar="COMMAND")
+    root.set_defaults(run=None)
+    commands = root.add_subparsers(metavar="COMMAND")
     for verb in VERBS:
         verb.register(commands)
     return root

@@ -6,16 +6,22 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from aelatent.catalogue import Catalogue, checks_of, latest, write_checks
+from aelatent.catalogue import checks_of, latest, write_checks
 from aelatent.catalogue.answer_table import update, with_tables
 from aelatent.catalogue.check import FILE
 from aelatent.catalogue.entry import faults
+from aelatent.cli.answer_lines import read_catalogue
+from aelatent.cli.parser import add_command
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser(
-        "answers", help="store the results of a run beside the catalogue; check the plain answers"
+    command = add_command(
+        commands,
+        "answers",
+        "store the results of a run beside the catalogue; check the plain answers",
+        "aelatent answers reports/results.json",
+        "aelatent answers --check",
     )
     command.add_argument(
         "results",
@@ -42,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Store results, write tables; status 1 where an answer no longer agrees with the results."""
     if options.results:
         _store(options.results, options.folder / FILE)
-    catalogue = read(options.folder)
+    catalogue = read_catalogue(options.folder)
     found = faults(catalogue)
     if options.check:
         text = options.readme.read_text(encoding="utf-8")
@@ -53,12 +59,6 @@ def run(options: argparse.Namespace) -> int:
     for line in found:
         print(f"FAILED {line}")
     return int(bool(found))
-
-
-def read(folder: Path) -> Catalogue:
-    """Return the catalogue of a folder of claims, with its sources and stored results."""
-    sources = folder / "sources.yaml"
-    return Catalogue.read(folder / "catalogue.yaml", sources if sources.exists() else None)
 
 
 def _store(files: list[Path], path: Path) -> None:

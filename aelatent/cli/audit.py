@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aelatent.cli.arguments import demand, positive, threshold
+from aelatent.cli.parser import add_command, near
 from aelatent.runtime import quiet_keras
 
 if TYPE_CHECKING:
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser(
-        "audit", help="audit your own autoencoder: can it be sampled, how, and what breaks"
+    command = add_command(
+        commands,
+        "audit",
+        "audit your own autoencoder: can it be sampled, how, and what breaks",
+        "aelatent audit mine.yaml",
+        "aelatent audit mine.yaml --min-hit-rate gaussian:0.9 --fail-on refuted:A-18",
     )
     command.add_argument(
         "description", type=Path, metavar="MODEL.yaml", help="description of the model"
@@ -117,5 +122,8 @@ def _fault(options: argparse.Namespace) -> str:
     asked = [*options.claims, *(claim for _, claim in options.fail_on)]
     if options.no_claims and asked:
         return "expected --no-claims, or --claims and --fail-on; received both"
-    unknown = sorted(set(asked) - claims_subprocess.claim_identifiers())
-    return f"expected identifiers of claims, received {', '.join(unknown)}" if unknown else ""
+    known = claims_subprocess.claim_identifiers()
+    unknown = sorted(set(asked) - known)
+    guess = near(unknown[0], known) if unknown else ""
+    told = f"expected identifiers of claims, received {', '.join(unknown)}{guess}"
+    return told if unknown else ""

@@ -8,12 +8,19 @@ from typing import Any
 
 from aelatent.cli.arguments import CLUSTER
 from aelatent.cli.output import report_task
+from aelatent.cli.parser import add_command
 from aelatent.runtime import executors
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("calibrate", help="measure the error rates of the claims' checks")
+    command = add_command(
+        commands,
+        "calibrate",
+        "measure the error rates of the claims' checks",
+        "aelatent calibrate B-08",
+        "aelatent calibrate --stale --workers 4",
+    )
     command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as B-08; by default all")
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
     command.add_argument(

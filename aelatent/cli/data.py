@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from aelatent import data
+from aelatent.cli.parser import add_command, near
 from aelatent.data import MissingData
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("data", help="list, explain or download image sets")
+    command = add_command(
+        commands,
+        "data",
+        "list, explain or download image sets",
+        "aelatent data",
+        "aelatent data lfw",
+        "aelatent data lfw --download",
+    )
     command.add_argument("name", nargs="?", help="an image set; by default all are listed")
     command.add_argument(
         "--download", action="store_true", help="download the set if it is not on this machine"
@@ -24,6 +33,11 @@ def run(options: argparse.Namespace) -> int:
     if options.name is None:
         print(data.overview())
         return 0
+    known = [entry.name for entry in data.registry.IMAGE_SETS]
+    if ":" not in options.name and options.name not in known:
+        guess = near(options.name, known) or f"; known: {', '.join(known)}"
+        print(f"aelatent data: no image set {options.name}{guess}", file=sys.stderr)
+        return 2
     try:
         print(data.fetch(options.name, download=options.download))
     except MissingData:

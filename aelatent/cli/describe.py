@@ -7,10 +7,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from aelatent.cli.parser import add_command
+
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("describe", help="describe a file of codes of any size")
+    command = add_command(
+        commands, "describe", "describe a file of codes of any size", "aelatent describe codes.npy"
+    )
     command.add_argument(
         "codes", type=Path, metavar="CODES.npy", help="array of codes, as numpy.save writes it"
     )

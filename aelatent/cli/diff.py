@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from aelatent.cli.output import shows_unicode
+from aelatent.cli.parser import add_command
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser(
-        "diff", help="compare two audits or runs: what became worse, verdicts that flipped, noise"
+    command = add_command(
+        commands,
+        "diff",
+        "compare two audits or runs: what became worse, verdicts that flipped, noise",
+        "aelatent diff audit-main audit --fail-on-regression",
+        "aelatent diff before/results.json after/results.json --html diff.html",
     )
     command.add_argument("before", type=Path, help="results.json, or the folder of a report")
     command.add_argument("after", type=Path, help="the same of the later run")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from aelatent.cli.parser import add_command
 from aelatent.zoo import Collection
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("doctor", help="check the installation; explain what is missing")
+    command = add_command(
+        commands, "doctor", "check the installation; explain what is missing", "aelatent doctor"
+    )
     command.set_defaults(run=run)
 
 

@@ -8,14 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from aelatent import data
+from aelatent.cli.output import announce
+from aelatent.cli.parser import add_command
 from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser(
-        "explore", help="write interactive pages of the latent spaces of models"
+    command = add_command(
+        commands,
+        "explore",
+        "write interactive pages of the latent spaces of models",
+        "aelatent explore",
+        "aelatent explore mnist_vae_2d --report reports",
     )
     command.add_argument(
         "names", nargs="*", metavar="MODEL", help="by default every trained model with a decoder"
@@ -36,8 +42,13 @@ def run(options: argparse.Namespace) -> int:
     from aelatent import explorer
 
     collection = Collection(options.fixtures)
+    announce("loading Keras")
     quiet_keras.load_keras()
-    for name in options.names or explorer.explorable(collection):
+    names = options.names or explorer.explorable(collection)
+    if not names:
+        print(f"no trained model with a decoder in {options.fixtures}/")
+    for number, name in enumerate(names, 1):
+        announce(f"{name}, {number} of {len(names)}")
         page = explorer.explore(collection, name, options.report, originals=options.originals)
         print(f"{page.state}: {page.path}", flush=True)
         images = collection.specification(name).images

@@ -3,28 +3,58 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import Any
 
+from aelatent.cli.parser import add_command
 from aelatent.zoo import Collection
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("fixtures", help="list the models, and check their replicates")
+    command = add_command(
+        commands,
+        "fixtures",
+        "list the models, and check their replicates",
+        "aelatent fixtures",
+        "aelatent --fixtures my_models fixtures --json",
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the models with their replicates; status 1 if one cannot be used."""
+    """List the models with their replicates; status 1 if one is damaged or missing."""
     collection = Collection(options.fixtures)
+    rows = (_row(collection, name) for name in collection.names())
+    if options.json:
+        listed = list(rows)
+        print(json.dumps(listed, indent=1))
+        return int(any(row["faults"] for row in listed))
+    if not collection.names():
+        print(f"no models in {options.fixtures}/: expected descriptions, such as mine.yaml")
+        return 0
     print(f"{'model':28}{'replicates':>12}{'MB':>8}  state")
     broken = False
-    for name in collection.names():
-        entries = collection.entries(name)
-        wanted = collection.specification(name).seeds
-        size = sum(entry.bytes for entry in entries.values()) / 1e6
-        complaints = [complaint for _, complaint in collection.complaints(name)]
-        broken |= bool(complaints)
-        print(f"{name:28}{f'{len(entries)} of {len(wanted)}':>12}{size:8.1f}  ", end="")
-        print("\n".join(complaints) if complaints else "whole")
+    for row in rows:
+        broken |= bool(row["faults"])
+        counts = f"{row['stored']} of {row['seeds']}"
+        state = "\n".join(row["faults"]) or row["state"]
+        print(f"{row['model']:28}{counts:>12}{row['megabytes']:8.1f}  {state}", flush=True)
     return int(broken)
+
+
+def _row(collection: Collection, name: str) -> dict[str, Any]:
+    """Check a model."""
+    entries = collection.entries(name)
+    expected = collection.expected(name)
+    faults = [fault for _, fault in collection.complaints(name)] if expected else []
+    absent = f"not stored, by design; aelatent train {name} makes them"
+    return {
+        "model": name,
+        "stored": len(entries),
+        "seeds": len(collection.specification(name).seeds),
+        "megabytes": sum(entry.bytes for entry in entries.values()) / 1e6,
+        "state": "faulty" if faults else "whole" if expected else absent,
+        "faults": faults,
+    }

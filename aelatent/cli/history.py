@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from aelatent.cli.output import shows_unicode
+from aelatent.cli.parser import add_command
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("history", help="compare many runs")
+    command = add_command(
+        commands, "history", "compare many runs", "aelatent history runs/ --html history.html"
+    )
     command.add_argument(
         "folder", type=Path, metavar="DIR", help="folder of reports or results files"
     )

@@ -7,12 +7,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+from aelatent.cli.parser import add_command
 from aelatent.zoo import Collection
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("judge", help="grade the images of a file: none, damaged, clean")
+    command = add_command(
+        commands,
+        "judge",
+        "grade the images of a file: none, damaged, clean",
+        "aelatent judge faces images.npy",
+        "aelatent judge likeness references.npy images.npy --json",
+    )
     command.add_argument("name", choices=["digits", "faces", "likeness"], help="the judge")
     command.add_argument(
         "files",

@@ -7,14 +7,19 @@ from functools import cache
 from typing import Any
 
 from aelatent import data
+from aelatent.cli.parser import add_command, near
 from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection, FixtureError
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser(
-        "judges", help="show the error rates of the judges, or measure them"
+    command = add_command(
+        commands,
+        "judges",
+        "show the error rates of the judges, or measure them",
+        "aelatent judges",
+        "aelatent judges faces --measure",
     )
     command.add_argument(
         "names", nargs="*", metavar="NAME", help="a judge, such as faces; by default all"
@@ -31,8 +36,9 @@ def run(options: argparse.Namespace) -> int:
 
     collection = Collection(options.fixtures)
     names = options.names or registry.NAMES
-    if unknown := set(names) - set(registry.NAMES):
-        raise FixtureError(f"expected judges among {registry.NAMES}, received {sorted(unknown)}")
+    if unknown := sorted(set(names) - set(registry.NAMES)):
+        guess = near(unknown[0], registry.NAMES)
+        raise FixtureError(f"expected judges among {registry.NAMES}, received {unknown}{guess}")
     if options.measure:
         quiet_keras.load_keras()
         from aelatent.training import pipeline

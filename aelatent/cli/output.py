@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -58,3 +59,27 @@ def report_task(subject: str, ended: Future[Any], say: Callable[[Any], str]) -> 
 def shows_unicode() -> bool:
     """Tell whether the terminal shows more than ASCII."""
     return "utf" in (sys.stdout.encoding or "").lower()
+
+
+def announce(text: str) -> None:
+    """Say on standard error what takes a while, so that nobody wonders."""
+    print(f"{text} ...", file=sys.stderr, flush=True)
+
+
+def coloured(text: str, colour: str) -> str:
+    """Colour a text where the terminal shows colours and nobody asked for none.
+
+    Parameters
+    ----------
+    text : str
+    colour : {"green", "cyan", "yellow", "bold"}
+
+    Returns
+    -------
+    str
+    """
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text if plain or not sys.stdout.isatty() else f"\033[{_CODES[colour]}m{text}\033[0m"
+
+
+_CODES = {"green": 32, "cyan": 36, "yellow": 33, "bold": 1}

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from aelatent import data
 from aelatent.cli.arguments import CLUSTER, seeds
 from aelatent.cli.output import report_task
+from aelatent.cli.parser import add_command, near
 from aelatent.runtime import executors, quiet_keras
 from aelatent.zoo import Collection
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("train", help="train fixture models and store their replicates")
+    command = add_command(
+        commands,
+        "train",
+        "train fixture models and store their replicates",
+        "aelatent train faces_ae_256d --seeds 0-4",
+        "aelatent train --all --cluster tcp://10.0.0.1:8786",
+    )
     command.add_argument("names", nargs="*", metavar="NAME")
     command.add_argument("--all", action="store_true", help="all models in the folder")
     command.add_argument("--seeds", type=seeds, help="such as 0-4 or 0,2; by default all")
@@ -46,7 +54,14 @@ def run(options: argparse.Namespace) -> int:
     collection = Collection(options.fixtures)
     names = trainable(collection) if options.all else options.names
     if not names:
-        print("aelatent train: expected model names or --all; known:", *collection.names())
+        known = " ".join(collection.names()) or f"no model in {options.fixtures}/"
+        print(f"aelatent train: expected model names or --all; known: {known}")
+        return 2
+    if unknown := [name for name in names if name not in collection.names()]:
+        guess = near(unknown[0], collection.names())
+        print(
+            f"aelatent train: no model {unknown[0]} in {options.fixtures}/{guess}", file=sys.stderr
+        )
         return 2
     from aelatent.training import jobs
 

@@ -6,7 +6,7 @@ import pytest
 
 from aelatent.catalogue import read_checks
 from aelatent.cli import main
-from aelatent.cli.answers import read
+from aelatent.cli.answer_lines import read_catalogue
 from aelatent.report import write_results
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ def test_the_stored_results_are_small_enough_to_commit():
 
 
 def test_every_source_has_an_author_and_a_title():
-    sources = read(ROOT / "claims").sources
+    sources = read_catalogue(ROOT / "claims").sources
 
     assert sources
     assert [s.name for s in sources.values() if not s.title] == []

@@ -62,7 +62,9 @@ def test_training_needs_names(folder, capsys):
 
 def test_an_unknown_model_is_told_in_one_line(folder, known, capsys):
     assert run(folder, "train", "huge") == 2
-    assert capsys.readouterr().err.startswith("aelatent: ")
+    told = capsys.readouterr().err
+    assert told.startswith("aelatent train: no model huge in")
+    assert told.count("\n") == 1
 
 
 @pytest.mark.parametrize("text", ["a", "1-", "0,,1", ""])

@@ -1,0 +1,71 @@
+"""Parsers that show examples, and guess what was meant."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+CHOICE = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose message about a mistyped word is one line with a guess."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with status 2 and a line that says what was expected."""
+        if mistyped := CHOICE.search(message):
+            known = [word.strip(" '") for word in mistyped[2].split(",")]
+            message = f"unknown: {mistyped[1]}{near(mistyped[1], known) or f'; known: {known}'}"
+        self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` explains it\n")
+
+
+def add_command(commands: Any, name: str, text: str, *examples: str) -> argparse.ArgumentParser:
+    """Add a command with examples at the end of its help.
+
+    Parameters
+    ----------
+    commands : object
+        What `add_subparsers` returned.
+    name, text : str
+        The command, and what it does in a line.
+    *examples : str
+        Command lines.
+
+    Returns
+    -------
+    ArgumentParser
+    """
+    listed = "\n".join(f"  {example}" for example in examples)
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text,
+        description=f"{text[0].upper()}{text[1:]}.",
+        epilog=f"examples:\n{listed}" if examples else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean X?" if a known word is like this one, else nothing.
+
+    Parameters
+    ----------
+    word : str
+    known : iterable of str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> near("audti", ["audit", "data"]), near("x", ["audit"])
+    ('; did you mean audit?', '')
+    """
+    by_letters = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), by_letters, 3)
+    return f"; did you mean {' or '.join(by_letters[name] for name in found)}?" if found else ""

@@ -1,0 +1,82 @@
+"""The commands `claims` and `show`, on the catalogue of this repository."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aelatent.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    """Stand in the repository, before a terminal of 80 columns."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_all_claims_are_listed_by_source(capsys):
+    assert main(["claims"]) == 0
+
+    listing = capsys.readouterr().out
+    assert listing.count("\n") > 100
+    assert "Angelo Yeo, “Variational AutoEncoder”" in listing
+    assert "B-08 The radius density" in listing
+    assert max(map(len, listing.splitlines())) <= 80
+
+
+def test_words_search_and_show_answers(capsys):
+    assert main(["claims", "radius", "sqrt(N)"]) == 0
+
+    found = capsys.readouterr().out
+    assert "B-08" in found
+    assert "No. They peak at" in found
+    assert "A-05" not in found
+
+
+def test_sources_and_answers_select(capsys):
+    assert main(["claims", "--source", "yeo", "--answer", "did not hold", "--json"]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert {row["source"] for row in found} == {"Yeo"}
+    assert {row["came_to"] for row in found} == {"did not hold"}
+
+
+def test_nothing_found_is_told(capsys):
+    assert main(["claims", "no-such-word"]) == 1
+    assert "no claim matches" in capsys.readouterr().out
+
+
+def test_a_claim_is_shown_with_numbers_and_reasons(capsys):
+    assert main(["show", "b-08"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "No. They peak at" in shown
+    assert "faces_ae_256d" in shown
+    assert "[" in shown
+    assert "nothing ties to N" in shown.replace("\n      ", " ")
+    assert "linux-blog.anracom.com" in shown
+    assert "pytest claims -k B-08" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_a_claim_is_shown_as_json(capsys):
+    assert main(["show", "B-08", "--json"]) == 0
+
+    (shown,) = json.loads(capsys.readouterr().out)
+    assert shown["answer"].startswith("No.")
+    assert {"estimate", "low", "high", "unit", "outcome"} <= set(shown["checks"][0]["parts"][0])
+
+
+def test_an_unknown_claim_is_guessed(capsys):
+    assert main(["show", "B-088"]) == 2
+    assert "unknown claim: B-088; did you mean B-08" in capsys.readouterr().out
+
+
+def test_elsewhere_the_packaged_claims_are_shown(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["show", "A-01"]) == 0
+    assert "Yes. Draws with uniform components" in capsys.readouterr().out

@@ -1,0 +1,87 @@
+"""Help, version, and guesses at what was meant."""
+
+import json
+import sys
+
+import pytest
+
+import aelatent
+from aelatent.cli import VERBS, main
+from aelatent.cli.output import coloured
+
+
+def test_no_command_shows_the_help(capsys):
+    assert main([]) == 0
+
+    shown = capsys.readouterr().out
+    assert all(verb.__name__.rpartition(".")[2] in shown for verb in VERBS)
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"aelatent {aelatent.__version__}\n"
+
+
+@pytest.mark.parametrize("verb", [verb.__name__.rpartition(".")[2] for verb in VERBS])
+def test_the_help_of_each_command_has_examples(verb, capsys):
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+
+    assert f"examples:\n  aelatent {verb}" in capsys.readouterr().out.replace(
+        "aelatent --fixtures my_models", "aelatent"
+    )
+
+
+def test_a_mistyped_command_is_guessed(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["audti"])
+
+    assert caught.value.code == 2
+    assert "unknown: audti; did you mean audit?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["data", "lwf"], "no image set lwf; did you mean lfw?"),
+        (["judges", "facs"], "did you mean faces?"),
+    ],
+)
+def test_a_mistyped_name_is_guessed(arguments, told, capsys):
+    assert main(arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_mistyped_model_is_guessed(folder, capsys):
+    assert main(["--fixtures", str(folder), "train", "tinny"]) == 2
+    assert "did you mean tiny?" in capsys.readouterr().err
+
+
+def test_models_that_are_not_stored_by_design_are_no_fault(folder, capsys):
+    text = (folder / "tiny.yaml").read_text()
+    (folder / "tiny.yaml").write_text(text.replace("store: {", "store: {replicates: false, "))
+
+    assert main(["--fixtures", str(folder), "fixtures"]) == 0
+    assert "not stored, by design; aelatent train tiny makes them" in capsys.readouterr().out
+
+    assert main(["--fixtures", str(folder), "fixtures", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["model"], row["stored"], row["faults"]) == ("tiny", 0, [])
+
+
+def test_an_empty_folder_is_told(tmp_path, capsys):
+    assert main(["--fixtures", str(tmp_path), "fixtures"]) == 0
+    assert "no models" in capsys.readouterr().out
+
+
+def test_colours_are_left_out_where_nobody_sees_them(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert coloured("x", "bold") == "\033[1mx\033[0m"
+
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert coloured("x", "bold") == "x"
