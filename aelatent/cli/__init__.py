@@ -27,6 +27,7 @@ from aelatent.cli import (
     init,
     judge,
     judges,
+    report,
     show,
     train,
 )
@@ -44,6 +45,7 @@ VERBS = (
     judge,
     diff,
     history,
+    report,
     doctor,
     data,
     train,
