@@ -6,7 +6,7 @@ import pytest
 
 from aelatent import cli
 from aelatent.report import write_site
-from aelatent.report.single import LIMIT, single
+from aelatent.report.single import LIMIT, ROOM, single
 from aelatent.runtime.files import StorageError
 
 from .samples import control, record
@@ -36,7 +36,7 @@ def test_the_file_holds_its_figures_and_leads_nowhere_in_the_folder(report):
 
 def test_figures_that_are_shown_at_once_come_first_where_room_is_short(report):
     whole = single(report, "B-08")
-    short = single(report, "B-08", limit=len(whole) - 200)
+    short = single(report, "B-08", limit=len(whole.encode()) + ROOM)
 
     assert "This figure is left out" in short
     shown, _, folded = short.partition("<h3 id=\"rule-1\"")
