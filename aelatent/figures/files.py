@@ -21,7 +21,7 @@ from aelatent.runtime import files
 OPTIONS: dict[str, dict[str, Any]] = {
     ".svg": {"metadata": {"Creator": None, "Date": None}},
     ".png": {"metadata": {"Software": None}},
-    ".webp": {"pil_kwargs": {"quality": 60, "method": 4}},
+    ".webp": {"pil_kwargs": {"quality": 50, "method": 4}},
 }
 DECIMALS = 2  # of coordinates in points: a hundredth is less than a pixel on any screen
 _EMBEDDED = re.compile(r"data:image/png;base64,\s*([A-Za-z0-9+/=\s]+)")
@@ -39,15 +39,17 @@ _LINES = re.compile(r'd="[MLz0-9. -]+"')
 _POINT = re.compile(r"([ML])([-0-9.]+) ([-0-9.]+)")
 
 
-def _dark_style() -> str:
-    """Return the style of a figure on a dark page; a viewer without one shows the light colours.
+def _dark_style(svg: str) -> str:
+    """Return the style of a figure on a dark page, for the colours that it has.
 
-    Matplotlib writes no colour where something is filled with black: it takes that of the figure.
+    A viewer without dark pages shows the light ones. Matplotlib writes no colour where something is
+    filled with black: it takes that of the figure.
     """
     rules = [
         f'[style*="{kind}: {light.lower()}"]{{{kind}:{dark}!important}}'
         for light, dark in DARK.items()
         for kind in ("fill", "stroke")
+        if f"{kind}: {light.lower()}" in svg
     ]
     dark = f"svg{{fill:{DARK['#000000']}}}{''.join(rules)}"
     return f"@media (prefers-color-scheme: dark){{{dark}}}"
@@ -59,7 +61,7 @@ def format_of(figure: Figure) -> Literal["webp", "svg"]:
 
 
 @styled()
-def write(figure: Figure, path: Path) -> None:
+def write(figure: Figure, path: Path, *, numbers: bool = True) -> None:
     """Write a figure; beside an SVG, its numbers as CSV.
 
     Text in an SVG stays text: the file is a third as large as one of outlines. Where its typeface
@@ -70,6 +72,8 @@ def write(figure: Figure, path: Path) -> None:
     figure : Figure
     path : Path
         Its suffix names the format: .svg, .png or .webp.
+    numbers : bool
+        Whether to write the CSV.
 
     Raises
     ------
@@ -85,8 +89,8 @@ def write(figure: Figure, path: Path) -> None:
         vectors: Any = FigureCanvasSVG(figure)
         vectors.print_svg(buffer, **options)
         files.write(path, compact(buffer.getvalue().decode("utf-8")).encode("utf-8"))
-        if numbers := series(figure):
-            files.write(data_of(path), numbers.encode("utf-8"))
+        if numbers and (shown := series(figure)):
+            files.write(data_of(path), shown.encode("utf-8"))
         return
     canvas: Any = FigureCanvasAgg(figure)
     (canvas.print_png if path.suffix == ".png" else canvas.print_webp)(buffer, **options)
@@ -107,7 +111,7 @@ def compact(svg: str) -> str:
     text = _BETWEEN_TAGS.sub("><", _UNUSED.sub("", _EMBEDDED.sub(_as_webp, svg)))
     text = _NO_ROTATION.sub("", _NAMED_GROUP.sub("<g", text))
     text = text.replace(_FONT_OF_TEXT, "").replace(f"'{TYPEFACE}'", FONTS)
-    text = text.replace("</style>", f" text{{font-family: {FONTS}}}{_dark_style()}</style>", 1)
+    text = text.replace("</style>", f" text{{font-family: {FONTS}}}{_dark_style(text)}</style>", 1)
     text = _COORDINATES.sub(lambda found: _STEP.sub(r"\1", _rounded(found[0])), text)
     text = _with_short_identifiers(_ALIKE.sub(_in_group, text))
     return _LINES.sub(lambda found: _straightened(found[0]), text)

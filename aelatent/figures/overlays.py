@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import NULL, WIDTH, colours, legend, styled
+from aelatent.figures.style import CODES, NULL, WIDTH, colours, legend, styled
 from aelatent.figures.values import finite
 from aelatent.latent.cloud import Floats
 
@@ -55,7 +55,7 @@ def overlaid_histograms(
     figure = Figure(figsize=(WIDTH, 3.2), layout="constrained")
     axes = figure.subplots()
     things = list(dict.fromkeys(map(_thing, values)))
-    chosen = colours(things)
+    chosen = {things[0]: CODES} if len(things) == 1 else colours(things)
     for name, entry in values.items():
         thing = _thing(name)
         looks: dict[str, Any] = {

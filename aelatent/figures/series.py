@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 
 from aelatent.latent.cloud import Floats
 
-MOST = 1000  # points of one series; of more, every second, third, ... is kept
+MOST = 200  # points of one series; of more, every second, third, ... is kept
+MOST_OF_ALL = 800  # of a figure, in the same way
 COLUMNS = ("panel", "series", "x", "y")
 
 
@@ -36,11 +37,15 @@ def series(figure: Figure) -> str:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    for number, axes in enumerate(figure.axes, start=1):
-        panel = axes.get_title(loc="left") or axes.get_title() or str(number)
-        for name, points in _shown(axes):
-            kept = points[:: -(-len(points) // MOST) or 1]
-            writer.writerows((panel, name, f"{x:.5g}", f"{y:.5g}") for x, y in kept)
+    found = [
+        (axes.get_title(loc="left") or axes.get_title() or str(number), name, points)
+        for number, axes in enumerate(figure.axes, start=1)
+        for name, points in _shown(axes)
+    ]
+    most = min(MOST, max(MOST_OF_ALL // (len(found) or 1), 2))
+    for panel, name, points in found:
+        kept = points[:: -(-len(points) // most)]
+        writer.writerows((panel, name, f"{x:.4g}", f"{y:.4g}") for x, y in kept)
     text = buffer.getvalue()
     return f"{','.join(COLUMNS)}\n{text}" if text else ""
 

@@ -41,7 +41,7 @@ CLASSES = (
     "#E69F00",
     RECONSTRUCTIONS,
     SOURCE,
-    "#000000",
+    "#6A51A3",
     "#7A4A1E",
     DRAWS,
     "#999999",

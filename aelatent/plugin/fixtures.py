@@ -183,7 +183,7 @@ def add_figure(request: pytest.FixtureRequest) -> AddFigure:
         record = item.stash[RECORD]
         number, suffix = len(record.figures) + 1, figures.format_of(figure)
         path = Path("figures") / f"{slug(item)}-figure-{number}.{suffix}"
-        figures.write(figure, folder / path)
+        figures.write(figure, folder / path, numbers=not record.control)
         record.add_figure(path.as_posix(), alternative)
 
     return write

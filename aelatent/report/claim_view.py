@@ -87,7 +87,12 @@ class Reading:
         return [self._plot(place) for place in range(count)]
 
     def plots_of(self, control: Record) -> list[Plot]:
-        """Return a plot for each part of a control whose rule is not that of the claim's plots."""
+        """Return a plot for each part of a control that is no row, and did not pass.
+
+        Of one that passed a line says enough.
+        """
+        if as_expected(control):
+            return []
         rules = {plot.rule for plot in self.plots}
         return [plot for plot in plots_of(control) if plot.rule not in rules]
 

@@ -26,7 +26,9 @@ from aelatent.report.topics import filename
 from aelatent.runtime.files import digest, write
 
 PACKAGE = Path(__file__).parent
-STYLE = (PACKAGE / "templates" / "style.css").read_text("utf-8")
+_SPACE = re.compile(r"/\*.*?\*/|(?<=[{};,]) +|\n\s*", re.DOTALL)
+# Every page holds both.
+STYLE = _SPACE.sub("", (PACKAGE / "templates" / "style.css").read_text("utf-8"))
 SCRIPT = (PACKAGE / "templates" / "script.js").read_text("utf-8")
 HEAD = 2048  # bytes of a page that hold its stamp, or of a picture that hold its size
 _BOX = re.compile(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')

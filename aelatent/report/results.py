@@ -54,14 +54,19 @@ def write_results(
         place.
     """
     records = list(records)
-    content = {
+    head = {
         "schema": SCHEMA,
         "environment": _plain(dict(environment), "environment"),
         "multiplicity": _plain(asdict(multiplicity(records)), "multiplicity"),
-        "claims": [_plain(asdict(record), f"claim {record.id}") for record in ordered(records)],
     }
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
-    write(Path(path), f"{text}\n".encode())
+    claims = [_plain(asdict(record), f"claim {record.id}") for record in ordered(records)]
+    # A line a record: two files can be compared, and take three quarters of an indented one.
+    lines = ",\n".join(map(_line, claims))
+    write(Path(path), f'{_line(head)[:-1]},"claims":[\n{lines}\n]}}\n'.encode())
+
+
+def _line(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def read_results(path: str | Path) -> Results:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from aelatent.figures import image_grid, null_histogram, overlaid_histograms, trend, write
-from aelatent.figures.series import MOST, series
+from aelatent.figures.series import MOST, MOST_OF_ALL, series
 
 
 def rows(figure):
@@ -34,6 +34,7 @@ def test_of_many_points_some_are_kept(rng):
     figure = trend({"codes": {i + 1: [1.0] for i in range(5 * MOST)}}, "x", "y")
 
     assert len([r for r in rows(figure) if r[1] == "codes"]) == MOST
+    assert len(rows(figure)) <= MOST_OF_ALL
 
 
 def test_images_have_no_numbers():

@@ -74,7 +74,7 @@ def test_pvalues_of_older_files_are_not_taken_over(tmp_path):
     """They were those of surrogates, or of support where the claim was refuted."""
     path = tmp_path / "results.json"
     write_results([record(pvalue=1.0, parts=[part(pvalue=1.0)])], {}, path)
-    path.write_text(path.read_text().replace('"schema": 3', '"schema": 2'))
+    path.write_text(path.read_text().replace('"schema":3', '"schema":2'))
 
     (found,) = read_results(path).records
     assert (found.pvalue, found.parts[0]["pvalue"]) == (None, None)

@@ -39,7 +39,7 @@ def test_figures_that_are_shown_at_once_come_first_where_room_is_short(report):
     short = single(report, "B-08", limit=len(whole.encode()) + ROOM)
 
     assert "This figure is left out" in short
-    shown, _, folded = short.partition("<h3 id=\"rule-1\"")
+    shown, _, folded = short.partition('<h3 id="rule-1"')
     assert shown.count('src="data:') == 2
     assert folded.count('src="data:') < 2
 

@@ -338,9 +338,9 @@ def test_the_front_page_sets_questions_of_our_own_apart(folder):
     assert "never shown" not in page.text
 
 
-def test_a_control_under_another_rule_has_a_plot_of_its_own(folder):
+def test_a_control_that_failed_another_rule_has_a_plot_of_its_own(folder):
     other = part(rule="Supported when the moon is full.", unit="moons")
-    write_site([record(), control(parts=[other])], {}, folder)
+    write_site([record(), control(parts=[other], outcome="supported")], {}, folder)
 
     page = (folder / "claims" / "B-08.html").read_text("utf-8")
     assert page.count('class="plot"') == 2
