@@ -48,8 +48,8 @@ def check_keras() -> None:
     """
     if importlib.util.find_spec("keras") is None:
         raise MissingKeras(
-            "Keras is not installed; Keras models, the judge of digits and the claim suite need it: "
-            "pip install 'aelatent[keras]'. Audits of functions, PyTorch and ONNX do not"
+            "Keras is not installed; Keras models, the judge of digits and the claim suite need "
+            "it: pip install 'aelatent[keras]'. Audits of functions, PyTorch and ONNX do not"
         )
 
 
