@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from aelatent.figures.scatter import MOST_VECTORS
 from aelatent.figures.style import CODES, MARGIN, NULL, WIDTH, styled
 from aelatent.figures.values import finite
 from aelatent.statistics.point_patterns import Pattern
 
 COLUMNS = 3
+MOST_VECTORS = 100  # above, points become an image: a third of the bytes at 250 points a panel
 
 
 @styled()

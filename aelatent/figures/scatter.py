@@ -14,7 +14,7 @@ from aelatent.figures.style import CLASSES, CODES, DRAWS, WIDTH, styled
 from aelatent.figures.values import finite
 from aelatent.latent.cloud import Floats, LatentCloud
 
-MOST_VECTORS = 100  # above, points become one embedded image, a third as large at 250 points
+MOST_VECTORS = 500  # above, points become one embedded image, and the file stays small
 MOST_POINTS = 2000
 
 
