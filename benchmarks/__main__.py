@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import arrays, backends, cost, networks, starting
+from benchmarks import arrays, backends, cost, judging, networks, starting
 from benchmarks.records import Record, keep, write_page
 
-GROUPS = ("arrays", "networks", "backends", "starting", "cost")
+GROUPS = ("arrays", "networks", "backends", "starting", "judging", "cost")
 
 
 def main() -> None:
@@ -36,6 +36,8 @@ def measured(groups: list[str], only: str, *, suites: bool) -> Iterator[Record]:
         yield from backends.records()
     if "starting" in groups:
         yield from starting.records(suites=suites)
+    if "judging" in groups:
+        yield from judging.records()
     if "cost" in groups:
         yield from cost.records(only)
 
