@@ -94,7 +94,7 @@ def wheel(tmp_path_factory):
 @pytest.mark.slow
 def test_an_engineer_audits_a_model_with_the_wheel(tmp_path, wheel):
     """The checkout is beside it in no way: code, claims and judges come from the wheel."""
-    assert follow("audit.md", tmp_path, PYTHONPATH=str(wheel)) == 7
+    assert follow("audit.md", tmp_path, PYTHONPATH=str(wheel)) == 8
 
     for report in ("audit", "quick"):
         results = json.loads((tmp_path / report / "verdicts" / "results.json").read_text())

@@ -11,6 +11,7 @@ from aelatent.cli.parser import add_command, near
 from aelatent.runtime import quiet_keras
 
 if TYPE_CHECKING:
+    from aelatent.audit import running
     from aelatent.audit.progress import ProgressBars
 
 
@@ -34,6 +35,12 @@ def register(commands: Any) -> None:
     )
     command.add_argument(
         "--no-claims", action="store_true", help="stop when the advice is known: run no claims"
+    )
+    command.add_argument(
+        "--write-expected",
+        type=Path,
+        metavar="FILE.yaml",
+        help="write what the claims came to as the verdicts that parametrize_with_claims expects",
     )
     command.add_argument(
         "--fail-on",
@@ -106,6 +113,8 @@ def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
     if claims is not None:
         tally = ", ".join(f"{n} {outcome}" for outcome, n in result.tally)
         print(f"claims: {tally or 'none'}")
+    if options.write_expected:
+        print(f"written: {options.write_expected}, {_expected(result, options.write_expected)}")
     demands = gates.Demands(
         options.fail_on, options.min_hit_rate, options.min_recall, options.max_error
     )
@@ -115,13 +124,19 @@ def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
     return int(bool(shortcomings))
 
 
+def _expected(result: running.Audit, path: Path) -> str:
+    from aelatent.audit.expected_verdicts import write_expected
+
+    return f"{write_expected(result.records, path)} verdicts other than supported"
+
+
 def _fault(options: argparse.Namespace) -> str:
     """Return what is wrong with the claims that are asked for; empty where nothing is."""
     from aelatent.audit import claims_subprocess
 
     asked = [*options.claims, *(claim for _, claim in options.fail_on)]
-    if options.no_claims and asked:
-        return "expected --no-claims, or --claims and --fail-on; received both"
+    if options.no_claims and (asked or options.write_expected):
+        return "expected --no-claims, or --claims, --fail-on and --write-expected; received both"
     known = claims_subprocess.claim_identifiers()
     unknown = sorted(set(asked) - known)
     guess = near(unknown[0], known) if unknown else ""

@@ -68,7 +68,7 @@ class PackagedClaim:
 def parametrize_with_claims(
     subjects: Sequence[str | Path | ModelDescription],
     claims: Sequence[str] = (),
-    expected: Expected | None = None,
+    expected: Expected | str | Path | None = None,
 ) -> pytest.MarkDecorator:
     """Run packaged claims on models of your own, as tests of your own.
 
@@ -76,12 +76,14 @@ def parametrize_with_claims(
     ----------
     subjects : sequence of path or ModelDescription
         Descriptions of models, as `aelatent audit` takes them; a path may be relative to the
-        folder in which pytest is started.
+        folder of the file that calls this.
     claims : sequence of str
         Identifiers, such as "A-18"; by default all claims about a single model.
-    expected : mapping of str to (str, str)
+    expected : mapping of str to (str, str), or path
         The verdict that is expected instead of "supported", and why: by identifier, or by the name
-        of a claim's function, with its variant in brackets where one variant is meant.
+        of a claim's function, with its variant in brackets where one variant is meant. Or the path
+        of the file that `aelatent audit --write-expected` wrote, relative as above; it may list
+        more claims than are run.
 
     Returns
     -------
@@ -99,16 +101,17 @@ def parametrize_with_claims(
 
         from aelatent.plugin import parametrize_with_claims
 
-        EXPECTED = {"B-08": ("refuted", "the codes have a scale of their own")}
 
-
-        @parametrize_with_claims(["mine.yaml"], claims=["A-18", "B-08"], expected=EXPECTED)
+        @parametrize_with_claims(
+            ["mine.yaml"], claims=["A-18", "B-08"], expected="expected.yaml"
+        )
         def test_claims(claim):
             claim()
 
     A verdict that is not the expected one fails; a claim that the model lacks something for is
     skipped with the reason. Verdicts and figures are in the report and the table like any other.
     """
+    here = _calling_folder()
     known = list(_packaged())
     if unknown := set(claims) - {identity for _, identity, _ in known}:
         raise pytest.UsageError(
@@ -119,11 +122,12 @@ def parametrize_with_claims(
         for subject in subjects
         for function, identity, marker in known
         if not claims or identity in claims
-        for case in _cases(_file(subject), function, identity, marker)
+        for case in _cases(_file(subject, here), function, identity, marker)
     ]
-    wanted = dict(expected or {})
+    listed = isinstance(expected, (str, Path))
+    wanted = _wanted(expected, here)
     names = {name for case in cases for name in _names(case)}
-    if unknown := set(wanted) - names:
+    if unknown := set(wanted) - names if not listed else set():
         raise pytest.UsageError(
             f"parametrize_with_claims: expected verdicts on these claims, {_listed(unknown)} is "
             "none of them"
@@ -229,5 +233,20 @@ def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _file(subject: str | Path | ModelDescription) -> Path:
-    return Path(subject if isinstance(subject, (str, Path)) else subject.file).resolve()
+def _wanted(expected: Expected | str | Path | None, here: Path) -> Expected:
+    if isinstance(expected, (str, Path)):
+        from aelatent.audit.expected_verdicts import read_expected
+
+        return read_expected(here / expected)
+    return dict(expected or {})
+
+
+def _file(subject: str | Path | ModelDescription, here: Path) -> Path:
+    return (here / (subject if isinstance(subject, (str, Path)) else subject.file)).resolve()
+
+
+def _calling_folder() -> Path:
+    """Return the folder of the file that called the public function."""
+    frame = inspect.stack()[2]
+    file = Path(frame.filename)
+    return file.parent if file.is_file() else Path()

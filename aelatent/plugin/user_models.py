@@ -191,10 +191,22 @@ def call(item: pytest.Function) -> bool | None:
 
 
 def generator_of(item: pytest.Item) -> np.random.Generator:
-    """Return a random generator seeded from the test's name."""
+    """Return a random generator seeded from the test's name.
+
+    For a packaged claim on a user's model it is the name of the claim, so that a test of the user's
+    comes to the verdict of the audit.
+    """
     import numpy as np
 
-    name = hashlib.sha256(item.name.encode()).digest()
+    from aelatent.plugin.items import case_of
+
+    own = item.name
+    if claim := packaged_claim(item):
+        own = claim.name
+    elif item.config.getoption("--aelatent-subject"):
+        case = case_of(item)
+        own = item.name.partition("[")[0] + (f"[{case}]" if case else "")
+    name = hashlib.sha256(own.encode()).digest()
     return np.random.default_rng(list(name[:16]))
 
 

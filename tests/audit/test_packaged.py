@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +102,22 @@ def test_every_claim_about_one_model_can_be_asked_for(tmp_path):
     for case in cases:
         (packaged,) = case.values
         assert set(packaged.arguments) <= set(inspect.signature(packaged.function).parameters)
+
+
+def test_paths_are_relative_to_the_file_that_calls(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    mark = parametrize_with_claims(["mine.yaml"], claims=["B-08"])
+
+    assert {c.values[0].subject for c in mark.args[1]} == {Path(__file__).parent / "mine.yaml"}
+
+
+def test_a_file_of_expected_verdicts_may_list_more_than_is_run(tmp_path):
+    name = "test_radius_peak_sits_near_root_n"
+    entry = "{verdict: refuted, because: its scale}"
+    (tmp_path / "expected.yaml").write_text(f"{name}: {entry}\ntest_of_another_claim: {entry}\n")
+    mark = parametrize_with_claims(
+        [tmp_path / "mine.yaml"], claims=["B-08"], expected=tmp_path / "expected.yaml"
+    )
+
+    marked = {c.values[0].name for c in mark.args[1] if any(m.name == "expect" for m in c.marks)}
+    assert marked == {name}
