@@ -124,7 +124,7 @@ def load_audit(path: str | Path) -> AuditResult:
         found = str(facts["found"])
     except FileNotFoundError:
         raise files.StorageError(f"{path}: expected an audit, found no such file") from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         if isinstance(error, files.StorageError):
             raise
         raise files.StorageError(

@@ -86,6 +86,8 @@ def given_images(
             return _known(found, most)
         images = found
     array, known = _as_array(images, most)
+    if array.ndim < 2 or array.size == 0:
+        raise DescriptionError(f"images: expected images, received an array of {array.shape}")
     labels = labels if labels is not None else known
     chosen = _choice(len(array), most)
     layout, array = _laid_out(array[chosen], channels, shape)

@@ -171,11 +171,11 @@ def check_codes(values: NDArray[Any], where: object) -> None:
             f"{where}: expected codes of real numbers, received {values.dtype}. These look like "
             "indices of a codebook, whose order means nothing: give the vectors that they stand for"
         )
-    if values.ndim < 2 or values.dtype.kind != "f" or not np.isfinite(values).all():
+    real = values.ndim > 1 and values.dtype.kind == "f" and 0 not in values.shape[1:]
+    if not real or not np.isfinite(values).all():
         raise DescriptionError(
             f"{where}: expected finite codes of shape (n, ...), received "
-            f"{values.dtype} of shape {values.shape}"
-            + (" with NaN or infinity" if values.ndim > 1 and values.dtype.kind == "f" else "")
+            f"{values.dtype} of shape {values.shape}" + (" with NaN or infinity" if real else "")
         )
 
 
@@ -217,8 +217,8 @@ def load_integers(
         known = None if images is None else getattr(images, name)
         return None if known is None else np.asarray(known[:n], np.int64)
     values = untrusted_files.load_codes(description.path(file))
-    complete = values.shape[:1] == (n,) or len(values) > description.most
-    if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer) or not complete:
+    complete = values.shape == (n,) or (values.ndim == 1 and len(values) > description.most)
+    if values.dtype.kind not in "iu" or not complete:
         raise DescriptionError(
             f"{description.path(file)}: expected {n} integers, one an image, received "
             f"{values.dtype} of shape {values.shape}"

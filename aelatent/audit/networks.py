@@ -325,7 +325,7 @@ def _validated(network: Network, output: Any, n: int) -> Singles:
             f"{network.name}: expected arrays of numbers, received {type(output).__name__}: "
             f"{str(error)[:MESSAGE]}"
         ) from error
-    if values.ndim < 2 or len(values) != n:
+    if values.ndim < 2 or len(values) != n or values.size == 0:
         raise DescriptionError(
             f"{network.name}: expected one row for each of {n} inputs, received an output of shape "
             f"{values.shape}"

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from aelatent.data import photograph, split
 from aelatent.data.images import DataError, Images, MissingData
+from aelatent.runtime import memory
 from aelatent.runtime.files import digest
+from aelatent.runtime.files import read as read_file
 
 LEAST_A_CLASS = 20  # images in a sub-folder on average: fewer are groups, such as people
 
@@ -44,14 +46,23 @@ def read(folder: Path, side: int | None = None) -> Images:
     MissingData
         If there is no such folder.
     DataError
-        If it holds no images, an unreadable one, images of different sizes, or too few to split.
+        If it holds no images, an unreadable one, images of different sizes, more than memory has
+        room for, or too few to split.
     """
     files = photographs(folder)
-    digests, pictures = [], []
-    for file in files:
-        content = file.read_bytes()
+    digests, pictures, size, most = [], [], 0, memory.budget()
+    for place, file in enumerate(files, 1):
+        content = read_file(file)
         digests.append(digest(content))
         pictures.append(scaled(content, file, side))
+        size += pictures[-1].nbytes
+        if size > most:
+            raise DataError.about(
+                folder,
+                f"images that memory has room for, {most:,} bytes",
+                f"{size:,} bytes after {place:,} of {len(files):,} images",
+                "Ask for smaller ones with `side`, or take some out.",
+            )
     keys, branches = kinship(files, digests)
     classes = branches is not None and len(files) >= LEAST_A_CLASS * (int(branches.max()) + 1)
     return Images(

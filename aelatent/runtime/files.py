@@ -49,6 +49,7 @@ GUARDS: list[Callable[[Path, bytes], None]] = []
 KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device"}
 LONGEST_INTEGER = 30  # digits of an integer in JSON; nothing here counts further
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+MOST_EMPTY = 2**20  # rows of nothing, which whoever goes through them would count all the same
 STORED = "biufU"  # kinds of arrays that files hold: no objects, records, dates or complex numbers
 WORDS = {
     "b": "booleans",
@@ -384,7 +385,8 @@ def checked_header(file: IO[bytes], size: int) -> np.dtype[Any]:
         raise ValueError(f"a header that makes no sense: {str(error)[:200]}") from error
     if dtype.kind not in STORED or dtype.subdtype is not None:
         raise ValueError(f"{WORDS.get(dtype.kind, 'something else')}, {dtype!s:.60}")
-    if any(side < 0 for side in shape):
+    rows = math.prod(side or 1 for side in shape)
+    if any(side < 0 for side in shape) or (0 in shape and rows > MOST_EMPTY):
         raise ValueError(f"an array of shape {shape}")
     if (promised := math.prod(shape) * dtype.itemsize) > size:
         raise ValueError(f"{promised:,} bytes of {dtype!s:.60} promised, {size:,} bytes there")

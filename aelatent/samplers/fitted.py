@@ -123,7 +123,7 @@ def load_sampler(path: str | Path) -> CodeSampler:
     Raises
     ------
     StorageError
-        If there is no such file, or it holds no sampler.
+        If there is no such file, or it holds no sampler that draws numbers.
     """
     path = Path(path)
     try:
@@ -138,17 +138,22 @@ def load_sampler(path: str | Path) -> CodeSampler:
             if name.startswith("arrays/")
         }
         shape = tuple(int(side) for side in content["code_shape"])
-        return CodeSampler(str(content["name"]), shape, arrays)
+        if min(shape, default=1) < 1:
+            raise ValueError(f"codes of shape {shape}")  # noqa: TRY301 -- as below
+        found = CodeSampler(str(content["name"]), shape, arrays)
+        if not np.isfinite(found.draw(1, np.random.default_rng(0))).all():
+            raise ValueError("one that draws NaN or infinity")  # noqa: TRY301 -- as below
     except FileNotFoundError:
         raise files.StorageError(
             f"{path}: expected a sampler, found no such file. Run: aelatent audit"
         ) from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, ArithmeticError) as error:
         if isinstance(error, files.StorageError):
             raise
         raise files.StorageError(
             f"{path}: expected a sampler that an audit wrote, received {error!r}"
         ) from error
+    return found
 
 
 def fit(sampler: FittedSampler, codes: Floats, code_shape: tuple[int, ...]) -> CodeSampler:

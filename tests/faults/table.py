@@ -524,6 +524,48 @@ CASES = [
     ),
     (
         FOREIGN,
+        "an array of 10^12 rows of nothing",
+        "refused",
+        HOSTILE + "an_array_of_endless_nothing_is_refused",
+    ),
+    (
+        FOREIGN,
+        "codes without a dimension",
+        "refused",
+        HOSTILE + "codes_without_a_dimension_are_refused",
+    ),
+    (
+        FOREIGN,
+        "codes beyond single precision",
+        "refused, as infinity",
+        HOSTILE + "codes_beyond_single_precision_are_refused",
+    ),
+    (
+        FOREIGN,
+        "labels of another shape or kind",
+        "refused, with both",
+        HOSTILE + "labels_of_another_shape_are_refused",
+    ),
+    (
+        FOREIGN,
+        "images that are none: one number, no pixels",
+        "refused",
+        HOSTILE + "images_that_are_none_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a folder of more images than memory has room for",
+        "refused, with their number",
+        HOSTILE + "images_larger_than_memory_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a sampler that draws no numbers",
+        "refused when it is loaded",
+        HOSTILE + "a_sampler_that_draws_no_numbers_is_refused",
+    ),
+    (
+        FOREIGN,
         "random descriptions",
         "read or refused within a second and 512 MB; ten times as many in `make nightly`",
         "faults/test_fuzzing.py::test_any_description_is_read_or_refused",

@@ -10,11 +10,15 @@ import h5py
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from aelatent.audit import description, keras_config, onnx_file
+from aelatent.audit.inputs import given_images
 from aelatent.audit.keras_archive import check_keras, load_keras
+from aelatent.audit.loading import check_codes, load_integers, load_trainings
 from aelatent.audit.networks import OnnxNetwork, run
 from aelatent.audit.onnx_file import SlowNetworkError, check_onnx
+from aelatent.audit.progress import no_progress
 from aelatent.audit.untrusted_files import UntrustedFileError, load_codes
 from aelatent.cli import EXPECTED, main
 from aelatent.data import DataError
@@ -24,6 +28,7 @@ from aelatent.latent.out_of_core import open_cloud
 from aelatent.report import comparison, history, write_results
 from aelatent.runtime import files, memory
 from aelatent.runtime.files import StorageError
+from aelatent.samplers.fitted import load_sampler
 from aelatent.zoo.specification import SpecificationError
 
 from ..report.samples import part, record
@@ -392,6 +397,86 @@ def test_the_budget_is_a_share_of_the_memory_that_is_left(monkeypatch):
     assert memory.budget() == 2**31
     monkeypatch.setattr(memory, "available", lambda: None)
     assert memory.budget() == memory.MOST
+
+
+@pytest.mark.parametrize("shape", [(10**12, 0), (0, 10**12), (2**21, 0, 2**40)])
+def test_an_array_of_endless_nothing_is_refused(tmp_path, shape):
+    """Whoever goes through its rows never comes to an end."""
+    header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+    body = repr(header).encode().ljust(118) + b"\n"
+    content = b"\x93NUMPY\x01\x00" + len(body).to_bytes(2, "little") + body
+    (tmp_path / "codes.npy").write_bytes(content)
+    refusal(UntrustedFileError, load_codes, tmp_path / "codes.npy")
+    refusal(DataError, read_array, tmp_path / "codes.npy")
+
+
+def test_codes_without_a_dimension_are_refused(tmp_path):
+    with pytest.raises(description.DescriptionError, match="expected finite codes"):
+        check_codes(np.zeros((600, 0)), "codes.npy")
+    with pytest.raises(description.DescriptionError, match="one row for each"):
+        list(run(Fixed(np.zeros((3, 0))), np.zeros((3, 2)), lambda batch: batch))
+
+
+def test_codes_beyond_single_precision_are_refused(tmp_path):
+    np.save(tmp_path / "codes.npy", np.full((600, 2), 1e300))
+    described = description.ModelDescription(
+        name="x", codes="codes.npy", file=tmp_path / "mine.yaml"
+    )
+    with pytest.raises(description.DescriptionError, match="infinity"):
+        list(load_trainings(described, None, no_progress))
+
+
+@pytest.mark.parametrize("values", [np.array(3), np.zeros((600, 2), int), np.zeros(600, bool)])
+def test_labels_of_another_shape_are_refused(tmp_path, values):
+    np.save(tmp_path / "labels.npy", values)
+    described = description.ModelDescription(
+        name="x", codes="codes.npy", labels="labels.npy", file=tmp_path / "mine.yaml"
+    )
+    with pytest.raises(description.DescriptionError, match="expected 600 integers"):
+        load_integers(described, "labels", 600, None)
+
+
+@pytest.mark.parametrize("values", [np.array(3.0), np.zeros(5), np.zeros((0, 8, 8))])
+def test_images_that_are_none_are_refused(values):
+    with pytest.raises(description.DescriptionError, match="expected images"):
+        given_images(values)
+
+
+def test_images_larger_than_memory_are_refused(tmp_path, monkeypatch):
+    for place in range(4):
+        Image.new("L", (20, 20), place).save(tmp_path / f"{place}.png")
+    monkeypatch.setattr(memory, "budget", lambda: 1000)
+    assert "after 3 of 4 images" in refusal(DataError, read_folder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"schema": np.array("x")},
+        {"schema": np.zeros(3, int)},
+        {"arrays/mean": np.array(1.0)},
+        {"arrays/mean": np.full(2, np.nan)},
+        {"arrays/deviations": np.zeros(7)},
+        {"arrays/mean": np.full(2, "x")},
+        {"code_shape": np.array([10**9, 10**9])},
+        {"code_shape": np.array([-5])},
+        {"arrays/codes": np.zeros((0, 2))},
+    ],
+    ids=str,
+)
+def test_a_sampler_that_draws_no_numbers_is_refused(tmp_path, changes):
+    sound = {
+        "schema": np.array(1),
+        "name": np.array("mine"),
+        "code_shape": np.array([2]),
+        "arrays/mean": np.zeros(2),
+        "arrays/deviations": np.ones(2),
+    }
+    path = tmp_path / "sampler.npz"
+    path.write_bytes(files.pack(sound))
+    assert load_sampler(path).draw(3, np.random.default_rng(0)).shape == (3, 2)
+    path.write_bytes(files.pack(sound | changes))
+    refusal(StorageError, load_sampler, path)
 
 
 # FIFOs and devices
