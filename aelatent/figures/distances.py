@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from aelatent.figures.style import (
     CODES,
     DRAW_LINES,
+    FEW,
     INK,
     WIDE,
     WIDTH,
@@ -21,6 +22,7 @@ from aelatent.figures.style import (
     logarithmic,
     percent,
     styled,
+    ticks,
 )
 from aelatent.figures.values import finite
 from aelatent.latent.cloud import Floats
@@ -41,7 +43,8 @@ def distance_histogram(
     codes : sequence of array_like, each of shape (n,)
         Distances of the held-out codes, one array a replicate; >= 0, in standard deviations.
     draws : mapping of str to ndarray of float64, shape (m,), or to a sequence of them
-        Distances of draws under the name of their sampler, of all replicates together.
+        Distances of draws under the name of their sampler, of all replicates together; a dozen or
+        fewer are ticks.
     threshold : float or None
         The distance within which 99 % of the held-out codes lie; by default its mean over
         replicates.
@@ -68,6 +71,9 @@ def distance_histogram(
     _codes(axes, replicates, pooled, edges)
     looks = zip(colours(sampled).values(), cycle(DRAW_LINES), strict=False)
     for (name, values), (colour, line) in zip(sampled.items(), looks, strict=False):
+        if values.size <= FEW:
+            ticks(axes, np.clip(values, edges[0], edges[-1]), color=colour, label=name)
+            continue
         shares = _shares(values, edges)
         axes.stairs(shares, edges, color=colour, linewidth=1.6, linestyle=line, label=name)
     axes.axvline(

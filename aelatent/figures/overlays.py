@@ -7,16 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import CODES, NULL, WIDTH, colours, legend, styled
+from aelatent.figures.style import CODES, FEW, NULL, WIDTH, colours, legend, styled, ticks
 from aelatent.figures.values import finite
-from aelatent.latent.cloud import Floats
 
 BINS = 50
-FEW = 12
 _TRAINING = re.compile(r"[\s,]*(seed|replicate) \d+$")
 LINES = ("-", "--", "-.", ":", (0, (6, 2, 1, 2, 1, 2)))  # one more than there are colours
 
@@ -65,7 +62,7 @@ def overlaid_histograms(
             "label": thing if thing == name else f"{thing}, one line a training".lstrip(" ,"),
         }
         if entry.size <= FEW:
-            _ticks(axes, entry, looks)
+            ticks(axes, entry, **looks)
         else:
             shares = np.histogram(entry, bins=edges)[0] / entry.size
             axes.stairs(shares, edges, **looks)
@@ -83,9 +80,3 @@ def overlaid_histograms(
 def _thing(name: str) -> str:
     """Return what a group is of, without the number of its training."""
     return _TRAINING.sub("", name)
-
-
-def _ticks(axes: Axes, values: Floats, looks: dict[str, Any]) -> None:
-    """Draw a tick for each value, which stands on the axis and has no height to be read."""
-    drawn = looks | {"linestyle": "-", "linewidth": 2.0}
-    axes.vlines(values, 0, 0.14, transform=axes.get_xaxis_transform(), **drawn)

@@ -21,6 +21,7 @@ from matplotlib.ticker import (
     NullLocator,
     PercentFormatter,
 )
+from numpy.typing import ArrayLike
 
 CODES = "#0072B2"
 DRAWS = "#D55E00"
@@ -76,6 +77,7 @@ DARK = {
 
 WIDE = 10.0  # the ratio of positive numbers from which a logarithmic axis shows more
 FEW_TIMES = 300.0  # the ratio below which it has ticks at 2 and 5 too
+FEW = 12  # values that are ticks rather than a histogram
 WIDTH = 6.0  # inches: 576 pixels in a browser, so that text stays readable on a phone too
 
 TYPEFACE = "DejaVu Sans"
@@ -171,6 +173,20 @@ def logarithmic(axes: Axes, low: float, high: float, which: Literal["x", "y"] = 
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,)))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def ticks(axes: Axes, values: ArrayLike, **looks: Any) -> None:
+    """Draw a tick for each of a few values: it stands on the axis and has no height to be read.
+
+    Parameters
+    ----------
+    axes : Axes
+    values : array_like of shape (n,)
+    **looks
+        Colour and label, as of a line.
+    """
+    drawn = looks | {"linestyle": "-", "linewidth": 2.0}
+    axes.vlines(values, 0, 0.14, transform=axes.get_xaxis_transform(), **drawn)
 
 
 def percent(axis: Axis) -> None:

@@ -65,7 +65,7 @@ def test_draws_of_several_replicates_are_pooled(codes, rng):
 
 
 def test_a_distance_of_zero_is_counted_on_a_logarithmic_axis(codes):
-    patches = stairs(distance_histogram(codes, {"N(0, I)": np.array([0.0, 100.0])}, 2.0))
+    patches = stairs(distance_histogram(codes, {"N(0, I)": np.repeat([0.0, 100.0], 10)}, 2.0))
 
     assert patches["N(0, I)"].get_data().values[[0, -1]].tolist() == [0.5, 0.5]
 
@@ -74,3 +74,11 @@ def test_a_distance_of_zero_is_counted_on_a_logarithmic_axis(codes):
 def test_missing_distances_are_refused(codes):
     with pytest.raises(ValueError, match="expected distances of codes to hold finite numbers"):
         distance_histogram(codes, {}, 2.0)
+
+
+def test_the_origin_of_a_few_trainings_is_a_few_ticks(rng):
+    codes = [16 + rng.standard_normal(99) for _ in range(3)]
+    axes = distance_histogram(codes, {"the origin": np.array([9.0, 9.5, 10.0])}).axes[0]
+
+    assert [s[0][0] for s in axes.collections[0].get_segments()] == [9.0, 9.5, 10.0]
+    assert axes.get_ylim()[1] < 0.5
