@@ -61,7 +61,7 @@ def format_of(figure: Figure) -> Literal["webp", "svg"]:
 
 
 @styled()
-def write(figure: Figure, path: Path, *, numbers: bool = True) -> None:
+def write(figure: Figure, path: Path) -> None:
     """Write a figure; beside an SVG, its numbers as CSV.
 
     Text in an SVG stays text: the file is a third as large as one of outlines. Where its typeface
@@ -72,8 +72,6 @@ def write(figure: Figure, path: Path, *, numbers: bool = True) -> None:
     figure : Figure
     path : Path
         Its suffix names the format: .svg, .png or .webp.
-    numbers : bool
-        Whether to write the CSV.
 
     Raises
     ------
@@ -89,7 +87,7 @@ def write(figure: Figure, path: Path, *, numbers: bool = True) -> None:
         vectors: Any = FigureCanvasSVG(figure)
         vectors.print_svg(buffer, **options)
         files.write(path, compact(buffer.getvalue().decode("utf-8")).encode("utf-8"))
-        if numbers and (shown := series(figure)):
+        if shown := series(figure):
             files.write(data_of(path), shown.encode("utf-8"))
         return
     canvas: Any = FigureCanvasAgg(figure)

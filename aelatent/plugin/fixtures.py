@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,6 +15,7 @@ from aelatent.plugin.items import check_docstring, slug
 from aelatent.plugin.limits import assign_gpu, limit_layers_to_one_thread
 from aelatent.plugin.marker import is_asked_for
 from aelatent.plugin.state import (
+    HELD,
     RECORD,
     VERDICTS,
     collection_of,
@@ -170,7 +172,8 @@ def decide(request: pytest.FixtureRequest) -> Callable[..., None]:
 def add_figure(request: pytest.FixtureRequest) -> AddFigure:
     """Return the function that writes a figure for the report.
 
-    It takes a Matplotlib figure and its alternative text; `leading=True` puts it first.
+    It takes a Matplotlib figure and its alternative text. Those of a control are written only if it
+    fails: of one that passed a line says enough, and drawing takes time.
     """
     item = request.node
     if RECORD not in item.stash:
@@ -183,10 +186,13 @@ def add_figure(request: pytest.FixtureRequest) -> AddFigure:
         record = item.stash[RECORD]
         number, suffix = len(record.figures) + 1, figures.format_of(figure)
         path = Path("figures") / f"{slug(item)}-figure-{number}.{suffix}"
-        figures.write(figure, folder / path, numbers=not record.control)
+        figures.write(figure, folder / path)
         record.add_figure(path.as_posix(), alternative)
 
-    return write
+    def hold(figure: Figure, alternative: str) -> None:
+        item.stash.setdefault(HELD, []).append(partial(write, figure, alternative))
+
+    return hold if item.stash[RECORD].control else write
 
 
 @pytest.fixture

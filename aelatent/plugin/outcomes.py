@@ -10,7 +10,7 @@ import pytest
 from aelatent.inference.rules import Outcome, Record
 from aelatent.plugin import result_cache
 from aelatent.plugin.limits import ClaimTimeoutError
-from aelatent.plugin.state import PROPERTY, RECORD, REUSED, VERDICTS
+from aelatent.plugin.state import HELD, PROPERTY, RECORD, REUSED, VERDICTS
 
 
 def reuse(item: pytest.Item, known: Record) -> None:
@@ -50,6 +50,9 @@ def close_record(item: pytest.Item, report: pytest.TestReport, call: pytest.Call
     if not item.stash.get(REUSED, False):
         record.seconds = round(call.duration, 3)
         _set_outcome(item, record, report, call)
+        if record.outcome != record.expected:
+            for write in item.stash.get(HELD, []):
+                write()
         result_cache.keep(item, record)
     # Only what the item carries reaches its last report, the one that JUnit files are written from.
     item.user_properties.append((PROPERTY, json.dumps(dataclasses.asdict(record))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aelatent.zoo import Collection
 
 RECORD = pytest.StashKey[Record]()
+HELD = pytest.StashKey[list[Callable[[], None]]]()  # figures of a control, until it has failed
 REUSED = pytest.StashKey[bool]()  # the record is that of an earlier run or another machine
 CAPABILITIES = pytest.StashKey[dict[str, frozenset[str]]]()
 UNICODE = pytest.StashKey[bool]()  # whether the terminal shows more than ASCII

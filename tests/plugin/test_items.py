@@ -62,3 +62,24 @@ def test_a_record_says_when_its_rule_was_written(suite, records):
     suite(ABOVE, '@pytest.mark.claim("Z-01", amended="2026-11-28")')
 
     assert records()[0]["amended"] == "2026-11-28"
+
+
+FIGURE = """
+    @pytest.mark.expect("{expected}", because="it must be")
+    def test_control_numbers_are_drawn(decide, add_figure):
+        from matplotlib.figure import Figure
+        figure = Figure()
+        figure.subplots().plot([1, 2])
+        add_figure(figure, "A line.")
+        decide(estimate(float, [0.1, 0.11]), Above(1.0))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("expected", "drawn"), [("refuted", 0), ("inconclusive", 1)])
+def test_figures_of_a_control_are_written_if_it_fails(suite, pytester, records, expected, drawn):
+    suite(ABOVE, extra=FIGURE.format(expected=expected))
+
+    (control,) = [record for record in records() if record["control"]]
+    assert len(control["figures"]) == drawn
+    assert len(list(pytester.path.glob("reports/figures/*.svg"))) == drawn
