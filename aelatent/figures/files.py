@@ -23,7 +23,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     ".png": {"metadata": {"Software": None}},
     ".webp": {"pil_kwargs": {"quality": 50, "method": 4}},
 }
-DECIMALS = 2  # of coordinates in points: a hundredth is less than a pixel on any screen
+DECIMALS = 1  # of coordinates in points: a tenth is less than a pixel on most screens
 _EMBEDDED = re.compile(r"data:image/png;base64,\s*([A-Za-z0-9+/=\s]+)")
 _UNUSED = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
 _NAMED_GROUP = re.compile(r'<g id="[^"]*"')
@@ -34,7 +34,7 @@ _ALIKE = re.compile(r'<use [^>]*? style="([^"]*)"/>(?:<use [^>]*? style="\1"/>)+
 _BETWEEN_TAGS = re.compile(r">\s+<")
 _COORDINATES = re.compile(r'(?<= )(?:d|x|y|width|height|transform)="[^"]*"')
 _STEP = re.compile(r"\s*([A-Za-z])\s+(?=[-0-9.])|\s+(?=[a-zA-Z\"])")
-_LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
+_LONG_NUMBER = re.compile(r"-?\d*\.\d{2,}")
 _LINES = re.compile(r'd="[MLz0-9. -]+"')
 _POINT = re.compile(r"([ML])([-0-9.]+) ([-0-9.]+)")
 

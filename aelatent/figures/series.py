@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 
 from aelatent.latent.cloud import Floats
 
-MOST = 150  # points of one series; of more, every second, third, ... is kept
-MOST_OF_ALL = 500  # of a figure, in the same way
+MOST = 100  # points of one series; of more, every second, third, ... is kept
+MOST_OF_ALL = 300  # of a figure, in the same way
 COLUMNS = ("panel", "series", "x", "y")
 
 

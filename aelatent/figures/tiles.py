@@ -27,7 +27,7 @@ CROSS: dict[str, Any] = {  # with its halo it stands out from black and from whi
     "linestyle": "",
     "path_effects": [withStroke(linewidth=2.6, foreground="black")],
 }
-SHEET = 1320  # pixels across a page; a browser shows it at half the size, crisp on dense screens
+SHEET = 1000  # pixels across a page; of more, its labels would be too small on a phone
 BORDER = 24
 NARROWEST = 640
 LARGEST_TILE = 168

@@ -20,8 +20,6 @@ COLUMNS = (
     "effect",
     "low",
     "high",
-    "limit_low",
-    "limit_high",
     "verdict",
 )
 
@@ -32,10 +30,10 @@ def measurements(records: Iterable[Record]) -> str:
     Examples
     --------
     >>> part = {"effect": 1.5, "interval": [1.0, 2.0], "unit": "ratio", "outcome": "supported"}
-    >>> part |= {"limits": [0.5, None], "per_replicate": [1.25, 1.75]}
+    >>> part |= {"per_replicate": [1.25, 1.75]}
     >>> record = Record("B-08", "test_x[ae]", "", "", "ae", "supported", "", parts=[part])
     >>> print(measurements([record]).splitlines()[2])
-    B-08,test_x[ae],ae,no,1,ratio,2,1.75,1.5,1.0,2.0,0.5,,supported
+    B-08,test_x[ae],ae,no,1,ratio,2,1.75,1.5,1,2,supported
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -48,6 +46,10 @@ def measurements(records: Iterable[Record]) -> str:
 def _lines(record: Record) -> Iterator[list[object]]:
     about = [record.id, record.name, record.model, "yes" if record.control else "no"]
     for number, part in enumerate(record.parts, start=1):
-        came = [part["effect"], *part["interval"], *(part.get("limits") or (None, None))]
+        came = [_short(number) for number in (part["effect"], *part["interval"])]
         for training, value in enumerate(part["per_replicate"], start=1):
-            yield [*about, number, part["unit"], training, value, *came, part["outcome"]]
+            yield [*about, number, part["unit"], training, _short(value), *came, part["outcome"]]
+
+
+def _short(value: float) -> str:
+    return f"{value:.6g}"  # results.json has all digits

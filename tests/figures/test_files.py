@@ -59,9 +59,9 @@ def test_text_in_an_svg_stays_text_in_a_common_typeface(tmp_path):
 @pytest.mark.parametrize(
     ("path", "shorter"),
     [
-        ("M 1.23456 2 \nL 1.23456 3 \nL 4 3 \nL 5 6 \n", "M1.23 2V3H4L5 6"),
+        ("M 1.23456 2 \nL 1.23456 3 \nL 4 3 \nL 5 6 \n", "M1.2 2V3H4L5 6"),
         ("M 0 0 \nL 0 1 \nz\n", "M0 0V1z"),
-        ("M 0 1.999 \nC 1.5 2.25 3 4 5.00001 6 \nz\n", "M0 2C1.5 2.25 3 4 5 6z"),
+        ("M 0 1.999 \nC 1.5 2.25 3 4 5.00001 6 \nz\n", "M0 2C1.5 2.2 3 4 5 6z"),
         ("M 0 0 \nL 1 1 \nM 0 2 \nL 0 3 \n", "M0 0L1 1M0 2V3"),
     ],
 )
