@@ -8,11 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import INK, MARGIN, WIDTH, colours, legend, styled
+from aelatent.figures.style import INK, MARGIN, WIDTH, colours, legend, see, styled
 from aelatent.figures.values import finite
 from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.normality import excess_kurtosis, skewness
 
+SEE = "Each point is a component; those outside the rectangle are not normal."
 MARKERS = "osD^v"
 
 
@@ -76,6 +77,8 @@ def component_scatter(
     axes.axhline(0, color=INK, linewidth=0.6, zorder=0.5)
     axes.axvline(0, color=INK, linewidth=0.6, zorder=0.5)
     axes.set(xlabel=xlabel, ylabel=ylabel)
+    if box is not None:
+        see(figure, SEE)
     legend(figure, columns=3)
     return figure
 

@@ -21,12 +21,14 @@ from aelatent.figures.style import (
     legend,
     logarithmic,
     percent,
+    see,
     styled,
     ticks,
 )
 from aelatent.figures.values import finite
 from aelatent.latent.cloud import Floats
 
+SEE = "Left of the dashed line is the region of the codes; draws right of it miss it."
 BINS, WIDE_BINS = 60, 120
 
 
@@ -86,6 +88,7 @@ def distance_histogram(
     percent(axes.yaxis)
     axes.set(xlabel="Mahalanobis distance from the mean code", ylabel="share in each bin")
     legend(figure)
+    see(figure, SEE)
     return figure
 
 

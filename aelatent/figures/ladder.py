@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aelatent.figures.style import DRAWS, INK, RECONSTRUCTIONS, WIDTH, legend, percent, styled
+from aelatent.figures.style import DRAWS, INK, RECONSTRUCTIONS, WIDTH, legend, percent, see, styled
 from aelatent.figures.values import finite
 from aelatent.inference.estimates import Evidence
 
+SEE = "The longer a bar, the larger the share; whiskers are intervals over trainings."
 NAME_WIDTH = 26  # letters
 LABEL_WIDTHS = (34, 24)
 
@@ -72,6 +73,7 @@ def ladder_bars(
     percent(grid[0].xaxis)
     grid[0].set_yticks(range(len(samplers)), [textwrap.fill(name, NAME_WIDTH) for name in samplers])
     grid[0].set_ylim(len(samplers) - 0.5, -0.5)
+    see(figure, SEE)
     legend(figure, columns=3)
     return figure
 

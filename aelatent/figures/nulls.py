@@ -7,9 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import CODES, FAINT, NULL, WIDTH, legend, styled
+from aelatent.figures.style import CODES, FAINT, NULL, WIDTH, legend, see, styled
 from aelatent.figures.values import finite
 
+SEE = "Dots outside the grey bars lie where chance does not put them; dots among them do not."
 MOST_BINS = 60
 
 
@@ -59,4 +60,5 @@ def null_histogram(values: ArrayLike, null: ArrayLike, unit: str = "effect") -> 
     axes.set_yticks([tick for tick in axes.get_yticks() if tick >= 0])
     axes.set(xlabel=unit, ylabel="surrogates in each bin")
     legend(figure)
+    see(figure, SEE)
     return figure

@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.stats import norm
 
-from aelatent.figures.style import CODES, NULL, PREDICTED, SOURCE, WIDTH, legend, styled
+from aelatent.figures.style import CODES, NULL, PREDICTED, SOURCE, WIDTH, legend, see, styled
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.statistics.radius import bandwidth, peak_radius
 
+SEE = "If codes lay near √N, the peaks would stand at the grey line."
 GRID_POINTS = 240
 BINS = 60
 
@@ -70,6 +71,8 @@ def radius_density(
         _source(axes, source_value)
     axes.set(xlabel="radius of the code (latent units)", ylabel="density (per latent unit)")
     axes.set_ylim(bottom=0)
+    if root_n:
+        see(figure, SEE)
     legend(figure)
     return figure
 

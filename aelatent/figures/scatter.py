@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.figures.style import CLASSES, CODES, DRAWS, WIDTH, styled
+from aelatent.figures.style import CLASSES, CODES, DRAWS, WIDTH, see, styled
 from aelatent.figures.values import finite
 from aelatent.latent.cloud import Floats, LatentCloud
 
+SEE = "One colour and number a class; where colours mix, classes overlap."
 MOST_VECTORS = 500  # above, points become one embedded image, and the file stays small
 MOST_POINTS = 2000
 
@@ -74,6 +75,8 @@ def scatter_2d(
         axes.set_xlabel("first latent unit")
     for axes in grid[:, 0]:
         axes.set_ylabel("second latent unit")
+    if any(labels is not None for _, labels in panels.values()):
+        see(figure, SEE)
     return figure
 
 

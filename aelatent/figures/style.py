@@ -175,6 +175,18 @@ def logarithmic(axes: Axes, low: float, high: float, which: Literal["x", "y"] = 
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
+def see(figure: Figure, words: str) -> None:
+    """Say what to see in a figure; the report adds it to the caption.
+
+    Parameters
+    ----------
+    figure : Figure
+    words : str
+        A sentence or two.
+    """
+    figure.set_label(words)
+
+
 def ticks(axes: Axes, values: ArrayLike, **looks: Any) -> None:
     """Draw a tick for each of a few values: it stands on the axis and has no height to be read.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from aelatent.figures.style import NULL, WIDTH, colours, legend, logarithmic, styled
+from aelatent.figures.style import NULL, WIDTH, colours, legend, logarithmic, see, styled
 from aelatent.figures.values import finite
 
 Series = Mapping[float, Sequence[float]]
@@ -78,4 +78,6 @@ def trend(
         logarithmic(axes, min(heights), max(heights), "y")
     axes.set(xlabel=xlabel, ylabel=ylabel)
     legend(figure)
+    if bound is not None:
+        see(figure, f"The dashed line is the margin, {bound:g}.")
     return figure

@@ -187,7 +187,7 @@ def add_figure(request: pytest.FixtureRequest) -> AddFigure:
         number, suffix = len(record.figures) + 1, figures.format_of(figure)
         path = Path("figures") / f"{slug(item)}-figure-{number}.{suffix}"
         figures.write(figure, folder / path)
-        record.add_figure(path.as_posix(), alternative)
+        record.add_figure(path.as_posix(), f"{alternative} {figure.get_label()}".strip())
 
     def hold(figure: Figure, alternative: str) -> None:
         item.stash.setdefault(HELD, []).append(partial(write, figure, alternative))

@@ -42,3 +42,7 @@ def test_figures_need_no_pyplot():
 @pytest.mark.parametrize("names", [["codes", "draws"], ["draws", "codes"]])
 def test_a_thing_with_a_role_has_its_colour_wherever_it_stands(names):
     assert colours(names) == {"codes": "#0072B2", "draws": "#D55E00"}
+
+
+def test_a_figure_says_what_to_see():
+    assert "where chance does not put them" in null_histogram([1.0], np.zeros(9)).get_label()

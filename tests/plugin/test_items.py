@@ -70,6 +70,7 @@ FIGURE = """
         from matplotlib.figure import Figure
         figure = Figure()
         figure.subplots().plot([1, 2])
+        figure.set_label("It rises.")
         add_figure(figure, "A line.")
         decide(estimate(float, [0.1, 0.11]), Above(1.0))
 """
@@ -82,4 +83,5 @@ def test_figures_of_a_control_are_written_if_it_fails(suite, pytester, records, 
 
     (control,) = [record for record in records() if record["control"]]
     assert len(control["figures"]) == drawn
+    assert control["alternatives"] == ["A line. It rises."] * drawn
     assert len(list(pytester.path.glob("reports/figures/*.svg"))) == drawn
