@@ -94,7 +94,7 @@ class ModelDescription(TrainingFiles):
     images : str or None
         `folder:PATH`, `array:PATH.npy` (uint8) or a named set; an encoder needs them.
     side : int or None
-        Crop the images of a folder to squares with a side of so many pixels.
+        Crop the images of a folder to squares with a side of so many pixels, 4 to 4096.
     range : tuple of float, "uint8", or Ranges
         The networks' values of black and white: [0, 1], [-1, 1] or [0, 255]; or
         `{encoder: ..., decoder: ...}` where the two differ.
@@ -119,15 +119,15 @@ class ModelDescription(TrainingFiles):
 
     name: str = Field(min_length=1, max_length=200)
     images: str | None = None
-    side: int | None = Field(default=None, ge=4)
+    side: int | None = Field(default=None, ge=4, le=4096)
     range: tuple[float, float] | Literal["uint8"] | Ranges = (0.0, 1.0)
     channels: Literal["last", "first"] = "last"
     judge: str | None = None
     labels: str | None = None
     groups: str | None = None
     replicates: tuple[TrainingFiles, ...] = ()
-    batch: int | None = Field(default=None, ge=1)
-    most: int = Field(default=10_000, ge=100)
+    batch: int | None = Field(default=None, ge=1, le=4096)
+    most: int = Field(default=10_000, ge=100, le=10_000_000)
     file: Path = Field(default=Path("subject.yaml"), exclude=True)
 
     @field_validator("name")

@@ -118,11 +118,14 @@ def read(path: Path, most: int | None = None) -> bytes:
     most = memory.budget() if most is None else most
     with opened(path) as file:
         try:
-            content = file.read(most + 1)
+            size = os.fstat(file.fileno()).st_size
+            content = b"" if size > most else file.read(most + 1)
         except OSError as error:
             raise _unreadable(path, error) from error
-    if len(content) > most:
-        raise StorageError(f"{path}: expected at most {most:,} bytes, received more")
+    if max(size, len(content)) > most:
+        raise StorageError(
+            f"{path}: expected at most {most:,} bytes, received {max(size, len(content)):,}"
+        )
     return content
 
 
