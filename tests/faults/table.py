@@ -312,6 +312,18 @@ CASES = [
     ),
     (
         FOREIGN,
+        "usual models: convolutions, recurrences, shared layers, mixed precision",
+        "loaded, and compute what they did",
+        HOSTILE + "usual_models_are_loaded_as_they_were",
+    ),
+    (
+        FOREIGN,
+        "a name on the list that Keras gives to two things",
+        "is seen by a test",
+        HOSTILE + "every_name_on_the_list_is_one_class_of_keras",
+    ),
+    (
+        FOREIGN,
         "an operation of Keras that calls functions (`Cond`, `Switch`, `WhileLoop`, `Map`)",
         "refused by name: what a `.keras` file may name is on a list",
         HOSTILE + "an_operation_that_calls_functions_is_refused",

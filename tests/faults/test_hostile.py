@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sys
 import warnings
 import zipfile
 
@@ -91,6 +92,74 @@ def called(name, module, *arguments):
 
 def test_a_model_of_layers_and_operations_is_loaded(tmp_path):
     assert load_keras(functional(tmp_path)).output_shape == (None, 2)
+
+
+def variational():
+    layers, inputs = keras.layers, keras.Input((8, 8, 1))
+    hidden = layers.Conv2D(4, 3, padding="same", activation=keras.activations.gelu)(inputs)
+    hidden = layers.LeakyReLU()(layers.BatchNormalization()(layers.MaxPooling2D()(hidden)))
+    hidden = layers.Flatten()(hidden)
+    mean = layers.Dense(3, kernel_regularizer="l2", kernel_constraint="max_norm")(hidden)
+    spread = keras.ops.clip(layers.Dense(3, kernel_initializer="he_normal")(hidden), -10, 10)
+    return keras.Model(inputs, [mean, spread])
+
+
+def recurrent():
+    layers = keras.layers
+    return keras.Sequential(
+        [keras.Input((5, 3)), layers.Bidirectional(layers.LSTM(2)), layers.Dense(2)]
+    )
+
+
+def decoding():
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((3,)),
+            layers.Dense(64, activation="elu", dtype="mixed_bfloat16"),
+            layers.Reshape((4, 4, 4)),
+            layers.UpSampling2D(),
+            layers.Conv2DTranspose(2, 3, strides=2, padding="same", activation="tanh"),
+            layers.SpectralNormalization(layers.Conv2D(1, 1)),
+            layers.Activation(keras.activations.sigmoid),
+            layers.Rescaling(255.0),
+        ]
+    )
+
+
+def sharing():
+    dense, inputs = keras.layers.Dense(4, activation="relu"), keras.Input((4,))
+    twice = dense(keras.layers.Dropout(0.1)(dense(inputs)))
+    summed = keras.layers.Add()([twice, inputs]) * 2 + 1
+    cut = [summed[:, :2], keras.ops.sum(summed, axis=-1, keepdims=True)]
+    return keras.Model(inputs, keras.ops.concatenate(cut, -1))
+
+
+@pytest.mark.parametrize("make", [variational, recurrent, decoding, sharing])
+def test_usual_models_are_loaded_as_they_were(tmp_path, make):
+    made = make()
+    made.save(tmp_path / "usual.keras")
+    found = load_keras(tmp_path / "usual.keras")
+    batch = np.random.default_rng(0).random((2, *made.input_shape[1:]), np.float32)
+    for theirs, ours in zip(
+        keras.tree.flatten(made(batch)), keras.tree.flatten(found(batch)), strict=True
+    ):
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(theirs), ours)
+
+
+def test_every_name_on_the_list_is_one_class_of_keras():
+    """Under each module that may be named: a name of two meanings would have an unlisted one."""
+    packages = {"constraints", "dtype_policies", "initializers", "layers", "models", "ops"}
+    packages |= {"activations", "random", "regularizers"}
+    homes = tuple(f"keras.src.{package}" for package in packages)
+    named = [m for name, m in sys.modules.items() if keras_config.MODULES.fullmatch(name)]
+    found = {
+        name: [vars(module)[name] for module in named if name in vars(module)]
+        for name in keras_config.CLASSES
+    }
+    assert [name for name, classes in found.items() if not classes] == []
+    every = [each for classes in found.values() for each in classes]
+    assert [each for each in every if not str(each.__module__).startswith(homes)] == []
 
 
 @pytest.mark.parametrize("operation", ["Cond", "Switch", "WhileLoop", "Map", "Scan", "ForiLoop"])
