@@ -17,7 +17,7 @@ from aelatent.cli.parser import add_command
 NETWORKS = (".keras", ".onnx")
 IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 ENOUGH = 20  # images that make a folder one of images
-DEFAULT = Path("model.yaml")
+DEFAULT = Path("mine.yaml")
 
 
 def register(commands: Any) -> None:

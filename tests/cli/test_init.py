@@ -25,11 +25,11 @@ def test_networks_and_images_are_found(here, capsys):
 
     assert main(["init"]) == 0
 
-    described = read(here / "model.yaml")
+    described = read(here / "mine.yaml")
     assert (described.encoder, described.decoder) == ("encoder.keras", "decoder.keras")
     assert described.images == "array:images.npy"
     assert described.name == "my_model"
-    assert "next: aelatent audit model.yaml" in capsys.readouterr().out
+    assert "next: aelatent audit mine.yaml" in capsys.readouterr().out
 
 
 def test_functions_of_a_module_are_found_without_running_it(here):
@@ -50,8 +50,8 @@ def test_codes_serve_where_no_encoder_lies(here):
     np.save(here / "codes.npy", np.zeros((30, 4), np.float32))
     (here / "decoder.onnx").touch()
 
-    assert main(["init", "mine.yaml"]) == 0
-    assert read(here / "mine.yaml").codes == "codes.npy"
+    assert main(["init", "other.yaml"]) == 0
+    assert read(here / "other.yaml").codes == "codes.npy"
 
 
 def test_a_choice_among_several_is_told(here, capsys):
@@ -67,19 +67,19 @@ def test_a_choice_among_several_is_told(here, capsys):
 def test_what_is_missing_is_marked(here, capsys):
     assert main(["init"]) == 1
 
-    assert "# encoder: TODO" in (here / "model.yaml").read_text()
+    assert "# encoder: TODO" in (here / "mine.yaml").read_text()
     assert "fill in what is missing" in capsys.readouterr().out
 
 
 def test_a_description_is_not_overwritten(here, capsys):
-    (here / "model.yaml").write_text("mine")
+    (here / "mine.yaml").write_text("mine")
 
     assert main(["init"]) == 2
-    assert (here / "model.yaml").read_text() == "mine"
+    assert (here / "mine.yaml").read_text() == "mine"
 
     np.save(here / "codes.npy", np.zeros((30, 4)))
     assert main(["init", "--force"]) == 0
-    assert "codes: codes.npy" in (here / "model.yaml").read_text()
+    assert "codes: codes.npy" in (here / "mine.yaml").read_text()
 
 
 def test_damaged_files_are_passed_over(here):
