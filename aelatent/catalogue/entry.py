@@ -134,6 +134,10 @@ class Catalogue:
         taken = {c.id for c in self.checks if c.source == name and not c.control}
         return [identifier for identifier in self.entries if identifier in taken]
 
+    def agrees(self, identifier: str) -> bool:
+        """Tell whether a claim's plain answer can be filled and begins as what it came to."""
+        return bool(self.entry(identifier).answer) and not _fault(self, identifier)
+
     def source(self, text: str) -> Source | None:
         """Return the source whose name a text begins with, the longest if there are several."""
         known = [name for name in self.sources if re.match(rf"{re.escape(name)}(?!\w)", text)]

@@ -6,13 +6,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from aelatent.cli.parser import add_command
+
 
 def register(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser(
+    command = add_command(
+        commands,
         "report",
-        help="write the page of one claim, with its figures, as one file",
-        epilog="example: aelatent report --single B-08",
+        "write the page of one claim, with its figures, as one file",
+        "aelatent report --single B-08",
     )
     command.add_argument("--single", metavar="ID", required=True, help="the claim, such as B-08")
     command.add_argument(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -96,7 +97,8 @@ class Collector:
         lines = closing_lines(self.records, project.catalogue, named, unicode=unicode)
         stored, names = catalogue_of(self.config), sorted({record.id for record in claims})
         if told := differences(stored, project.catalogue, names):
-            lines += [*told, "`aelatent answers reports/results.json` stores these results", ""]
+            told.append("`aelatent answers reports/results.json` stores these results")
+            lines += [line for long in told for line in textwrap.wrap(long, 80)] + [""]
         return [*lines, *(WHERE if stored.entries else [])]
 
 

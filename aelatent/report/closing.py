@@ -49,7 +49,7 @@ def closing_lines(
     answers = Counter(catalogue.answer(identifier) for identifier in identifiers)
     signs = {answer: answer.glyph if unicode else answer.plain for answer in Answer}
     totals = "   ".join(f"{signs[a]} {answers[a]} {a}" for a in Answer if answers[a])
-    shown = [name for name in headlines if name in set(identifiers) and catalogue.sentence(name)]
+    shown = [name for name in headlines if name in set(identifiers) and catalogue.agrees(name)]
     lines = [*_counts(records, claims, identifiers), totals, ""]
     for name in shown:
         answer = f"{signs[catalogue.answer(name)]} {name} {catalogue.sentence(name)}"
@@ -95,8 +95,8 @@ def differences(stored: Catalogue, fresh: Catalogue, identifiers: Iterable[str])
     -------
     list of str
     """
-    known = [name for name in identifiers if stored.entry(name).answer]
-    flipped = [name for name in known if not _agrees(fresh, name)]
+    known = [name for name in identifiers if stored.agrees(name)]
+    flipped = [name for name in known if not fresh.agrees(name)]
     lines = [
         f"{name} {fresh.answer(name)}, but its plain answer says: {stored.sentence(name)}"
         for name in flipped
@@ -106,10 +106,3 @@ def differences(stored: Catalogue, fresh: Catalogue, identifiers: Iterable[str])
         listed = ", ".join(moved[:8]) + (f" and {len(moved) - 8} more" if moved[8:] else "")
         lines.append(f"numbers moved since they were stored: {listed}")
     return lines
-
-
-def _agrees(catalogue: Catalogue, name: str) -> bool:
-    try:
-        return catalogue.answer(name).opens(catalogue.sentence(name))
-    except ValueError:
-        return False
