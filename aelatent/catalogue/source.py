@@ -43,7 +43,7 @@ class Source:
         >>> Source("Yeo", "Variational AutoEncoder", "Angelo Yeo", date="2020").citation
         'Angelo Yeo, “Variational AutoEncoder”, 2020'
         """
-        title = f"“{self.title}”" if self.title else ""
+        title = f"“{self.title}”" if self.title and self.author else self.title
         pieces = [self.author, title, self.published, self.date, self.url]
         line = ", ".join(piece for piece in pieces if piece) or self.name
         return f"{line}. {self.note}" if self.note else line

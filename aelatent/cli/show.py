@@ -110,7 +110,7 @@ def _lines(
         yield from _test_lines([*group], reasons, columns)
     yield ""
     date = catalogue.environment.get("date", "an earlier run")
-    yield f"Results of {date}. Run it again: pytest claims -k {name}"
+    yield f"n: trained models. Results of {date}. Run it again: pytest claims -k {name}"
 
 
 def _test_lines(
@@ -153,5 +153,5 @@ def _numbers(check: Check) -> str:
     from aelatent.report.notation import effect, limits
 
     told = [f"{effect(p.estimate, (p.low, p.high))} {limits((p.low, p.high))}" for p in check.parts]
-    trainings = f" ({check.trainings} trainings)" if check.trainings > 1 else ""
+    trainings = f"  n = {check.trainings}" if check.trainings > 1 else ""
     return in_print(f"{'; '.join(told)}{trainings}" if told else str(check.outcome))

@@ -70,5 +70,5 @@ def write_report(
     if whole is not None:
         records = merged(records, environment, results, whole)
     write_results(records, environment, results)
-    write_summary(records, environment, summary)
+    write_summary(records, environment, summary, project.catalogue if project else None)
     return [write_site(records, environment, folder, sources, project, explorers), results, summary]

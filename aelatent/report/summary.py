@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aelatent.catalogue import Answer, Catalogue, Check
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import arrange
 from aelatent.report.merging import earlier_runs
@@ -20,7 +21,10 @@ MOST = 60  # claims
 
 
 def write_summary(
-    records: Iterable[Record], environment: Mapping[str, Any], path: str | Path
+    records: Iterable[Record],
+    environment: Mapping[str, Any],
+    path: str | Path,
+    catalogue: Catalogue | None = None,
 ) -> None:
     """Write the verdicts as Markdown: a line, a table, and date and commit below it.
 
@@ -35,7 +39,11 @@ def write_summary(
         Its date and commit stand below the table.
     path : path
         Of the file.
+    catalogue : Catalogue, optional
+        With the results of the run: where it has a plain answer to a claim, the list shows it.
     """
+    records = list(records)
+    catalogue = catalogue or Catalogue().updated(map(Check.of, records))
     arrangement = arrange(records)
     claims = [claim.record for claim in arrangement.claims]
     many = len(claims) > MOST
@@ -46,7 +54,7 @@ def write_summary(
         _totals(claims),
         "",
         *(_table(shown) if shown or not many else []),
-        *(_unfolding(topics(arrangement)) if many else []),
+        *(_unfolding(topics(arrangement), catalogue) if many else []),
         f"{held} of {len(arrangement.controls)} controls came out as expected. "
         + escaped(", ".join(known)),
         *(["", escaped(sentence)] if (sentence := _earlier(claims)) else []),
@@ -79,16 +87,20 @@ def _table(shown: Sequence[Record]) -> list[str]:
     ]
 
 
-def _unfolding(found: Sequence[Topic]) -> list[str]:
+def _unfolding(found: Sequence[Topic], catalogue: Catalogue) -> list[str]:
     """Return a list of all claims that unfolds where a comment shows it."""
-    head = f"<details><summary>All {len(found)} claims</summary>"
-    return [head, "", *(_topic(topic) for topic in found), "", "</details>", ""]
+    answers = Counter(catalogue.answer(topic.id) for topic in found)
+    totals = ", ".join(f"{a.glyph} {answers[a]} {a}" for a in Answer if answers[a])
+    head = f"<details><summary>All {len(found)} claims: {totals}</summary>"
+    lines = [_topic(topic, catalogue) for topic in found]
+    return [head, "", *lines, "", "</details>", ""]
 
 
-def _topic(topic: Topic) -> str:
-    """Write an identifier, how often each outcome came out, and the sentence, as a list item."""
-    marks = " ".join(f"{MARKS[outcome].glyph} {n}" for outcome, n in topic.tally)
-    return f"- {escaped(topic.id)} {marks} {escaped(topic.sentence)}"
+def _topic(topic: Topic, catalogue: Catalogue) -> str:
+    """Write an identifier, what it came to, and the sentence with its plain answer."""
+    answer = catalogue.answer(topic.id)
+    told = catalogue.sentence(topic.id) if catalogue.agrees(topic.id) else f"{answer}.".capitalize()
+    return f"- {answer.glyph} {escaped(topic.id)} {escaped(topic.sentence)} **{escaped(told)}**"
 
 
 def _row(record: Record) -> str:

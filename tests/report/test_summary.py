@@ -1,5 +1,6 @@
 """The Markdown table shows text as text."""
 
+from aelatent.catalogue import Catalogue, Entry, checks_of
 from aelatent.report import write_summary
 
 from .samples import dependent, many, record
@@ -34,7 +35,8 @@ def test_of_many_claims_only_the_unexpected_make_the_table(tmp_path):
 
     assert "all as expected" in calm
     assert "|" not in calm
-    assert "<details><summary>All 40 claims</summary>\n\n- A-000" in calm
+    assert "<details><summary>All 40 claims: " in calm
+    assert "</summary>\n\n- \N{BLACK CIRCLE} A-000 " in calm
     assert sum(line.startswith("|") for line in exceptions.splitlines()) == 3
 
 
@@ -52,3 +54,15 @@ def test_a_row_says_that_a_verdict_depends_on_the_judge(tmp_path):
     write_summary([dependent()], {}, tmp_path / "summary.md")
 
     assert "inconclusive, depends on the judge |" in (tmp_path / "summary.md").read_text()
+
+
+def test_the_list_of_many_claims_has_their_plain_answers(tmp_path):
+    records = many(40, 2)
+    entries = {"A-000": Entry("A-000", "A", answer="Yes. On {checks} models.")}
+    catalogue = Catalogue(entries).updated(checks_of(records, {}))
+
+    write_summary(records, {}, tmp_path / "summary.md", catalogue)
+
+    told = (tmp_path / "summary.md").read_text()
+    assert "**Yes. On 2 models.**" in told
+    assert "**Held.**" in told
