@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from typing import Any
 
@@ -25,13 +26,14 @@ def register(commands: Any) -> None:
     command.add_argument(
         "--download", action="store_true", help="download the set if it is not on this machine"
     )
+    command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """List the image sets, or explain one and fetch it if asked to."""
     if options.name is None:
-        print(data.overview())
+        print(json.dumps(_sets(), indent=1) if options.json else data.overview())
         return 0
     known = [entry.name for entry in data.registry.IMAGE_SETS]
     if ":" not in options.name and options.name not in known:
@@ -44,3 +46,12 @@ def run(options: argparse.Namespace) -> int:
         print(data.explain(options.name))
         raise
     return 0
+
+
+def _sets() -> list[dict[str, str | None]]:
+    """Return the image sets in plain types; a set that is not on this machine has no place."""
+    places = {name: str(path) for name, path in data.registry.whereabouts() if path}
+    return [
+        {"name": entry.name, "description": entry.description, "place": places.get(entry.name)}
+        for entry in data.registry.IMAGE_SETS
+    ]

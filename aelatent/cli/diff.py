@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aelatent.cli.output import shows_unicode
 from aelatent.cli.parser import add_command
+
+if TYPE_CHECKING:
+    from aelatent.inference.rules import Record
+    from aelatent.report.audit_comparison import AuditComparison
+    from aelatent.report.comparison import Comparison
 
 
 def register(commands: Any) -> None:
@@ -27,6 +33,7 @@ def register(commands: Any) -> None:
         help="exit with status 1 if a model became worse from one audit to the other",
     )
     command.add_argument("--html", type=Path, metavar="FILE", help="also write a page")
+    command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run)
 
 
@@ -39,9 +46,12 @@ def run(options: argparse.Namespace) -> int:
     if options.fail_on_regression and audits is None:
         print("aelatent diff: expected two audits with --fail-on-regression, received other runs")
         return 2
+    found = comparison.compare(runs[0].records, runs[1].records)
+    if options.json:
+        print(json.dumps(_plain(found, audits), ensure_ascii=False, indent=1))
+        return int(bool(audits and options.fail_on_regression and audits.regressions))
     if audits is not None:
         print("\n".join(audit_comparison.audit_lines(audits, unicode=shows_unicode())))
-    found = comparison.compare(runs[0].records, runs[1].records)
     print("\n".join(comparison.difference_lines(found, unicode=shows_unicode())))
     if options.html:
         names = str(options.before), str(options.after)
@@ -50,3 +60,28 @@ def run(options: argparse.Namespace) -> int:
     for line in regressions:
         print(f"FAILED {line}")
     return int(bool(regressions))
+
+
+def _plain(found: Comparison, audits: AuditComparison | None) -> dict[str, Any]:
+    """Return what changed, in plain types."""
+    claims = [
+        {
+            "claim": change.record.id,
+            "name": change.record.name,
+            "model": change.record.model,
+            "kind": str(change.kind),
+            "before": change.before and _numbers(change.before),
+            "after": change.after and _numbers(change.after),
+        }
+        for change in found.changes
+    ]
+    return {"claims": claims, "regressions": audits.regressions if audits else []}
+
+
+def _numbers(record: Record) -> dict[str, Any]:
+    return {
+        "outcome": str(record.outcome),
+        "effect": record.effect,
+        "interval": record.interval and list(record.interval),
+        "unit": record.unit,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import Any
 
 from aelatent.cli.parser import add_command
@@ -14,6 +15,7 @@ def register(commands: Any) -> None:
     command = add_command(
         commands, "doctor", "check the installation; explain what is missing", "aelatent doctor"
     )
+    command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run)
 
 
@@ -23,6 +25,9 @@ def run(options: argparse.Namespace) -> int:
 
     findings = []
     for finding in examine(Collection(options.fixtures)):
-        print(finding, flush=True)
         findings.append(finding)
+        if not options.json:
+            print(finding, flush=True)
+    if options.json:
+        print(json.dumps([finding._asdict() for finding in findings], indent=1, default=str))
     return int(not healthy(findings))

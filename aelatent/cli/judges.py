@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,7 @@ def register(commands: Any) -> None:
     command.add_argument(
         "--measure", action="store_true", help="measure the error rates and store them"
     )
+    command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run)
 
 
@@ -47,6 +49,9 @@ def run(options: argparse.Namespace) -> int:
         cards = [pipeline.measure_card(name, collection, images) for name in names]
     else:
         cards = [JudgeCard.read(registry.card_path(name, collection)) for name in names]
+    if options.json:
+        print(json.dumps([json.loads(card.to_json()) for card in cards], indent=1))
+        return 0
     for card in cards:
         print(card, end="\n\n")
     return 0

@@ -8,6 +8,7 @@ import pytest
 import aelatent
 from aelatent.cli import VERBS, main
 from aelatent.cli.output import coloured
+from aelatent.report import write_results
 
 
 def test_no_command_shows_the_help(capsys):
@@ -85,3 +86,20 @@ def test_colours_are_left_out_where_nobody_sees_them(monkeypatch):
 
     monkeypatch.setenv("NO_COLOR", "1")
     assert coloured("x", "bold") == "x"
+
+
+@pytest.mark.parametrize("arguments", [["data", "--json"], ["judges", "faces", "--json"]])
+def test_data_comes_out_as_json(arguments, capsys):
+    assert main(["--fixtures", "fixtures", *arguments]) == 0
+
+    assert json.loads(capsys.readouterr().out)
+
+
+def test_a_difference_comes_out_as_json(tmp_path, record_of, capsys):
+    for name, outcome in (("a", "refuted"), ("b", "supported")):
+        write_results([record_of(outcome=outcome)], {}, tmp_path / f"{name}.json")
+
+    assert main(["diff", str(tmp_path / "a.json"), str(tmp_path / "b.json"), "--json"]) == 0
+
+    (change,) = json.loads(capsys.readouterr().out)["claims"]
+    assert (change["before"]["outcome"], change["after"]["outcome"]) == ("refuted", "supported")
