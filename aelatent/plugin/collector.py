@@ -87,15 +87,17 @@ class Collector:
     def _lines(self, project: Project) -> list[str]:
         """Return the verdicts: each of a few, the answers of many."""
         from aelatent.report import verdict_table
-        from aelatent.report.closing import closing_lines, differences
+        from aelatent.report.closing import answer_lines, closing_lines, differences
 
         unicode = self.config.stash.get(UNICODE, True)
         claims = [record for record in self.records if not record.control]
+        names = sorted({record.id for record in claims})
         if len(claims) <= FEW:
-            return verdict_table(self.records, unicode=unicode)
+            told = answer_lines(project.catalogue, names, unicode=unicode)
+            return [*told, *([""] if told else []), *verdict_table(self.records, unicode=unicode)]
         named = [name for headline in project.headlines for name in headline.identifiers]
         lines = closing_lines(self.records, project.catalogue, named, unicode=unicode)
-        stored, names = catalogue_of(self.config), sorted({record.id for record in claims})
+        stored = catalogue_of(self.config)
         if told := differences(stored, project.catalogue, names):
             told.append("`aelatent answers reports/results.json` stores these results")
             lines += [line for long in told for line in textwrap.wrap(long, 80)] + [""]

@@ -49,22 +49,49 @@ def closing_lines(
     answers = Counter(catalogue.answer(identifier) for identifier in identifiers)
     signs = {answer: answer.glyph if unicode else answer.plain for answer in Answer}
     totals = "   ".join(f"{signs[a]} {answers[a]} {a}" for a in Answer if answers[a])
-    shown = [name for name in headlines if name in set(identifiers) and catalogue.agrees(name)]
-    lines = [*_counts(records, claims, identifiers), totals, ""]
-    for name in shown:
-        answer = f"{signs[catalogue.answer(name)]} {name} {catalogue.sentence(name)}"
-        lines += textwrap.wrap(
-            clean(answer, unicode),
-            columns,
-            subsequent_indent="  ",
-            max_lines=LINES,
-            placeholder=" ...",
-        )
+    shown = [name for name in headlines if name in set(identifiers)]
+    told = answer_lines(catalogue, shown, width=columns, unicode=unicode)
+    lines = [*_counts(records, claims, identifiers), totals, "", *told, *([""] if told else [])]
     return [
         wrapped
-        for line in [*lines, *([""] if shown else [])]
+        for line in lines
         for wrapped in textwrap.wrap(line, columns, subsequent_indent="  ") or [""]
     ]
+
+
+def answer_lines(
+    catalogue: Catalogue,
+    identifiers: Iterable[str],
+    *,
+    width: int | None = None,
+    unicode: bool = True,
+) -> list[str]:
+    """Return the plain answers of claims, each in two lines at most.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    identifiers : iterable of str
+        Claims without an answer, or whose answer no longer agrees, are left out.
+    width : int, optional
+        Columns to keep within; by default those of the terminal.
+    unicode : bool
+        Whether the terminal shows characters beyond ASCII.
+
+    Returns
+    -------
+    list of str
+    """
+    columns = min(width or shutil.get_terminal_size().columns, WIDEST)
+    lines = []
+    for name in filter(catalogue.agrees, identifiers):
+        answer = catalogue.answer(name)
+        mark = answer.glyph if unicode else answer.plain
+        told = clean(f"{mark} {name} {catalogue.sentence(name)}", unicode)
+        lines += textwrap.wrap(
+            told, columns, subsequent_indent="  ", max_lines=LINES, placeholder=" ..."
+        )
+    return lines
 
 
 def _counts(
