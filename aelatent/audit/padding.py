@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
-from aelatent.judges.grading import Graded, Grades, Measures
-from aelatent.judges.judge import Judge, Pixels
+from aelatent.judges.grading import Graded, Measures
+from aelatent.judges.judge import DelegatingJudge, Judge, Pixels
 
 PADDINGS = 0.0, 0.15, 0.3  # of the sides, on each side; tried in this order
 
 
-class PaddedJudge:
+class PaddedJudge(DelegatingJudge):
     """A judge that sees images with a margin of reflected pixels.
 
     The judge of faces looks for a face with some forehead, chin and background around it.
@@ -32,30 +31,9 @@ class PaddedJudge:
         self.padding = padding
         self.name = judge.name
 
-    @property
-    def readings(self) -> tuple[str, ...]:
-        """The names of the judge's readings."""
-        return self.judge.readings
-
     def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
         """Return what the judge measures of images with their margin."""
         return self.judge.measures(padded(pixels, self.padding))
-
-    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
-        """Return the grade of each image from what was measured of it.
-
-        Parameters
-        ----------
-        measures : mapping of str to ndarray of float64, shape (n,)
-        reading : str
-            One of `readings`.
-
-        Returns
-        -------
-        ndarray of int8, shape (n,)
-            Values of `Grade`.
-        """
-        return self.judge.grades(measures, reading)
 
     def grade(self, pixels: Pixels) -> Graded:
         """Return the grade and the score of each image with its margin."""

@@ -83,6 +83,47 @@ class ClassJudge(Judge, Protocol):
         ...
 
 
+class DelegatingJudge:
+    """What asks another judge for everything that it does not do itself.
+
+    Attributes
+    ----------
+    judge : Judge
+        The other one.
+    """
+
+    judge: Judge
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The names of all reasonable ways to read the judge."""
+        return self.judge.readings
+
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return what the judge measures of images: numbers by name, each (n,)."""
+        return self.judge.measures(pixels)
+
+    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
+        """Return the grade of each image from what was measured of it.
+
+        Parameters
+        ----------
+        measures : mapping of str to ndarray of float64, shape (n,)
+        reading : str
+            One of `readings`.
+
+        Returns
+        -------
+        ndarray of int8, shape (n,)
+            Values of `Grade`.
+        """
+        return self.judge.grades(measures, reading)
+
+    def grade(self, pixels: Pixels) -> Graded:
+        """Return the grade and the score of each image."""
+        return self.judge.grade(pixels)
+
+
 class RuleJudge:
     """A judge whose grades follow from a rule that was fitted to labels.
 

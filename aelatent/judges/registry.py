@@ -17,12 +17,18 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.inference.rules import THRESHOLD
 from aelatent.judges import digits, faces
 from aelatent.judges.card import JudgeCard
 from aelatent.judges.grade import Grade
-from aelatent.judges.grading import Graded, Grades, Measures
-from aelatent.judges.judge import ClassJudge, Judge, JudgeSpec, Pixels, RuleJudge
+from aelatent.judges.grading import Grades, Measures
+from aelatent.judges.judge import (
+    ClassJudge,
+    DelegatingJudge,
+    Judge,
+    JudgeSpec,
+    Pixels,
+    RuleJudge,
+)
 from aelatent.runtime import files
 from aelatent.zoo import Collection, FixtureError
 
@@ -33,16 +39,11 @@ KEPT = 100
 
 
 @dataclass(frozen=True, eq=False)
-class ImageJudge:
+class ImageJudge(DelegatingJudge):
     """A judge with its card, so that its errors are known."""
 
     judge: Judge
     card: JudgeCard
-
-    @property
-    def readings(self) -> tuple[str, ...]:
-        """The names of all reasonable ways to read the judge."""
-        return self.judge.readings
 
     def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
         """Return what the judge measures of images: numbers by name, each (n,).
@@ -63,26 +64,6 @@ class ImageJudge:
     @cached_property
     def _known(self) -> OrderedDict[str, Mapping[str, Measures]]:
         return OrderedDict()
-
-    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
-        """Return the grade of each image from what was measured of it.
-
-        Parameters
-        ----------
-        measures : mapping of str to ndarray of float64, shape (n,)
-        reading : str
-            One of `readings`.
-
-        Returns
-        -------
-        ndarray of int8, shape (n,)
-            Values of `Grade`.
-        """
-        return self.judge.grades(measures, reading)
-
-    def grade(self, pixels: Pixels) -> Graded:
-        """Return the grade and the score of each image."""
-        return self.judge.grade(pixels)
 
     def accepts(self, pixels: Pixels, grade: Grade = Grade.CLEAN) -> NDArray[np.bool_]:
         """Return which images reach a grade, at the judge's threshold.
