@@ -21,7 +21,7 @@ TERMS = {
     "Fixture model",
     "Grade",
     "Held-out codes",
-    "Hit rate",
+    "Clean rate",
     "Image judge",
     "Interval",
     "Judge",

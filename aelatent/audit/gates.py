@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aelatent.audit.running import Audit
 
 VERDICTS = {Outcome.SUPPORTED, Outcome.REFUTED, Outcome.INCONCLUSIVE}
-MEASURES = {"hits": "hit rate", "recall": "recall"}
+MEASURES = {"hits": "clean rate", "recall": "recall"}
 
 
 @dataclass(frozen=True)

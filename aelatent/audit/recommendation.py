@@ -17,8 +17,8 @@ from aelatent.samplers import fitted
 
 DRAWS = 400
 CODES = "held-out codes"
-POOR = 0.5  # hit rate over that of held-out codes, below which a sampler does not work
-LEAST_GOOD = 0.05  # ... and hit rate below which none does
+POOR = 0.5  # clean rate over that of held-out codes, below which a sampler does not work
+LEAST_GOOD = 0.05  # ... and clean rate below which none does
 
 
 @dataclass(frozen=True, eq=False)

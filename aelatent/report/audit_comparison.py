@@ -17,8 +17,8 @@ from aelatent.runtime.files import parsed, read
 
 AUDIT = "audit.json"
 REFERENCE = "codes"
-POOR = 0.5  # hit rate over that of held-out codes, below which a sampler does not work
-MEASURES = {"hits": "hit rate", "recall": "recall", "coverage": "coverage"}
+POOR = 0.5  # clean rate over that of held-out codes, below which a sampler does not work
+MEASURES = {"hits": "clean rate", "recall": "recall", "coverage": "coverage"}
 ERROR = "reconstruction error"
 DASH = "\N{EN DASH}"
 

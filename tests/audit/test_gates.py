@@ -55,20 +55,20 @@ CUT = sampled("gaussian-cut-1", 0.99, 0.1)
         (
             [NEAR, POOR],
             GAUSSIAN,
-            ["hit rate: 85 % [80, 90] of “Gaussian” (gaussian); expected 90 %"],
+            ["clean rate: 85 % [80, 90] of “Gaussian” (gaussian); expected 90 %"],
         ),
-        ([CUT, POOR], GAUSSIAN, ["hit rate: 85 % [80, 90]"]),
+        ([CUT, POOR], GAUSSIAN, ["clean rate: 85 % [80, 90]"]),
         ([CUT, POOR], BEST, []),
         # Points between neighbouring codes are good wherever reconstructions are.
         (
             [NEAR, POOR],
             BEST,
-            ["hit rate: 85 % [80, 90] of “Gaussian” (gaussian), the best sampler"],
+            ["clean rate: 85 % [80, 90] of “Gaussian” (gaussian), the best sampler"],
         ),
         (
             None,
             BEST,
-            ["hit rate: no sampler was measured, since there is no decoder; expected 90 %"],
+            ["clean rate: no sampler was measured, since there is no decoder; expected 90 %"],
         ),
     ],
 )

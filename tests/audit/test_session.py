@@ -92,7 +92,7 @@ def test_figures_are_drawn_where_asked(result, name):
 def test_a_check_raises_with_each_shortfall(result):
     result.check()
     result.check(clean=0.5, sampler=result.sampler.short, max_error=0.5)
-    with pytest.raises(AssertionError, match=r"FAILED hit rate: .*standard-normal.*expected 90 %"):
+    with pytest.raises(AssertionError, match=r"clean rate: .*standard-normal.*expected 90 %"):
         result.check(clean=0.9, sampler="standard-normal")
     with pytest.raises(ValueError, match="expected a sampler of"):
         result.check(clean=0.9, sampler="normal")
@@ -104,7 +104,7 @@ def test_a_saved_audit_is_the_same_without_networks(result, tmp_path):
     assert loaded._repr_html_() == result._repr_html_()
     drawn = loaded.samplers["gaussian"].draw(2, 0)
     np.testing.assert_array_equal(drawn, result.samplers["gaussian"].draw(2, 0))
-    with pytest.raises(AssertionError, match="FAILED hit rate"):
+    with pytest.raises(AssertionError, match="FAILED clean rate"):
         loaded.check(clean=0.9, sampler="standard-normal")
     with pytest.raises(DescriptionError, match="expected a decoder"):
         loaded.sampler.images(1)

@@ -50,7 +50,7 @@ def kinds(before, after):
 def test_what_matters_is_compared_with_its_noise():
     after = audit(row("standard-normal", 0.01, 0.1, 0.0), row("gaussian", 0.7, 0.52), error=0.008)
     found = kinds(TRAINED, after)
-    assert found["hit rate, gaussian"] == Kind.WORSE
+    assert found["clean rate, gaussian"] == Kind.WORSE
     assert found["recall, gaussian"] == Kind.NOISE
     assert found["reconstruction error"] == Kind.BETTER
     assert kinds(TRAINED, TRAINED).keys() == found.keys()
@@ -76,14 +76,14 @@ def test_a_sampler_that_is_no_longer_measured_is_a_regression():
     lines = audit_lines(compare_audits(TRAINED, after), unicode=False)
     assert "NOT MEASURED ANY MORE:" in lines
     (first, *_) = compare_audits(TRAINED, after).regressions
-    assert first.startswith("hit rate, gaussian: 90 % [87, 93]")
+    assert first.startswith("clean rate, gaussian: 90 % [87, 93]")
 
 
 def test_a_sampler_that_never_worked_does_not_regress():
     before = audit(row("standard-normal", 0.30), row("gaussian", 0.9))
     after = audit(row("standard-normal", 0.01), row("gaussian", 0.9))
     found = compare_audits(before, after)
-    assert [change.name for change in found.of(Kind.WORSE)] == ["hit rate, standard-normal"]
+    assert [change.name for change in found.of(Kind.WORSE)] == ["clean rate, standard-normal"]
     assert found.regressions == []
 
 
@@ -91,7 +91,7 @@ def test_many_numbers_need_a_larger_change_each():
     (change,) = [
         c
         for c in compare_audits(TRAINED, audit(row("gaussian", 0.9 - 0.05))).changes
-        if c.name == "hit rate, gaussian"
+        if c.name == "clean rate, gaussian"
     ]
     assert change.widening > 1.3
     assert change.kind == Kind.NOISE
@@ -142,8 +142,8 @@ def test_a_history_shows_the_numbers_of_audits(audits, tmp_path):
     assert found.names == ("old", "new")
     assert found.runs[0].environment["commit"] == "of the model"
     lines = history_lines(found, 100)
-    assert f"{'hit rate, gaussian':34}    90 %    50 %" in lines
-    assert f"{'hit rate, standard-normal':34}     1 %       -" in lines
+    assert f"{'clean rate, gaussian':34}    90 %    50 %" in lines
+    assert f"{'clean rate, standard-normal':34}     1 %       -" in lines
 
 
 def test_a_damaged_audit_is_told(tmp_path):
