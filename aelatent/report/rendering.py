@@ -30,6 +30,7 @@ _SPACE = re.compile(r"/\*.*?\*/|(?<=[{};,]) +|\n\s*", re.DOTALL)
 # Every page holds both.
 STYLE = _SPACE.sub("", (PACKAGE / "templates" / "style.css").read_text("utf-8"))
 SCRIPT = (PACKAGE / "templates" / "script.js").read_text("utf-8")
+SCRIPTED = {"index.html", "matrix.html", "page.html"}  # templates of pages with a script
 HEAD = 2048  # bytes of a page that hold its stamp, or of a picture that hold its size
 _BOX = re.compile(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
@@ -69,13 +70,14 @@ def render(
     path = folder / name
     if stamp and stamped(path) == stamp:
         return path
+    script = SCRIPT if template in SCRIPTED else None
     text = (
         _templates(folder)
         .get_template(template)
         .render(
             style=Markup(STYLE),  # noqa: S704 -- our own file, not a user's text
-            script=Markup(SCRIPT),  # noqa: S704 -- as well
-            policy=content_policy(STYLE, SCRIPT),
+            script=script and Markup(script),  # noqa: S704 -- as well
+            policy=content_policy(STYLE, script),
             environment=environment or {},
             project=project or Project(),
             root="../" * name.count("/"),
