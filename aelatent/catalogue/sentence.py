@@ -10,7 +10,9 @@ colon its format:
 - `low` and `high` are the ends of the interval and `n` the number of trainings, instead of the
   estimate; `interval` is estimate and interval, such as "1.62 [1.46, 1.79]";
 - `least` and `most` choose among several checks; without them one must be left;
-- `checks`, `supported`, `refuted` and `inconclusive` count checks, `models` their models.
+- `checks`, `supported`, `refuted` and `inconclusive` count checks, `models` their models;
+- `{!faces_ae_256d refuted}` shows nothing: it holds what the sentence says without numbers, that
+  these checks came to that.
 """
 
 from __future__ import annotations
@@ -124,11 +126,24 @@ def fill(sentence: str, identifier: str, checks: Sequence[Check]) -> str:
     """
 
     def replaced(match: re.Match[str]) -> str:
+        if match[1].startswith("!"):
+            return _held(match[1], [c for c in checks if c.id == identifier and not c.control])
         asked = Field.parse(match[1])
         mine = [c for c in checks if c.id == (asked.claim or identifier) and not c.control]
         return _written(asked, asked.chosen(mine), match[2] or "", f"{identifier}: {match[0]}")
 
     return FIELD.sub(replaced, sentence)
+
+
+def _held(text: str, checks: Sequence[Check]) -> str:
+    """Return nothing; an error unless the checks that a field names came to what it says."""
+    *words, outcome = text[1:].split()
+    found = Field(words=tuple(words)).chosen(checks)
+    wrong = [c for c in found if c.outcome != outcome]
+    if not found or wrong:
+        told = ", ".join(f"{c.test}[{c.case}] {c.outcome}" for c in wrong) or "no such check"
+        raise SentenceError(f"{checks[0].id if checks else ''}: {{{text}}}: received {told}")
+    return ""
 
 
 def _fits(word: str, check: Check) -> bool:

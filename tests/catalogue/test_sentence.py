@@ -65,3 +65,15 @@ def test_an_exact_parameter_precedes_one_that_contains_it():
 def test_a_field_that_is_not_one_number_is_an_error(text):
     with pytest.raises(SentenceError, match=r"B-08: .*expected one number"):
         fill(text, "B-08", CHECKS)
+
+
+def test_a_verdict_in_words_is_held_to_the_results():
+    told = "No for ae{!near_root ae refuted}, open for wide ones{!ae_wide inconclusive}."
+
+    assert fill(told, "B-08", CHECKS) == "No for ae, open for wide ones."
+
+
+@pytest.mark.parametrize("text", ["{!near_root ae supported}", "{!nowhere refuted}"])
+def test_a_verdict_that_changed_is_an_error(text):
+    with pytest.raises(SentenceError, match=r"B-08: .*received"):
+        fill(f"Yes{text}.", "B-08", CHECKS)
