@@ -49,6 +49,11 @@ def matches(shown, printed):
 
 def follow(name, folder, **variables):
     """Do what a page says, block by block, with further environment variables."""
+    return follow_blocks(name, blocks(name), folder, **variables)
+
+
+def follow_blocks(name, found, folder, **variables):
+    """Do what some blocks of a page say."""
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -57,7 +62,7 @@ def follow(name, folder, **variables):
         **variables,
     }
     done = 0
-    for kind, text in blocks(name):
+    for kind, text in found:
         if kind == "console":
             for command, shown in commands(text):
                 ran = subprocess.run(
@@ -137,6 +142,31 @@ def test_an_engineer_asks_about_codes_that_do_not_fit_in_memory(tmp_path):
 )
 def test_an_engineer_audits_a_torch_model(tmp_path):
     assert follow("pytorch.md", tmp_path) == 5
+
+
+RECIPES = {
+    "torch_vae.py": ["torch"],
+    "diffusers_vae.py": ["torch", "diffusers"],
+    "pythae_ae.py": ["torch", "pythae"],
+    "lightning_ae.py": ["torch", "lightning"],
+    "keras_vae.py": ["keras"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_runs_where_its_packages_are(name, tmp_path):
+    lacking = [each for each in RECIPES[name] if not importlib.util.find_spec(each)]
+    if lacking:
+        pytest.skip(f"needs {', '.join(lacking)}")
+    found = blocks("recipes.md")
+    place = next(k for k, each in enumerate(found) if each.text.startswith(f"# {name}\n"))
+    assert follow_blocks("recipes.md", found[place : place + 2], tmp_path) == 1
+
+
+def test_every_recipe_is_run():
+    named = [NAMED.match(each.text) for each in blocks("recipes.md")]
+    assert [found[1] for found in named if found] == list(RECIPES)
 
 
 @pytest.mark.parametrize(
