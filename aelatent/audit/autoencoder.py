@@ -95,6 +95,7 @@ class Autoencoder:
         for network in (encoder, decoder):
             if isinstance(network, networks.CallableNetwork):
                 network.batch = description.batch
+                network.seconds = description.call_seconds
         return cls(
             encoder,
             decoder,

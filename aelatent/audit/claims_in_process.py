@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from threadpoolctl import threadpool_limits
 
-from aelatent.audit.claims_subprocess import COMPLETED, NO_TESTS, VERDICTS, pytest_arguments
+from aelatent.audit.claims_subprocess import COMPLETED, VERDICTS, pytest_arguments
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.progress import Progress
@@ -95,12 +95,12 @@ def run_claims(
     results = folder.resolve() / VERDICTS / "results.json"
     if status == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
-    if status not in COMPLETED or (status != NO_TESTS and not results.exists()):
+    if status not in COMPLETED or not results.exists():
         raise DescriptionError(
             f"{description.name}: the claims could not be run; pytest ended with {status}:\n"
             f"{output.getvalue()[-3000:]}"
         )
-    return read_results(results).records if results.exists() else []
+    return read_results(results).records
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from aelatent.audit.user_code import SECONDS
 from aelatent.judges import registry
 from aelatent.runtime.files import expanded
 from aelatent.zoo.specification import SpecificationError, plain_yaml
@@ -111,6 +112,8 @@ class ModelDescription(TrainingFiles):
         Further trainings of the same model.
     batch : int or None
         The number of inputs that callables take at once, where they take no other.
+    call_seconds : float
+        That a call of a callable may take; 0 for no limit.
     most : int
         Use a random choice of so many images if there are more.
     file : Path
@@ -127,6 +130,7 @@ class ModelDescription(TrainingFiles):
     groups: str | None = None
     replicates: tuple[TrainingFiles, ...] = ()
     batch: int | None = Field(default=None, ge=1, le=4096)
+    call_seconds: float = Field(default=SECONDS, ge=0, allow_inf_nan=False)
     most: int = Field(default=10_000, ge=100, le=10_000_000)
     file: Path = Field(default=Path("subject.yaml"), exclude=True)
 

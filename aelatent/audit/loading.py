@@ -53,7 +53,7 @@ def import_callables(description: ModelDescription) -> None:
     for training in description.trainings:
         for name in (training.encoder, training.decoder):
             if name is not None and CALLABLE.fullmatch(name):
-                networks.import_callable(name, description.folder)
+                networks.import_callable(name, description.folder, description.call_seconds)
 
 
 def load_trainings(

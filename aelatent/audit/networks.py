@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.audit import keras_archive, onnx_file
+from aelatent.audit import keras_archive, onnx_file, user_code
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.outputs import Arrays, named
 from aelatent.runtime.files import expanded
@@ -74,7 +72,9 @@ def load(name: str, folder: Path) -> Network:
     return CallableNetwork(name, import_callable(name, folder))
 
 
-def import_callable(name: str, folder: Path) -> Callable[..., Any]:
+def import_callable(
+    name: str, folder: Path, seconds: float = user_code.SECONDS
+) -> Callable[..., Any]:
     """Import a callable of the user's.
 
     Parameters
@@ -82,7 +82,9 @@ def import_callable(name: str, folder: Path) -> Callable[..., Any]:
     name : str
         `module:callable`.
     folder : Path
-        Folder of the description; put first on Python's path.
+        Folder of the description, in which the module is looked for first.
+    seconds : float
+        That importing it may take; 0 for no limit.
 
     Returns
     -------
@@ -94,10 +96,11 @@ def import_callable(name: str, folder: Path) -> Callable[..., Any]:
         If there is no such module, no such name in it, or it cannot be called.
     """
     module, _, attribute = name.partition(":")
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
     try:
-        function = getattr(importlib.import_module(module), attribute)
+        with user_code.guarded(name, seconds):
+            function = getattr(user_code.import_module(module, folder), attribute)
+    except user_code.UserCodeError as error:
+        raise DescriptionError(str(error)) from error
     except (ImportError, AttributeError) as error:
         raise DescriptionError(
             f"{name}: expected module:callable, importable from {folder}, received: {error}"
@@ -186,7 +189,13 @@ class OnnxNetwork:
 
 
 class CallableNetwork:
-    """A callable of the user's: it takes arrays and returns what NumPy can convert to arrays."""
+    """A callable of the user's: it takes arrays and returns what NumPy can convert to arrays.
+
+    Attributes
+    ----------
+    seconds : float
+        That a call may take; 0 for no limit.
+    """
 
     shape: Shape = None
     batch: int | None = None
@@ -194,10 +203,12 @@ class CallableNetwork:
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
         self.function = function
+        self.seconds = user_code.SECONDS
 
     def __call__(self, batch: Singles) -> Mapping[str, Any]:
         """Return the outputs for a batch, by name."""
-        return named(self.function(batch))
+        with user_code.guarded(self.name, self.seconds):
+            return named(self.function(batch))
 
 
 def run(
@@ -246,6 +257,8 @@ def _run_batch(network: Network, batch: Singles, size: int) -> Mapping[str, Any]
             return outputs
     except onnx_file.SlowNetworkError as error:
         raise onnx_file.SlowNetworkError(f"{network.name}: {error}") from error
+    except user_code.UserCodeError as error:
+        raise DescriptionError(str(error)) from error
     except Exception as error:  # a user's code may raise anything
         try:
             if short and not network.batch:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from aelatent.audit import networks
+from aelatent.audit import networks, user_code
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.networks import Network, Shape, Singles
 from aelatent.audit.outputs import named
@@ -140,7 +140,7 @@ class FunctionNetwork:
 
     def __call__(self, batch: Singles) -> Mapping[str, Any]:
         """Return the outputs for a batch, by name."""
-        with evaluating(self.modules):
+        with user_code.guarded(self.name, seconds=0), evaluating(self.modules):
             if self.torch is None:
                 return self._first(batch)
             return named(self.function(self._tensor(batch) if self.torch else batch))

@@ -26,9 +26,10 @@ from aelatent.audit.description import DescriptionError
 from aelatent.audit.gates import Demands, Threshold
 from aelatent.audit.plots import AuditPlots, draw_rows, mosaic
 from aelatent.audit.progress import Progress, reporter
-from aelatent.audit.running import Audit, save_samplers, summary, write_report
+from aelatent.audit.running import KIND, RESULTS, Audit, save_samplers, summary, write_report
 from aelatent.audit.sampler_table import AuditedSampler, SamplerTable
 from aelatent.runtime import environment, files
+from aelatent.runtime.owned_folder import replacing
 
 STRIP = 640  # pixels: the widest picture in a notebook
 SHOWN = 8
@@ -167,14 +168,20 @@ class AuditResult(Audit):
         """Write the page, audit.json, the summary and the samplers; return the page's path.
 
         The page shows the claims that were run last, if any were.
+
+        Raises
+        ------
+        StorageError
+            If the folder holds files that no audit wrote, or another audit writes to it.
         """
         folder = Path(folder)
-        save_samplers(self.recommendation, folder)
         known = list(self._claim_results.values())[-1:]
-        for results in known:
-            results.copy_pages(folder)
         records = known[0].records if known else ()
-        write_report(replace(self, records=records), folder)
+        with replacing(folder, KIND, RESULTS) as new:
+            save_samplers(self.recommendation, new)
+            for results in known:
+                results.copy_pages(new)
+            write_report(replace(self, records=records), new)
         return folder / "index.html"
 
     def __repr__(self) -> str:

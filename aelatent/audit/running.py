@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,8 +27,10 @@ from aelatent.audit.progress import Progress, ProgressBars
 from aelatent.audit.recommendation import Recommendation, recommend
 from aelatent.inference.rules import Outcome, Record
 from aelatent.runtime import environment, files
+from aelatent.runtime.owned_folder import owned, replacing
 
 SCHEMA = 2  # 1: no reconstruction, and no short names of samplers
+KIND = "an audit"  # in the list of files of the report's folder
 RESULTS, SUMMARY = "audit.json", "summary.md"
 SAMPLER, SAMPLER_WITHOUT_CODES = "sampler.npz", "sampler_smooth.npz"
 PICTURE, ANSWER = "figures/draws.png", "figures/answer"
@@ -114,7 +117,7 @@ def audit(
     ----------
     description : ModelDescription
     folder : Path
-        Of the report; made if it is missing.
+        Of the report; made if it is missing. It keeps an earlier report until the advice is known.
     claims : sequence of str or None
         Identifiers, such as "A-18"; all that apply by default. None runs none.
     progress : callable, optional
@@ -130,23 +133,29 @@ def audit(
     ------
     DescriptionError, UntrustedFileError, DataError
         If the model does not agree with its description.
+    StorageError
+        If the folder holds files that no audit wrote, or another audit writes to it.
     """
-    progress = progress or ProgressBars()
-    measured = measure(description, progress)
-    files.write(folder / MEASURED, measured.pack())
-    rng = np.random.default_rng(0)
-    advised = None if measured.image_judge is None else recommend(measured, rng, progress)
-    save_samplers(advised, folder)
-    result = Audit(folder, measured, advised, ())
-    write_report(result, folder)
-    if told is not None:
-        told(result)
-    if claims is None:
-        return result
-    workers = min(environment.threads(), WORKERS, -(-measured.n // CODES_A_WORKER))
-    records = run_claims(description, folder, claims, workers, progress)
-    result = replace(result, records=records)
-    write_report(result, folder)
+    progress, folder = progress or ProgressBars(), folder.absolute()  # code may change directory
+    with owned(folder, KIND):
+        measured = measure(description, progress)
+        rng = np.random.default_rng(0)
+        advised = None if measured.image_judge is None else recommend(measured, rng, progress)
+        result = Audit(folder, measured, advised, ())
+        with replacing(folder, KIND, RESULTS) as new:
+            files.write(new / MEASURED, measured.pack())
+            save_samplers(advised, new)
+            write_report(result, new)
+        if told is not None:
+            told(result)
+        if claims is None:
+            return result
+        with replacing(folder, KIND, RESULTS, some=True) as new:
+            shutil.copyfile(folder / MEASURED, new / MEASURED)
+            workers = min(environment.threads(), WORKERS, -(-measured.n // CODES_A_WORKER))
+            records = run_claims(description, new, claims, workers, progress)
+            result = replace(result, records=records)
+            write_report(result, new)
     return result
 
 
@@ -181,8 +190,6 @@ def save_samplers(advised: Recommendation | None, folder: Path) -> None:
     advised : Recommendation or None
     folder : Path
     """
-    for file in (SAMPLER, SAMPLER_WITHOUT_CODES):
-        (folder / file).unlink(missing_ok=True)
     recommended = [] if advised is None else advised.recommended
     for result, file in zip(recommended, (SAMPLER, SAMPLER_WITHOUT_CODES), strict=False):
         assert result.sampler is not None  # noqa: S101 -- for mypy: codes are no sampler

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aelatent.audit import networks
+from aelatent.audit import networks, user_code
 from aelatent.audit.description import DescriptionError, ModelDescription
 from aelatent.inference.rules import THRESHOLD
 from aelatent.judges import registry
@@ -35,14 +35,19 @@ class UserJudge:
         Folder of the description, from which the module can be imported.
     threshold : float
         The lowest score of a clean image; 0.5 suits booleans.
+    seconds : float
+        That a call may take; 0 for no limit.
     """
 
     readings = (THRESHOLD,)
 
-    def __init__(self, name: str, folder: Path, threshold: float = 0.5) -> None:
+    def __init__(
+        self, name: str, folder: Path, threshold: float = 0.5, seconds: float = user_code.SECONDS
+    ) -> None:
         self.name = name
         self.threshold = threshold
-        self._call = networks.import_callable(name, folder)
+        self.seconds = seconds
+        self._call = networks.import_callable(name, folder, seconds)
 
     def fit_threshold(self, originals: Pixels) -> None:
         """Set the threshold so that 97 % of originals are clean, unless all scores are 0 or 1."""
@@ -58,7 +63,11 @@ class UserJudge:
         DescriptionError
             If the user's code does not return one number an image.
         """
-        scores = np.asarray(self._call(pixels))
+        try:
+            with user_code.guarded(self.name, self.seconds):
+                scores = np.asarray(self._call(pixels))
+        except user_code.UserCodeError as error:
+            raise DescriptionError(str(error)) from error
         if scores.shape != (len(pixels),):
             raise DescriptionError(
                 f"{self.name}: expected one score for each of {len(pixels)} images, received an "
@@ -95,4 +104,4 @@ def named_judge(description: ModelDescription) -> Judge:
     assert description.judge is not None  # noqa: S101 -- for mypy: callers check it
     if description.judge in registry.NAMES:
         return registry.make_judge(description.judge, Collection(resources.folder("fixtures")))
-    return UserJudge(description.judge, description.folder)
+    return UserJudge(description.judge, description.folder, seconds=description.call_seconds)

@@ -6,7 +6,6 @@ Each command has a module of its name, with `register` and `run`.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from aelatent.cli import (
     init,
     judge,
     judges,
+    process,
     report,
     show,
     train,
@@ -60,23 +60,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status.
 
     0 if all went well, 1 if a result is not as demanded, 2 for bad input or use.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        By default those of this process, whose streams and signals are then prepared. A command
+        that runs code of the user's gets a process of its own.
     """
-    root = parser()
-    options = root.parse_args(arguments)
+    if arguments is not None:
+        return _run(parser().parse_args(arguments))
+    process.prepare()
+    supervised = process.is_supervised()
+    options = parser().parse_args()
+    if options.run is audit.run and not supervised:
+        return process.supervise(sys.argv[1:])
+    return _run(options) + (process.WHOLE if supervised else 0)
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.run is None:
-        root.print_help()
+        parser().print_help()
         return 0
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
     except EXPECTED as error:
         print(f"aelatent: {error}", file=sys.stderr)
-        return 2
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        process.discard_output()
         return 1
-    except KeyboardInterrupt:
+    except OSError as error:
+        print(f"aelatent: {_os_words(error)}", file=sys.stderr)
+        process.discard_output()
+    except MemoryError as error:
+        print(f"aelatent: expected more memory: {error}", file=sys.stderr)
+    except KeyboardInterrupt as error:
         print("aelatent: interrupted; finished results are kept", file=sys.stderr)
-        return 130
+        return process.TERMINATED if isinstance(error, process.Terminated) else 130
+    else:
+        return status
+    return 2
+
+
+def _os_words(error: OSError) -> str:
+    """Return what the system refuses, and where."""
+    where = error.filename or "a file, folder or the output"
+    return f"{where}: expected to read or write it, the system says: {error.strerror or error}"
 
 
 def parser() -> argparse.ArgumentParser:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aelatent.cli.arguments import demand, positive, threshold
 from aelatent.cli.parser import add_command, near
 from aelatent.runtime import quiet_keras
+from aelatent.runtime.owned_folder import refuse_others
 
 if TYPE_CHECKING:
     from aelatent.audit import running
@@ -96,6 +97,8 @@ def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
     if fault := _fault(options):
         print(f"aelatent audit: {fault}")
         return 2
+    folder = options.report.absolute()  # before code that may change directory
+    refuse_others(folder, running.KIND)
     loading.import_callables(described)
     if described.needs_keras:
         quiet_keras.load_keras()
@@ -108,7 +111,7 @@ def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
         print(f"written: {options.report / 'index.html'}", flush=True)
 
     claims = None if options.no_claims else options.claims
-    result = running.audit(described, options.report, claims, progress, told)
+    result = running.audit(described, folder, claims, progress, told)
     progress.close()
     if claims is not None:
         tally = ", ".join(f"{n} {outcome}" for outcome, n in result.tally)

@@ -10,6 +10,8 @@ from aelatent.cli.arguments import CLUSTER
 from aelatent.cli.output import report_task
 from aelatent.cli.parser import add_command
 from aelatent.runtime import executors
+from aelatent.runtime.locks import locked
+from aelatent.runtime.owned_folder import LOCK
 
 
 def register(commands: Any) -> None:
@@ -66,8 +68,10 @@ def run(options: argparse.Namespace) -> int:
         for task, ended in executors.run_tasks(executor, simulation.run_task, tasks, "scenario"):
             if ended.exception() is None:
                 # Read again: another run may have stored others in the meantime.
-                simulation.Calibrations.read(path).including(*ended.result()).write(path)
+                with locked(options.folder / LOCK):
+                    simulation.Calibrations.read(path).including(*ended.result()).write(path)
             failed |= not report_task(task.name, ended, lambda result: simulation.row(result[0]))
     for exemption in simulation.exemptions(options.folder, options.claims):
-        simulation.Calibrations.read(path).exempting(*exemption).write(path)
+        with locked(options.folder / LOCK):
+            simulation.Calibrations.read(path).exempting(*exemption).write(path)
     return int(failed)

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from aelatent.data import DataError
 from aelatent.runtime.executors import ClusterError
 from aelatent.runtime.files import StorageError
-from aelatent.runtime.quiet_keras import MissingKeras
+from aelatent.runtime.quiet_keras import KerasError, MissingKeras
 from aelatent.zoo import FixtureError
 from aelatent.zoo.specification import SpecificationError
 
@@ -24,6 +24,7 @@ EXPECTED = (
     SpecificationError,
     StorageError,
     ClusterError,
+    KerasError,
     FloatingPointError,
     MissingKeras,
 )

@@ -63,10 +63,10 @@ def run(options: argparse.Namespace) -> int:
             f"aelatent train: no model {unknown[0]} in {options.fixtures}/{guess}", file=sys.stderr
         )
         return 2
+    if not options.cluster:
+        quiet_keras.load_keras()  # first, for it says what is wrong where it cannot be loaded
     from aelatent.training import jobs
 
-    if not options.cluster:
-        quiet_keras.load_keras()
     failed = False
     with executors.open_executor(cluster=options.cluster, gpu=options.gpu) as executor:
         for stage in jobs.stages(collection, names, options.seeds):

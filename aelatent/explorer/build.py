@@ -14,11 +14,12 @@ from aelatent.explorer.model import ExploredModel
 from aelatent.explorer.model_page import page_content
 from aelatent.explorer.rendering import HERE, STYLE, digest_of, write_page
 from aelatent.explorer.samples_page import samples_content
-from aelatent.explorer.sprites import SpriteFolder
+from aelatent.explorer.sprites import KIND, SpriteFolder
 from aelatent.judges import JudgeCard, registry
 from aelatent.judges.judged_samples import CLEAN, RECOGNISABLE
 from aelatent.report.site import EXPLORERS, SAMPLES, explorer_pages
 from aelatent.runtime.cache import fingerprint
+from aelatent.runtime.owned_folder import owned
 from aelatent.zoo import Collection
 
 BUDGET = 6_000_000  # bytes of all that belongs to one decoder
@@ -56,7 +57,15 @@ def explore(
     ------
     FixtureError
         If there is no such model, or nothing of it can be shown.
+    StorageError
+        If the folder "explore" of the report holds files of somebody else, or another process
+        writes to it.
     """
+    with owned(report / EXPLORERS, KIND):
+        return _explore(collection, name, report, originals=originals)
+
+
+def _explore(collection: Collection, name: str, report: Path, *, originals: bool) -> ExplorerPage:
     folder, digest = report / EXPLORERS, _digest(collection, name, report, originals=originals)
     page, samples_page = folder / f"{name}.html", folder / f"{name}{SAMPLES}"
     if digest_of(page) == digest_of(samples_page) == digest:

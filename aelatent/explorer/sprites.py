@@ -12,7 +12,9 @@ from PIL import Image
 
 from aelatent.judges.judge import Pixels
 from aelatent.runtime.files import write
+from aelatent.runtime.owned_folder import owned
 
+KIND = "explorers"  # in the list of files of the folder
 EDGE = 4000  # pixels: larger images are too much for the browsers of some phones
 MOST_TILES, FEWEST_TILES = 61, 15
 MOST = 1_300_000  # bytes of a sheet: three planes, paths and a page of text stay below 6 MB
@@ -140,7 +142,8 @@ class SpriteFolder:
         return {"sheet": f"{self.name}/{file}", "pixels": (sheet.shape[1], sheet.shape[0])}
 
     def remove_stale(self) -> None:
-        """Delete the pictures of earlier builds."""
-        for file in (self.folder / self.name).glob("*.webp"):
-            if file.name not in self.kept:
-                file.unlink(missing_ok=True)
+        """Delete the pictures of earlier builds, and no others."""
+        with owned(self.folder, KIND) as own:
+            for file in (own.folder / self.name).glob("*.webp"):
+                if file.name not in self.kept:
+                    own.remove(file)

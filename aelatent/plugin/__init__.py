@@ -38,7 +38,10 @@ from aelatent.plugin.result_cache import CACHE, ResultCache
 from aelatent.plugin.selection import keep_asked, name_by_identifier
 from aelatent.plugin.state import (
     CAPABILITIES,
+    KIND,
+    PARTIAL,
     RECORD,
+    REFUSED,
     UNICODE,
     UNSETTLED,
     VERDICTS,
@@ -47,9 +50,13 @@ from aelatent.plugin.state import (
     collection_of,
     folder_of,
     own_subjects,
+    partial_of,
 )
 from aelatent.plugin.statuses import settle, status
 from aelatent.runtime.cache import Cache
+from aelatent.runtime.files import StorageError
+from aelatent.runtime.owned_folder import refuse_others
+from aelatent.runtime.parents import end_with_parent
 from aelatent.runtime.threads import limit_algebra_to_one_thread
 
 __all__ = [
@@ -136,6 +143,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, the collector of records and the cache of results."""
+    end_with_parent()
     asked = any(config.getini(name) != default for name, (_, _, default) in SETTINGS.items())
     options = "subject", "claim", "record", "fresh"
     config.stash[ASKED] = asked or any(map(config.getoption, [f"--aelatent-{o}" for o in options]))
@@ -146,8 +154,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[UNICODE] = "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
     cache = Cache(config.rootpath / _cache_folder(config))
     cache.remove_unused()
-    fixtures, report = (folder_of(config, name) for name in ("fixtures", "report"))
-    config.stash[CACHE] = ResultCache(cache, fixtures, report)
+    config.stash[CACHE] = ResultCache(cache, folder_of(config, "fixtures"), partial_of(config))
     config.addinivalue_line(
         "markers",
         "claim(id, needs='', compares='', source_value=None, amended=''): a claim of the "
@@ -160,6 +167,12 @@ def pytest_configure(config: pytest.Config) -> None:
         "expect(outcome, because, model=None): the verdict that is expected instead of "
         "'supported', and why; `model` names the fixture models for which it holds, else for all",
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the figures of this run go."""
+    node.workerinput[PARTIAL] = str(partial_of(node.config))
 
 
 def _cache_folder(config: pytest.Config) -> str:
@@ -219,8 +232,15 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark claims as strict xfail where another verdict than "supported" is expected.
 
-    Where it is unsettled, any verdict passes.
+    Where it is unsettled, any verdict passes. Claims do not run where their report has no place.
     """
+    if not config.getoption("collectonly") and any(map(claim_marker, items)):
+        try:
+            refuse_others(folder_of(config, "report"), KIND)
+        except StorageError as error:
+            if not hasattr(config, "workerinput"):
+                raise pytest.UsageError(str(error)) from None
+            config.stash[REFUSED] = str(error)  # pytest-xdist takes this for a fault of its own
     if config.getoption("--aelatent-subject"):
         user_models.select_claims(config, items)
         return
@@ -241,6 +261,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Open a record for every claim."""
     if claim_marker(item) is not None:
+        if REFUSED in item.config.stash:
+            pytest.fail(item.config.stash[REFUSED], pytrace=False)
         expected = expectation(item)
         item.stash[RECORD] = open_record(item, *("", "") if expected[0] == UNSETTLED else expected)
         user_models.skip_if_lacking(item)

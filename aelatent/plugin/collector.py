@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+import shutil
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from aelatent.inference.rules import Record
 from aelatent.plugin.project import project_of
 from aelatent.plugin.result_cache import CACHED
-from aelatent.plugin.state import PROPERTY, UNICODE, catalogue_of, collection_of, folder_of
+from aelatent.plugin.state import (
+    KIND,
+    PROPERTY,
+    UNICODE,
+    catalogue_of,
+    collection_of,
+    folder_of,
+    partial_of,
+)
+from aelatent.runtime.files import StorageError
+from aelatent.runtime.owned_folder import owned
 
 if TYPE_CHECKING:
     from aelatent.report import Project
@@ -43,9 +54,12 @@ class Collector:
         self.config = config
         self.records: list[Record] = []
         self.cached = 0
+        self.lost: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the record out of a test's properties."""
+        """Take the record out of a test's properties; of a worker that died there is none."""
+        if report.when not in ("setup", "call", "teardown"):
+            self.lost.append(report.nodeid)
         if report.when != "teardown":
             return
         self.cached += (CACHED, True) in report.user_properties
@@ -59,18 +73,23 @@ class Collector:
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int
     ) -> None:
         """Write the report and print the table of verdicts."""
-        if not self.records or hasattr(self.config, "workerinput"):  # a worker of pytest-xdist
+        if hasattr(self.config, "workerinput"):  # a worker of pytest-xdist
+            return
+        auditing = bool(self.config.getoption("--aelatent-subject"))
+        if self.lost and auditing:
+            pytest.exit(f"the processes of these claims died: {', '.join(self.lost)}", 3)
+        if not self.records and not auditing:
             return
         from aelatent.plugin import recorded_results
-        from aelatent.report import write_report
         from aelatent.runtime import environment
 
         attach_calibrations(self.records, self.config.rootpath)
-        folder = folder_of(self.config, "report")
         described = environment.description(self.config.rootpath)
         project = project_of(self.config, self.records)
-        whole = _whole(self.config, exitstatus)
-        pages = write_report(self.records, described, folder, None, project, whole=whole)
+        try:
+            pages = self._write(described, project, exitstatus)
+        except (OSError, StorageError) as error:
+            pytest.exit(f"the report could not be written: {error}", 3)
         terminalreporter.section("verdicts")
         for line in self._lines(project):
             terminalreporter.write_line(line)
@@ -102,6 +121,21 @@ class Collector:
             told.append("`aelatent answers reports/results.json` stores these results")
             lines += [line for long in told for line in textwrap.wrap(long, 80)] + [""]
         return [*lines, *(WHERE if stored.entries else [])]
+
+    def _write(self, described: Mapping[str, Any], project: Project, exitstatus: int) -> list[Path]:
+        """Write the report, while no other run writes to its folder."""
+        from aelatent.report import write_report
+
+        folder = folder_of(self.config, "report")
+        whole = _whole(self.config, exitstatus)
+        with owned(folder, KIND, wait=True) as own:
+            own.take(partial_of(self.config))
+            return write_report(self.records, described, folder, None, project, whole=whole)
+
+    def pytest_unconfigure(self) -> None:
+        """Delete figures that no report took."""
+        if not hasattr(self.config, "workerinput"):
+            shutil.rmtree(partial_of(self.config), ignore_errors=True)
 
 
 def _whole(config: pytest.Config, exitstatus: int) -> Callable[[str], bool]:

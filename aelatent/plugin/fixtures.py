@@ -19,9 +19,9 @@ from aelatent.plugin.state import (
     RECORD,
     VERDICTS,
     collection_of,
-    folder_of,
     measured,
     own_subjects,
+    partial_of,
     subject_of,
 )
 from aelatent.plugin.user_models import generator_of, image_judge_of
@@ -178,7 +178,7 @@ def add_figure(request: pytest.FixtureRequest) -> AddFigure:
     item = request.node
     if RECORD not in item.stash:
         _only_in_claims("add_figure")
-    folder = folder_of(request.config, "report")
+    folder = partial_of(request.config)
 
     def write(figure: Figure, alternative: str) -> None:
         from aelatent import figures

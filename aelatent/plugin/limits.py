@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
 from aelatent.runtime import environment
+from aelatent.runtime.deadline import deadline
 from aelatent.runtime.threads import VARIABLES
 
 LAYER_THREADS = "TF_NUM_INTRAOP_THREADS"
@@ -22,32 +19,18 @@ class ClaimTimeoutError(TimeoutError):
     """A claim ran longer than it may."""
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> AbstractContextManager[None]:
     """Raise `ClaimTimeoutError` in the block after so many seconds; 0 sets no limit.
 
-    The signal that ends the block exists on POSIX and reaches the main thread only; elsewhere
-    nothing is limited. Python handles it between two of its own steps: a library that never returns
-    is not interrupted.
+    See `aelatent.runtime.deadline` for what it cannot interrupt.
     """
-    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if seconds <= 0 or not able:
-        yield
-        return
-
-    def stop(_: int, __: FrameType | None) -> None:
-        raise ClaimTimeoutError(
+    return deadline(
+        seconds,
+        lambda: ClaimTimeoutError(
             f"timeout after {seconds:g} s. Grant more with aelatent_timeout in the ini-file, or 0 "
             "for no limit"
-        )
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        ),
+    )
 
 
 def share_cores(config: pytest.Config) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aelatent.inference.rules import Outcome, Record
+from aelatent.runtime.owned_folder import own_partial
 
 if TYPE_CHECKING:
     from aelatent.audit.adapter import AuditedModel
@@ -23,7 +24,10 @@ HELD = pytest.StashKey[list[Callable[[], None]]]()  # figures of a control, unti
 REUSED = pytest.StashKey[bool]()  # the record is that of an earlier run or another machine
 CAPABILITIES = pytest.StashKey[dict[str, frozenset[str]]]()
 UNICODE = pytest.StashKey[bool]()  # whether the terminal shows more than ASCII
+REFUSED = pytest.StashKey[str]()  # why the report has no place
 PROPERTY = "aelatent"
+PARTIAL = "aelatent_partial"
+KIND = "a report of claims"  # in the list of files of its folder
 CONTROL = "test_control_"
 OWN = pytest.StashKey[dict[str, Path]]()
 MEASURED = pytest.StashKey["dict[Path, AuditedModel]"]()
@@ -175,6 +179,15 @@ def catalogue_of(config: pytest.Config) -> Catalogue:
             else Catalogue(sources=read_sources(known) if known else {})
         )
     return config.stash[CATALOGUE]
+
+
+def partial_of(config: pytest.Config) -> Path:
+    """Return the folder of the figures of this run, which the report takes at its end.
+
+    Workers of pytest-xdist share that of the process that started them.
+    """
+    given = getattr(config, "workerinput", {}).get(PARTIAL)
+    return Path(given) if given else own_partial(folder_of(config, "report"))
 
 
 def citations_of(config: pytest.Config) -> dict[str, str]:

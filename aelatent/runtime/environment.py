@@ -66,7 +66,13 @@ def hardware() -> dict[str, str | int | bool]:
 
 def threads() -> int:
     """Return how many threads may compute in parallel: OMP_NUM_THREADS, or the number of cores."""
-    return int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+    return threads_asked() or os.cpu_count() or 1
+
+
+def threads_asked() -> int | None:
+    """Return what OMP_NUM_THREADS asks for at its first level; None where it holds no number."""
+    first = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return int(first) if first.isascii() and first.isdigit() and 0 < int(first) < 10**6 else None
 
 
 def accelerator() -> str:

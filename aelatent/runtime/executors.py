@@ -64,6 +64,7 @@ def open_executor(
             yield Cluster(client, gpu=_has_gpus(client) if gpu is None else gpu)
     elif count > 1:
         os.environ.update(dict.fromkeys(threads.VARIABLES, "1"))
+        os.environ["PYTHONSAFEPATH"] = "1"  # nothing from the working directory
         with ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
             try:
                 yield pool

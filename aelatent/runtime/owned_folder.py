@@ -7,6 +7,7 @@ list must be empty, so that nobody's work is taken for a report. A lock keeps ot
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 from aelatent.runtime import files
 from aelatent.runtime.files import StorageError
 from aelatent.runtime.locks import locked
+from aelatent.runtime.parents import is_alive
 
 MANIFEST, LOCK, PARTIAL = ".aelatent-files", ".aelatent-lock", ".aelatent-partial"
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -127,22 +129,46 @@ class OwnedFolder:
         StorageError
             If a file would take the place of one that aelatent did not write; nothing is moved.
         """
-        self.read()
+        before = {self.folder / name for name in self.known}
+        for stale in before - set(self.take(partial, last)):
+            self.remove(stale)
+
+    def take(self, partial: Path, last: str = "") -> tuple[Path, ...]:
+        """Move the files of another folder here.
+
+        Parameters
+        ----------
+        partial : Path
+            The other folder, on the same file system.
+        last : str
+            As in `replace_all`.
+
+        Returns
+        -------
+        tuple of Path
+            Where the files are now.
+
+        Raises
+        ------
+        StorageError
+            As in `replace_all`.
+        """
         moves = {self.folder / each.relative_to(partial): each for each in _ordinary(partial)}
         for target in moves:
             self.check(target)
-        before = [self.folder / name for name in self.known]
-        self.remove(self.folder / last)
+        if last:
+            self.remove(self.folder / last)
         for target, source in sorted(moves.items(), key=lambda move: move[0].name == last):
             self.list(target, files.digest(source.read_bytes()))
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
-        for stale in before:
-            if stale not in moves:
-                self.remove(stale)
+        return tuple(moves)
 
     def remove_remains(self) -> None:
-        """Delete what processes that were killed left behind: temporary files."""
+        """Delete what processes that were killed left behind: temporary files, partial reports."""
+        for partial in self.folder.glob(f"{PARTIAL}*"):
+            if not _is_in_use(partial):
+                shutil.rmtree(partial, ignore_errors=True)
         for place, folders, names in os.walk(self.folder):
             folders[:] = [each for each in folders if not _is_owned(Path(place) / each)]
             for name in names:
@@ -179,6 +205,7 @@ def owned(folder: Path, kind: str, *, wait: bool = False) -> Iterator[OwnedFolde
         yield _open[folder]
         return
     refuse_others(folder, kind)
+    made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / LOCK, wait=wait):
         refuse_others(folder, kind)
@@ -192,10 +219,12 @@ def owned(folder: Path, kind: str, *, wait: bool = False) -> Iterator[OwnedFolde
             yield own
         finally:
             del _open[folder]
+            if made:
+                _remove_empty(folder)
 
 
 @contextmanager
-def replacing(folder: Path, kind: str, last: str) -> Iterator[Path]:
+def replacing(folder: Path, kind: str, last: str, *, some: bool = False) -> Iterator[Path]:
     """Yield an empty folder, whose files replace those of `folder` if the block succeeds.
 
     Until then, and if the process is killed, what was in `folder` stays.
@@ -208,6 +237,8 @@ def replacing(folder: Path, kind: str, last: str) -> Iterator[Path]:
         As `owned` takes it.
     last : str
         The file that is moved last; while it is missing the folder is not whole.
+    some : bool
+        Whether what has no new file stays.
 
     Yields
     ------
@@ -220,13 +251,23 @@ def replacing(folder: Path, kind: str, last: str) -> Iterator[Path]:
     """
     with owned(folder, kind) as own:
         partial = own.folder / PARTIAL
-        shutil.rmtree(partial, ignore_errors=True)  # of a process that was killed
         partial.mkdir()
         try:
             yield partial
-            own.replace_all(partial, last)
+            if some:
+                own.take(partial, last)
+            else:
+                own.replace_all(partial, last)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+
+
+def own_partial(folder: Path) -> Path:
+    """Return the folder that holds what this process writes until it is whole; nobody made it yet.
+
+    Of a process that was killed it is left, and deleted when the next one opens `folder`.
+    """
+    return _absolute(folder) / f"{PARTIAL}-{platform.node()}-{os.getpid()}"
 
 
 def refuse_others(folder: Path, kind: str) -> None:
@@ -263,9 +304,10 @@ def refuse_others(folder: Path, kind: str) -> None:
 
 
 def _guard(path: Path, content: bytes) -> None:
+    """Ask the innermost folder that is open, unless the file is not yet part of it."""
     path = _absolute(path)
     for parent in path.parents:
-        if parent.name == PARTIAL:
+        if parent.name.startswith(PARTIAL):
             return
         if parent in _open:
             _open[parent].admit(path, content)
@@ -273,6 +315,22 @@ def _guard(path: Path, content: bytes) -> None:
 
 
 files.GUARDS.append(_guard)
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove a folder that was made for nothing: it holds a list and a lock alone."""
+    if {each.name for each in folder.iterdir()} <= {MANIFEST, LOCK}:
+        for name in (MANIFEST, LOCK):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _is_in_use(partial: Path) -> bool:
+    """Tell whether the process that a partial folder belongs to may still run."""
+    owner, dash, process = partial.name.removeprefix(f"{PARTIAL}-").rpartition("-")
+    if not dash:  # of the process that holds the lock: this one
+        return False
+    return owner != platform.node() or not process.isdigit() or is_alive(int(process))
 
 
 def _absolute(path: Path) -> Path:

@@ -16,6 +16,10 @@ from collections.abc import Iterator
 STANDARD_ERROR = 2
 
 
+class KerasError(ValueError):
+    """Keras cannot be loaded."""
+
+
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
     """Hold back standard error, that of native code included; print it if the block fails."""
@@ -60,9 +64,18 @@ def load_keras() -> None:
     ------
     MissingKeras
         If it is not installed.
+    KerasError
+        If the environment names a backend that Keras cannot load.
     """
     check_keras()
     with silence():
-        import keras
+        try:
+            import keras
 
-        keras.ops.zeros(1)
+            keras.ops.zeros(1)
+        except (ImportError, ValueError) as error:
+            asked = os.environ.get("KERAS_BACKEND")
+            raise KerasError(
+                f"KERAS_BACKEND: expected tensorflow, jax or torch, installed, received {asked!r}; "
+                f"Keras says: {error}"
+            ) from error

@@ -64,7 +64,7 @@ def test_the_advice_and_the_page_come_before_the_claims(describe, home, monkeypa
     seen = []
 
     def run_claims(description, folder, claims, workers, progress):
-        seen.append((capsys.readouterr().out, (folder / "index.html").read_text()))
+        seen.append((capsys.readouterr().out, (home / "out" / "index.html").read_text()))
         return []
 
     monkeypatch.setattr("aelatent.audit.running.run_claims", run_claims)

@@ -8,6 +8,7 @@ from PIL import Image
 
 from aelatent.explorer import sprites
 from aelatent.explorer.sprites import SpriteFolder
+from aelatent.runtime.owned_folder import owned
 
 
 def read(content):
@@ -60,12 +61,17 @@ def test_a_picture_has_its_address_and_size(tmp_path):
 
 
 def test_earlier_pictures_go_when_the_new_pages_are_there(tmp_path):
-    before = tmp_path / SpriteFolder(tmp_path, "model", "a" * 64).add("paths", SHEET)["sheet"]
+    with owned(tmp_path, sprites.KIND):
+        before = tmp_path / SpriteFolder(tmp_path, "model", "a" * 64).add("paths", SHEET)["sheet"]
+    own = tmp_path / "model" / "holiday.webp"
+    own.write_bytes(b"mine")
     sprite_folder = SpriteFolder(tmp_path, "model", "b" * 64)
 
-    after = tmp_path / sprite_folder.add("paths", SHEET)["sheet"]
+    with owned(tmp_path, sprites.KIND):
+        after = tmp_path / sprite_folder.add("paths", SHEET)["sheet"]
+        assert before.exists()
+        sprite_folder.remove_stale()
 
-    assert before.exists()
-    sprite_folder.remove_stale()
     assert not before.exists()
     assert after.exists()
+    assert own.read_bytes() == b"mine"

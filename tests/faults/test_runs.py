@@ -160,6 +160,42 @@ def test_a_checkout_that_cannot_be_written_to_says_so(project):
     assert (project.folder / "reports").read_text() == "in the way"
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]])
+def test_a_folder_of_somebody_else_gets_no_report(project, workers):
+    """It is refused before a claim runs, also by a worker."""
+    (project.folder / "reports").mkdir()
+    (project.folder / "reports" / "index.html").write_text("mine")
+    project.write("open('ran', 'w')")
+
+    code, printed = project.run(*workers)
+
+    assert code != 0
+    assert "expected an empty folder or one that aelatent made" in printed
+    assert not (project.folder / "ran").exists()
+    assert (project.folder / "reports" / "index.html").read_text() == "mine"
+
+
+def test_a_file_that_somebody_changed_is_not_replaced(project, run_here):
+    run_here()
+    page = project.folder / "reports" / "index.html"
+    page.write_text("mine")
+
+    result = run_here("--aelatent-fresh")
+
+    assert result.ret == 3
+    assert page.read_text() == "mine"
+
+
+def test_files_beside_the_report_stay(project, run_here):
+    run_here()
+    (project.folder / "reports" / "junit.xml").write_text("mine")
+
+    assert run_here("--aelatent-fresh").ret == 0
+
+    assert (project.folder / "reports" / "junit.xml").read_text() == "mine"
+    assert not [*(project.folder / "reports").glob(".aelatent-partial*")]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the limits of POSIX")
 def test_a_full_disk_leaves_what_was_there(project):

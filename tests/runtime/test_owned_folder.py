@@ -53,7 +53,7 @@ def test_an_empty_folder_is_taken(folder, name):
 
 def test_a_folder_of_another_kind_is_refused(folder):
     with owned(folder, "an audit"):
-        pass
+        files.write(folder / "index.html", b"ours")
 
     with pytest.raises(StorageError, match=r"the folder of claims, found 'an audit'"):
         refuse_others(folder, "claims")
@@ -71,6 +71,7 @@ def test_what_aelatent_wrote_is_replaced(folder):
 def test_what_somebody_else_wrote_is_not_replaced(folder, made):
     page = folder / "index.html"
     with owned(folder, "a"):
+        files.write(folder / "other.html", b"ours")
         if made == "changed":
             files.write(page, b"ours")
     page.write_bytes(b"mine")
@@ -92,6 +93,13 @@ def test_a_link_out_of_the_folder_is_not_followed(folder, tmp_path):
             files.write(folder / "figures" / "one.svg", b"ours")
 
     assert names(tmp_path / "elsewhere") == []
+
+
+def test_a_folder_that_was_made_for_nothing_is_removed(folder):
+    with owned(folder, "a"):
+        pass
+
+    assert not folder.exists()
 
 
 def test_a_list_that_was_cut_costs_no_later_line(folder):
@@ -191,7 +199,7 @@ def test_a_process_killed_while_it_writes_leaves_nothing(folder):
 
 def test_remains_of_a_killed_process_are_removed(folder):
     with owned(folder, "a"):
-        pass
+        files.write(folder / "index.html", b"ours")
     remains = folder / files.TEMPORARY.format("0a1b2c3d")
     remains.touch()
 
