@@ -130,7 +130,7 @@ class ModelDescription(TrainingFiles):
     groups: str | None = None
     replicates: tuple[TrainingFiles, ...] = ()
     batch: int | None = Field(default=None, ge=1, le=4096)
-    call_seconds: float = Field(default=SECONDS, ge=0, allow_inf_nan=False)
+    call_seconds: float = Field(default=SECONDS, ge=0, le=10_000_000)
     most: int = Field(default=10_000, ge=100, le=10_000_000)
     file: Path = Field(default=Path("subject.yaml"), exclude=True)
 
