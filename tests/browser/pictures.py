@@ -1,7 +1,8 @@
-"""The README's pictures of the report: `python -m tests.browser.pictures` after `make claims`."""
+"""The documents' pictures of a report: `python -m tests.browser.pictures [REPORT]`."""
 
 import base64
 import io
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,30 +13,34 @@ from aelatent.runtime import files
 from .chromium import chromium
 
 ROOT = Path(__file__).parents[2]
-WIDTH, DENSITY = 1100, 1.5
-# The page, how many of its pixels down, the picture. Plots only: no photographs, no samples.
-VIEWS = (("index.html", 1010, "report.webp"), ("claims/B-08.html", 1290, "claim.webp"))
+WIDTH, DENSITY, ROOM = 1100, 1.5, 28
+# The page, the element at whose lower end its picture ends, the picture. Plots only: no samples,
+# and no photographs.
+VIEWS = (
+    ("index.html", ".answers", "report.webp"),
+    ("claims/B-08.html", ".reading .keys", "claim.webp"),
+)
 
 
-def picture(browser, page, height):
-    """Return the upper part of a page as an image."""
+def picture(browser, page, last):
+    """Return a page down to the lower end of an element as an image."""
     browser.open(page, WIDTH)
-    clip = {"x": 0, "y": 0, "width": WIDTH, "height": height, "scale": DENSITY}
+    bottom = f"document.querySelector('{last}').getBoundingClientRect().bottom"
+    clip = {"x": 0, "y": 0, "width": WIDTH, "height": browser.ask(bottom) + ROOM, "scale": DENSITY}
     shot = browser.driver.execute_cdp_cmd(
         "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "clip": clip}
     )
     return Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
 
 
-def main():
-    """Write all pictures into docs/pictures."""
+def main(report=ROOT / "reports"):
+    """Write all pictures of a report into docs/pictures."""
     with tempfile.TemporaryDirectory() as profile, chromium(profile) as browser:
-        for page, height, name in VIEWS:
+        for page, last, name in VIEWS:
             buffer = io.BytesIO()
-            shot = picture(browser, ROOT / "reports" / page, height)
-            shot.save(buffer, "webp", quality=80, method=6)
+            picture(browser, Path(report) / page, last).save(buffer, "webp", quality=80, method=6)
             files.write(ROOT / "docs" / "pictures" / name, buffer.getvalue())
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
