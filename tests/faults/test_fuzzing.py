@@ -295,7 +295,9 @@ def write_archive(path, members):
             archive.writestr(name, content)
 
 
+@pytest.fixture(scope="module")
 def stored(tmp_path_factory):
+    """What a sound results file holds."""
     path = tmp_path_factory.mktemp("results") / "results.json"
     write_results([record(parts=[part(), part()]), dependent()], {"date": "2026-11-28"}, path)
     return json.loads(path.read_text())
@@ -303,13 +305,12 @@ def stored(tmp_path_factory):
 
 @fuzzed
 @given(data=st.data())
-def test_any_results_are_compared_or_refused(tmp_path, tmp_path_factory, data):
-    sound = stored(tmp_path_factory)
-    text = json.dumps(data.draw(changes(sound)))
+def test_any_results_are_compared_or_refused(tmp_path, stored, data):
+    text = json.dumps(data.draw(changes(stored)))
     (tmp_path / "results.json").write_bytes(
         data.draw(st.just(text.encode()) | st.builds(altered, st.just(text.encode()), EDITS, KEPT))
     )
-    (tmp_path / "first.json").write_text(json.dumps(sound))
+    (tmp_path / "first.json").write_text(json.dumps(stored))
     runs = [survives(load, tmp_path / name) for name in ("first.json", "results.json")]
     if runs[1] is not None:
         lines = difference_lines(compare(runs[0].records, runs[1].records), 80)
