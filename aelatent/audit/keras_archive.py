@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from aelatent.audit.keras_config import check_config, plain_config
 from aelatent.audit.untrusted_files import UntrustedFileError, content_of
 from aelatent.runtime import memory
-from aelatent.runtime.files import DAMAGE, check_size, parsed
+from aelatent.runtime.files import DAMAGE, StorageError, check_size, parsed
 from aelatent.runtime.quiet_keras import check_keras as check_installed
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
@@ -37,11 +37,23 @@ class Archive(NamedTuple):
     numbers: int
 
     def write(self, path: Path) -> None:
-        """Write an archive of that and nothing else."""
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(METADATA, self.metadata)
-            archive.writestr(CONFIG, json.dumps(self.config))
-            archive.writestr(WEIGHTS, self.weights)
+        """Write an archive of that and nothing else.
+
+        Raises
+        ------
+        StorageError
+            If there is no room for it.
+        """
+        try:
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.writestr(METADATA, self.metadata)
+                archive.writestr(CONFIG, json.dumps(self.config))
+                archive.writestr(WEIGHTS, self.weights)
+        except OSError as error:
+            raise StorageError(
+                f"{path.parent}: expected room for a copy of the model, {error.strerror}. Set "
+                "TMPDIR to a folder that has some"
+            ) from error
 
 
 def load_keras(path: str | Path) -> Any:
@@ -120,9 +132,11 @@ def _members(path: Path, content: bytes) -> list[bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         check_size(archive)
         names = [member.filename for member in archive.infolist()]
+        if len(set(names)) < len(names):
+            raise UntrustedFileError(f"{path}: expected each file of the archive once")
         for name in names:
             place = PurePosixPath(name)
-            if place.is_absolute() or ".." in place.parts or "\\" in name or names.count(name) > 1:
+            if place.is_absolute() or ".." in place.parts or "\\" in name:
                 raise UntrustedFileError(
                     f"{path}: expected files within the archive, received {name!r:.80}"
                 )

@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from aelatent.report.comparison import Shift, indented
 from aelatent.report.schema import check_audit
-from aelatent.runtime.files import parsed, read
+from aelatent.runtime.files import MOST_JSON, parsed, read
 
 AUDIT = "audit.json"
 REFERENCE = "codes"
@@ -151,7 +151,7 @@ def load_audit(path: str | Path) -> dict[str, Any] | None:
     file = next((folder / AUDIT for folder in folders if (folder / AUDIT).is_file()), None)
     if file is None:
         return None
-    content: dict[str, Any] = parsed(read(file), file)
+    content: dict[str, Any] = parsed(read(file, MOST_JSON), file)
     check_audit(content, file)
     return content
 

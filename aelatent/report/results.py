@@ -13,7 +13,7 @@ from aelatent.inference.rules import Record
 from aelatent.report.arrangement import ordered
 from aelatent.report.multiplicity import multiplicity
 from aelatent.report.schema import checked_records
-from aelatent.runtime.files import StorageError, parsed, read, write
+from aelatent.runtime.files import MOST_JSON, StorageError, parsed, read, write
 
 # 1: the parts of claims had no limits. 2: p-values were those of surrogates where there were any,
 # and those of support where a claim was refuted.
@@ -97,7 +97,7 @@ def _forget_pvalues(record: Record) -> None:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        content = parsed(read(path), path)
+        content = parsed(read(path, MOST_JSON), path)
     except FileNotFoundError as error:
         raise StorageError(
             f"{path}: expected the results of a run, received no file; run the claims first"

@@ -47,6 +47,7 @@ GUARDS: list[Callable[[Path, bytes], None]] = []
 
 
 KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device"}
+MOST_JSON = 2**26  # bytes of JSON, which takes twenty times as much memory as a file
 LONGEST_INTEGER = 30  # digits of an integer in JSON; nothing here counts further
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 MOST_EMPTY = 2**20  # rows of nothing, which whoever goes through them would count all the same
@@ -176,8 +177,10 @@ def parsed(content: bytes, where: object) -> Any:
     Raises
     ------
     StorageError
-        If it is none of that kind.
+        If it is none of that kind, or has more than 64 MiB.
     """
+    if len(content) > MOST_JSON:
+        raise StorageError(f"{where}: expected at most {MOST_JSON:,} bytes of JSON, received more")
     try:
         found = json.loads(
             content.decode(),

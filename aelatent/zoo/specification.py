@@ -18,7 +18,7 @@ from aelatent.zoo import capabilities
 
 # libyaml reads ten times as fast as Python; both know nothing but plain values.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-LARGEST = 2**18  # bytes of a description; the largest of ours has 3,000
+LARGEST = 2**16  # bytes of a description; the largest of ours has 3,000
 DEEPEST = 20  # brackets within brackets: libyaml's stack overflows at tens of thousands
 LONGEST_NUMBER = 30  # digits
 INTEGER = "tag:yaml.org,2002:int"
@@ -170,7 +170,7 @@ def plain_yaml(path: Path) -> dict[str, Any]:
     Raises
     ------
     SpecificationError
-        If there is no such file, it is larger than 256 KiB, or it is none of that kind: it has
+        If there is no such file, it is larger than 64 KiB, or it is none of that kind: it has
         aliases, explicit tags, keys that stand twice, control characters, numbers of more than 30
         digits, or brackets within more than 20 brackets.
     """

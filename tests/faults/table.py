@@ -765,6 +765,18 @@ CASES = [
     ),
     (
         FOREIGN,
+        "results of gigabytes",
+        "refused unread",
+        HOSTILE + "results_of_gigabytes_are_refused_unread",
+    ),
+    (
+        FOREIGN,
+        "an archive of thousands of files, or of one file twice",
+        "looked through in a moment; refused",
+        HOSTILE + "an_archive_of_thousands_of_files_is_looked_through_at_once",
+    ),
+    (
+        FOREIGN,
         "random descriptions",
         "read or refused within a second and 512 MB; ten times as many in `make nightly`",
         "faults/test_fuzzing.py::test_any_description_is_read_or_refused",

@@ -288,6 +288,15 @@ def test_an_odd_configuration_is_refused(model, fields):
     assert "model.keras" in refusal(UntrustedFileError, load_keras, path)
 
 
+def test_an_archive_of_thousands_of_files_is_looked_through_at_once(model):
+    members = [(f"{place}", b"") for place in range(20_000)]
+    assert check_keras(rewritten(model, members=members)).numbers == 8
+    members = [("twice", b"1"), ("twice", b"2")]
+    with warnings.catch_warnings(action="ignore"):
+        rewritten(model, members=members)
+    assert "once" in refusal(UntrustedFileError, check_keras, model)
+
+
 @pytest.mark.parametrize("config", [None, 1, "Sequential", [], {}, {"class_name": "Sequential"}])
 def test_what_is_no_configuration_is_refused(model, config):
     refusal(UntrustedFileError, load_keras, rewritten(model, config=lambda _: config))
@@ -638,7 +647,7 @@ def test_a_description_without_oddities_is_read(tmp_path):
 
 def test_many_faults_of_a_description_fit_a_screen(tmp_path):
     path = tmp_path / "mine.yaml"
-    path.write_text("name: x\ncodes: a.npy\n" + "".join(f"{'k' * 90}{n}: 1\n" for n in range(900)))
+    path.write_text("name: x\ncodes: a.npy\n" + "".join(f"{'k' * 90}{n}: 1\n" for n in range(500)))
     assert "cut" in refusal(SpecificationError, description.read, path)
 
 
@@ -705,6 +714,12 @@ def test_a_number_that_is_none_is_refused(tmp_path, number):
     path = results(tmp_path)
     path.write_text(path.read_text().replace("0.931", number))
     refusal(StorageError, comparison.load, path)
+
+
+def test_results_of_gigabytes_are_refused_unread(tmp_path):
+    with (tmp_path / "results.json").open("wb") as file:
+        file.truncate(2**33)
+    assert "at most" in refusal(StorageError, comparison.load, tmp_path)
 
 
 @pytest.mark.parametrize("content", ["[" * 10**5, '{"schema": ' * 10**4, "", "null", "[]", "1"])
