@@ -54,9 +54,8 @@ def guarded(name: str, seconds: float = SECONDS) -> Iterator[None]:
             "`call_seconds` in the description, or 0 for no limit"
         )
 
-    process = os.getpid()
     try:
-        with deadline(seconds, late), _last_resort(seconds):
+        with deadline(seconds, late), _last_resort(seconds), _without_children():
             yield
     except (KeyboardInterrupt, Exception):
         raise
@@ -64,6 +63,14 @@ def guarded(name: str, seconds: float = SECONDS) -> Iterator[None]:
         raise UserCodeError(
             f"{name}: expected an answer, it ended the process: {type(error).__name__}({error})"
         ) from error
+
+
+@contextmanager
+def _without_children() -> Iterator[None]:
+    """End a child that the block forked, before it waits for threads that it does not have."""
+    process = os.getpid()
+    try:
+        yield
     finally:
         if os.getpid() != process:
             os._exit(1)

@@ -73,8 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     supervised = process.is_supervised()
     options = parser().parse_args()
     if options.run is audit.run and not supervised:
-        return process.supervise(sys.argv[1:])
-    return _run(options) + (process.WHOLE if supervised else 0)
+        options.run = lambda _: process.supervise(sys.argv[1:])
+    status = _run(options)
+    return process.leave(status) if supervised else status
 
 
 def _run(options: argparse.Namespace) -> int:

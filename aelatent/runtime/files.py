@@ -238,34 +238,38 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _write_new(path: Path, content: bytes) -> None:
-    """Write a new file; on Linux it gets its name only once it is whole.
+    """Write a new file; where Linux can, it gets its name only once it is whole.
 
     A process that is killed before leaves no file then.
     """
-    parent, nameless = _open_nameless(path.parent)
+    if not _write_nameless(path, content):
+        with path.open("xb") as file:
+            _write_through(file, content)
+
+
+def _write_nameless(path: Path, content: bytes) -> bool:
+    """Write a file without a name, and name it; return whether the system can."""
     try:
-        with path.open("xb") if nameless is None else os.fdopen(nameless, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            if nameless is not None:
-                os.link(
-                    f"/proc/self/fd/{nameless}", path.name, src_dir_fd=parent, dst_dir_fd=parent
-                )
-    finally:
-        if parent is not None:
+        nameless = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, 0o666)
+    except (AttributeError, OSError):  # not Linux, or such as a network file system
+        return False
+    with os.fdopen(nameless, "wb") as file:
+        _write_through(file, content)
+        parent = os.open(path.parent, os.O_RDONLY)
+        try:
+            own = f"/proc/self/fd/{nameless}"
+            os.link(own, path.name, src_dir_fd=parent, dst_dir_fd=parent)
+        except OSError:  # such as where /proc is hidden
+            return False
+        finally:
             os.close(parent)
+    return True
 
 
-def _open_nameless(folder: Path) -> tuple[int | None, int | None]:
-    """Open a folder, and a file in it that has no name yet; None where the system cannot."""
-    if not hasattr(os, "O_TMPFILE") or not Path("/proc/self/fd").is_dir():
-        return None, None
-    try:
-        nameless = os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o666)
-    except OSError:  # such as on a network file system
-        return None, None
-    return os.open(folder, os.O_RDONLY), nameless
+def _write_through(file: IO[bytes], content: bytes) -> None:
+    file.write(content)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def pack(arrays: Arrays) -> bytes:

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aelatent.runtime import files
 from aelatent.runtime.files import StorageError
@@ -47,13 +47,14 @@ class OwnedFolder:
     def read(self) -> None:
         """Read the list again: other processes of one run may have written files too."""
         for line in _manifest_lines(self.folder):
-            if found := LINE.fullmatch(line):
+            found = LINE.fullmatch(line)
+            if found and _leads_inside(found[2]):
                 self.known.setdefault(found[2], set()).add(found[1])
 
     def holds(self, path: Path) -> bool:
         """Tell whether a file is there, and is as aelatent wrote it."""
         name = path.relative_to(self.folder).as_posix()
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink() or not path.is_file() or not self._is_inside(path):
             return False
         found = files.digest(path.read_bytes())
         if found not in self.known.get(name, ()):
@@ -67,13 +68,17 @@ class OwnedFolder:
         ------
         StorageError
         """
-        if not path.parent.resolve().is_relative_to(self.folder.resolve()):
+        if not self._is_inside(path):
             raise StorageError(f"{path}: expected a file within {self.folder}, found a link out")
         if os.path.lexists(path) and not self.holds(path):
             raise StorageError(
                 f"{path}: expected a file that aelatent wrote, found another or a changed one, "
                 f"which stays as it is. {ADVICE}"
             )
+
+    def _is_inside(self, path: Path) -> bool:
+        """Tell whether a path stays in the folder, whatever links lie on it."""
+        return path.parent.resolve().is_relative_to(self.folder.resolve())
 
     def admit(self, path: Path, content: bytes) -> None:
         """Check a path, and list the file that is about to be written there.
@@ -289,6 +294,8 @@ def refuse_others(folder: Path, kind: str) -> None:
         return
     if not folder.is_dir():
         raise StorageError(f"{folder}: expected a folder, found a file. {ADVICE}")
+    if (folder / MANIFEST).is_symlink():
+        raise StorageError(f"{folder / MANIFEST}: expected a list of files, found a link. {ADVICE}")
     if (folder / MANIFEST).is_file():
         held = next(iter(_manifest_lines(folder)), "").removeprefix("# ")
         if held != kind:
@@ -339,6 +346,12 @@ def _absolute(path: Path) -> Path:
 
 def _is_owned(path: Path) -> bool:
     return (path / MANIFEST).is_file()
+
+
+def _leads_inside(name: str) -> bool:
+    """Tell whether a name in a list stays in the folder; somebody else may have written it."""
+    pure = PurePosixPath(name)
+    return not pure.is_absolute() and ".." not in pure.parts
 
 
 def _manifest_lines(folder: Path) -> list[str]:

@@ -80,7 +80,14 @@ def test_a_child_that_code_forks_ends_with_the_code(tmp_path):
         "os.waitpid(child, 0); print('one', flush=True)"
     )
 
-    ran = subprocess.run([sys.executable, "-c", forked], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", forked],
+        env={**os.environ, "AELATENT_PARENT": str(os.getpid())},  # as in an audit
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
 
     assert ran.stdout == "one\n"
 

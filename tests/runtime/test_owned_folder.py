@@ -102,6 +102,33 @@ def test_a_folder_that_was_made_for_nothing_is_removed(folder):
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("name", ["../precious", "{folder}/../precious", "linked/precious"])
+def test_a_list_cannot_name_files_elsewhere(folder, tmp_path, name):
+    """Somebody else may have written the list, and put links beside it."""
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"mine")
+    with replacing(folder, "a", "last.json") as new:
+        files.write(new / "last.json", b"old")
+    (folder / "linked").symlink_to(tmp_path)
+    with (folder / MANIFEST).open("a") as file:
+        file.write(f"\n{files.digest(b'mine')}  {name.format(folder=folder)}")
+
+    with replacing(folder, "a", "last.json") as new:
+        files.write(new / "last.json", b"new")
+
+    assert precious.read_bytes() == b"mine"
+
+
+def test_a_list_that_is_a_link_is_refused(folder, tmp_path):
+    folder.mkdir()
+    (folder / MANIFEST).symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(StorageError, match="found a link"), owned(folder, "a"):
+        pass
+
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_a_list_that_was_cut_costs_no_later_line(folder):
     with owned(folder, "a"):
         files.write(folder / "one", b"1")
