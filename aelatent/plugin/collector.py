@@ -87,7 +87,7 @@ class Collector:
         described = environment.description(self.config.rootpath)
         project = project_of(self.config, self.records)
         try:
-            pages = self._write(described, project, exitstatus)
+            pages = self._write(described, exitstatus)
         except (OSError, StorageError) as error:
             pytest.exit(f"the report could not be written: {error}", 3)
         terminalreporter.section("verdicts")
@@ -122,15 +122,17 @@ class Collector:
             lines += [line for long in told for line in textwrap.wrap(long, 80)] + [""]
         return [*lines, *(WHERE if stored.entries else [])]
 
-    def _write(self, described: Mapping[str, Any], project: Project, exitstatus: int) -> list[Path]:
+    def _write(self, described: Mapping[str, Any], exitstatus: int) -> list[Path]:
         """Write the report, while no other run writes to its folder."""
-        from aelatent.report import write_report
+        from aelatent.report import merged, write_report
 
         folder = folder_of(self.config, "report")
-        whole = _whole(self.config, exitstatus)
+        whole = _whole(self.config, exitstatus, lost=bool(self.lost))
         with owned(folder, KIND, wait=True) as own:
             own.take(partial_of(self.config))
-            return write_report(self.records, described, folder, None, project, whole=whole)
+            records = merged(self.records, described, folder / "results.json", whole)
+            project = project_of(self.config, records)  # the models of older records too
+            return write_report(records, described, folder, None, project)
 
     def pytest_unconfigure(self) -> None:
         """Delete figures that no report took."""
@@ -138,14 +140,14 @@ class Collector:
             shutil.rmtree(partial_of(self.config), ignore_errors=True)
 
 
-def _whole(config: pytest.Config, exitstatus: int) -> Callable[[str], bool]:
+def _whole(config: pytest.Config, exitstatus: int, *, lost: bool) -> Callable[[str], bool]:
     """Return what tells of a claim's file whether this run holds every check in it.
 
     The report keeps the records of an earlier run unless the file is whole, or gone. An audit's
     report is about one state of one model and keeps nothing.
     """
     chosen = any(config.getoption(option, None) for option in CHOOSING)
-    ended = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    ended = not lost and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
     places = [(config.invocation_params.dir / argument).resolve() for argument in config.args]
 
     def whole(file: str) -> bool:

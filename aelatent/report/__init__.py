@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ __all__ = [
     "Model",
     "Project",
     "Results",
+    "merged",
     "read_results",
     "verdict_table",
     "write_report",
@@ -35,11 +36,10 @@ def write_report(
     sources: Mapping[str, str] | None = None,
     project: Project | None = None,
     explorers: Sequence[tuple[str, str]] | None = None,
-    whole: Callable[[str], bool] | None = None,
 ) -> list[Path]:
     """Write index.html, results.json and summary.md.
 
-    Records of earlier runs that lie in the folder are kept where this run does not replace them.
+    A run of some claims adds the records of earlier runs with `merged` first.
 
     Parameters
     ----------
@@ -51,9 +51,6 @@ def write_report(
         Made if it is missing.
     sources, project, explorers : optional
         As in `write_site`.
-    whole : callable, optional
-        Tells of a claim's file whether the records hold every check in it, as in `merged`. By
-        default every file is whole: no record of an earlier run is kept.
 
     Returns
     -------
@@ -67,8 +64,6 @@ def write_report(
     """
     records, folder = list(records), Path(folder)
     results, summary = folder / "results.json", folder / "summary.md"
-    if whole is not None:
-        records = merged(records, environment, results, whole)
     write_results(records, environment, results)
     write_summary(records, environment, summary, project.catalogue if project else None)
     return [write_site(records, environment, folder, sources, project, explorers), results, summary]

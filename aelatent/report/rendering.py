@@ -27,10 +27,24 @@ from aelatent.runtime.files import digest, write
 
 PACKAGE = Path(__file__).parent
 _SPACE = re.compile(r"/\*.*?\*/|(?<=[{};,]) +|\n\s*", re.DOTALL)
-# Every page holds both.
-STYLE = _SPACE.sub("", (PACKAGE / "templates" / "style.css").read_text("utf-8"))
-SCRIPT = (PACKAGE / "templates" / "script.js").read_text("utf-8")
-SCRIPTED = {"index.html", "matrix.html", "page.html"}  # templates of pages with a script
+
+
+def _style(*names: str) -> str:
+    """Return style sheets without comments and blanks: every page holds its own."""
+    return "".join(_SPACE.sub("", (PACKAGE / "templates" / n).read_text("utf-8")) for n in names)
+
+
+def _script(name: str) -> str:
+    return (PACKAGE / "templates" / name).read_text("utf-8")
+
+
+STYLE = _style("style.css", "front.css")
+STYLES = {"page.html": _style("style.css")}  # by template; there are many pages of claims
+SCRIPTS = {
+    "index.html": _script("filters.js"),
+    "matrix.html": _script("filters.js"),
+    "page.html": _script("copy.js"),
+}
 HEAD = 2048  # bytes of a page that hold its stamp, or of a picture that hold its size
 _BOX = re.compile(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
@@ -70,14 +84,14 @@ def render(
     path = folder / name
     if stamp and stamped(path) == stamp:
         return path
-    script = SCRIPT if template in SCRIPTED else None
+    style, script = STYLES.get(template, STYLE), SCRIPTS.get(template)
     text = (
         _templates(folder)
         .get_template(template)
         .render(
-            style=Markup(STYLE),  # noqa: S704 -- our own file, not a user's text
+            style=Markup(style),  # noqa: S704 -- our own file, not a user's text
             script=script and Markup(script),  # noqa: S704 -- as well
-            policy=content_policy(STYLE, script),
+            policy=content_policy(style, script),
             environment=environment or {},
             project=project or Project(),
             root="../" * name.count("/"),

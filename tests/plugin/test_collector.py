@@ -81,7 +81,7 @@ def two_files(pytester):
 
 TWO = """
 import pytest
-from aelatent import Equals, estimate
+from aelatent import Above, estimate
 
 @pytest.mark.claim("{id}")
 @pytest.mark.parametrize("number", [1, 2])
@@ -97,11 +97,12 @@ def test_one_is_one(decide, number):
     Null
         None.
     Decision
-        Supported when the number is 1; refuted otherwise.
+        Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
+        inconclusive otherwise.
     '''
-    evidence = estimate(float, [1.0, 1.0])
+    evidence = estimate(float, [1.0, 1.01, 1.02])
 
-    decide(evidence, Equals(1))
+    decide(evidence, Above(0.5))
 """
 
 
@@ -136,3 +137,15 @@ def test_a_file_that_is_gone_leaves_the_report(two_files, records, pytester):
     two_files("-k", "1")
 
     assert [check[:2] for check in names(records)] == ALL[:2]
+
+
+@pytest.mark.slow
+def test_older_records_answer_their_claims_too(two_files, pytester):
+    """What the project says is filled from the records of all runs, not from those of this one."""
+    answer = '{status: A, says: x, answer: "Yes. It is {1 estimate:.1f}."}'
+    pytester.path.joinpath("catalogue.yaml").write_text(f"B-01: {answer}\n")
+
+    two_files("test_a.py", "-o", "aelatent_catalogue=catalogue.yaml")
+
+    front = (pytester.path / "reports" / "index.html").read_text("utf-8")
+    assert "Yes. It is 1.0." in front

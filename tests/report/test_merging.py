@@ -68,7 +68,8 @@ def test_earlier_runs_are_counted_the_latest_first():
 
 def test_a_report_tells_older_records_from_those_of_this_run(folder):
     write_report([record(), other()], THEN, folder)
-    index, *_ = write_report([record()], NOW, folder, whole=NEVER)
+    records = merged([record()], NOW, folder / "results.json", NEVER)
+    index, *_ = write_report(records, NOW, folder)
 
     page = (folder / "claims" / "A-02.html").read_text("utf-8")
     assert "From the run of 2026-11-20, commit aaa" in page

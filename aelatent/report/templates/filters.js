@@ -1,24 +1,8 @@
-/* What a page can do beyond showing: copy, filter, sort. Everything is readable without it. */
+/* Search, filters and order of a table of claims. Without them the whole table is shown. */
 "use strict";
 (() => {
   const all = (query, root = document) => [...root.querySelectorAll(query)];
   const one = (query, root = document) => root.querySelector(query);
-
-  for (const button of all("button[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const text = document.getElementById(button.dataset.copy).textContent.trim();
-      const before = button.textContent;
-      let done = true;
-      try { await navigator.clipboard.writeText(text); } catch {
-        getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
-        done = document.execCommand("copy");
-      }
-      button.textContent = done ? "Copied" : "Press Ctrl+C";
-      setTimeout(() => { button.textContent = before; }, 2000);
-    });
-  }
-
   const filters = one(".filters");
   if (!filters) return;
   const table = one(`#${filters.dataset.table}`), rows = all("tr[data-a]", table);
