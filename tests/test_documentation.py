@@ -123,6 +123,29 @@ def test_an_engineer_audits_objects_in_memory(tmp_path):
     assert (tmp_path / "audit" / "index.html").exists()
 
 
+@pytest.fixture
+def notebook():
+    return json.loads((DOCS / "notebook.ipynb").read_text("utf-8"))
+
+
+@pytest.mark.slow
+def test_the_notebook_runs(notebook, tmp_path):
+    """Its cells one after the other; the results that it shows are stored with it."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    script = "\n".join("".join(cell["source"]) for cell in cells)
+    environment = {**os.environ, "PYTHONPATH": str(DOCS.parent)}
+    subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, check=True, timeout=900
+    )
+
+
+def test_the_notebook_shows_its_results(notebook):
+    results = [o.get("data", {}) for c in notebook["cells"] for o in c.get("outputs", ())]
+    assert sum("text/html" in each for each in results) == 3
+    assert sum("image/png" in each for each in results) == 2
+    assert (DOCS / "notebook.ipynb").stat().st_size < 500_000
+
+
 @pytest.mark.slow
 def test_an_engineer_writes_a_claim(tmp_path):
     assert follow("claims.md", tmp_path) == 2

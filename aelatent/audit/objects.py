@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from aelatent.audit import networks, user_code
+from aelatent.audit.conditions import ConditionedFunction
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.networks import Network, Shape, Singles
 from aelatent.audit.outputs import named
@@ -135,7 +136,8 @@ class FunctionNetwork:
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
         self.function = function
-        self.modules = torch_modules(function)
+        own = function.func if isinstance(function, ConditionedFunction) else function
+        self.modules = torch_modules(own)
         self.torch: bool | None = None
 
     def __call__(self, batch: Singles) -> Mapping[str, Any]:

@@ -44,7 +44,7 @@ class AuditPlots:
         grid = np.linspace(low, high, 200)
         axes.plot(grid, expected.pdf(grid), color=NULL, linestyle="--", label="N(0, I)")
         axes.set(xlabel="distance from the origin (latent units)", ylabel="density")
-        axes.legend()
+        axes.legend(loc="upper right")
         return figure
 
     def spectrum(self, ax: Axes | None = None) -> Figure:

@@ -10,6 +10,7 @@ import numpy as np
 
 from aelatent.audit import forms, inputs, loading, objects
 from aelatent.audit.autoencoder import Autoencoder, Range, flatten_codes
+from aelatent.audit.conditions import check_condition, conditioned
 from aelatent.audit.description import OBJECTS, DescriptionError, ModelDescription
 from aelatent.audit.measured import MeasuredTraining
 from aelatent.audit.measuring import measure_loaded
@@ -34,6 +35,7 @@ def audit(
     channels: str | None = None,
     shape: tuple[int, ...] | None = None,
     batch_size: int | None = None,
+    condition: Any = None,
     judge: str | None = None,
     most: int = 10_000,
     name: str = "your model",
@@ -66,6 +68,9 @@ def audit(
         Of one image, (h, w) or (h, w, c), where images are flat; squares by default.
     batch_size : int, optional
         The number of inputs that the networks take at once; 64 or what they take by default.
+    condition : int, float or array of shape (k,), optional
+        What a conditional decoder, and an encoder if it takes it, gets besides its input, repeated
+        for each: give images of this condition, such as `images=x[y == 3], condition=3`.
     judge : {"faces", "digits"}, optional
         Judges decoded images; similarity to your own images by default.
     most : int
@@ -95,6 +100,9 @@ def audit(
     pairs = [(encoder, decoder)]
     if model is not None:
         pairs = [objects.encoder_and_decoder(each) for each in objects.models_of(model)]
+    if condition is not None:
+        check_condition(condition)
+        pairs = [(conditioned(a, condition), conditioned(b, condition)) for a, b in pairs]
     encoder, decoder = pairs[0]
     report = reporter(progress)
     ranges = _ranges(range)
