@@ -40,8 +40,11 @@ class Mixture(FittedSampler):
 
     def name_of(self, fitted: Distribution) -> str:
         """Name the mixture with the number of its parts."""
-        own = " (the number fixed)" if len(self.parts) == 1 else ""
-        return f"mixture of {len(fitted.arrays['weights'])} Gaussians{own}"
+        found = len(fitted.arrays["weights"])
+        if len(self.parts) > 1:
+            return f"mixture of {found} Gaussians"
+        reduced = f", reduced to {found}" if found != self.parts[0] else ""
+        return f"mixture of {self.parts[0]} Gaussians{reduced}"
 
 
 # A mixture takes seconds to fit, and the same cloud is drawn from again and again.

@@ -55,8 +55,9 @@ def test_a_mixture_is_named_by_the_number_of_its_parts():
 
 
 def test_a_mixture_may_have_a_fixed_number_of_parts():
-    found = fitted.fit(Mixture((10,)), codes_of(0), (6,))
-    assert found.name == "mixture of 10 Gaussians (the number fixed)"
+    assert fitted.fit(Mixture((10,)), codes_of(0), (6,)).name == "mixture of 10 Gaussians"
+    few = fitted.fit(Mixture((10,)), codes_of(0, n=100), (6,))
+    assert few.name == "mixture of 10 Gaussians, reduced to 1"
 
 
 def test_a_hypersphere_has_the_radii_of_the_codes_in_all_directions():
