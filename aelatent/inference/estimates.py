@@ -490,7 +490,8 @@ def _errors(estimates: list[Estimate], bounds: Bounds = UNBOUNDED) -> Errors:
     if _IMAGES.get() == _Images.LEFT_OUT:
         spread, within = (k - 1) ** 2 * spread, (k - 1) * within
     shared = math.hypot(float(np.mean([e.shared for e in estimates])), common**0.5)
-    errors = Errors(math.sqrt(max(spread, within) / k), k - 1, shared, _kind(estimates), bounds)
+    own, parts = math.sqrt(max(spread, within) / k), _IMAGES.get() != _Images.SAME
+    errors = Errors(own, k - 1, shared, _kind(estimates), bounds, of_images=parts)
     if not errors.known:
         raise NoSpread(
             f"expected values that differ or have an error, received {k} times {values[0]:g}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from scipy import optimize, special
 
@@ -78,6 +80,8 @@ class Errors:
     beyond : float
         By how much the values' mean exceeds the nearest mean within the bounds; negative below
         them. It lies beyond where a judge's errors were subtracted.
+    of_images : bool
+        Whether the replicates are parts of the images of one training.
     """
 
     own: float = 0.0
@@ -86,6 +90,26 @@ class Errors:
     kind: KindError = NO_KIND
     bounds: Bounds = UNBOUNDED
     beyond: float = 0.0
+    of_images: bool = False
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Errors:
+        """Return what `stored` wrote; infinite bounds are None there."""
+        low, high = stored["bounds"]
+        bounds = (-math.inf if low is None else low, math.inf if high is None else high)
+        return cls(**{**stored, "kind": KindError(**stored["kind"]), "bounds": bounds})
+
+    def stored(self) -> dict[str, Any] | None:
+        """Return the attributes in plain types for JSON; None where no error is known."""
+        if not self.known:
+            return None
+        bounds = [end if math.isfinite(end) else None for end in self.bounds]
+        return {**asdict(self), "bounds": bounds}
+
+    @property
+    def shared_total(self) -> float:
+        """Standard error from all that replicates share."""
+        return math.hypot(self.shared, self.kind.size)
 
     @property
     def total(self) -> float:
@@ -132,7 +156,7 @@ class Errors:
         down, up = self.halves(tail)
         if self.bounds == UNBOUNDED:
             return centre - down, centre + up
-        here = self._spread(self._place(centre))
+        here = self.spread(self._place(centre))
         value = self.within(centre)
         low, high = self._end(value, down**2 / here, -1), self._end(value, up**2 / here, 1)
         if self.beyond < 0:
@@ -192,10 +216,10 @@ class Errors:
         distance = self.within(centre) - bound
         if self.bounds == UNBOUNDED or distance == 0:
             return distance
-        there = self._spread(bound)
+        there = self.spread(bound)
         if there <= 0:  # the bound is one that the mean cannot pass
             return math.copysign(math.inf, distance)
-        return distance * math.sqrt(self._spread(self._place(centre)) / there)
+        return distance * math.sqrt(self.spread(self._place(centre)) / there)
 
     def _tail(self, distance: float) -> float:
         if self.shared == self.kind.size == 0 and math.isfinite(distance):
@@ -209,12 +233,31 @@ class Errors:
         log = least if beyond(least) < 0 else optimize.brentq(beyond, least, most, xtol=1e-12)
         return float(math.exp(log) if distance >= 0 else -math.expm1(log))
 
-    def _spread(self, mean: float) -> float:
+    def spread(self, mean: float) -> float:
         """Return the variance at a mean, but for a factor."""
         low, high = self.bounds
         above = mean - low if math.isfinite(low) else 1.0
         below = high - mean if math.isfinite(high) else 1.0
         return above * below if above > 0 and below > 0 else 0.0
+
+    def scale(self, centre: float, mean: float) -> float:
+        """Return how many times as large errors are at another mean than the measured one.
+
+        Parameters
+        ----------
+        centre : float
+            The measured mean.
+        mean : float
+
+        Returns
+        -------
+        float
+            1 without bounds.
+        """
+        if self.bounds == UNBOUNDED:
+            return 1.0
+        here = self.spread(self._place(self.within(centre)))
+        return math.sqrt(self.spread(mean) / here) if here > 0 else 1.0
 
     def _place(self, centre: float) -> float:
         """Return where the spread was measured: no nearer to a bound than the error."""

@@ -342,12 +342,13 @@ class Record:
     `parts` holds effect, interval, unit, rule, limits (between which the interval must lie, None
     for an open end), outcome, pvalue (against the margin, in the direction of the outcome),
     surrogate_pvalue (against the null's surrogates, where there are any), per_replicate, null
-    (between which numbers 95 % of the surrogates lie) and wide_interval (by which one of several
-    parts can refute the claim, else None) of every part of a claim; the part that decided also
-    stands at the top, or the first where there is a `source_value` to hold against it. `readings`
-    holds, where images were judged, the name and outcome of each reading of the judge, that at its
-    threshold first, and effect, interval, outcome and per_replicate of every part at that reading;
-    `depends_on` is "judge" where they do not agree, else empty. `recorded`
+    (between which numbers 95 % of the surrogates lie), wide_interval (by which one of several
+    parts can refute the claim, else None) and errors (the fields of `Errors`, None where no error
+    is known; records of before December 2026 lack it) of every part of a claim; the part that
+    decided also stands at the top, or the first where there is a `source_value` to hold against it.
+    `readings` holds, where images were judged, the name and outcome of each reading of the judge,
+    that at its threshold first, and effect, interval, outcome, per_replicate and errors of every
+    part at that reading; `depends_on` is "judge" where they do not agree, else empty. `recorded`
     says where, when and from which commit a verdict is that was not worked out in this run;
     `calibration` how often the claim's check errs, a record for each of its scenarios; `amended`
     the date on which its rule was written, where models and earlier verdicts existed by then.
@@ -504,6 +505,7 @@ def _readings(verdict: Verdict) -> list[dict[str, Any]]:
                     "interval": list(evidence.interval),
                     "outcome": outcome.value,
                     "per_replicate": list(evidence.values),
+                    "errors": evidence.errors.stored(),
                 }
                 for (evidence, _), outcome in zip(at.parts, at.outcomes, strict=True)
             ],
@@ -540,6 +542,7 @@ def _part(evidence: Evidence, rule: Rule, outcome: Outcome, wide: Evidence) -> d
         "surrogate_pvalue": surrogate_pvalue(evidence, rule),
         "null": _middle(evidence.null),
         "wide_interval": None if wide is evidence else list(wide.interval),
+        "errors": evidence.errors.stored(),
     }
 
 

@@ -9,8 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from aelatent.inference.power import AIM
 from aelatent.inference.rules import Record
 from aelatent.report.arrangement import ordered
+from aelatent.report.cell_power import claim_need, power
 from aelatent.report.multiplicity import multiplicity
 from aelatent.report.schema import checked_records
 from aelatent.runtime.files import MOST_JSON, StorageError, parsed, read, write
@@ -33,7 +35,12 @@ def write_results(
 ) -> None:
     """Write records and environment as JSON, whole or not at all.
 
-    "multiplicity" counts the verdicts that would stand if all claims were read together.
+    "multiplicity" counts the verdicts that would stand if all claims were read together. Each
+    claim has the "power" of its weakest part at twice the margin, from its own trainings, and
+    where it is inconclusive "needed": how many trainings, how many times as many images and
+    whether more kinds of images for the judge would decide it, with what outcome and power, and
+    how often as many as there are "now" would. All three follow from the records, and reading
+    leaves them out.
 
     The records are put into the order of `ordered`, floats are written with the fewest digits that
     give them back exactly, so equal results give equal bytes.
@@ -59,10 +66,20 @@ def write_results(
         "environment": _plain(dict(environment), "environment"),
         "multiplicity": _plain(asdict(multiplicity(records)), "multiplicity"),
     }
-    claims = [_plain(asdict(record), f"claim {record.id}") for record in ordered(records)]
+    claims = [_plain(_fields(record), f"claim {record.id}") for record in ordered(records)]
     # A line a record: two files can be compared, and take three quarters of an indented one.
     lines = ",\n".join(map(_line, claims))
     write(Path(path), f'{_line(head)[:-1]},"claims":[\n{lines}\n]}}\n'.encode())
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    """Return the fields of a record, with what follows from them for whoever reads the file."""
+    found = claim_need(record)
+    return {
+        **asdict(record),
+        "power": power(record),
+        "needed": None if found is None else {**asdict(found), "power": AIM},
+    }
 
 
 def _line(content: Mapping[str, Any]) -> str:

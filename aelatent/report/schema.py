@@ -19,6 +19,29 @@ class Section(BaseModel):
     model_config = ConfigDict(strict=True, allow_inf_nan=False, extra="allow")
 
 
+class KindFields(Section):
+    """The error of a judge at a kind of images on which it was not measured."""
+
+    error: float
+    degrees: int
+    room: float
+    slope: float
+
+
+class MeanErrorFields(Section):
+    """What is known of the error of a part's effect."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")
+
+    own: float
+    degrees: int
+    shared: float
+    kind: KindFields
+    bounds: tuple[float | None, float | None]
+    beyond: float
+    of_images: bool
+
+
 class PartFields(Section):
     """A part of a claim, or of a claim at a reading of its judge."""
 
@@ -33,6 +56,7 @@ class PartFields(Section):
     surrogate_pvalue: float | None = None
     null: Interval | None = None
     wide_interval: Interval | None = None
+    errors: MeanErrorFields | None = None
 
 
 class ReadingFields(Section):
