@@ -10,18 +10,20 @@ from typing import Any
 
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Claim
+from aelatent.report.cell_power import part_powers
 from aelatent.report.dot_plot import DotPlot, Scale, scale_of
 from aelatent.report.notation import as_expected
 
 
 @dataclass(frozen=True)
 class Row:
-    """A claim on one model, or a control, as a row of a plot."""
+    """A claim on one model, or a control, as a row of a plot, with its power on this model."""
 
     record: Record
     part: dict[str, Any]
     dot_plot: DotPlot
     anchor: str = ""
+    power: float | None = None
 
 
 @dataclass(frozen=True)
@@ -183,4 +185,5 @@ def tally(claims: Iterable[Claim]) -> list[tuple[Outcome, int]]:
 def _row(record: Record, place: int, anchor: str = "") -> Row:
     part = record.parts[place]
     source = record.source_value if place == 0 and not record.control else None
-    return Row(record, part, DotPlot.of(part, source, control=record.control), anchor)
+    power = None if record.control else part_powers(record)[place]
+    return Row(record, part, DotPlot.of(part, source, control=record.control), anchor, power)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from aelatent.inference.rules import Record
+from aelatent.inference.rules import Outcome, Record
+from aelatent.report.arrangement import Claim
+from aelatent.report.cell_power import WEAK, needed, power
 from aelatent.report.topics import Topic
 
 AIM = 0.025  # rate of false support, and of false refutation, at the margin
@@ -30,11 +32,14 @@ class Reliability:
         One run of the claim, which stands for all of them.
     known : mapping or None
         A record of its calibration; None where there are no simulations.
+    powers : tuple of float
+        On each model, from the spread of its own trainings.
     """
 
     topic: Topic
     record: Record
     known: Mapping[str, Any] | None
+    powers: tuple[float, ...] = ()
 
     @property
     def scenario(self) -> str:
@@ -59,14 +64,20 @@ class Reliability:
         remarks = [CHANGED] if self.known["stale"] else []
         if not self.rates:
             return [*remarks, str(self.known["because"])]
-        support, refutation, power, _ = self.rates
+        support, refutation, decided, _ = self.rates
         for rate, word in ((support, "supports"), (refutation, "refutes")):
             if rate["interval"][0] > AIM:
                 remarks.append(f"{word} too often at the margin")
             elif rate["interval"][1] > BOUND:
                 remarks.append(f"too few simulations to tell how often it {word} at the margin")
-        if power["rate"] < POWER:
+        if decided["rate"] < POWER:
             remarks.append("often leaves open what is true")
+        weak = sum(own < WEAK for own in self.powers)
+        if weak and decided["rate"] >= WEAK:
+            remarks.append(
+                f"power below {100 * WEAK:.0f} % on {weak} of {len(self.powers)} models, whose "
+                "trainings scatter more"
+            )
         return remarks
 
 
@@ -80,8 +91,29 @@ def reliability(topics: Sequence[Topic]) -> list[Reliability]:
             nothing: list[Mapping[str, Any] | None] = [None]
             for known in record.calibration or nothing:
                 key = (record.file, function, known["name"] if known else "")
-                rows.setdefault(key, Reliability(topic, record, known))
+                row = rows.setdefault(key, Reliability(topic, record, known))
+                own = power(record, [known]) if known else None
+                if own is not None:
+                    rows[key] = replace(row, powers=(*row.powers, own))
     return list(rows.values())
+
+
+@dataclass(frozen=True)
+class OpenClaim:
+    """A claim that is inconclusive on a model, its power there, and what would decide it."""
+
+    claim: Claim
+    power: float | None
+    needed: str
+
+
+def open_claims(claims: Iterable[Claim]) -> list[OpenClaim]:
+    """Return the claims that are inconclusive."""
+    return [
+        OpenClaim(claim, power(claim.record), needed(claim.record))
+        for claim in claims
+        if claim.record.outcome == Outcome.INCONCLUSIVE
+    ]
 
 
 def worst_first(rows: Sequence[Reliability]) -> list[Reliability]:

@@ -19,6 +19,7 @@ from PIL import Image
 from aelatent.inference.headings import HEADINGS
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report import notation
+from aelatent.report.cell_power import needed, power_sentence
 from aelatent.report.flip_conditions import flip_conditions
 from aelatent.report.markup import breakable, inline, paragraphs
 from aelatent.report.project import Project
@@ -248,6 +249,8 @@ def _templates(folder: Path) -> Environment:
         "decision": decision,
         "variant": variant,
         "flip_conditions": flip_conditions,
+        "needed": needed,
+        "power_sentence": power_sentence,
         "control_sentence": notation.control_sentence,
         "readings_by_outcome": notation.readings_by_outcome,
         "refuting_level": notation.refuting_level,

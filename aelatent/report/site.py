@@ -18,7 +18,7 @@ from aelatent.report.measurements import measurements
 from aelatent.report.model_groups import model_groups
 from aelatent.report.multiplicity import multiplicity
 from aelatent.report.project import Project
-from aelatent.report.reliability import ALWAYS, powers, reliability, worst_first
+from aelatent.report.reliability import ALWAYS, open_claims, powers, reliability, worst_first
 from aelatent.report.rendering import decision, inside, render, stamp_of, stamped, variant
 from aelatent.report.source_code import source_code
 from aelatent.report.sources import source_of
@@ -89,6 +89,7 @@ def write_site(
         "multiplicity": together,
         "fallen": [c for c in arrangement.claims if c.record.name in together.fallen],
         "place": place,
+        "open_claims": open_claims(arrangement.claims),
     }
     render(folder, "errors.html", "errors.html", errors, environment, project)
     content = front(arrangement, found, project, folder, shown)
