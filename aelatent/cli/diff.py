@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aelatent.cli.output import shows_unicode
+from aelatent.cli.output import check_page, shows_unicode
 from aelatent.cli.parser import add_command
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
     """Print what changed from one run to another; status 1 for a regression, if asked for."""
     from aelatent.report import audit_comparison, comparison
 
+    if options.html:
+        check_page(options.html)
     runs = comparison.load(options.before), comparison.load(options.after)
     audits = audit_comparison.load_both(options.before, options.after)
     if options.fail_on_regression and audits is None:

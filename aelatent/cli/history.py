@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from aelatent.cli.output import shows_unicode
+from aelatent.cli.output import check_page, shows_unicode
 from aelatent.cli.parser import add_command
 
 
@@ -26,6 +26,8 @@ def run(options: argparse.Namespace) -> int:
     """Print what changed over many runs."""
     from aelatent.report import history as many
 
+    if options.html:
+        check_page(options.html)
     found = many.history(options.folder)
     print("\n".join(many.history_lines(found, unicode=shows_unicode())))
     if options.html:

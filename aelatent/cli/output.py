@@ -6,18 +6,22 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from traceback import format_exception
 from typing import Any
 
 from tqdm import tqdm
 
 from aelatent.data import DataError
+from aelatent.runtime import files
 from aelatent.runtime.executors import ClusterError
 from aelatent.runtime.files import StorageError
 from aelatent.runtime.quiet_keras import KerasError, MissingKeras
 from aelatent.zoo import FixtureError
 from aelatent.zoo.specification import SpecificationError
 
+GENERATOR = b'<meta name="generator" content="aelatent">'
+HEAD = 4096  # bytes of a page that hold this
 EXPECTED = (
     DataError,
     FixtureError,
@@ -55,6 +59,22 @@ def report_task(subject: str, ended: Future[Any], say: Callable[[Any], str]) -> 
     told = str(error) if isinstance(error, EXPECTED) else "\n" + "".join(format_exception(error))
     tqdm.write(f"aelatent: {subject}: {told}", file=sys.stderr)
     return False
+
+
+def check_page(path: Path) -> None:
+    """Refuse to write a page in the place of a file that aelatent did not write.
+
+    Raises
+    ------
+    StorageError
+    """
+    if not path.exists():
+        return
+    if GENERATOR not in files.read(path)[:HEAD]:
+        raise StorageError(
+            f"{path}: expected no file, or a page that aelatent wrote, found another file. Name "
+            "another, or move it away"
+        )
 
 
 def shows_unicode() -> bool:

@@ -29,11 +29,13 @@ def register(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the file."""
+    from aelatent.cli.output import check_page
     from aelatent.report.single import single
     from aelatent.report.topics import filename
     from aelatent.runtime.files import write
 
     output = options.output or Path(filename(options.single))
+    check_page(output)
     content = single(options.report, options.single).encode("utf-8")
     write(output, content)
     print(f"written: {output} ({len(content) / 1000:.0f} kB)")

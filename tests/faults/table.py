@@ -411,6 +411,24 @@ CASES = [
         "runtime/test_owned_folder.py::test_a_file_system_without_locks_costs_a_warning",
     ),
     (
+        PROCESSES,
+        "`--html` or `--output` that names a file of the user's",
+        "refused; only pages of ours are replaced",
+        "faults/test_processes.py::test_a_page_takes_the_place_of_no_other_file",
+    ),
+    (
+        PROCESSES,
+        "a list of files in a folder from elsewhere that names files beyond it",
+        "those stay",
+        "runtime/test_owned_folder.py::test_a_list_cannot_name_files_elsewhere",
+    ),
+    (
+        PROCESSES,
+        "pytest-asyncio installed and not set up",
+        "no run of this project breaks",
+        "faults/test_processes.py::test_an_asyncio_plugin_that_warns_breaks_no_run",
+    ),
+    (
         FOREIGN,
         "a Lambda layer (CVE-2024-3660)",
         "refused",

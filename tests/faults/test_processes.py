@@ -188,6 +188,45 @@ def test_an_audit_leaves_the_users_folder_alone(described, monkeypatch, capsys):
     assert (folder / "sampler.npz").read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["diff", "one", "two", "--html", "notes.html"],
+        ["history", "one", "--html", "notes.html"],
+        ["report", "--single", "B-08", "--output", "notes.html"],
+    ],
+)
+def test_a_page_takes_the_place_of_no_other_file(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("notes.html").write_text("mine")
+
+    assert main(command) == 2
+
+    assert "found another file" in capsys.readouterr().err
+    assert Path("notes.html").read_text() == "mine"
+
+
+def test_an_asyncio_plugin_that_warns_breaks_no_run(tmp_path):
+    """As pytest-asyncio does where it is installed and nobody has set it up."""
+    (tmp_path / "warning.py").write_text(
+        "import pytest, warnings\ndef pytest_configure():\n    warnings.warn("
+        "pytest.PytestDeprecationWarning('The configuration option "
+        '"asyncio_default_fixture_loop_scope" is unset.\\nSet it.\'))\n'
+    )
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "warning"]
+
+    ran = subprocess.run(
+        [*command, f"{HOME}/tests/faults/test_table.py"],
+        cwd=HOME,
+        env={**os.environ, "PYTHONPATH": f"{HOME}{os.pathsep}{tmp_path}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout[-500:]
+
+
 @pytest.mark.parametrize("redirected", [">/dev/full", ">&- 2>&-", "<&-"])
 @POSIX
 def test_an_output_that_takes_nothing_gives_no_traceback(redirected, tmp_path):
