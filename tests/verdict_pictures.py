@@ -89,8 +89,10 @@ def _recording(init: Any, shown: list[Shown]) -> Any:
     return record
 
 
-def chosen(shown: Sequence[Shown]) -> Shown:
+def chosen(shown: Sequence[Shown]) -> tuple[list[NDArray[np.uint8]], NDArray[np.int8]]:
     """Return twelve images with their grades, spread evenly over samples, in their order.
+
+    Samples of faces and of digits differ in their shapes.
 
     Examples
     --------
@@ -105,16 +107,16 @@ def chosen(shown: Sequence[Shown]) -> Shown:
         kept = set(np.linspace(0, len(shown) - 1, COUNT).astype(int).tolist())
         places = [place for place in places if place[1] in kept]
     first = sorted(sorted(places)[:COUNT], key=lambda place: (place[1], place[0]))
-    pixels = np.stack([shown[number][0][rank] for rank, number in first])
+    pixels = [shown[number][0][rank] for rank, number in first]
     return pixels, np.array([shown[number][1][rank] for rank, number in first], np.int8)
 
 
-def picture(pixels: NDArray[np.uint8], grades: NDArray[np.int8]) -> bytes:
+def picture(pixels: Sequence[NDArray[np.uint8]], grades: NDArray[np.int8]) -> bytes:
     """Return images in frames of the colours of their grades, as WebP below 15 kB.
 
     Parameters
     ----------
-    pixels : ndarray of uint8, shape (n, h, w, 1 or 3)
+    pixels : sequence of ndarray of uint8, shape (h, w, 1 or 3)
         Twelve or fewer.
     grades : ndarray of int8, shape (n,)
 
