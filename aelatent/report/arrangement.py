@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,11 +15,22 @@ _Natural = list[tuple[int, int, str]]
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim on one model, the name of its place in the page, and its controls."""
+    """A claim on one model.
+
+    Attributes
+    ----------
+    record : Record
+    anchor : str
+        The name of its place in the page.
+    controls : tuple of Record
+    weight : int
+        How many claims are about its model.
+    """
 
     record: Record
     anchor: str
     controls: tuple[Record, ...]
+    weight: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,8 +106,9 @@ def arrange(records: Iterable[Record]) -> Arrangement:
     claims = [record for record in in_order if not record.control]
     siblings = _by_location(claims)
     companions = _by_location(controls)
+    weights = Counter(record.model for record in claims)
     placed = [
-        Claim(record, anchor, _controls_of(record, siblings, companions))
+        Claim(record, anchor, _controls_of(record, siblings, companions), weights[record.model])
         for record, anchor in zip(claims, _anchors(claims), strict=True)
     ]
     chapters = tuple(

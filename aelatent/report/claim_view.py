@@ -59,7 +59,7 @@ class Reading:
 
     @cached_property
     def headline(self) -> Claim:
-        """The claim that represents all: on the model with the most trainings, else the first."""
+        """The claim that represents all: see `headline`."""
         return headline(self.claims)
 
     @property
@@ -172,8 +172,8 @@ def sentence(claims: Sequence[Claim]) -> str:
 
 
 def headline(claims: Sequence[Claim]) -> Claim:
-    """Return the claim on the model with the most trainings, else the first."""
-    return max(claims, key=lambda claim: len(claim.record.per_replicate or ()))
+    """Return the claim on the model with the most trainings, and of these the most claims."""
+    return max(claims, key=lambda claim: (len(claim.record.per_replicate or ()), claim.weight))
 
 
 def tally(claims: Iterable[Claim]) -> list[tuple[Outcome, int]]:

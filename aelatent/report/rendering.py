@@ -27,6 +27,7 @@ from aelatent.report.topics import filename
 from aelatent.runtime.files import digest, write
 
 PACKAGE = Path(__file__).parent
+_OPENING = re.compile(r"(Open|In part|Not tested|By construction)[.,:] ")
 _SPACE = re.compile(r"/\*.*?\*/|(?<=[{};,]) +|\n\s*", re.DOTALL)
 
 
@@ -198,6 +199,19 @@ def variant(record: Record) -> str:
     return "" if words == record.model else words
 
 
+def unopened(sentence: str) -> str:
+    """Return a plain answer without first words that repeat the mark before it.
+
+    Examples
+    --------
+    >>> unopened("Open: it depends."), unopened("No. It does not.")
+    ('It depends.', 'No. It does not.')
+    """
+    found = _OPENING.match(sentence)
+    rest = sentence[found.end() :] if found else sentence
+    return rest[:1].upper() + rest[1:]
+
+
 def size(picture: Path) -> tuple[int, int] | None:
     """Return width and height of a picture in pixels of a page; None where it does not say.
 
@@ -233,6 +247,7 @@ def _templates(folder: Path) -> Environment:
         "number": notation.number,
         "duration": notation.duration,
         "ident": id,
+        "unopened": unopened,
         "slug": lambda name: name.lower().replace(" ", "-"),
         "untagged": lambda title: title.rpartition(" [")[0] if title.endswith("]") else title,
         "anchor": lambda identifier: f"row-{filename(identifier).removesuffix('.html')}",

@@ -31,7 +31,7 @@ class Topic:
 
     @cached_property
     def headline(self) -> Claim:
-        """The claim that represents all: on the model with the most trainings, else the first."""
+        """The claim that represents all: see `aelatent.report.claim_view.headline`."""
         return headline(self.claims)
 
     @property

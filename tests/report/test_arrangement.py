@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aelatent.report.arrangement import arrange, ordered
+from aelatent.report.topics import topics
 
 from .samples import control, record
 
@@ -56,3 +57,13 @@ def test_anchors_are_unique_and_fit_for_an_address(records):
 def test_claims_keep_the_order_of_their_file():
     late, early = record(name="test_a", line=90), record(name="test_b", line=10)
     assert [c.record.name for c in arrange([late, early]).claims] == ["test_b", "test_a"]
+
+
+def test_the_model_that_most_claims_are_about_represents_them():
+    """Of those with as many trainings."""
+    models = [record(model=m, name=f"test_a[{m}]", models=[m]) for m in ("ae_16d", "ae_256d")]
+    other = record(model="ae_256d", id="B-09", file="claims/b.py", name="test_b[ae_256d]")
+
+    topic, _ = topics(arrange([*models, other]))
+
+    assert topic.headline.record.model == "ae_256d"
