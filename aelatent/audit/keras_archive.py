@@ -80,7 +80,7 @@ def load_keras(path: str | Path) -> Any:
             with _limited_weights(checked.numbers + MOST_SEEDS):
                 model = keras.saving.load_model(str(copy), compile=False, safe_mode=True)
         except Exception as error:  # of what nobody thought of while writing Keras, any kind
-            said = str(error).replace(str(copy), str(path))[:SAID]
+            said = _ends(str(error).replace(str(copy), str(path)))
             raise UntrustedFileError(
                 f"{path}: expected a Keras 3 model, Keras says {type(error).__name__}: {said}"
             ) from error
@@ -125,6 +125,11 @@ def check_keras(path: str | Path) -> Archive:
         ) from error
     check_config(path, config)
     return Archive(metadata, config, weights, _checked_weights(path, weights))
+
+
+def _ends(text: str) -> str:
+    """Return a message without its middle, where Keras shows the whole configuration."""
+    return text if len(text) <= SAID else f"{text[: SAID // 4]} ... {text[-3 * SAID // 4 :]}"
 
 
 def _members(path: Path, content: bytes) -> list[bytes]:

@@ -288,6 +288,13 @@ def test_an_odd_configuration_is_refused(model, fields):
     assert "model.keras" in refusal(UntrustedFileError, load_keras, path)
 
 
+def test_the_reason_that_keras_gives_is_told(model):
+    """It stands at the end of a message that begins with the whole configuration."""
+    fields = {"config": {"units": -1, "name": "code"}}
+    path = rewritten(model, config=lambda config: layer(config, fields))
+    assert "positive integer" in refusal(UntrustedFileError, load_keras, path)
+
+
 def test_an_archive_of_thousands_of_files_is_looked_through_at_once(model):
     members = [(f"{place}", b"") for place in range(20_000)]
     assert check_keras(rewritten(model, members=members)).numbers == 8
