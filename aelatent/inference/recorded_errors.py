@@ -74,7 +74,7 @@ def part_of(stored: Mapping[str, Any], uncertain: int = 1) -> PartPrecision | No
 def errors_of(part: Mapping[str, Any], limits: Bounds) -> Errors:
     """Return what is known of the error of a record's part.
 
-    Records of before December 2026 do not hold it. Then it follows from the interval, the p-value
+    Older records do not hold it. Then it follows from the interval, the p-value
     against the margin (the tail at which the interval ends at the margin) and the wider interval
     of one of several parts. Where there is but the interval, or it is uneven, the error between
     trainings is that of their values, and the rest counts as shared.

@@ -344,7 +344,7 @@ class Record:
     surrogate_pvalue (against the null's surrogates, where there are any), per_replicate, null
     (between which numbers 95 % of the surrogates lie), wide_interval (by which one of several
     parts can refute the claim, else None) and errors (the fields of `Errors`, None where no error
-    is known; records of before December 2026 lack it) of every part of a claim; the part that
+    is known; older records lack it) of every part of a claim; the part that
     decided also stands at the top, or the first where there is a `source_value` to hold against it.
     `readings` holds, where images were judged, the name and outcome of each reading of the judge,
     that at its threshold first, and effect, interval, outcome, per_replicate and errors of every

@@ -11,6 +11,7 @@ from aelatent.inference.recorded_errors import part_of, parts_of, uncertain_part
 from aelatent.inference.rules import THRESHOLD, Outcome, Record
 from aelatent.report.notation import readings_by_outcome
 
+VERBS = {Outcome.SUPPORTED: "support", Outcome.REFUTED: "refute"}
 WEAK = 0.5  # power of a claim on one model below which it more often decides nothing
 
 
@@ -82,8 +83,7 @@ def needed(record: Record) -> str:
     >>> part = {"effect": 0.9, "interval": [0.776, 1.024], "limits": [0.8, None],
     ...     "per_replicate": [0.85, 0.9, 0.95], "outcome": "inconclusive", "unit": ""}
     >>> print(needed(Record("B-08", "", "", "", "", "inconclusive", "", parts=[part])))
-    About 5 trainings instead of 3 would decide it in 80 % of cases, as supported. Now 47 % of such
-    runs decide.
+    About 5 trainings would support it in 80 % of cases; 3, as now, would decide it in 47 %.
     """
     found = claim_need(record)
     if found is None:
@@ -92,20 +92,23 @@ def needed(record: Record) -> str:
         return _undecidable(record)
     uncertain = [part for part in parts_of(record.parts) if part.errors.known]
     k = min((part.trainings for part in uncertain), default=1)
-    decided = f"in {100 * AIM:.0f} % of cases, as {found.outcome}"
-    now = f"Now {100 * found.now:.0f} % of such runs decide."
+    would = f"would {VERBS[found.outcome]} it in {100 * AIM:.0f} % of cases"
+    now = f"{100 * found.now:.0f} %"
     more = f"about {_rounded(found.trainings)} trainings" + " of each model" * (
         len(record.models) > 1
     )
+    depends = (
+        f"It depends on the judge ({readings_by_outcome(record)}). " if record.depends_on else ""
+    )
     if any(part.errors.of_images for part in uncertain):
-        return f"{_named(record, found, '')} would decide it {decided}. {now}"
+        return f"{depends}{_named(record, found, '')} {would}; those at hand would in {now}."
     if found.images == 1 and not found.kinds:
-        return f"{more.capitalize()} instead of {k} would decide it {decided}. {now}"
+        return f"{depends}{more.capitalize()} {would}; {k}, as now, would decide it in {now}."
     named = _named(record, found, more if found.trainings > k else "")
     origin = "the images and their judge" if record.readings else "the images"
     return (
-        f"No number of trainings alone decides it: the error from {origin}, which all trainings "
-        f"share, does not shrink with them. {named} would decide it {decided}. {now}"
+        f"{depends}No number of trainings alone decides it: the error from {origin}, which all "
+        f"trainings share, does not shrink with them. {named} {would}."
     )
 
 

@@ -75,8 +75,8 @@ class Reliability:
         weak = sum(own < WEAK for own in self.powers)
         if weak and decided["rate"] >= WEAK:
             remarks.append(
-                f"power below {100 * WEAK:.0f} % on {weak} of {len(self.powers)} models, whose "
-                "trainings scatter more"
+                f"power below {100 * WEAK:.0f} % on {weak} of {len(self.powers)} models, from "
+                "the spread of their own trainings"
             )
         return remarks
 

@@ -72,8 +72,8 @@ def test_an_open_claim_names_the_trainings_that_would_decide():
     text = needed(open_claim())
 
     assert re.fullmatch(
-        r"About \d+ trainings instead of 3 would decide it in 80 % of cases, as supported\. "
-        r"Now \d+ % of such runs decide\.",
+        r"About \d+ trainings would support it in 80 % of cases; "
+        r"3, as now, would decide it in \d+ %\.",
         text,
     )
     assert f"About {claim_need(open_claim()).trainings} " in text
@@ -87,7 +87,7 @@ def test_an_error_that_trainings_share_asks_for_images():
     text = needed(open_claim(own=0.001, shared=0.06))
 
     assert text.startswith("No number of trainings alone decides it: the error from the images, ")
-    assert "Twice as many held-out images would decide it in 80 % of cases, as supported." in text
+    assert "Twice as many held-out images would support it in 80 % of cases." in text
 
 
 def test_at_the_margin_neither_trainings_nor_images_help():
@@ -122,9 +122,11 @@ def test_the_pages_show_power_and_what_would_decide(folder):
     page = " ".join((folder / "claims" / "B-08.html").read_text("utf-8").split())
     errors_page = " ".join((folder / "errors.html").read_text("utf-8").split())
     for text in (page, errors_page):
-        assert "trainings instead of 3 would decide it in 80 % of cases" in text
+        assert "trainings would support it in 80 % of cases; 3, as now," in text
     assert re.search(r"power [123]\d&nbsp;%", page)
-    assert "power below 50 % on 1 of 1 models, whose trainings scatter more" in errors_page
+    assert (
+        "power below 50 % on 1 of 1 models, from the spread of their own trainings" in errors_page
+    )
 
 
 def test_of_several_models_the_weakest_and_the_strongest_are_told():
