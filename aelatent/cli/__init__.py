@@ -33,6 +33,7 @@ from aelatent.cli import (
 )
 from aelatent.cli.output import EXPECTED
 from aelatent.cli.parser import Parser
+from aelatent.runtime import parents
 
 # In the order of the help.
 VERBS = (
@@ -75,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.run is audit.run and not supervised:
         options.run = lambda _: process.supervise(sys.argv[1:])
     status = _run(options)
-    return process.leave(status) if supervised else status
+    if supervised:
+        parents.leave(process.WHOLE + status)
+    return status
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -59,17 +58,6 @@ def discard_output() -> None:
 def is_supervised() -> bool:
     """Tell whether another process of ours waits for this one; those that it starts are not."""
     return os.environ.pop(SUPERVISED, "") != ""
-
-
-def leave(status: int) -> NoReturn:
-    """End a supervised command at once, whatever a user's code has left running in the process."""
-    if "multiprocessing" in sys.modules:
-        for child in sys.modules["multiprocessing"].active_children():
-            child.kill()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):  # what takes nothing more, or was replaced
-            stream.flush()
-    os._exit(WHOLE + status)
 
 
 def supervise(arguments: Sequence[str]) -> int:

@@ -24,6 +24,7 @@ from aelatent.plugin.state import (
     folder_of,
     partial_of,
 )
+from aelatent.runtime import parents
 from aelatent.runtime.files import StorageError
 from aelatent.runtime.owned_folder import owned
 
@@ -55,6 +56,7 @@ class Collector:
         self.records: list[Record] = []
         self.cached = 0
         self.lost: list[str] = []
+        self.session: pytest.Session | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the record out of a test's properties; of a worker that died there is none."""
@@ -134,10 +136,21 @@ class Collector:
             project = project_of(self.config, records)  # the models of older records too
             return write_report(records, described, folder, None, project)
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Keep the session, which knows the exit status at its end."""
+        self.session = session
+
+    @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Delete figures that no report took."""
-        if not hasattr(self.config, "workerinput"):
-            shutil.rmtree(partial_of(self.config), ignore_errors=True)
+        """Delete figures that no report took; end the claims of an audit at once.
+
+        A thread that a user's code has started may keep the process from ending by itself.
+        """
+        if hasattr(self.config, "workerinput"):
+            return
+        shutil.rmtree(partial_of(self.config), ignore_errors=True)
+        if self.session is not None and self.config.getoption("--aelatent-subject"):
+            parents.leave(int(self.session.exitstatus))
 
 
 def _whole(config: pytest.Config, exitstatus: int, *, lost: bool) -> Callable[[str], bool]:
