@@ -62,10 +62,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _store(files: list[Path], path: Path) -> None:
-    """Store the checks of one or more runs, and the environment of the last."""
+    """Store the checks of one or more runs, and the environment of the largest."""
     from aelatent.report import read_results
 
     runs = [read_results(file) for file in files]
     checks = latest(*(checks_of(run.records, run.environment) for run in runs))
-    write_checks(checks, runs[-1].environment, path)
+    largest = max(runs, key=lambda run: len(run.records))
+    write_checks(checks, largest.environment, path)
     print(f"written: {path}: {len(checks)} checks")

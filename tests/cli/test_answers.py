@@ -73,3 +73,15 @@ def test_an_answer_that_flipped_is_told(project, record_of, capsys):
     assert main(["answers", "run.json"]) == 1
 
     assert 'FAILED B-08: expected "Yes.", as it held' in capsys.readouterr().out
+
+
+def test_a_later_run_of_few_checks_leaves_the_environment(project, record_of):
+    more = [record_of(), record_of(name="test_peak[other]", models=["other"])]
+    write_results(more, {"date": "2026-11-28", "commit": "whole"}, project / "whole.json")
+    write_results([record_of(outcome="inconclusive")], {"commit": "part"}, project / "part.json")
+
+    main(["answers", "whole.json", "part.json"])
+
+    checks, environment = read_checks(project / "claims" / "results.json")
+    assert environment["commit"] == "whole"
+    assert {check.outcome for check in checks} == {"refuted", "inconclusive"}
