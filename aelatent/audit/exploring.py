@@ -14,10 +14,14 @@ from aelatent.audit.adapter import AuditedModel
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.progress import Progress, reporter
+from aelatent.audit.running import KIND, RESULTS
 from aelatent.explorer import write_pages
+from aelatent.explorer.build import KIND as EXPLORER
 from aelatent.explorer.model import ExploredModel
 from aelatent.judges.judge import Pixels
 from aelatent.report.audited import write_audit_again
+from aelatent.report.site import EXPLORERS
+from aelatent.runtime.owned_folder import owned
 from aelatent.zoo.capabilities import PLANE
 
 if TYPE_CHECKING:
@@ -100,6 +104,8 @@ def explore(
     ------
     DescriptionError
         If the model has no decoder or fewer than two latent dimensions, or was loaded from a file.
+    StorageError
+        If the folder holds files that no audit wrote, or another audit writes to it.
 
     Examples
     --------
@@ -120,9 +126,12 @@ def explore(
     model: Any = _AuditedTraining(AuditedModel(measured).undivided, measured.image_judge)  # type: ignore[arg-type]
     name, folder = _file_name(measured.description.name), Path(folder)
     home = [("Audit", "../index.html")] if (folder / "index.html").exists() else []
-    path = write_pages(model, name, folder, _digest(measured), home)
+    with owned(folder / EXPLORERS, EXPLORER):
+        path = write_pages(model, name, folder, _digest(measured), home)
+    if (folder / RESULTS).is_file():
+        with owned(folder, KIND):
+            write_audit_again(folder)
     report("exploring", 1, 1)
-    write_audit_again(folder)
     return AuditExplorer(path)
 
 

@@ -13,6 +13,8 @@ from aelatent.cli.parser import add_command
 from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection
 
+DESCRIPTIONS = {".yaml", ".yml"}
+
 
 def register(commands: Any) -> None:
     """Add the command."""
@@ -22,12 +24,20 @@ def register(commands: Any) -> None:
         "write interactive pages of the latent spaces of models",
         "aelatent explore",
         "aelatent explore mnist_vae_2d --report reports",
+        "aelatent explore mine.yaml --report audit",
     )
     command.add_argument(
-        "names", nargs="*", metavar="MODEL", help="by default every trained model with a decoder"
+        "names",
+        nargs="*",
+        metavar="MODEL",
+        help="a fixture model, by default every trained one with a decoder; or the description of "
+        "a model of yours, as `aelatent audit` takes it",
     )
     command.add_argument(
-        "--report", type=Path, default=Path("reports"), metavar="DIR", help="folder of the report"
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="folder of the report; by default reports, or audit for a model of yours",
     )
     command.add_argument(
         "--originals",
@@ -37,19 +47,44 @@ def register(commands: Any) -> None:
     command.set_defaults(run=run)
 
 
+def _explore_own(file: Path, folder: Path) -> Path:
+    """Measure the model that a file describes, write its explorer, and return the page's path."""
+    from aelatent.audit.progress import ProgressBars
+
+    progress = ProgressBars()
+    progress("loading", 0, 1)
+    try:
+        from aelatent.audit import description, exploring, loading, measuring
+
+        described = description.read(file)
+        loading.import_callables(described)
+        if described.needs_keras:
+            quiet_keras.load_keras()
+        measured = measuring.measure(described, progress)
+        return exploring.explore(measured, folder, progress).path
+    finally:
+        progress.close()
+
+
 def run(options: argparse.Namespace) -> int:
     """Write explorer pages of models; warn of those that must not be published."""
     from aelatent import explorer
 
+    own = [name for name in options.names if Path(name).suffix in DESCRIPTIONS]
+    for name in own:
+        print(f"written: {_explore_own(Path(name), options.report or Path('audit'))}", flush=True)
+    if own and len(own) == len(options.names):
+        return 0
+    report = options.report or Path("reports")
     collection = Collection(options.fixtures)
     announce("loading Keras")
     quiet_keras.load_keras()
-    names = options.names or explorer.explorable(collection)
+    names = [name for name in options.names if name not in own] or explorer.explorable(collection)
     if not names:
         print(f"no trained model with a decoder in {options.fixtures}/")
     for number, name in enumerate(names, 1):
         announce(f"{name}, {number} of {len(names)}")
-        page = explorer.explore(collection, name, options.report, originals=options.originals)
+        page = explorer.explore(collection, name, report, originals=options.originals)
         print(f"{page.state}: {page.path}", flush=True)
         images = collection.specification(name).images
         if options.originals and data.content(images).shows_people:

@@ -5,6 +5,7 @@ import pytest
 
 import aelatent
 from aelatent.audit import DescriptionError
+from aelatent.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,10 @@ def test_codes_alone_cannot_be_explored(result, tmp_path):
     loaded = aelatent.load_audit(result.save(tmp_path / "mine.npz"))
     with pytest.raises(DescriptionError, match="expected a decoder and two latent dimensions"):
         aelatent.explore(loaded, tmp_path, progress=False)
+
+
+@pytest.mark.slow
+def test_the_command_explores_a_description(describe, home, capsys):
+    assert main(["explore", str(describe()), "--report", str(home / "audit")]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("audit/explore/mine.html")
+    assert (home / "audit" / "explore" / "mine.html").is_file()
