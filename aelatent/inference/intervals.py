@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scipy import optimize, special
@@ -103,8 +103,20 @@ class Errors:
         """Return the attributes in plain types for JSON; None where no error is known."""
         if not self.known:
             return None
-        bounds = [end if math.isfinite(end) else None for end in self.bounds]
-        return {**asdict(self), "bounds": bounds}
+        return {
+            "own": float(self.own),
+            "degrees": int(self.degrees),
+            "shared": float(self.shared),
+            "kind": {
+                "error": float(self.kind.error),
+                "degrees": int(self.kind.degrees),
+                "room": float(self.kind.room),
+                "slope": float(self.kind.slope),
+            },
+            "bounds": [float(end) if math.isfinite(end) else None for end in self.bounds],
+            "beyond": float(self.beyond),
+            "of_images": self.of_images,
+        }
 
     @property
     def shared_total(self) -> float:

@@ -1,11 +1,14 @@
 """The errors of a record's parts are those of its evidence, whether it holds them or not."""
 
+import json
 import math
+from dataclasses import fields
 
+import numpy as np
 import pytest
 
 from aelatent.inference.estimates import Estimate, estimate, fact, independent_images
-from aelatent.inference.intervals import EXACT, KindError
+from aelatent.inference.intervals import EXACT, Errors, KindError
 from aelatent.inference.recorded_errors import errors_of, part_of, parts_of
 from aelatent.inference.rules import Above, Between, Record, verdict
 
@@ -22,9 +25,9 @@ def recorded(evidence, rule, *, old=False):
     return record.parts
 
 
-def measured(shared=0.0, error=0.0, **fields):
+def measured(shared=0.0, error=0.0, **more):
     """Measure three trainings."""
-    return estimate(lambda v: Estimate(v, error, shared, **fields), VALUES)
+    return estimate(lambda v: Estimate(v, error, shared, **more), VALUES)
 
 
 def test_a_record_holds_the_errors_of_its_evidence():
@@ -32,6 +35,17 @@ def test_a_record_holds_the_errors_of_its_evidence():
     (part,) = recorded(evidence, Above(0.4))
 
     assert errors_of(part, (0.4, math.inf)) == evidence.errors
+
+
+def test_numbers_of_numpy_are_stored_as_plain_ones():
+    kind = KindError(np.float32(0.5), np.int64(3), np.float64(1.0))
+    errors = Errors(np.float64(0.25), np.int64(2), np.float32(0.5), kind, (0, math.inf))
+
+    stored = json.loads(json.dumps(errors.stored()))
+
+    assert stored.keys() == {field.name for field in fields(Errors)}
+    assert stored["kind"].keys() == {field.name for field in fields(KindError)}
+    assert Errors.of(stored) == errors
 
 
 def test_bounds_are_kept_where_they_are_infinite():
