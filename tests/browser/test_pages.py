@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
-WIDTHS = (390, 1024, 1600)
+WIDTHS = (390, 768, 1024, 1600)
 MADE = (
     "index.html",
     "matrix.html",
