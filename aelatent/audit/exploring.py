@@ -16,8 +16,8 @@ from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.progress import Progress, reporter
 from aelatent.audit.running import KIND, RESULTS
 from aelatent.explorer import write_pages
-from aelatent.explorer.build import KIND as EXPLORER
 from aelatent.explorer.model import ExploredModel
+from aelatent.explorer.sprites import KIND as EXPLORER
 from aelatent.judges.judge import Pixels
 from aelatent.report.audited import write_audit_again
 from aelatent.report.site import EXPLORERS
