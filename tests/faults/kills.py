@@ -139,6 +139,12 @@ def forget(folder: Path) -> None:
     shutil.rmtree(folder / "fixtures" / ".work", ignore_errors=True)
 
 
+def retitle(folder: Path) -> None:
+    """Change the specification, so that the pages are made again."""
+    with (folder / "fixtures" / "tiny.yaml").open("a") as file:
+        file.write(" \n")
+
+
 WORKS = (
     Work("train", trained, (*CHILD, "--train", "FOLDER"), replicate, forget),
     Work("audit", codes, (*AELATENT, "audit", "mine.yaml", "--claims", "B-08"), audited),
@@ -150,7 +156,7 @@ WORKS = (
         trained,
         (*CHILD, "--explore", "FOLDER"),
         explored,
-        lambda f: (f / "fixtures" / "tiny.yaml").open("a").write(" \n"),
+        retitle,
     ),
     Work(
         "calibrate",
