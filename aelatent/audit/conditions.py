@@ -75,5 +75,17 @@ def takes_condition(func: Any) -> bool:
 
 
 def conditioned(func: Any, condition: Any) -> Any:
-    """Return a network with its condition where it takes one; else the network."""
+    """Return a network with its condition where it takes one; else the network.
+
+    Parameters
+    ----------
+    func : callable
+        Encoder or decoder.
+    condition : object
+        What it is called with besides images or codes.
+
+    Returns
+    -------
+    callable
+    """
     return ConditionedFunction(func, condition) if takes_condition(func) else func

@@ -38,6 +38,7 @@ HEADING = "Claims about latent spaces, tested"
 EXPLORERS = "explore"  # the folder in which pages lie that `aelatent explore` writes
 INDEX, SAMPLES = "index.html", "-samples.html"
 LONGEST = 120  # claims on a page of the matrix
+MOST_OPEN = 200  # open claims on the page of errors
 
 
 def write_site(
@@ -90,6 +91,7 @@ def write_site(
         "fallen": [c for c in arrangement.claims if c.record.name in together.fallen],
         "place": place,
         "open_claims": open_claims(arrangement.claims),
+        "most_open": MOST_OPEN,
     }
     render(folder, "errors.html", "errors.html", errors, environment, project)
     content = front(arrangement, found, project, folder, shown)

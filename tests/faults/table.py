@@ -119,8 +119,8 @@ CASES = [
     (
         FILES,
         "results cut in half when the next run begins",
-        "written anew, whole",
-        "faults/test_runs.py::test_a_run_with_a_cut_results_file_writes_a_whole_one",
+        "refused by name; written anew once it is gone",
+        "faults/test_runs.py::test_a_run_with_a_cut_results_file_names_it_and_leaves_it",
     ),
     (
         RUNS,

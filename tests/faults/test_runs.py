@@ -94,13 +94,17 @@ def test_two_runs_at_once_on_one_cache_agree(project):
 
 
 @pytest.mark.slow
-def test_a_run_with_a_cut_results_file_writes_a_whole_one(project, run_here):
+def test_a_run_with_a_cut_results_file_names_it_and_leaves_it(project, run_here):
     run_here()
     path = project.folder / "reports" / "results.json"
     path.write_bytes(path.read_bytes()[:100])
 
-    run_here()
+    again = run_here()
 
+    again.stderr.fnmatch_lines(["*results.json: expected a file that aelatent wrote*"])
+    assert len(path.read_bytes()) == 100
+    path.unlink()
+    run_here()
     assert len(project.records) == 1
 
 
