@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from aelatent.inference.rules import Record
-from aelatent.plugin.items import models
+from aelatent.plugin.items import models, open_record
 from aelatent.plugin.state import collection_of
 from aelatent.report import read_results, write_results
 from aelatent.zoo import Collection
@@ -41,6 +41,8 @@ def path(collection: Collection, model: str) -> Path:
 def find(item: pytest.Item) -> Record | None:
     """Return the recorded result of a claim on a model whose replicates are not stored.
 
+    Its source is named as the claim names it now.
+
     Raises
     ------
     pytest.skip.Exception
@@ -49,7 +51,10 @@ def find(item: pytest.Item) -> Record | None:
     collection = collection_of(item.config)
     for name in models(item):
         if not collection.expected(name):
-            return read(collection, name, item.name) or pytest.skip(unstored(name))
+            record = read(collection, name, item.name) or pytest.skip(unstored(name))
+            now = open_record(item, "", "")
+            cited = {name: text for name, text in now.sections.items() if name == "Source"}
+            return replace(record, source=now.source, sections={**record.sections, **cited})
     return None
 
 
