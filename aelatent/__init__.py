@@ -51,7 +51,7 @@ __all__ = [
     "open_cloud",
     "shared_error",
 ]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "inference.estimates": ("Estimate", "Evidence", "contrast", "estimate", "fact", "shared_error"),

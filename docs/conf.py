@@ -1,7 +1,10 @@
 """The documentation as a site: `make docs` writes it to `site/`, and fails on any warning."""
 
 import argparse
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import aelatent
 
@@ -107,7 +110,27 @@ def findings() -> str:
     return "\n".join(parts)
 
 
-WRITTEN = {"cli": command_line, "pytest": pytest_options, "findings": findings}
+def notebook() -> str:
+    """Return the executed notebook: its texts, code and outputs."""
+    cells = json.loads((ROOT / "docs" / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
+    return "\n\n".join(part for cell in cells for part in _cell(cell))
+
+
+def _cell(cell: dict[str, Any]) -> Iterator[str]:
+    text = "".join(cell["source"])
+    yield text if cell["cell_type"] == "markdown" else f"```python\n{text}\n```"
+    for output in cell.get("outputs", []):
+        data = output.get("data", {"text/plain": output.get("text", "")})
+        if "text/html" in data:
+            yield "```{raw} html\n" + "".join(data["text/html"]) + "\n```"
+        elif "image/png" in data:
+            source = "".join(data["image/png"]).strip()
+            yield f'```{{raw}} html\n<img alt="" src="data:image/png;base64,{source}">\n```'
+        else:
+            yield "```text\n" + "".join(data["text/plain"]).rstrip() + "\n```"
+
+
+WRITTEN = {"digits": notebook, "cli": command_line, "pytest": pytest_options, "findings": findings}
 
 
 def write_page(_: object, page: str, text: list[str]) -> None:
