@@ -14,13 +14,9 @@ from numpy.typing import NDArray
 from aelatent import data
 from aelatent.audit.description import DescriptionError
 from aelatent.data import Images
-from aelatent.data.images import to_bytes
+from aelatent.data.values import UNIT, Range, as_bytes, range_of
 from aelatent.runtime.files import expanded
 
-Range = tuple[float, float]
-UNIT, SYMMETRIC, BYTES = (0.0, 1.0), (-1.0, 1.0), (0.0, 255.0)
-SLACK = 0.05  # of the range: resizing overshoots
-LEAST_WHITE = 32.0  # of floats in [0, 255]: standardised images stay below
 KEYS = "image", "images", "pixel_values", "img", "x"
 NAME = "images"
 
@@ -91,8 +87,8 @@ def given_images(
     labels = labels if labels is not None else known
     chosen = _choice(len(array), most)
     layout, array = _laid_out(array[chosen], channels, shape)
-    value_range = _range_of(array)
-    pixels = _as_bytes(array, value_range)
+    value_range = range_of(array)
+    pixels = as_bytes(array, value_range)
     words = (
         f"{len(pixels):,} images of {pixels.shape[1]} x {pixels.shape[2]} x {pixels.shape[3]}, "
         f"{array.dtype} in [{value_range[0]:g}, {value_range[1]:g}]"
@@ -215,31 +211,3 @@ def _shape_of_flat(numbers: int, shape: tuple[int, ...] | None) -> tuple[int, ..
             "as (28, 28) or (32, 32, 3)"
         )
     return shape
-
-
-def _range_of(array: NDArray[Any]) -> Range:
-    if array.dtype == np.uint8:
-        return BYTES
-    if array.dtype == bool:
-        return UNIT
-    if array.dtype.kind not in "iuf":
-        raise DescriptionError(f"images: expected numbers, received {array.dtype}")
-    low, high = float(array.min()), float(array.max())
-    for black, white in (UNIT, SYMMETRIC, BYTES):
-        slack = SLACK * (white - black)
-        bright = white < LEAST_WHITE or high > LEAST_WHITE
-        if bright and low >= black - slack and high <= white + slack:
-            integers = array.dtype.kind in "iu" and white == 1 and high > 1
-            return BYTES if integers else (black, white)
-    raise DescriptionError(
-        "images: expected values in [0, 1], [-1, 1] or [0, 255], received values from "
-        f"{low:.3g} to {high:.3g}. If they are standardised, give them before that, and let the "
-        "encoder begin with it: encoder=lambda x: encode((x - mean) / sd)"
-    )
-
-
-def _as_bytes(array: NDArray[Any], value_range: Range) -> NDArray[np.uint8]:
-    if array.dtype == np.uint8:
-        return np.ascontiguousarray(array)
-    low, high = value_range
-    return to_bytes((array.astype(np.float32) - low) / (high - low))

@@ -68,20 +68,23 @@ class CodeSampler:
     code_shape: tuple[int, ...]
     arrays: Mapping[str, NDArray[Any]]
 
-    def draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    def draw(self, n: int, rng: np.random.Generator | int | None = None) -> NDArray[np.float32]:
         """Draw `n` codes, shape (n, *code_shape), as the decoder takes them.
 
         Parameters
         ----------
         n : int
             Number of codes, 1 or more.
-        rng : numpy.random.Generator
+        rng : numpy.random.Generator or int, optional
+            A generator or its seed; new random numbers by default.
 
         Returns
         -------
         ndarray of float32, shape (n, *code_shape)
         """
-        return self.rows(n, rng).astype(np.float32).reshape(n, *self.code_shape)
+        return (
+            self.rows(n, np.random.default_rng(rng)).astype(np.float32).reshape(n, *self.code_shape)
+        )
 
     def rows(self, n: int, rng: np.random.Generator) -> Floats:
         """Draw `n` codes, shape (n, d).
@@ -117,7 +120,7 @@ def load_sampler(path: str | Path) -> CodeSampler:
     Three lines from the file to new images::
 
         sampler = aelatent.load_sampler("sampler.npz")
-        z = sampler.draw(16, np.random.default_rng())
+        z = sampler.draw(16)
         images = decoder(z)
 
     Raises

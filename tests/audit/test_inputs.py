@@ -5,6 +5,7 @@ import pytest
 
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.inputs import given_images
+from aelatent.data import DataError
 
 
 @pytest.fixture
@@ -103,5 +104,5 @@ def test_folders_and_files_are_images(pixels, tmp_path):
     ],
 )
 def test_what_is_no_set_of_images_is_refused(pixels, made, said):
-    with pytest.raises(DescriptionError, match=said):
+    with pytest.raises((DescriptionError, DataError), match=said):
         given_images(made(pixels))

@@ -49,12 +49,24 @@ def test_another_kind_of_file_is_refused(path):
         read(path)
 
 
-@pytest.mark.parametrize(
-    "array", [np.arange(48.0).reshape(3, 4, 4, 1), np.arange(48, dtype=np.uint8).reshape(3, 4, 4)]
-)
-def test_another_dtype_or_shape_is_refused(path, array):
+BYTES = np.arange(96, dtype=np.uint8).reshape(6, 4, 4, 1) * 2
+
+
+@pytest.mark.parametrize("array", [BYTES[..., 0], BYTES / 255, BYTES / 127.5 - 1, BYTES * 1.0])
+def test_a_missing_axis_and_floats_of_usual_ranges_are_read(path, array):
     np.save(path, array)
+    np.testing.assert_array_equal(read(path).pixels, BYTES)
+
+
+def test_another_shape_is_refused(path):
+    np.save(path, BYTES.reshape(6, 2, 4, 2))
     with pytest.raises(DataError, match="expected uint8 pixels of shape"):
+        read(path)
+
+
+def test_other_values_are_refused_with_the_file(path):
+    np.save(path, BYTES * 100.0)
+    with pytest.raises(DataError, match=r"images\.npy: .*expected values in \[0, 1\]"):
         read(path)
 
 
