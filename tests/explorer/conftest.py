@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from aelatent.explorer import explore
 from aelatent.explorer.model_page import page_content
 from aelatent.explorer.rendering import write_page
 from aelatent.explorer.sprites import SpriteFolder
+from aelatent.judges.faces import FaceJudge
 from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection
 
@@ -34,8 +36,20 @@ def painted_page(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def faces(tmp_path_factory):
-    """A report's folder with the explorer of the stored faces: the largest images there are."""
+    """A report's folder with the explorer of the stored faces: the largest images there are.
+
+    The judge measures one image in twenty for its neighbours too, since it takes most of the time
+    and no test of these pages reads a grade.
+    """
     quiet_keras.load_keras()
     report = tmp_path_factory.mktemp("reports")
-    explore(Collection(STORED), "faces_ae_256d", report)
+    measures = FaceJudge.measures
+
+    def thinned(judge, pixels):
+        found = measures(judge, pixels[::20])
+        return {name: np.repeat(values, 20)[: len(pixels)] for name, values in found.items()}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FaceJudge, "measures", thinned)
+        explore(Collection(STORED), "faces_ae_256d", report)
     return report
