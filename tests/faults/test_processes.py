@@ -123,7 +123,9 @@ def test_claims_end_with_the_audit(signal_number):
         "print(os.getpid(), flush=True); time.sleep(60)"
     )
     parent = (
-        "import subprocess, sys; from aelatent.runtime import parents\n"
+        "import signal, subprocess, sys; from aelatent.runtime import parents\n"
+        # A run of these tests in the background ignores SIGINT, and its children inherit that.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"subprocess.run([sys.executable, '-c', {child!r}], env=parents.child_environment())"
     )
     with subprocess.Popen(
