@@ -77,14 +77,15 @@ def model_name(item: pytest.Item) -> str:
 
 def _command(item: pytest.Item, identity: str) -> str:
     """Return the command that runs an item again."""
+    subject = item.config.getoption("--aelatent-subject")
+    if not subject:
+        return f"pytest '{item.nodeid}'"
+    # Loads the judges with scikit-learn, which a claim about numbers does not wait for.
     from aelatent.audit.description import OBJECTS
 
-    subject = item.config.getoption("--aelatent-subject")
     if subject == str(OBJECTS):
         return f'r.claims(["{identity}"])'
-    if subject:
-        return f"aelatent audit {Path(subject).name} --claims {identity}"
-    return f"pytest '{item.nodeid}'"
+    return f"aelatent audit {Path(subject).name} --claims {identity}"
 
 
 def _variant(item: pytest.Item) -> str:

@@ -38,12 +38,16 @@ RULE = (
 
 @pytest.fixture
 def suite(pytester):
-    """A function that writes a claim into an empty project and runs it."""
+    """A function that writes a claim into an empty project and runs it, in this process if it can.
 
-    def run(values, mark="", rule=RULE, extra="", arguments=()):
+    Workers, and what is loaded, need `processes` of their own.
+    """
+
+    def run(values, mark="", rule=RULE, extra="", arguments=(), *, processes=False):
         source = CLAIM.format(values=values, mark=mark, rule=rule) + textwrap.dedent(extra)
         pytester.makepyfile(test_z=source)
-        run_pytest = pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest
+        apart = processes or "-n" in arguments
+        run_pytest = pytester.runpytest_subprocess if apart else pytester.runpytest
         return run_pytest(*arguments)
 
     return run

@@ -66,6 +66,23 @@ def test_nothing_happens_in_a_project_without_claims(pytester):
     assert not {"reports", ".aelatent"} & {path.name for path in pytester.path.iterdir()}
 
 
+def test_a_claim_about_numbers_loads_no_judge(suite, pytester):
+    """Nor what judges are made of, which takes half as long again as the rest of such a run."""
+    pytester.makeconftest(
+        """
+        import sys
+
+        def pytest_unconfigure():
+            print("loaded:", sorted({"aelatent.judges", "sklearn", "skimage"} & set(sys.modules)))
+        """
+    )
+
+    result = suite("[3.0, 3.1, 3.2]", arguments=["-s"], processes=True)
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*loaded: []*"])
+
+
 @pytest.mark.slow
 def test_the_folder_of_the_cache_has_an_old_name(suite, pytester):
     pytester.makeini("[pytest]\naelatent_memory = old")
