@@ -44,9 +44,35 @@ def test_sources_and_answers_select(capsys):
     assert {row["came_to"] for row in found} == {"did not hold"}
 
 
-def test_nothing_found_is_told(capsys):
-    assert main(["claims", "no-such-word"]) == 1
-    assert "no claim matches" in capsys.readouterr().out
+def test_a_phrase_lists_the_claims_that_fit_best_first(capsys):
+    assert main(["claims", "codes lie near sqrt(N)"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert "B-08 The radius density" in lines[0]
+    assert "aelatent show B-08" in lines[-2]
+    assert "aelatent audit" in lines[-1]
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_common_word_shows_a_dozen_and_counts_the_others(capsys):
+    assert main(["claims", "faces"]) == 0
+
+    shown = capsys.readouterr().out
+    assert sum(line[:1] not in {" ", ""} and line[3:4] == "-" for line in shown.splitlines()) == 12
+    assert "more fit; another word" in shown
+
+
+def test_nothing_found_is_told_with_a_hint(capsys):
+    assert main(["claims", "unicorns"]) == 1
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert 'no claim fits "unicorns": searched titles, statements, sources and answers' in told
+    assert "Try fewer words" in told
+
+
+def test_a_word_that_no_claim_has_is_named(capsys):
+    assert main(["claims", "radii", "unicorns"]) == 0
+    assert 'No claim has "unicorns"' in capsys.readouterr().out
 
 
 def test_a_claim_is_shown_with_numbers_and_reasons(capsys):
