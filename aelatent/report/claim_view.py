@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,8 @@ from aelatent.report.arrangement import Claim
 from aelatent.report.cell_power import part_powers
 from aelatent.report.dot_plot import DotPlot, Scale, scale_of
 from aelatent.report.notation import as_expected
+
+Favoured = Callable[[str], Outcome | None]
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Reading:
     """The claims of one test function, on whatever models and with whatever parameters."""
 
     claims: tuple[Claim, ...]
+    favoured: Outcome | None = None
 
     @property
     def sentence(self) -> str:
@@ -60,7 +63,7 @@ class Reading:
     @cached_property
     def headline(self) -> Claim:
         """The claim that represents all: see `headline`."""
-        return headline(self.claims)
+        return headline(self.claims, self.favoured)
 
     @property
     def judged(self) -> list[Claim]:
@@ -131,14 +134,25 @@ class Reading:
         return record.model == here and other.model != here
 
 
-def readings(claims: Iterable[Claim]) -> list[Reading]:
-    """Gather claims by test function, in the order in which the functions first appear."""
+def readings(claims: Iterable[Claim], favoured: Favoured = lambda _: None) -> list[Reading]:
+    """Gather claims by test function, in the order in which the functions first appear.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+    favoured : callable
+        Of an identifier: the verdict of the claim that represents all, or None.
+
+    Returns
+    -------
+    list of Reading
+    """
     found: dict[tuple[str, str, str], list[Claim]] = {}
     for claim in claims:
         record = claim.record
         key = (record.id, record.file, record.name.partition("[")[0])
         found.setdefault(key, []).append(claim)
-    return [Reading(tuple(group)) for group in found.values()]
+    return [Reading(tuple(group), favoured(key[0])) for key, group in found.items()]
 
 
 def plots_of(control: Record) -> list[Plot]:
@@ -171,9 +185,22 @@ def sentence(claims: Sequence[Claim]) -> str:
     return title.rpartition(" [")[0] if title.endswith("]") else title
 
 
-def headline(claims: Sequence[Claim]) -> Claim:
-    """Return the claim on the model with the most trainings, and of these the most claims."""
-    return max(claims, key=lambda claim: (len(claim.record.per_replicate or ()), claim.weight))
+def headline(claims: Sequence[Claim], favoured: Outcome | None = None) -> Claim:
+    """Return the claim on the model with the most trainings, and of these the most claims.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        One or more.
+    favoured : Outcome, optional
+        Verdict with which the plain answer begins: claims that came to it go before others.
+
+    Returns
+    -------
+    Claim
+    """
+    fitting = [claim for claim in claims if claim.record.outcome == favoured] or claims
+    return max(fitting, key=lambda claim: (len(claim.record.per_replicate or ()), claim.weight))
 
 
 def tally(claims: Iterable[Claim]) -> list[tuple[Outcome, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aelatent.catalogue import Catalogue, SentenceError
+from aelatent.inference.rules import Outcome
 
 STATUSES = {
     "R": "withdrawn by its author",
@@ -14,6 +15,12 @@ STATUSES = {
     "X": "contradicted within the source",
     "T": "true by construction",
     "U": "too vague to test as it stands",
+}
+FIRST_WORDS = {  # of a plain answer, and the verdict that it speaks of first
+    "Yes": Outcome.SUPPORTED,
+    "No": Outcome.REFUTED,
+    "Open": Outcome.INCONCLUSIVE,
+    "By": Outcome.SUPPORTED,  # By construction
 }
 TURNED = ("R", "Q", "X")  # what an author took back, doubted, or contradicted
 
@@ -88,6 +95,11 @@ class Project:
             return self.catalogue.sentence(identifier)
         except SentenceError:
             return ""
+
+    def favoured(self, identifier: str) -> Outcome | None:
+        """Return the verdict with which the plain answer to a claim begins; None for "In part"."""
+        first = self.sentence(identifier).partition(" ")[0]
+        return FIRST_WORDS.get(first.strip(".,:"))
 
     def citation(self, document: str) -> str:
         """Return the citation under the longest name that `document` begins with, or nothing.

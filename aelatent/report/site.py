@@ -81,7 +81,7 @@ def write_site(
     """
     folder, arrangement = Path(folder), arrange(records)
     project = _with(project, sources)
-    found = topics(arrangement)
+    found = topics(arrangement, project.favoured)
     shown = explorer_pages(folder) if explorers is None else list(explorers)
     _write_claims(found, arrangement, folder, project, shown)
     _write_matrix(found, folder, environment, project)
@@ -215,7 +215,7 @@ def _page(
     explorers: Sequence[tuple[str, str]],
 ) -> dict[str, Any]:
     """Return what a page on some claims shows, whatever they are."""
-    found = readings(claims)
+    found = readings(claims, project.favoured)
     return {
         **overview(claims, lone_controls),
         "lone_controls": lone_controls,

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.arrangement import Arrangement, Claim
-from aelatent.report.claim_view import headline, sentence, tally
+from aelatent.report.claim_view import Favoured, headline, sentence, tally
 
 ANALYTIC = "analytic"
 OWN = "aelatent"  # the source of questions that no published text asks
@@ -23,6 +23,7 @@ class Topic:
     id: str
     document: str
     claims: tuple[Claim, ...]
+    favoured: Outcome | None = None
 
     @property
     def sentence(self) -> str:
@@ -32,7 +33,7 @@ class Topic:
     @cached_property
     def headline(self) -> Claim:
         """The claim that represents all: see `aelatent.report.claim_view.headline`."""
-        return headline(self.claims)
+        return headline(self.claims, self.favoured)
 
     @property
     def page(self) -> str:
@@ -54,15 +55,29 @@ class Topic:
         return [claim for claim in self.claims if column in columns_of(claim.record)]
 
 
-def topics(arrangement: Arrangement) -> list[Topic]:
-    """Gather the claims by identifier, in the order of identifiers within each document."""
+def topics(arrangement: Arrangement, favoured: Favoured = lambda _: None) -> list[Topic]:
+    """Gather the claims by identifier, in the order of identifiers within each document.
+
+    Parameters
+    ----------
+    arrangement : Arrangement
+    favoured : callable
+        Of an identifier: the verdict of the claim that represents all, or None.
+
+    Returns
+    -------
+    list of Topic
+    """
     found: dict[str, list[Claim]] = {}
     documents: dict[str, str] = {}
     for chapter in arrangement.chapters:
         for claim in chapter.claims:
             found.setdefault(claim.record.id, []).append(claim)
             documents.setdefault(claim.record.id, chapter.document)
-    return [Topic(name, documents[name], tuple(claims)) for name, claims in sorted(found.items())]
+    return [
+        Topic(name, documents[name], tuple(claims), favoured(name))
+        for name, claims in sorted(found.items())
+    ]
 
 
 def columns_of(record: Record) -> list[str]:

@@ -1,8 +1,10 @@
 """The front page puts each claim where it belongs, and answers first what is asked first."""
 
+from dataclasses import replace
+
 import pytest
 
-from aelatent.catalogue import Answer
+from aelatent.catalogue import Answer, Catalogue, Entry
 from aelatent.report import Headline, Model, Project, write_site
 from aelatent.report.arrangement import arrange
 from aelatent.report.claim_view import readings
@@ -61,6 +63,27 @@ def test_an_answer_has_one_number_and_names_the_other_claims():
 
     assert answer.gauge.topic.id == "B-08"
     assert [topic.id for topic in answer.others] == ["B-09"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "model"),
+    [
+        ("Yes on m1, no on m0.", "m1"),
+        ("No.", "m0"),
+        ("Open: who knows.", "m2"),
+        ("In part: on m1.", "m0"),
+        ("", "m0"),
+    ],
+)
+def test_a_headline_shows_a_number_of_the_verdict_it_begins_with(sentence, model):
+    first, *others = runs("refuted", "supported", "inconclusive")
+    made = [replace(first, per_replicate=[1.0] * 5), *others]
+    catalogue = Catalogue({"B-08": Entry("B-08", answer=sentence)})
+    project = Project(headlines=[Headline("Peaks", ("B-08",))], catalogue=catalogue)
+
+    (answer,) = answers(topics(arrange(made), project.favoured), project)
+
+    assert answer.gauge.row.record.model == model
 
 
 def test_models_of_one_group_share_a_column():
