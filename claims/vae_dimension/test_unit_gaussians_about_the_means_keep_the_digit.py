@@ -240,22 +240,22 @@ def noisy(replicate, rng):
     return means + rng.standard_normal(means.shape)
 
 
-def sampled(replicate, rng, width=1.0):
-    """Draw one code for each held-out image, with so many times the posterior's own width."""
+def sampled(replicate, rng):
+    """Draw one code from the posterior of each held-out image."""
     cloud = replicate.held_out
-    noise = np.exp(0.5 * cloud.z_log_var) * rng.standard_normal(cloud.z_mean.shape)
-    return cloud.z_mean + width * noise
+    return cloud.z_mean + np.exp(0.5 * cloud.z_log_var) * rng.standard_normal(cloud.z_mean.shape)
 
 
 def next_to_means(replicate, rng):
     """Draw one code for each held-out image, a hundredth of the posterior's width off its mean."""
-    return sampled(replicate, rng, width=0.01)
+    means = replicate.held_out.z_mean
+    return means + 0.01 * (sampled(replicate, rng) - means)
 
 
 def far_out(replicate, rng):
     """Draw one code about each mean, ten times as wide as all codes together, and as one unit."""
     means = replicate.held_out.z_mean
-    width = 10 * np.maximum(1.0, replicate.train.z_mean.std(axis=0))
+    width = 10 * np.maximum(1.0, means.std(axis=0))
     return means + width * rng.standard_normal(means.shape)
 
 
