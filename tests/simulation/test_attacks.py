@@ -370,3 +370,23 @@ def test_damaged_reconstructions_are_no_measure_of_faces(rng):
             continue
 
     assert "supported" not in found
+
+
+CORRELATED = (
+    "fragmentation_vi/test_some_components_correlate_strongly.py",
+    "test_some_components_correlate_strongly",
+)
+
+
+@pytest.mark.parametrize(
+    ("share", "copies", "expected"), [(0.01, 0, "refuted"), (0, 1, "supported")]
+)
+def test_few_codes_far_out_do_not_correlate_components(share, copies, expected, rng):
+    clouds = []
+    for _ in range(5):
+        codes = rng.standard_normal((500, DIMENSIONS))
+        codes[: int(share * 500)] = 50 * rng.choice([-1.0, 1.0], (int(share * 500), 1))
+        codes[:, :copies] = codes[:, 1 : 1 + copies]
+        clouds.append(LatentCloud(codes))
+
+    assert outcome(claim(*CORRELATED), {"model": SimulatedModel.of(clouds)}, rng) == expected
