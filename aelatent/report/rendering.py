@@ -32,7 +32,7 @@ _SPACE = re.compile(r"/\*.*?\*/|(?<=[{};,]) +|\n\s*", re.DOTALL)
 
 
 def _style(*names: str) -> str:
-    """Return style sheets without comments and blanks: every page holds its own."""
+    """Return style sheets as one, without comments and blanks."""
     return "".join(_SPACE.sub("", (PACKAGE / "templates" / n).read_text("utf-8")) for n in names)
 
 
@@ -41,7 +41,7 @@ def _script(name: str) -> str:
 
 
 STYLE = _style("style.css", "front.css")
-STYLES = {"page.html": _style("style.css")}  # by template; there are many pages of claims
+SHEET = "style.css"  # in the report's folder, for the pages of a site
 SCRIPTS = {
     "index.html": _script("filters.js"),
     "matrix.html": _script("filters.js"),
@@ -59,6 +59,8 @@ def render(
     environment: Mapping[str, Any] | None = None,
     project: Project | None = None,
     stamp: str = "",
+    *,
+    linked: bool = False,
 ) -> Path:
     """Fill in a template and write the page.
 
@@ -78,6 +80,9 @@ def render(
     stamp : str
         What the page shows, as `stamp_of` gives it. A page that carries this stamp already is left
         as it is.
+    linked : bool
+        Whether the page takes its style from the sheet that `write_sheet` wrote into the folder. By
+        default it holds its own, and can be moved.
 
     Returns
     -------
@@ -86,23 +91,30 @@ def render(
     path = folder / name
     if stamp and stamped(path) == stamp:
         return path
-    style, script = STYLES.get(template, STYLE), SCRIPTS.get(template)
+    style, script = None if linked else STYLE, SCRIPTS.get(template)
+    root = "../" * name.count("/")
     text = (
         _templates(folder)
         .get_template(template)
         .render(
-            style=Markup(style),  # noqa: S704 -- our own file, not a user's text
+            style=style and Markup(style),  # noqa: S704 -- our own file, not a user's text
+            sheet=root + SHEET,
             script=script and Markup(script),  # noqa: S704 -- as well
             policy=content_policy(style, script),
             environment=environment or {},
             project=project or Project(),
-            root="../" * name.count("/"),
+            root=root,
             stamp=stamp,
             **content,
         )
     )
     write(path, text.encode("utf-8", errors="backslashreplace"))
     return path
+
+
+def write_sheet(folder: Path) -> None:
+    """Write the style sheet of the pages of a site: a copy in each would take megabytes."""
+    write(folder / SHEET, STYLE.encode())
 
 
 def template_environment(package: str) -> Environment:
@@ -116,17 +128,17 @@ def template_environment(package: str) -> Environment:
     )
 
 
-def content_policy(style: str, script: str | None = None) -> str:
+def content_policy(style: str | None, script: str | None = None) -> str:
     """Return a content security policy for a page that opens from the disk.
 
-    It allows the style sheet and the script by their digests, pictures of the page's folder, and
-    nothing else. Browsers disagree on whether 'self' covers a page opened from the disk, hence
+    It allows the page's own style sheet and script by their digests, pictures of the page's folder,
+    and nothing else. Browsers disagree on whether 'self' covers a page opened from the disk, hence
     file: as well.
 
     Parameters
     ----------
-    style : str
-        The text of the page's style sheet.
+    style : str or None
+        The text of the page's style sheet; None if the page links to a file beside it.
     script : str, optional
         The text of its script; without one, none may run.
 
@@ -134,9 +146,10 @@ def content_policy(style: str, script: str | None = None) -> str:
     -------
     str
     """
+    styles = "'self' file:" if style is None else _source(style)
     scripts = "" if script is None else f"script-src {_source(script)}; "
     return (
-        f"default-src 'none'; style-src {_source(style)}; {scripts}img-src 'self' file: data:; "
+        f"default-src 'none'; style-src {styles}; {scripts}img-src 'self' file: data:; "
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from aelatent.report.rendering import inside
+from markupsafe import escape
+
+from aelatent.report.rendering import SCRIPTS, SHEET, content_policy, inside
 from aelatent.report.topics import filename
 from aelatent.runtime.files import StorageError
 
@@ -18,6 +20,7 @@ KINDS = {".svg": "image/svg+xml", ".webp": "image/webp", ".png": "image/png"}
 _PAGES = re.compile(r'<nav aria-label="Pages".*?</nav>', re.DOTALL)
 _FIGURE = re.compile(r'<a href="\.\./[^"]*">(<img [^>]*?src=")\.\./([^"]*)("[^>]*>)</a>')
 _ELSEWHERE = re.compile(r'<a href="\.\./[^"]*"([^>]*)>')
+_SHEET = f'<link rel="stylesheet" href="../{SHEET}">'
 _LEFT_OUT = '<p class="missing">This figure is left out, so that the file stays small.</p>'
 
 
@@ -54,7 +57,7 @@ def single(folder: Path, identifier: str, limit: int = LIMIT) -> str:
             f"{path}: expected the page of a claim, found none; run `pytest claims` first, "
             "or name the report's folder with --report"
         ) from error
-    text = _PAGES.sub("", text)
+    text = _PAGES.sub("", _with_style(text, folder))
     figures = list(_FIGURE.finditer(text))
     chosen = _chosen(text, figures, folder, limit)
     # From the end, so that the places of the others stay.
@@ -63,6 +66,15 @@ def single(folder: Path, identifier: str, limit: int = LIMIT) -> str:
         shown = _LEFT_OUT if data is None else f"<a>{match[1]}{data}{match[3]}</a>"
         text = text[: match.start()] + shown + text[match.end() :]
     return _ELSEWHERE.sub(r"<a\1>", text)
+
+
+def _with_style(text: str, folder: Path) -> str:
+    """Put the style sheet into a page that links to it, and allow it by its digest."""
+    if _SHEET not in text:
+        return text
+    style, script = (folder / SHEET).read_text("utf-8"), SCRIPTS["page.html"]
+    linked, own = (escape(content_policy(each, script)) for each in (None, style))
+    return text.replace(_SHEET, f"<style>{style}</style>").replace(linked, own)
 
 
 def _chosen(text: str, figures: list[re.Match[str]], folder: Path, limit: int) -> dict[int, str]:

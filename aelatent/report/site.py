@@ -19,7 +19,15 @@ from aelatent.report.model_groups import model_groups
 from aelatent.report.multiplicity import multiplicity
 from aelatent.report.project import Project
 from aelatent.report.reliability import ALWAYS, open_claims, powers, reliability, worst_first
-from aelatent.report.rendering import decision, inside, render, stamp_of, stamped, variant
+from aelatent.report.rendering import (
+    decision,
+    inside,
+    render,
+    stamp_of,
+    stamped,
+    variant,
+    write_sheet,
+)
 from aelatent.report.source_code import source_code
 from aelatent.report.sources import source_of
 from aelatent.report.topics import Topic, filename, topics
@@ -83,6 +91,7 @@ def write_site(
     project = _with(project, sources)
     found = topics(arrangement, project.favoured)
     shown = explorer_pages(folder) if explorers is None else list(explorers)
+    write_sheet(folder)
     _write_claims(found, arrangement, folder, project, shown)
     _write_matrix(found, folder, environment, project)
     together = multiplicity(claim.record for claim in arrangement.claims)
@@ -93,7 +102,7 @@ def write_site(
         "open_claims": open_claims(arrangement.claims),
         "most_open": MOST_OPEN,
     }
-    render(folder, "errors.html", "errors.html", errors, environment, project)
+    render(folder, "errors.html", "errors.html", errors, environment, project, linked=True)
     content = front(arrangement, found, project, folder, shown)
     content |= {
         "title": HEADING,
@@ -101,7 +110,7 @@ def write_site(
         "lone_controls": _lone(arrangement, found),
         "multiplicity": together,
     }
-    return render(folder, "index.html", "index.html", content, environment, project)
+    return render(folder, "index.html", "index.html", content, environment, project, linked=True)
 
 
 def write_page(
@@ -174,13 +183,13 @@ def _write_claims(
         if stamped(folder / topic.page) != stamp or not data.exists():
             controls = [c for reading in content["readings"] for c in reading.controls]
             write(data, measurements([*content["records"], *controls]).encode())
-        render(folder, topic.page, "page.html", content, project=project, stamp=stamp)
+        render(folder, topic.page, "page.html", content, None, project, stamp, linked=True)
     if lone_controls := _lone(arrangement, found):
         content = _page([], lone_controls, project, folder, []) | {
             "heading": "Controls",
             "title": "Controls",
         }
-        render(folder, "claims/controls.html", "page.html", content, project=project)
+        render(folder, "claims/controls.html", "page.html", content, None, project, linked=True)
 
 
 def _answer(topic: Topic, project: Project) -> dict[str, Any]:
@@ -279,7 +288,7 @@ def _write_matrix(
             "answer_of": lambda topic: answer_of(topic, project),
             "found_answers": [group.answer for group in grouped(found, project)],
         }
-        render(folder, name, "matrix.html", content, environment, project)
+        render(folder, name, "matrix.html", content, environment, project, linked=True)
 
 
 def _errors(found: Sequence[Topic]) -> dict[str, Any]:

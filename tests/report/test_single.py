@@ -1,6 +1,9 @@
 """One claim's page as one file: whole without the report's folder, and small."""
 
+import base64
+import hashlib
 import re
+from html import unescape
 
 import pytest
 
@@ -32,6 +35,16 @@ def test_the_file_holds_its_figures_and_leads_nowhere_in_the_folder(report):
     assert "../" not in re.sub("<script>.*?</script>", "", page, flags=re.DOTALL)
     assert "Content-Security-Policy" in page
     assert len(page) < LIMIT
+
+
+def test_the_file_holds_its_style_and_allows_no_other(report):
+    page = single(report, "B-08")
+
+    style = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = unescape(re.search('Content-Security-Policy" content="([^"]*)"', page)[1])
+    assert f"style-src 'sha256-{digest}';" in policy
+    assert "stylesheet" not in page
 
 
 def test_figures_that_are_shown_at_once_come_first_where_room_is_short(report):

@@ -152,6 +152,20 @@ def test_policy_admits_this_style_sheet_and_script_alone(records, environment, f
     assert "style" not in {name for _, attributes in page.tags for name in attributes}
 
 
+def test_pages_of_a_site_share_one_style_sheet(records, environment, folder):
+    write_site(records, environment, folder)
+    pages = sorted(folder.rglob("*.html"))
+    assert len(pages) > 3
+    assert "body {" in (folder / "style.css").read_text("utf-8")
+    for path in pages:
+        page = Page(path.read_text("utf-8"))
+        (sheet,) = (link["href"] for link in page.all("link") if link["rel"] == "stylesheet")
+        assert (path.parent / sheet).resolve() == (folder / "style.css").resolve()
+        policy = next(m["content"] for m in page.all("meta") if "http-equiv" in m)
+        assert "style-src 'self' file:;" in policy
+        assert not page.all("style")
+
+
 def test_nothing_is_fetched_from_elsewhere(records, environment, folder):
     text = write_page(records, environment, folder).read_text("utf-8")
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
