@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from PIL import Image
 
@@ -121,6 +122,7 @@ def template_environment(package: str) -> Environment:
     """Return what fills in the templates of a package: it escapes text and refuses unset names."""
     return Environment(
         loader=PackageLoader(package, "templates"),
+        bytecode_cache=_COMPILED,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -239,6 +241,23 @@ def size(picture: Path) -> tuple[int, int] | None:
             return opened.size
     except OSError:
         return None
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Keeps what templates were compiled to: each folder has an environment of its own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _CompiledTemplates()
 
 
 @cache

@@ -14,7 +14,7 @@ from aelatent.report.arrangement import arrange
 from aelatent.report.site import decision, inline, paragraphs, variant, write_page
 from aelatent.report.topics import columns, filename, topics
 
-from .samples import RULE, control, crashed, dependent, part, record
+from .samples import RULE, control, crashed, dependent, furnish, part, record
 
 VOID = {"meta", "link", "img", "br", "wbr", "hr", "input", "source"}
 
@@ -458,3 +458,13 @@ def test_the_page_of_a_claim_can_be_copied_from(folder):
     assert targets == ["command-1", "citation"]
     assert set(targets) <= set(page.attributes("id"))
     assert all("hidden" in button for button in page.all("button"))
+
+
+def test_a_second_folder_compiles_no_template_again(tmp_path, monkeypatch):
+    """Compiling takes most of the time of a small report."""
+    pages = []
+    for name in ("one", "other"):
+        pages.append(write_page([record()], {}, furnish(tmp_path / name)).read_bytes())
+        monkeypatch.setattr("jinja2.Environment._compile", pytest.fail)
+
+    assert pages[0] == pages[1]
