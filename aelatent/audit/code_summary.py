@@ -14,6 +14,7 @@ from aelatent.latent.cloud import Floats
 DEAD = 1e-3  # standard deviation of a dead unit, over that of the liveliest one
 ACTIVE = 0.01  # nats of divergence below which a VAE's unit has collapsed
 MOST, WIDEST = 2000, 500  # codes and units that tell correlations and clusters
+ROUNDING = 1e-6  # standard deviation, over the largest number, that is none at all
 LEADING = 3  # principal axes along which clusters are looked for
 SIZES = 1, 2, 4, 8, 12  # distributions of the mixtures that are tried
 LEAST_A_CLUSTER = 25  # codes
@@ -58,6 +59,8 @@ class CodeSummary:
     @property
     def sentence(self) -> str:
         """The numbers in words."""
+        if len(self.dead) == self.d:
+            return f"All codes are the same: none of the {self.d} units changes."
         parts = [
             f"The codes lie {self.scale:.2g} times as far out as draws of N(0, I)",
             f"their mean is {self.offset:.2g} times their spread away from the origin",
@@ -108,12 +111,8 @@ def code_summary(codes: Floats, log_variances: Floats | None = None) -> CodeSumm
     spread = float((variances + within).sum())
     total = float(np.square(mean).sum()) + spread
     deviations = np.sqrt(variances)
-    dead = np.flatnonzero(deviations <= DEAD * max(float(deviations.max()), 1e-12))
-    collapsed = None
-    if log_variances is not None:
-        bounded = np.clip(log_variances, -60, 60)
-        nats = 0.5 * (np.square(codes) + np.exp(bounded) - bounded - 1).mean(axis=0)
-        collapsed = tuple(np.flatnonzero(nats < ACTIVE).tolist())
+    least = max(DEAD * float(deviations.max()), ROUNDING * float(np.abs(codes).max()))
+    dead = np.flatnonzero(deviations <= least)
     return CodeSummary(
         len(codes),
         codes.shape[1],
@@ -121,10 +120,29 @@ def code_summary(codes: Floats, log_variances: Floats | None = None) -> CodeSumm
         float(np.linalg.norm(mean) / max(np.sqrt(spread), 1e-12)),
         _participation(codes),
         tuple(dead.tolist()),
-        collapsed,
+        collapsed_units(codes, log_variances),
         _correlation(codes, dead),
         _clusters(codes),
     )
+
+
+def collapsed_units(codes: Floats, log_variances: Floats | None) -> tuple[int, ...] | None:
+    """Return the units of a VAE whose posterior is the prior; None without log-variances.
+
+    Parameters
+    ----------
+    codes, log_variances : ndarray of float64, shape (n, d)
+        Means and log-variances.
+
+    Returns
+    -------
+    tuple of int or None
+    """
+    if log_variances is None:
+        return None
+    bounded = np.clip(log_variances, -60, 60)
+    nats = 0.5 * (np.square(codes) + np.exp(bounded) - bounded - 1).mean(axis=0)
+    return tuple(np.flatnonzero(nats < ACTIVE).tolist())
 
 
 def _correlation(codes: Floats, dead: NDArray[np.int64]) -> float:

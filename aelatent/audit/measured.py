@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from aelatent.audit.autoencoder import Autoencoder
 from aelatent.audit.description import ModelDescription
+from aelatent.audit.diagnosis import reasons
 from aelatent.audit.padding import PaddedJudge
 from aelatent.audit.reconstruction import Reconstruction
 from aelatent.audit.similarity_judge import SimilarityJudge
@@ -27,9 +28,6 @@ FOLDS = 5
 PER_IMAGE = "labels", "groups"
 PER_TRAINING = "codes", "log_variances", "error"
 JUDGE, CARD, PADDING, LEAST_SCORE = "judge/", "card", "padding", "least_score"
-
-LEAST_SEEN = 0.5  # share of originals that a judge must accept before its word counts
-LEAST_RECOGNISABLE = 0.5  # share of reconstructions that show something
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -110,16 +108,7 @@ class MeasuredModel:
     @cached_property
     def refusals(self) -> tuple[str, ...]:
         """Why no sampler can be recommended for this model, in words; empty where one can."""
-        poor = tuple(each.sentence for each in self.reconstructions if not each.sufficient)
-        if poor:
-            return poor
-        if not self.varied:
-            return ("The decoder gives the same image for the code of every image.",)
-        if self.seen is not None and self.seen.rate(Grade.CLEAN).value < LEAST_SEEN:
-            return (self._blind,)
-        if self.recognisable < LEAST_RECOGNISABLE:
-            return (self._unrecognisable,)
-        return ()
+        return reasons(self)
 
     @property
     def sensitivity(self) -> str:
@@ -132,22 +121,6 @@ class MeasuredModel:
         return (
             f"{who} accepts {clean:.0f} % [{low:.0f}, {high:.0f}] of "
             f"{self.seen.n} held-out originals"
-        )
-
-    @property
-    def _blind(self) -> str:
-        return (
-            f"{self.sensitivity}; expected {100 * LEAST_SEEN:.0f} % or more. What it says of "
-            "decoded images means nothing. Name another judge, or none for similarity to your own "
-            "images."
-        )
-
-    @property
-    def _unrecognisable(self) -> str:
-        return (
-            f"The model does not reconstruct its images: {self.judge_words} calls "
-            f"{100 * self.recognisable:.0f} % of its reconstructions recognisable; expected "
-            f"{100 * LEAST_RECOGNISABLE:.0f} % or more."
         )
 
     @cached_property

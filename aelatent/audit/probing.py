@@ -95,10 +95,9 @@ def with_reading(autoencoder: Autoencoder, probe: Pixels) -> Autoencoder:
 def _batch_notes(
     autoencoder: Autoencoder, probe: Pixels, found: Reading, codes: NDArray[np.float32]
 ) -> Iterable[str]:
-    """Name an encoder whose codes depend on the other images of a batch, or are all equal."""
+    """Name an encoder whose codes depend on the other images of a batch."""
     if len(codes) > 1 and float(np.ptp(codes, axis=0).max()) == 0:
-        yield "All images have one code: the encoder has collapsed."
-        return
+        return  # `aelatent.audit.diagnosis` names it
     encoder = autoencoder.encoder
     assert encoder is not None  # noqa: S101 -- for mypy: `with_reading` checks it
     again, *parts = (

@@ -25,6 +25,9 @@ GREY_LEVEL = 1 / 255  # decoded images that differ by less show the same
 NEGLIGIBLE = 1e-6  # share of the largest variance
 QUANTILE = 1.96
 TINY = 1e-12
+REMEDY = (
+    "Check whether `range` is right for encoder and decoder, and whether the two belong together."
+)
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,27 @@ class Reconstruction:
         """Whether the model reconstructs, in words."""
         if self.sufficient:
             return f"The model reconstructs its images: {self.comparison}."
+        return self.refusal()
+
+    def refusal(self, cause: str = "") -> str:
+        """Say that the model does not reconstruct, and why as far as it is known.
+
+        Parameters
+        ----------
+        cause : str
+            A clause; what to check stands in its place by default.
+
+        Returns
+        -------
+        str
+        """
+        told = f"{cause}. I{self.comparison[1:]}" if cause else self.comparison
+        remedy = "" if cause else f" {REMEDY}"
         return (
-            f"The model does not reconstruct its images: {self.comparison}. It removes "
+            f"The model does not reconstruct its images: {told}. It removes "
             f"{_percent(self.share)} of the error that the linear code removes; expected "
             f"{100 * LINEAR_SHARE:.0f} % or more, and {100 * MEAN_SHARE:.0f} % or more of the mean "
-            "image's error. Check whether `range` is right for encoder and decoder, and whether "
-            "the two belong together."
+            f"image's error.{remedy}"
         )
 
     def plain(self) -> dict[str, Any]:

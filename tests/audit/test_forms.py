@@ -139,11 +139,6 @@ def test_a_model_that_reconstructs_nothing_keeps_the_users_form(digits, encode):
     assert (form.layout, form.encoder.batch, form.decoder.batch) == ("last", None, None)
 
 
-def test_a_collapsed_encoder_is_named(digits, encode, decode):
-    form = found(digits.pixels, lambda x: encode(x) * 0 + 1.0, decode)
-    assert "the encoder has collapsed" in form.reading.notes[0]
-
-
 def test_the_encoder_is_blamed_where_it_is_at_fault(digits, decode):
     def broken(x):
         raise RuntimeError("no memory")

@@ -24,6 +24,10 @@ def collapsed(images):
     return np.zeros((len(images), 16)) + 0.5
 
 
+def prior(images):
+    return 0.01 * encode(images), np.zeros((len(images), 16))
+
+
 def mean_image(codes):
     return np.repeat(mean.reshape(1, 8, 8, 1), len(codes), axis=0)
 
@@ -44,10 +48,19 @@ def first_axis(codes):
 FAILING = {
     "untrained": {"decoder": "networks_of_mine:untrained"},
     "a constant code": {"encoder": "networks_of_mine:collapsed"},
+    "units at the prior": {
+        "encoder": "networks_of_mine:prior",
+        "decoder": "networks_of_mine:mean_image",
+    },
     "the mean image for every code": {"decoder": "networks_of_mine:mean_image"},
     "noise": {"decoder": "networks_of_mine:noise"},
     "copies under noise": {"decoder": "networks_of_mine:noisy"},
     "one number of sixteen": {"decoder": "networks_of_mine:first_axis"},
+}
+CAUSES = {
+    "a constant code": "all images have one code, since the encoder has collapsed. Its mean",
+    "units at the prior": "16 of 16 units have collapsed to the prior, so that they say nothing",
+    "the mean image for every code": "the decoder gives the same image for the code of every image",
 }
 
 
@@ -63,8 +76,10 @@ def poor(home, describe):
 def test_a_poor_model_does_not_reconstruct(poor, kind):
     found = measure(read(poor(kind)))
     (sentence,) = found.refusals
-    assert sentence.startswith("The model does not reconstruct its images: its mean squared error")
+    cause = CAUSES.get(kind, "its mean squared error")
+    assert sentence.startswith(f"The model does not reconstruct its images: {cause}")
     assert "of a linear code of 16 numbers" in sentence
+    assert ("Check whether `range` is right" in sentence) is (kind not in CAUSES)
     assert found.image_judge is None
     audit = Audit(Path(), found, None, [])
     assert audit.advice[:2] == [sentence, "No sampler is recommended."]
@@ -95,6 +110,15 @@ def test_a_decoder_of_one_image_is_noticed_without_originals(poor, home, describ
     only = {"encoder": None, "images": None, "codes": "codes.npy"}
     found = measure(read(describe(**only, decoder="networks_of_mine:mean_image")))
     assert found.refusals == ("The decoder gives the same image for the code of every image.",)
+
+
+def test_codes_that_are_one_are_named_without_a_decoder(home, describe):
+    np.save(home / "codes.npy", np.full((900, 16), 3.0))
+    only = {"encoder": None, "images": None, "decoder": None, "codes": "codes.npy"}
+    audit = Audit(Path(), measure(read(describe(**only))), None, [])
+    assert audit.advice == ["All codes are one and the same.", "No sampler is recommended."]
+    assert not audit.ok
+    assert audit.codes.sentence == "All codes are the same: none of the 16 units changes."
 
 
 @pytest.mark.parametrize(
