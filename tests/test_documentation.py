@@ -139,6 +139,14 @@ def test_the_notebook_runs(notebook, tmp_path):
     )
 
 
+def test_the_readme_has_at_most_500_words_besides_code():
+    text = (DOCS.parent / "README.md").read_text("utf-8")
+    for kind in (r"```.*?```", r"^ {4}[^\n]*$", r"<!--.*?-->", r"\]\([^)]*\)"):
+        text = re.sub(kind, " ", text, flags=re.DOTALL | re.MULTILINE)
+
+    assert sum(any(map(str.isalnum, word)) for word in text.split()) <= 500
+
+
 def test_the_notebook_shows_its_results(notebook):
     results = [o.get("data", {}) for c in notebook["cells"] for o in c.get("outputs", ())]
     assert sum("text/html" in each for each in results) == 3

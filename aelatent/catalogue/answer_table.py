@@ -18,7 +18,7 @@ OPENING = re.compile(r"^(Yes|No|In part|Open|By construction|Not tested)\b[.:,]?
 
 
 def table_lines(catalogue: Catalogue, identifiers: Iterable[str]) -> list[str]:
-    """Return a Markdown table of claims: sign, claim and plain answer.
+    """Return a Markdown table of claims: sign, claim, plain answer and number of models.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def table_lines(catalogue: Catalogue, identifiers: Iterable[str]) -> list[str]:
     StorageError
         If the catalogue lacks a claim or its plain answer.
     """
-    head = ["| | claim | answer |", "|---|---|---|"]
+    head = ["| | claim | answer | models |", "|---|---|---|---|"]
     return [*head, *(_row(catalogue, identifier) for identifier in identifiers)]
 
 
@@ -84,4 +84,5 @@ def _row(catalogue: Catalogue, identifier: str) -> str:
     title = catalogue.title(identifier).rstrip(".").replace("sqrt(N)", "√N")
     sign = catalogue.answer(identifier).glyph
     answer = OPENING.sub(r"**\g<0>**", sentence, count=1)
-    return f"| {sign} | {identifier} {title} | {answer} |"
+    models = len(catalogue.models(identifier)) or ""
+    return f"| {sign} | {identifier} {title} | {answer} | {models} |"

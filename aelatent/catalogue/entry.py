@@ -119,6 +119,12 @@ class Catalogue:
         own = [c for c in self.checks_of(identifier) if c.test not in entry.beside]
         return answer_to((check.outcome for check in own), entry.status)
 
+    def models(self, identifier: str) -> list[str]:
+        """Return the models on which a claim came to a verdict."""
+        entry = self.entry(identifier)
+        own = [c for c in self.checks_of(identifier) if c.test not in entry.beside]
+        return sorted({model for check in own if check.parts for model in check.models})
+
     def sentence(self, identifier: str) -> str:
         """Return the plain answer with its numbers; empty if nobody wrote one.
 

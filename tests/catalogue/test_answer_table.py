@@ -30,12 +30,12 @@ CATALOGUE = Catalogue(
         )
     ],
 )
-ROW = "| ◆ | B-08 Radii peak near √N | **No.** They peak at 1.6 √N. |"
+ROW = "| ◆ | B-08 Radii peak near √N | **No.** They peak at 1.6 √N. | 1 |"
 
 
 def test_a_row_has_sign_claim_and_answer():
     assert table_lines(CATALOGUE, ["B-08"])[2:] == [ROW]
-    assert "| **In part:** on 1 of 2. |" in table_lines(CATALOGUE, ["X-01"])[2]
+    assert "| **In part:** on 1 of 2. | 1 |" in table_lines(CATALOGUE, ["X-01"])[2]
 
 
 def test_a_claim_without_an_answer_is_an_error():
@@ -50,7 +50,7 @@ def test_only_what_lies_between_markers_changes(tmp_path):
     assert update(CATALOGUE, path)
 
     text = path.read_text()
-    assert text.startswith("before\n<!-- answers: B-08 -->\n| | claim | answer |\n")
+    assert text.startswith("before\n<!-- answers: B-08 -->\n| | claim | answer | models |\n")
     assert text.endswith(f"{ROW}\n<!-- end of answers -->\nafter\n")
     assert not update(CATALOGUE, path)
     assert with_tables(CATALOGUE, "no marker") == "no marker"

@@ -40,6 +40,22 @@ def test_a_sentence_has_the_stored_numbers(catalogue):
     assert catalogue.sentence("unknown") == ""
 
 
+def test_models_without_a_verdict_do_not_count(catalogue, record_of):
+    more = [
+        record_of(name=f"test_peak[{name}]", model=name, models=[name], outcome=outcome, **parts)
+        for name, outcome, parts in (
+            ("wide", "refuted", {}),
+            ("flat", "not applicable", {"parts": []}),
+        )
+    ]
+
+    found = catalogue.updated(checks_of(more, {})).models("B-08")
+
+    assert "wide" in found
+    assert "flat" not in found
+    assert len(found) == len(catalogue.models("B-08")) + 1
+
+
 def test_a_title_is_that_of_the_claim_itself(catalogue):
     assert catalogue.title("B-08") == "Radii peak near sqrt(N)."
     assert catalogue.title("Z-01") == "A question"
