@@ -183,7 +183,10 @@ class Graded:
 
 def contrast(pixels: NDArray[np.uint8]) -> Measures:
     """Return the standard deviation of each image in grey levels, (n,)."""
-    return np.asarray(pixels.mean(axis=-1, dtype=np.float64).std(axis=(1, 2)))
+    channels = np.moveaxis(pixels, -1, 0)
+    # A few sums of whole images take a fifth of the time of a sum over each pixel's few channels.
+    grey = sum(channels[1:], channels[0].astype(np.uint16)) / len(channels)
+    return np.asarray(grey.std(axis=(1, 2)))
 
 
 def _opinion(entry: dict[str, Any]) -> Opinion:

@@ -113,7 +113,9 @@ def _patches(pixels: Pixels) -> Floats:
     scaled = pixels.astype(np.float32) / np.float32(255)
     smooth = gaussian_filter(scaled, (0, SMOOTH, SMOOTH, 0))
     n, side = len(pixels), smooth.shape[1] // SIDE
-    small = smooth.reshape(n, SIDE, side, SIDE, side, -1).mean(axis=(2, 4))
+    # Sums of whole images take a third of the time of a mean over tiny squares.
+    first, *others = (smooth[:, i::side, j::side] for i in range(side) for j in range(side))
+    small = np.asarray(sum(others, first) / np.float32(side * side), np.float32)
     inner = small[:, EDGE : SIDE - EDGE, EDGE : SIDE - EDGE]
     windows = np.lib.stride_tricks.sliding_window_view(inner, (PATCH, PATCH), axis=(1, 2))
     chosen = windows[:, ::STEP, ::STEP]

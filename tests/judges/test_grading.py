@@ -53,6 +53,13 @@ def test_grades_have_words():
     assert Graded(np.array([0, 1, 2], np.int8), np.zeros(3)).words == ["none", "damaged", "clean"]
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_contrast_has_the_digits_of_the_plain_formula(channels, rng):
+    pixels = rng.integers(0, 256, (5, 28, 28, channels), dtype=np.uint8)
+    plain = pixels.mean(axis=-1, dtype=np.float64).std(axis=(1, 2))
+    assert contrast(pixels).tolist() == plain.tolist()
+
+
 def test_contrast_is_a_standard_deviation_in_grey_levels():
     pixels = np.zeros((2, 4, 4, 3), np.uint8)
     pixels[1, :2] = 100
