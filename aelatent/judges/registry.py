@@ -8,11 +8,12 @@ A new judge is one module with a `SPEC` and one entry of `JUDGES` here; then com
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from aelatent.judges.card import JudgeCard
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Grades, Measures
 from aelatent.judges.judge import (
+    ABSTAINS,
     ClassJudge,
     DelegatingJudge,
     Judge,
@@ -36,6 +38,7 @@ JUDGES: dict[str, JudgeSpec] = {spec.name: spec for spec in (digits.SPEC, faces.
 NAMES = tuple(JUDGES)
 KEPT = 100
 """Sets of images whose measures are kept: those of a few claims and of their controls."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,17 +56,15 @@ class ImageJudge(DelegatingJudge):
         """
         if not isinstance(self.judge, RuleJudge):
             return self.judge.measures(pixels)
-        key = f"{pixels.dtype} {pixels.shape} {files.digest(pixels.tobytes())}"
-        if key not in self._known:
-            self._known[key] = MappingProxyType(self.judge.measures(pixels))
-        self._known.move_to_end(key)
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
-        return self._known[key]
+        return self._measured(pixels, lambda: MappingProxyType(self.judge.measures(pixels)))
 
     @cached_property
-    def _known(self) -> OrderedDict[str, Mapping[str, Measures]]:
-        return OrderedDict()
+    def _measured(self) -> _Kept[Mapping[str, Measures]]:
+        return _Kept()
+
+    @cached_property
+    def _named(self) -> _Kept[NDArray[np.int64]]:
+        return _Kept()
 
     def accepts(self, pixels: Pixels, grade: Grade = Grade.CLEAN) -> NDArray[np.bool_]:
         """Return which images reach a grade, at the judge's threshold.
@@ -83,6 +84,8 @@ class ImageJudge(DelegatingJudge):
     def classes(self, pixels: Pixels, grades: Grades | None = None) -> NDArray[np.int64]:
         """Return the class of each image, -1 where the judge abstains.
 
+        A judge of this library names the same images once: each of its readings asks for them.
+
         Parameters
         ----------
         pixels : ndarray of uint8, shape (n, h, w, c)
@@ -98,11 +101,33 @@ class ImageJudge(DelegatingJudge):
         TypeError
             If the judge knows no classes.
         """
-        if not isinstance(self.judge, ClassJudge):
-            raise TypeError(
-                f"expected a judge that tells classes, received that of {self.judge.name}"
-            )
-        return self.judge.classes(pixels, grades)
+        judge = self.judge
+        if not isinstance(judge, ClassJudge):
+            raise TypeError(f"expected a judge that tells classes, received that of {judge.name}")
+        if not isinstance(judge, RuleJudge):
+            return judge.classes(pixels, grades)
+        if grades is None:
+            grades = self.grades(self.measures(pixels))
+        clean = np.full(len(pixels), Grade.CLEAN, np.int8)
+        named = self._named(pixels, lambda: judge.classes(pixels, clean))
+        return np.where(grades > Grade.NONE, named, ABSTAINS)
+
+
+class _Kept(Generic[T]):
+    """What was found about the last sets of images, by what they show."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[str, T] = OrderedDict()
+
+    def __call__(self, pixels: Pixels, find: Callable[[], T]) -> T:
+        """Return what is known of these images, found first where nothing is."""
+        key = f"{pixels.dtype} {pixels.shape} {files.digest(pixels.tobytes())}"
+        if key not in self._found:
+            self._found[key] = find()
+        self._found.move_to_end(key)
+        while len(self._found) > KEPT:
+            self._found.popitem(last=False)
+        return self._found[key]
 
 
 def find(name: str) -> JudgeSpec:

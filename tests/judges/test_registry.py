@@ -57,3 +57,28 @@ def test_a_judge_measures_the_same_images_once(monkeypatch, rng):
     image_judge.measures(pixels[:1])
     image_judge.measures(pixels)
     assert [len(each) for each in asked] == [2, 1, 2]
+
+
+def test_a_judge_names_the_same_images_once_for_all_readings(monkeypatch, rng):
+    image_judge = registry.image_judge("digits", FIXTURES)
+    pixels = rng.integers(0, 256, (6, 28, 28, 1), dtype=np.uint8)
+    grades = np.array([0, 1, 2, 0, 1, 2], np.int8)
+    expected = [image_judge.judge.classes(pixels, each) for each in (grades, grades[::-1])]
+    asked = []
+    classes = image_judge.judge.classes
+    monkeypatch.setattr(
+        image_judge.judge, "classes", lambda *given: asked.append(given) or classes(*given)
+    )
+
+    named = [image_judge.classes(pixels, each) for each in (grades, grades[::-1])]
+
+    np.testing.assert_array_equal(named, expected)
+    assert named[0].dtype == expected[0].dtype
+    assert len(asked) == 1
+    measured = image_judge.judge.grade(pixels).grades
+    np.testing.assert_array_equal(image_judge.classes(pixels), classes(pixels, measured))
+
+
+def test_a_judge_without_classes_is_told_apart():
+    with pytest.raises(TypeError, match="received that of faces"):
+        registry.image_judge("faces", FIXTURES).classes(np.zeros((1, 96, 96, 3), np.uint8))
