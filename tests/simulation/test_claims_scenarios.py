@@ -17,6 +17,7 @@ from aelatent.simulation import (
     scenarios_of,
 )
 from aelatent.simulation.scenarios import load_claims
+from aelatent.statistics import embedding
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 
@@ -45,9 +46,20 @@ def test_every_claim_has_a_scenario_or_an_exemption(scenarios):
     assert wrong == []
 
 
+@pytest.fixture
+def short_maps(monkeypatch):
+    """Maps by t-SNE end after a third of their iterations; `calibrate` simulates whole ones."""
+    method = embedding.METHODS["scikit-learn"]
+
+    def short(points, perplexity, exaggeration, iterations, seed):
+        return method(points, perplexity, exaggeration, iterations // 3, seed)
+
+    monkeypatch.setitem(embedding.METHODS, "scikit-learn", short)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("file", list(claim_files(CLAIMS)), ids=lambda file: file.stem)
-def test_scenarios_run_and_clear_cases_are_decided_rightly(file):
+def test_scenarios_run_and_clear_cases_are_decided_rightly(file, short_maps):
     """One simulation where the claim is clearly true, one where false; `calibrate` counts more."""
     wrong = []
     for scenario in scenarios_of(file):
