@@ -21,6 +21,7 @@ from aelatent.audit.recommendation import Recommendation
 from aelatent.audit.reconstruction import Reconstruction
 from aelatent.judges.card import CardRow
 from aelatent.runtime import files
+from aelatent.runtime.own_file import holds_arrays
 from aelatent.samplers.fitted import CodeSampler
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ NUMBERS = (
     "worth",
 )
 FACTS = ["varied", "recognisable", "image_shape"]
+WHOLE = frozenset({"facts", "codes", "fold", "fitted", "judged"})  # arrays of every audit
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -100,6 +102,11 @@ def _sampler_arrays(result: SamplerResult) -> Arrays:
     arrays = {f"{result.short}/arrays/{name}": values for name, values in own.items()}
     pictures = {"pixels": result.pixels, "accepted": result.accepted}
     return arrays | {f"{result.short}/{name}": values for name, values in pictures.items()}
+
+
+def is_audit(path: Path) -> bool:
+    """Tell whether a file is one that `r.save()` wrote."""
+    return holds_arrays(path, WHOLE)
 
 
 def load_audit(path: str | Path) -> AuditResult:

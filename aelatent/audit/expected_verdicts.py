@@ -12,13 +12,14 @@ import yaml
 from aelatent.audit.description import DescriptionError
 from aelatent.inference.rules import Outcome, Record
 from aelatent.report.notation import effect, limits
-from aelatent.runtime import files
+from aelatent.runtime.own_file import check_own, is_as_marked, marked, write_own
 from aelatent.zoo.specification import SpecificationError, plain_yaml
 
 HEAD = """\
 # What published claims came to on this model. One that is not listed should be supported.
-# `aelatent audit --write-expected` wrote this for `parametrize_with_claims`. Add reasons.
+# It is for `parametrize_with_claims`. Add reasons.
 """
+WHAT = "a file of expected verdicts"
 VERDICTS = {Outcome.REFUTED, Outcome.INCONCLUSIVE}
 Expected = dict[str, tuple[str, str]]
 
@@ -44,13 +45,28 @@ def write_expected(records: Iterable[Record], path: Path) -> int:
     -------
     int
         How many there are.
+
+    Raises
+    ------
+    StorageError
+        If there is a file already that this did not write, or that was edited since; it stays.
     """
     found = {check_name(r): _entry(r) for r in records if r.outcome in VERDICTS}
     text = (
         yaml.safe_dump(found, sort_keys=True, allow_unicode=True, width=1000) if found else "{}\n"
     )
-    files.write(path, (HEAD + text).encode())
+    write_own(path, marked(HEAD + text, "audit --write-expected"), WHAT, is_as_marked)
     return len(found)
+
+
+def check_free(path: Path) -> None:
+    """Refuse a path that `write_expected` would refuse: claims take minutes to run.
+
+    Raises
+    ------
+    StorageError
+    """
+    check_own(path, WHAT, is_as_marked)
 
 
 def _entry(record: Record) -> dict[str, str]:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from aelatent.audit.audit_file import pack_audit
+from aelatent.audit.audit_file import is_audit, pack_audit
 from aelatent.audit.claim_results import ClaimResults
 from aelatent.audit.claims_in_process import run_claims
 from aelatent.audit.claims_subprocess import claim_identifiers
@@ -29,6 +29,7 @@ from aelatent.audit.progress import Progress, reporter
 from aelatent.audit.running import KIND, RESULTS, Audit, save_samplers, summary, write_report
 from aelatent.audit.sampler_table import AuditedSampler, SamplerTable
 from aelatent.runtime import environment, files
+from aelatent.runtime.own_file import write_own
 from aelatent.runtime.owned_folder import replacing
 
 STRIP = 640  # pixels: the widest picture in a notebook
@@ -159,10 +160,14 @@ class AuditResult(Audit):
         return json.dumps(self.to_dict(), indent=1)
 
     def save(self, path: str | Path) -> Path:
-        """Write everything but networks and images to one file, for `aelatent.load_audit`."""
-        path = Path(path)
-        files.write(path, files.pack(pack_audit(self, self.found)))
-        return path
+        """Write everything but networks and images to one file, for `aelatent.load_audit`.
+
+        Raises
+        ------
+        StorageError
+            If there is a file already that is no audit of ours; it stays.
+        """
+        return write_own(path, files.pack(pack_audit(self, self.found)), "an audit", is_audit)
 
     def report(self, folder: str | Path) -> Path:
         """Write the page, audit.json, the summary and the samplers; return the page's path.

@@ -27,7 +27,7 @@ from aelatent.audit.progress import Progress, ProgressBars
 from aelatent.audit.recommendation import Recommendation, recommend
 from aelatent.inference.rules import Outcome, Record
 from aelatent.runtime import environment, files
-from aelatent.runtime.owned_folder import owned, replacing
+from aelatent.runtime.owned_folder import PARTIAL, owned, replacing
 
 SCHEMA = 2  # 1: no reconstruction, and no short names of samplers
 KIND = "an audit"  # in the list of files of the report's folder
@@ -167,7 +167,16 @@ def write_report(result: Audit, folder: Path) -> None:
     result : Audit
     folder : Path
         Of the report; made if it is missing.
+
+    Raises
+    ------
+    StorageError
+        If the folder holds files that no audit wrote; they stay.
     """
+    if not folder.name.startswith(PARTIAL):  # one that `replacing` moves into its place
+        with replacing(folder, KIND, RESULTS, some=True) as new:
+            write_report(result, new)
+        return
     from aelatent.report.audited import write_audit, write_audit_summary
 
     advised = result.recommendation

@@ -90,7 +90,13 @@ class AuditedSampler:
         return self.autoencoder.decode(self.draw(n, rng).reshape(n, -1))
 
     def save(self, path: str | Path) -> None:
-        """Write the sampler to a file for `aelatent.load_sampler`."""
+        """Write the sampler to a file for `aelatent.load_sampler`.
+
+        Raises
+        ------
+        StorageError
+            If there is a file already that is no sampler of ours; it stays.
+        """
         assert self.result.sampler is not None  # noqa: S101 -- for mypy
         self.result.sampler.save(path)
 

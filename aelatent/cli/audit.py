@@ -92,6 +92,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
     from aelatent.audit import description, gates, loading, running
+    from aelatent.audit.expected_verdicts import check_free
 
     described = description.read(options.description)
     if fault := _fault(options):
@@ -99,6 +100,8 @@ def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
         return 2
     folder = options.report.absolute()  # before code that may change directory
     refuse_others(folder, running.KIND)
+    if options.write_expected:
+        check_free(options.write_expected)
     loading.import_callables(described)
     if described.needs_keras:
         quiet_keras.load_keras()

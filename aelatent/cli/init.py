@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from aelatent.cli.parser import add_command
+from aelatent.runtime import files
+from aelatent.runtime.own_file import is_as_marked, marked
 
 NETWORKS = (".keras", ".onnx")
 IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
@@ -37,7 +39,11 @@ def register(commands: Any) -> None:
         metavar="MODEL.yaml",
         help="file to write; it looks for files in its folder",
     )
-    command.add_argument("--force", action="store_true", help="replace a file that is there")
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="replace a file that init did not write, or that was edited since",
+    )
     command.set_defaults(run=run)
 
 
@@ -60,11 +66,14 @@ class Found:
 def run(options: argparse.Namespace) -> int:
     """Write a description; status 2 if one is there, or 1 if something has to be filled in."""
     path: Path = options.description
-    if path.exists() and not options.force:
-        print(f"aelatent init: {path} is there already; --force replaces it")
+    if not options.force and path.exists() and not is_as_marked(path):
+        print(
+            f"aelatent init: {path} is there already, and not as init wrote it; it stays. Name "
+            "another file, or give --force to replace it"
+        )
         return 2
     found = look(path.parent)
-    path.write_text(description(path.parent.resolve().name, found), encoding="utf-8")
+    files.write(path, marked(description(path.parent.resolve().name, found), "init"))
     print(f"written: {path}")
     for doubt in found.doubts:
         print(f"  {doubt}")
@@ -78,15 +87,15 @@ def run(options: argparse.Namespace) -> int:
 def look(folder: Path) -> Found:
     """Look for networks, images and codes in a folder, without running anything."""
     found = Found()
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    networks = [path.name for path in files if path.suffix in NETWORKS]
-    functions = [name for path in files if path.suffix == ".py" for name in _functions(path)]
+    present = sorted(path for path in folder.iterdir() if path.is_file())
+    networks = [path.name for path in present if path.suffix in NETWORKS]
+    functions = [name for path in present if path.suffix == ".py" for name in _functions(path)]
     for role in ("encoder", "decoder"):
         fitting = [name for name in networks if role[:3] in name.lower()] or [
             name for name in functions if name.partition(":")[2].lower().startswith(role[:3])
         ]
         _choose(found, role, fitting)
-    arrays = [(path.name, _dimensions(path)) for path in files if path.suffix == ".npy"]
+    arrays = [(path.name, _dimensions(path)) for path in present if path.suffix == ".npy"]
     folders = [
         f"folder:{path.name}"
         for path in sorted(folder.iterdir())

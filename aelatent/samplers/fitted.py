@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.runtime import files
+from aelatent.runtime.own_file import holds_arrays, write_own
 from aelatent.samplers.between_neighbours import BetweenNeighbours
 from aelatent.samplers.distributions import distribution
 from aelatent.samplers.hypersphere import Hypersphere
@@ -23,6 +24,7 @@ from aelatent.samplers.shrunk_gaussian import ShrunkGaussian
 WIDEST = 2048  # dimensions up to which a covariance is made; beyond, codes themselves span it
 SPANNING = 1000  # codes that span it there
 SCHEMA = 1
+FACTS = frozenset({"schema", "name", "code_shape"})  # in every file, beside the arrays
 
 # By short names that stay. A claim takes the best of these, so that a new one goes below.
 SAMPLERS: dict[str, FittedSampler] = {
@@ -102,14 +104,20 @@ class CodeSampler:
         return distribution(self.arrays).draw(n, rng)
 
     def save(self, path: str | Path) -> None:
-        """Write the sampler to a file, whole or not at all."""
+        """Write the sampler to a file, whole or not at all.
+
+        Raises
+        ------
+        StorageError
+            If there is a file already that is no sampler of ours; it stays.
+        """
         content = {
             "schema": np.array(SCHEMA),
             "name": np.array(self.name),
             "code_shape": np.array(self.code_shape, np.int64),
             **{f"arrays/{name}": values for name, values in self.arrays.items()},
         }
-        files.write(Path(path), files.pack(content))
+        write_own(path, files.pack(content), "a sampler", _is_sampler)
 
 
 def load_sampler(path: str | Path) -> CodeSampler:
@@ -157,6 +165,10 @@ def load_sampler(path: str | Path) -> CodeSampler:
             f"{path}: expected a sampler that an audit wrote, received {error!r}"
         ) from error
     return found
+
+
+def _is_sampler(path: Path) -> bool:
+    return holds_arrays(path, FACTS)
 
 
 def fit(sampler: FittedSampler, codes: Floats, code_shape: tuple[int, ...]) -> CodeSampler:

@@ -3,8 +3,9 @@
 import pytest
 
 from aelatent.audit import DescriptionError
-from aelatent.audit.expected_verdicts import read_expected, write_expected
+from aelatent.audit.expected_verdicts import check_free, read_expected, write_expected
 from aelatent.inference.rules import Outcome, Record
+from aelatent.runtime.files import StorageError
 
 
 def record(name, outcome):
@@ -40,7 +41,19 @@ def test_what_was_written_is_read(tmp_path):
         "test_a": "inconclusive",
     }
     assert "0.5" in found["test_a"][1]
-    assert path.read_text().startswith("# What published claims came to")
+    assert "# What published claims came to" in path.read_text()
+
+
+def test_reasons_of_a_user_are_not_overwritten(tmp_path):
+    path = tmp_path / "expected.yaml"
+    write_expected([record("test_a[mine]", Outcome.REFUTED)], path)
+    write_expected([record("test_b[mine]", Outcome.REFUTED)], path)
+    edited = path.read_text().replace("because: ", "because: it was trained so. ")
+    path.write_text(edited)
+    for write in (check_free, lambda file: write_expected([], file)):
+        with pytest.raises(StorageError, match="edited one, which stays"):
+            write(path)
+    assert path.read_text() == edited
 
 
 def test_a_file_without_entries_expects_support(tmp_path):

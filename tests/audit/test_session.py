@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 import aelatent
 from aelatent.audit import DescriptionError
+from aelatent.audit.running import write_report
 
 D = 16
 
@@ -108,6 +109,28 @@ def test_a_saved_audit_is_the_same_without_networks(result, tmp_path):
         loaded.check(clean=0.9, sampler="standard-normal")
     with pytest.raises(DescriptionError, match="expected a decoder"):
         loaded.sampler.images(1)
+
+
+def test_saving_replaces_only_files_of_its_kind(result, tmp_path):
+    audit, sampler = tmp_path / "audit.npz", tmp_path / "sampler.npz"
+    for _ in range(2):
+        result.save(audit)
+        result.sampler.save(sampler)
+    for save, path in ((result.save, sampler), (result.sampler.save, audit)):
+        before = path.read_bytes()
+        with pytest.raises(aelatent.runtime.files.StorageError, match="which stays as it is"):
+            save(path)
+        assert path.read_bytes() == before
+
+
+def test_a_report_takes_no_place_of_other_files(result, tmp_path):
+    (tmp_path / "index.html").write_text("mine")
+    for write in (result.report, lambda folder: write_report(result, folder)):
+        with pytest.raises(aelatent.runtime.files.StorageError, match="expected an empty folder"):
+            write(tmp_path)
+    assert (tmp_path / "index.html").read_text() == "mine"
+    write_report(result, tmp_path / "audit")
+    assert (tmp_path / "audit" / "index.html").is_file()
 
 
 def test_a_file_that_is_no_audit_is_named(tmp_path):

@@ -82,6 +82,17 @@ def test_a_description_is_not_overwritten(here, capsys):
     assert "codes: codes.npy" in (here / "mine.yaml").read_text()
 
 
+def test_what_init_wrote_is_replaced_until_it_is_edited(here, capsys):
+    assert main(["init"]) == 1
+    np.save(here / "codes.npy", np.zeros((30, 4)))
+    assert main(["init"]) == 0
+    edited = (here / "mine.yaml").read_text() + "most: 900\n"
+    (here / "mine.yaml").write_text(edited)
+    assert main(["init"]) == 2
+    assert (here / "mine.yaml").read_text() == edited
+    assert "not as init wrote it; it stays" in capsys.readouterr().out
+
+
 def test_damaged_files_are_passed_over(here):
     (here / "broken.npy").write_bytes(b"no array")
     (here / "broken.py").write_text("def encode(")
