@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,16 @@ from aelatent.cli.parser import add_command
 def register(commands: Any) -> None:
     """Add the command."""
     command = add_command(
-        commands, "describe", "describe a file of codes of any size", "aelatent describe codes.npy"
+        commands,
+        "describe",
+        "describe a file of codes of any size",
+        "aelatent describe codes.npy",
+        "aelatent describe codes.npy --json",
     )
     command.add_argument(
         "codes", type=Path, metavar="CODES.npy", help="array of codes, as numpy.save writes it"
     )
+    command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run)
 
 
@@ -27,8 +33,16 @@ def run(options: argparse.Namespace) -> int:
     from aelatent.statistics import description
 
     try:
-        for line in description.describe(open_cloud(options.codes)):
-            print(line, flush=True)
+        cloud = open_cloud(options.codes)
+        if options.json:
+            print(
+                json.dumps(
+                    {k: v for part in description.measure(cloud) for k, v in part.items()}, indent=1
+                )
+            )
+        else:
+            for line in description.describe(cloud):
+                print(line, flush=True)
     except ValueError as error:
         print(f"aelatent: {error}", file=sys.stderr)
         return 2

@@ -7,11 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aelatent.cli.output import check_page, shows_unicode
+from aelatent.cli.output import check_page, plain_record, shows_unicode
 from aelatent.cli.parser import add_command
 
 if TYPE_CHECKING:
-    from aelatent.inference.rules import Record
     from aelatent.report.audit_comparison import AuditComparison
     from aelatent.report.comparison import Comparison
 
@@ -72,18 +71,9 @@ def _plain(found: Comparison, audits: AuditComparison | None) -> dict[str, Any]:
             "name": change.record.name,
             "model": change.record.model,
             "kind": str(change.kind),
-            "before": change.before and _numbers(change.before),
-            "after": change.after and _numbers(change.after),
+            "before": change.before and plain_record(change.before),
+            "after": change.after and plain_record(change.after),
         }
         for change in found.changes
     ]
     return {"claims": claims, "regressions": audits.regressions if audits else []}
-
-
-def _numbers(record: Record) -> dict[str, Any]:
-    return {
-        "outcome": str(record.outcome),
-        "effect": record.effect,
-        "interval": record.interval and list(record.interval),
-        "unit": record.unit,
-    }

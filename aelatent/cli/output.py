@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from traceback import format_exception
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -19,6 +19,9 @@ from aelatent.runtime.files import StorageError
 from aelatent.runtime.quiet_keras import KerasError, MissingKeras
 from aelatent.zoo import FixtureError
 from aelatent.zoo.specification import SpecificationError
+
+if TYPE_CHECKING:
+    from aelatent.inference.rules import Record
 
 GENERATOR = b'<meta name="generator" content="aelatent">'
 HEAD = 4096  # bytes of a page that hold this
@@ -80,6 +83,16 @@ def check_page(path: Path) -> None:
 def shows_unicode() -> bool:
     """Tell whether the terminal shows more than ASCII."""
     return "utf" in (sys.stdout.encoding or "").lower()
+
+
+def plain_record(record: Record) -> dict[str, Any]:
+    """Return the verdict of a record and its number, in plain types."""
+    return {
+        "outcome": str(record.outcome),
+        "effect": record.effect,
+        "interval": record.interval and list(record.interval),
+        "unit": record.unit,
+    }
 
 
 def announce(text: str) -> None:

@@ -6,8 +6,9 @@ import contextlib
 import math
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,62 +27,99 @@ def describe(cloud: StoredCloud) -> Iterator[str]:
     Raises
     ------
     CloudError, ValueError
+        As `measure`.
+    """
+    for found, lines in zip(measure(cloud), (_size, _moments, _normality), strict=True):
+        yield from lines(found)
+
+
+def measure(cloud: StoredCloud) -> Iterator[dict[str, Any]]:
+    """Yield numbers by name as they are found: of the file, of a first pass, of a second one.
+
+    Raises
+    ------
+    CloudError, ValueError
         As `StoredCloud` and `aelatent.statistics.stored.normality`.
     """
     file = cloud.file
-    yield (
-        f"{file.path}: {cloud.n:,} codes of {cloud.d:,} dimensions, {file.dtype}, "
-        f"{file.bytes / 1e6:,.1f} MB"
-    )
+    size = {"file": str(file.path), "codes": cloud.n, "dimensions": cloud.d}
+    yield {**size, "dtype": str(file.dtype), "bytes": file.bytes}
     started = time.perf_counter()
-    fitted = cloud.summary
-    yield f"pass 1, moments and radii: {time.perf_counter() - started:.1f} s"
-    yield _radii(cloud)
-    yield f"  centre: {axes.offset(fitted):.3f} root mean square distances off the origin"
-    variances = fitted.principal[0]
+    fitted, constant = cloud.summary, _constant(cloud)
+    variances, peak = fitted.principal[0], stored.peak_radius(cloud)
+    yield {
+        "dimensions": cloud.d,
+        "peak_radius": peak,
+        "peak_over_root_n": peak / math.sqrt(cloud.d),
+        # Mean and covariance put the peak of one dimension at 0 or at the mean.
+        "peak_over_predicted": peak / GeneralisedChi.of(fitted).peak if cloud.d > 1 else None,
+        "offset": axes.offset(fitted),
+        "leading_variance_share": spectrum.leading_share(variances, 1),
+        "participation_ratio": axes.participation_ratio(variances),
+        "constant_components": constant.tolist(),
+        "seconds_of_pass_1": time.perf_counter() - started,
+    }
+    with _without(cloud, constant) as varying:
+        started = time.perf_counter()
+        normality = stored.normality(varying)
+        yield {
+            "kurtosis_ratio": float(normality.kurtosis_ratio),
+            "quantile_discrepancy": float(normality.quantile_discrepancy),
+            "largest_skewness": float(np.abs(normality.skewness).max()),
+            "least_excess_kurtosis": float(normality.excess_kurtosis.min()),
+            "largest_excess_kurtosis": float(normality.excess_kurtosis.max()),
+            "seconds_of_pass_2": time.perf_counter() - started,
+        }
+
+
+def _size(found: Mapping[str, Any]) -> Iterator[str]:
     yield (
-        f"  spectrum: the largest of {cloud.d:,} variances holds "
-        f"{100 * spectrum.leading_share(variances, 1):.1f} %, as many count as "
-        f"{axes.participation_ratio(variances):.1f} equal ones"
+        f"{found['file']}: {found['codes']:,} codes of {found['dimensions']:,} dimensions, "
+        f"{found['dtype']}, {found['bytes'] / 1e6:,.1f} MB"
     )
-    constant = _constant(cloud)
-    if len(constant):
+
+
+def _moments(found: Mapping[str, Any]) -> Iterator[str]:
+    d, constant = found["dimensions"], found["constant_components"]
+    yield f"pass 1, moments and radii: {found['seconds_of_pass_1']:.1f} s"
+    yield _radii(found)
+    yield f"  centre: {found['offset']:.3f} root mean square distances off the origin"
+    yield (
+        f"  spectrum: the largest of {d:,} variances holds "
+        f"{100 * found['leading_variance_share']:.1f} %; they are as spread out as "
+        f"{found['participation_ratio']:.1f} equal ones"
+    )
+    if constant:
         yield (
-            f"  constant: {len(constant)} of {cloud.d:,} components, {constant.tolist()[:10]}; "
+            f"  constant: {len(constant)} of {d:,} components, {constant[:10]}; "
             "dead units or a collapsed posterior. The rest is about the other components"
         )
-    with _without(cloud, constant) as varying:
-        yield from _normality(varying)
 
 
-def _normality(cloud: StoredCloud) -> Iterator[str]:
-    started = time.perf_counter()
-    found = stored.normality(cloud)
-    yield f"pass 2, distances: {time.perf_counter() - started:.1f} s"
-    yield (
-        f"  together: kurtosis {found.kurtosis_ratio:.3f} of a normal one, quantiles off by "
-        f"{found.quantile_discrepancy:.3f} deviations"
-    )
-    yield (
-        f"  components: skewness up to {np.abs(found.skewness).max():.3f}, excess kurtosis from "
-        f"{found.excess_kurtosis.min():.3f} to {found.excess_kurtosis.max():.3f}"
-    )
-
-
-def _radii(cloud: StoredCloud) -> str:
+def _radii(found: Mapping[str, Any]) -> str:
     """Describe where the radii peak; in one dimension without a ratio to the predicted peak."""
-    peak = stored.peak_radius(cloud)
     told = (
-        f"  radii peak at {peak:.4g}: {peak / math.sqrt(cloud.d):.3f} of the root of the number of "
-        "dimensions"
+        f"  radii peak at {found['peak_radius']:.4g}: {found['peak_over_root_n']:.3f} of the root "
+        "of the number of dimensions"
     )
-    if cloud.d == 1:
+    if found["peak_over_predicted"] is None:
         return (
             f"{told}; mean and covariance put the peak of one dimension at 0 or at the mean, so "
             "that no ratio to it is given"
         )
-    predicted = GeneralisedChi.of(cloud.summary).peak
-    return f"{told}, {peak / predicted:.3f} of where mean and covariance put it"
+    return f"{told}, {found['peak_over_predicted']:.3f} of where mean and covariance put it"
+
+
+def _normality(found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"pass 2, distances: {found['seconds_of_pass_2']:.1f} s"
+    yield (
+        f"  together: kurtosis {found['kurtosis_ratio']:.3f} of a normal one, quantiles off by "
+        f"{found['quantile_discrepancy']:.3f} deviations"
+    )
+    yield (
+        f"  components: skewness up to {found['largest_skewness']:.3f}, excess kurtosis from "
+        f"{found['least_excess_kurtosis']:.3f} to {found['largest_excess_kurtosis']:.3f}"
+    )
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ WITHOUT = {
     "axes.diagonal_law": "returns a cloud without correlations, not a number",
     "truncation.core_moments": "our own; a test recovers known moments from contaminated codes",
     "description.describe": "returns sentences, not a number",
+    "description.measure": "gathers numbers of other statistics",
     "modes.mode_count": "our own; a test counts known clusters",
     "embedding.zoomed_void_share": "our own; a mean of `void_share`",
     "point_patterns.central_window": "chooses a window, returns no number",

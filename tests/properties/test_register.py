@@ -38,6 +38,7 @@ def public_functions():
 # Of codes these know nothing, or only what their arguments say.
 ELSEWHERE = {
     "description.describe": "tests/statistics/test_description.py",
+    "description.measure": "tests/statistics/test_description.py",
     "embedding.embed": "tests/statistics/test_embedding.py",
     "truncation.radius_of_share": "tests/properties/test_closed_forms.py",
     "truncation.shrinkage": "tests/properties/test_closed_forms.py",

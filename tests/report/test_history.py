@@ -1,5 +1,7 @@
 """Many runs in the order of their dates."""
 
+import json
+
 import pytest
 
 from aelatent.cli import main
@@ -47,6 +49,18 @@ def test_the_page_names_runs_and_what_did_not_stay(runs, capsys):
     assert "written" in capsys.readouterr().out
     assert "of 2026-01-02" in page.read_text()
     assert "It stays" not in page.read_text()
+
+
+def test_runs_and_claims_are_printed_as_json(runs, capsys):
+    assert main(["history", str(runs), "--json"]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert [run["name"] for run in found["runs"]] == ["b", "c", "a"]
+    assert found["runs"][1] == {"name": "c", "date": "2026-01-02", "commit": "of 2026-01-02"}
+    flipped, steady = sorted(found["claims"], key=lambda claim: -claim["flips"])
+    assert (flipped["flips"], flipped["moved"]) == (2, True)
+    assert [run["outcome"] for run in flipped["runs"]] == ["supported", "refuted", "supported"]
+    assert (steady["flips"], steady["runs"][1]) == (0, None)
 
 
 def test_a_folder_without_runs_is_told(tmp_path):

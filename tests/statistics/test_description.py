@@ -1,5 +1,7 @@
 """A file of codes is described in a few lines."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -22,13 +24,23 @@ def test_lines_say_what_was_planted(path):
     assert "4,000 codes of 16 dimensions, float16, 0.1 MB" in lines
     assert "radii peak at 16.49: 4.123 of the root" in lines
     assert "centre: 4.0" in lines
-    assert "as many count as 15.9 equal ones" in lines
+    assert "as spread out as 15.9 equal ones" in lines
     assert "pass 2" in lines
 
 
 def test_the_command_prints_them(path, capsys):
     assert main(["describe", str(path)]) == 0
     assert capsys.readouterr().out.count("\n") == 8
+
+
+def test_the_command_prints_json(path, capsys):
+    assert main(["describe", str(path), "--json"]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert (found["codes"], found["dimensions"], found["dtype"]) == (4000, 16, "float16")
+    assert found["peak_over_root_n"] == pytest.approx(4.123, abs=1e-3)
+    assert found["constant_components"] == []
+    assert found["kurtosis_ratio"] == pytest.approx(1, abs=0.1)
 
 
 @pytest.mark.parametrize(
