@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+from aelatent.catalogue import Answer
 from aelatent.inference.rules import Outcome
+from aelatent.report.notation import MARKS
 from aelatent.samplers.ladder import LADDER
 
 ROOT = Path(__file__).parent.parent
@@ -11,6 +13,7 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 ENTRY = re.compile(r"^### ([^\n]+)\n\n(.+?)(?=\n\n#|\Z)", re.MULTILINE | re.DOTALL)
 TERMS = {
     "Aggregate posterior",
+    "Answer",
     "Capability",
     "Claim",
     "Code",
@@ -30,7 +33,9 @@ TERMS = {
     "Margin",
     "Null",
     "Power",
+    "Reading",
     "Reading of a judge",
+    "Region of the codes",
     "Recall",
     "Reconstruction",
     "Replicate",
@@ -69,6 +74,14 @@ def test_every_verdict_is_described():
     text = entries()["Verdict"].lower()
 
     assert [verdict for verdict in verdicts if verdict not in text] == []
+
+
+def test_every_answer_and_verdict_is_explained():
+    page = (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
+    text = entries()["Answer"]
+
+    assert [a for a in Answer if f"| {a.glyph} | {a} | " not in page or f"*{a}*" not in text] == []
+    assert [v for v in MARKS if f"| {MARKS[v].glyph} | {v} | " not in page] == []
 
 
 def test_the_readme_links_the_glossary():

@@ -20,7 +20,7 @@ def part_powers(
 ) -> list[float | None]:
     """Return the power of each part of a claim on this model, at twice the rule's margin.
 
-    It is how often the rule would decide rightly at the effect at which the claim's simulations
+    It is how often the rule would decide correctly at the effect at which the claim's simulations
     measure power, if trainings scattered as these do, images and judge drawn anew. Simulations have
     a spread of their own.
 
@@ -123,7 +123,7 @@ def power_sentence(records: Sequence[Record]) -> str:
     >>> record = Record("B-08", "", "", "", "faces", "supported", "", parts=[part])
     >>> record.calibration = [at]
     >>> print(power_sentence([record]))
-    With the number of trainings and the spread of the model itself, the check would decide rightly
+    With the number of trainings and the spread of the model itself, the check would decide correctly
     at twice the margin in 91 % of cases on faces.
     """
     known = [(own, record.model) for record in records if (own := power(record)) is not None]
@@ -139,7 +139,7 @@ def power_sentence(records: Sequence[Record]) -> str:
         )
     return (
         "With the number of trainings and the spread of the model itself, the check would decide "
-        f"rightly at twice the margin {told}."
+        f"correctly at twice the margin {told}."
     )
 
 

@@ -211,7 +211,7 @@ def calibration_sentence(known: Mapping[str, Any]) -> str:
     >>> print(calibration_sentence({"simulations": 1000, "false_support": rate, "power": rate,
     ...     "false_refutation": rate, "coverage": rate, "stale": False}))
     In 1000 simulations exactly at the margin the check called 1.0 % [0.0 %, 2.0 %] supported and
-    1.0 % [0.0 %, 2.0 %] refuted; at twice the margin it decided 1.0 % [0.0 %, 2.0 %] rightly.
+    1.0 % [0.0 %, 2.0 %] refuted; at twice the margin it decided 1.0 % [0.0 %, 2.0 %] correctly.
     Its intervals contained the truth in 1.0 % [0.0 %, 2.0 %] of all simulations.
     """
     if not known["simulations"]:
@@ -221,7 +221,7 @@ def calibration_sentence(known: Mapping[str, Any]) -> str:
     changed = " The claim's code has changed since." if known["stale"] else ""
     return (
         f"In {known['simulations']} simulations exactly at the margin the check called {support} "
-        f"supported and {refutation} refuted; at twice the margin it decided {power} rightly. "
+        f"supported and {refutation} refuted; at twice the margin it decided {power} correctly. "
         f"Its intervals contained the truth in {coverage} of all simulations.{changed}"
     )
 

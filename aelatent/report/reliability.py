@@ -125,7 +125,7 @@ def worst_first(rows: Sequence[Reliability]) -> list[Reliability]:
 
 
 def powers(rows: Sequence[Reliability]) -> list[tuple[float, float, Reliability]]:
-    """Return a dot for each check that does not always decide rightly at twice the margin.
+    """Return a dot for each check that does not always decide correctly at twice the margin.
 
     Parameters
     ----------
