@@ -123,7 +123,7 @@ def power_sentence(records: Sequence[Record]) -> str:
     >>> record = Record("B-08", "", "", "", "faces", "supported", "", parts=[part])
     >>> record.calibration = [at]
     >>> print(power_sentence([record]))
-    With the number of trainings and the spread of the model itself, the check would decide correctly
+    With the number of trainings and the spread of this model, the check would decide correctly
     at twice the margin in 91 % of cases on faces.
     """
     known = [(own, record.model) for record in records if (own := power(record)) is not None]
@@ -138,7 +138,7 @@ def power_sentence(records: Sequence[Record]) -> str:
             f"{100 * WEAK:.0f} % on {weak} of {len(known)}"
         )
     return (
-        "With the number of trainings and the spread of the model itself, the check would decide "
+        "With the number of trainings and the spread of this model, the check would decide "
         f"correctly at twice the margin {told}."
     )
 
