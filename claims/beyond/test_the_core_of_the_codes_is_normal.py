@@ -16,7 +16,7 @@ from aelatent.statistics.truncation import radius_of_share, within_ellipsoid, wi
 
 THREE_SIGMA = 0.9973  # share of a normal distribution within three standard deviations
 LEVEL = 0.05
-COMPONENTS, PAIRS, TWINS = 64, 32, 2
+COMPONENTS, PAIRS, TWINS = 256, 64, 4
 FEWEST = 20  # fewest codes in a test of normality
 SIZES = (100, 300, 1000, 3000)
 CORE = Above(0.8)
@@ -46,7 +46,7 @@ def test_the_core_of_the_codes_is_normal(model, cut, decide, add_figure, rng):
         sigma" is read in two ways: the ellipsoid that holds 99.73 % of a normal distribution, or
         every component within three of its own standard deviations.
     Null
-        Two twins of a replicate: the same number of draws from the normal distribution with the
+        Four twins of a replicate: the same number of draws from the normal distribution with the
         codes' moments. Cut by components, only half of them remain in 256 dimensions.
     Decision
         The share kept: Supported when the 95 % interval over replicates lies above 0.8; refuted
@@ -88,7 +88,7 @@ def test_a_core_that_is_not_normal_fails(model, cut, law, decide, add_figure, rn
         As in the claim on the core, for the same number of such draws as there are held-out codes:
         their two pass rates over those of normal twins.
     Null
-        Two normal twins of a replicate, cut likewise.
+        Four normal twins of a replicate, cut likewise.
     Decision
         A test is informative if other distributions pass less than half as often; one of the two
         tests is enough, and the lower of the two rates is taken. With at most 1,000 codes they see
