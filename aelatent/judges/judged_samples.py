@@ -190,20 +190,19 @@ class JudgedSamples:
         """
         drawn, others = self._compared
         good = np.flatnonzero(self.accepted(grade, reading)[: len(drawn.draws)])
-        everywhere, most = np.arange(len(drawn.references)), others.reach()
-        reached = rates.share(drawn.part(everywhere, good).reached(most=most))
-        of_others = others.reached(most=most).mean()
+        everywhere, of_others = np.arange(len(drawn.references)), others.reached
+        reached = rates.share(drawn.part(everywhere, good).reached(most=others.reach))
         scale = 1 / of_others if of_others > 0 else 0.0
         return Estimate(reached.value * scale, shared=reached.error * max(scale, 1.0))
 
     @cached_property
-    def _compared(self) -> tuple[Distances, Distances]:
+    def _compared(self) -> tuple[Distances, _Others]:
         """The images, and as many decoded held-out codes, against the other held-out codes."""
         codes = _recalled(self.replicate)
         n = min(len(codes.others), len(self.pixels))
-        others = codes.distances(n)
-        drawn = Distances.of_pixels(codes.references, self.pixels[:n], others.references)
-        return drawn, others
+        others = codes.first(n)
+        among = others.distances.references
+        return Distances.of_pixels(codes.references, self.pixels[:n], among), others
 
     def inside(self) -> Estimate:
         """Share of the codes inside the ellipsoid of 99 % of held-out codes, over their share."""
@@ -509,7 +508,7 @@ class _Recalled:
 
     references: NDArray[np.uint8]
     others: NDArray[np.uint8]
-    known: dict[int, Distances] = field(default_factory=dict)
+    known: dict[int, _Others] = field(default_factory=dict)
 
     @classmethod
     def of(cls, replicate: ReplicateLike) -> _Recalled:
@@ -517,12 +516,36 @@ class _Recalled:
         decoded = replicate.decode(np.random.default_rng(0).permutation(codes))
         return cls(decoded[::2], decoded[1::2])
 
-    def distances(self, n: int) -> Distances:
-        """Return the distances of the references and the first `n` others."""
+    def first(self, n: int) -> _Others:
+        """Return the first `n` others."""
         if n not in self.known:
-            among = next((found.references for found in self.known.values()), None)
-            self.known[n] = Distances.of_pixels(self.references, self.others[:n], among)
+            among = next((found.distances.references for found in self.known.values()), None)
+            found = Distances.of_pixels(self.references, self.others[:n], among)
+            self.known[n] = _Others(found)
         return self.known[n]
+
+
+@dataclass(frozen=True, eq=False)
+class _Others:
+    """Some of the other codes, and what every reading of a judge asks about them.
+
+    Attributes
+    ----------
+    distances : Distances
+        Of the references and these codes, all decoded.
+    """
+
+    distances: Distances
+
+    @cached_property
+    def reach(self) -> float:
+        """How far nearly all of them lie, at most, from their fifth neighbour."""
+        return self.distances.reach()
+
+    @cached_property
+    def reached(self) -> float:
+        """Their recall, none reaching farther than that."""
+        return float(self.distances.reached(most=self.reach).mean())
 
 
 def _recalled(replicate: ReplicateLike) -> _Recalled:
