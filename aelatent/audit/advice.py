@@ -25,7 +25,7 @@ def _none(recommendation: Recommendation) -> str:
     most = max(recommendation.results, key=lambda result: result.hits[0])
     return (
         "No sampler that was tried works on this model: at most "
-        f"{_percent(most.hits)} of the images of one are clean, where decoded held-out codes give "
+        f"{_percent(most.hits)} of the images of one are clean, where decoded codes of images give "
         f"{_percent(recommendation.reference.hits)}."
     )
 
@@ -36,7 +36,7 @@ def _blurred(recommendation: Recommendation) -> str:
     if codes.hits[0] >= SELDOM:
         return ""
     return (
-        f"Only {_percent(codes.hits)} of decoded held-out codes are clean, and "
+        f"Only {_percent(codes.hits)} of decoded codes of images are clean, and "
         f"{_percent(codes.recognisable)} recognisable: the model itself blurs or damages images, "
         "and no sampler can do better."
     )
@@ -46,7 +46,7 @@ def _best(recommendation: Recommendation) -> str:
     best, codes = recommendation.best, recommendation.reference
     return (
         f"Draw from this sampler: {_quoted(best)}. {_percent(best.hits)} of its images are "
-        f"clean (decoded held-out codes: {_percent(codes.hits)}), and they are "
+        f"clean (decoded codes of images: {_percent(codes.hits)}), and they are "
         f"{best.diversity[0]:.2f} times as varied."
     )
 

@@ -35,9 +35,9 @@ class SamplerResult:
     ----------
     name : str
     short : str
-        Key of `aelatent.samplers.fitted.AUDITED`; "codes" for the held-out codes.
+        Key of `aelatent.samplers.fitted.AUDITED`; "codes" for codes of images.
     sampler : CodeSampler or None
-        None for the held-out codes themselves, with which all others are compared.
+        None for the codes of images themselves, with which all others are compared.
     hits : tuple
         Share of decoded draws that the judge calls clean, with its 95 % interval, corrected for the
         judge's errors.
@@ -49,7 +49,7 @@ class SamplerResult:
     recognisable : tuple
         Share of decoded draws that are damaged or clean, not corrected.
     cycle : tuple or None
-        Median distance from a code to the code of its image, over that of held-out codes.
+        Median distance from a code to the code of its image, over that of codes of images.
     worth : float
         Samplers are ranked by it, from 0 to 1: see `relative_to`.
     pixels : ndarray of uint8
@@ -80,10 +80,10 @@ class SamplerResult:
         return self.sampler is None or "codes" in self.sampler.arrays
 
     def relative_to(self, reference: SamplerResult) -> SamplerResult:
-        """Return the result with its worth, relative to held-out codes.
+        """Return the result with its worth, relative to codes of images.
 
         The worth is the harmonic mean of quality, the share of good images, and variety, the
-        smaller one of recall and coverage, each over that of held-out codes and at most 1. Draws
+        smaller one of recall and coverage, each over that of codes of images and at most 1. Draws
         close to the mean have a high coverage and hardly any recall, and scattered ones the
         opposite: the smaller one exposes either.
         """

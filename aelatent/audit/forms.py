@@ -186,6 +186,24 @@ def _covers(candidate: Autoencoder, images: NDArray[Any]) -> bool:
     return bool(inside and scaled[1] - scaled[0] > probing.SLIVER)
 
 
+def read_as(given: str, found: Autoencoder, trainings: int = 1) -> str:
+    """Return how images and networks were read, in a line.
+
+    Parameters
+    ----------
+    given : str
+        What the images or codes are.
+    found : Autoencoder
+    trainings : int
+
+    Returns
+    -------
+    str
+    """
+    told = f"{given}; {form_words(found)}"
+    return f"{told}; {trainings} trainings" if trainings > 1 else told
+
+
 def form_words(found: Autoencoder) -> str:
     """Return what was found out about networks, in words."""
     parts: list[str] = []

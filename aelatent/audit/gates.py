@@ -73,7 +73,7 @@ class Demands:
         Share of a sampler's decoded draws that are good, and share of reconstructions that they
         surround.
     max_error : float or None
-        The largest mean squared error of held-out reconstructions, on the scale [0, 1].
+        The largest mean squared error of reconstructions, on the scale [0, 1].
     """
 
     refused: Sequence[tuple[str, str]] = ()
@@ -124,7 +124,7 @@ def _errors(audit: Audit, most: float | None) -> Iterator[str]:
             low, high = interval(each.error)
             yield (
                 f"reconstruction error: {each.error.value:.3g} [{low:.3g}, {high:.3g}] is the mean "
-                f"squared error on {each.n:,} held-out images; {expected}"
+                f"squared error on {each.n:,} of the images given; {expected}"
             )
 
 

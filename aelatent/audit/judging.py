@@ -33,6 +33,7 @@ CARD_IMAGES = 400
 NONIMAGES = 300  # of each kind
 PADDED = "faces"  # the judge that needs some background around what it looks for
 LIKE = f"{RECONSTRUCTIONS}, sharp or not"
+HELD_OUT = "held-out "  # by the judge; the model may have been trained on them
 SEPARATION = 0.2  # by which a judge accepts good images more often than spoilt ones, at least
 
 
@@ -218,6 +219,11 @@ def card_summary(measured: MeasuredModel) -> Mapping[str, Any] | None:
         "false_acceptance": card.false_acceptance().value,
         "padding": getattr(measured.image_judge.judge, "padding", 0.0),
         "rows": [
-            {"kind": row.kind, "n": row.n, "rate": row.rate(Grade.CLEAN).value} for row in card.rows
+            {
+                "kind": row.kind.removeprefix(HELD_OUT),
+                "n": row.n,
+                "rate": row.rate(Grade.CLEAN).value,
+            }
+            for row in card.rows
         ],
     }

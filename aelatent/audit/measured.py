@@ -75,7 +75,7 @@ class MeasuredModel:
     varied : bool
         Whether decoded codes of different images differ.
     seen : CardRow or None
-        The grades that a judge which the description names gives to held-out originals.
+        The grades that a judge which the description names gives to originals.
     recognisable : float
         Share of the first training's reconstructions that are damaged or clean, and not nothing.
     """
@@ -120,7 +120,19 @@ class MeasuredModel:
         who = f"{self.judge_words[0].upper()}{self.judge_words[1:]}"
         return (
             f"{who} accepts {clean:.0f} % [{low:.0f}, {high:.0f}] of "
-            f"{self.seen.n} held-out originals"
+            f"{self.seen.n} of the images given"
+        )
+
+    @property
+    def standard(self) -> str:
+        """What decides that an image is clean, in words."""
+        if self.sensitivity:
+            return f"{self.sensitivity}; rates are corrected for it."
+        if self.description.judge is not None:
+            return f"Clean is what {self.judge_words} accepts."
+        return (
+            f"Clean means {self.judge_words} in colours, edges, layout and sharpness, by default: "
+            "what an image shows is not recognised. A judge of your own can."
         )
 
     @cached_property

@@ -16,8 +16,8 @@ from aelatent.audit.progress import Progress, no_progress
 from aelatent.samplers import fitted
 
 DRAWS = 400
-CODES = "held-out codes"
-POOR = 0.5  # clean rate over that of held-out codes, below which a sampler does not work
+CODES = "codes of images"  # to which no sampler was fitted
+POOR = 0.5  # clean rate over that of codes of images, below which a sampler does not work
 LEAST_GOOD = 0.05  # ... and clean rate below which none does
 
 
@@ -28,7 +28,7 @@ class Recommendation:
     Attributes
     ----------
     reference : SamplerResult
-        The held-out codes.
+        Codes of images to which no sampler was fitted.
     results : sequence of SamplerResult
     """
 
@@ -46,7 +46,7 @@ class Recommendation:
         return next((result for result in self.results if not result.keeps_codes), None)
 
     def works(self, result: SamplerResult) -> bool:
-        """Tell whether a sampler gives half as many good images as held-out codes, or more."""
+        """Tell whether a sampler gives half as many good images as codes of images, or more."""
         return result.hits[0] >= max(POOR * self.reference.hits[0], LEAST_GOOD)
 
     @property

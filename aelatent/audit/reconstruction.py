@@ -2,7 +2,8 @@
 
 The rule: a model reconstructs if it removes at least a third of that part of the mean image's
 squared error which a linear code of as many numbers removes, and at least a tenth of all of it,
-both on held-out images.
+both on images that neither the linear code nor the mean image was fitted to. Whether the model was
+trained on them, an audit cannot know.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ GREY_LEVEL = 1 / 255  # decoded images that differ by less show the same
 NEGLIGIBLE = 1e-6  # share of the largest variance
 QUANTILE = 1.96
 TINY = 1e-12
+TRAINED = "If it was trained on these images, expect a larger error on new ones."
 REMEDY = (
     "Check whether `range` is right for encoder and decoder, and whether the two belong together."
 )
@@ -32,7 +34,7 @@ REMEDY = (
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """How well one training reconstructs held-out images.
+    """How well one training reconstructs images that the baselines were not fitted to.
 
     All errors are mean squared errors per pixel on the scale [0, 1].
 
@@ -50,7 +52,7 @@ class Reconstruction:
         What the model removes of the mean image's error, over what the linear code removes, or
         over a tenth of that error if the linear code removes less.
     n : int
-        Number of held-out images.
+        Number of these images.
     """
 
     error: Estimate
@@ -70,16 +72,16 @@ class Reconstruction:
     def comparison(self) -> str:
         """The errors in words."""
         return (
-            f"its mean squared error on {self.n:,} held-out images is {_number(self.error)}, that "
-            f"of a linear code of {self.numbers:,} numbers {self.linear:.3g}, and that of the mean "
-            f"image {self.mean_image:.3g}"
+            f"its mean squared error on {self.n:,} of the images given is {_number(self.error)}, "
+            f"that of a linear code of {self.numbers:,} numbers {self.linear:.3g}, and that of the "
+            f"mean image {self.mean_image:.3g}"
         )
 
     @property
     def sentence(self) -> str:
         """Whether the model reconstructs, in words."""
         if self.sufficient:
-            return f"The model reconstructs its images: {self.comparison}."
+            return f"The model reconstructs its images: {self.comparison}. {TRAINED}"
         return self.refusal()
 
     def refusal(self, cause: str = "") -> str:
@@ -128,7 +130,7 @@ def reconstruction(
     Parameters
     ----------
     errors, mean_image, linear : ndarray of float64, shape (n,)
-        Mean squared error of each held-out image under the model, the mean image and the linear
+        Mean squared error of each image under the model, the mean image and the linear
         code.
     numbers : int
         Of the linear code.
@@ -168,7 +170,7 @@ def baseline_errors(known: Pixels, held_out: Pixels, numbers: int) -> tuple[Floa
     Returns
     -------
     mean_image, linear : ndarray of float64, shape (n,)
-        Mean squared error per pixel of each held-out image, on the scale [0, 1].
+        Mean squared error per pixel of each image of `held_out`, on the scale [0, 1].
     kept : int
         Number of components that the linear code has.
     """

@@ -38,15 +38,7 @@ SHOWN = 8
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AuditResult(Audit):
-    """The result of `aelatent.audit`; a notebook shows it as advice, table and decoded draws.
-
-    Attributes
-    ----------
-    found : str
-        How the images and networks were read, in one line.
-    """
-
-    found: str = ""
+    """The result of `aelatent.audit`; a notebook shows it as advice, table and decoded draws."""
 
     @cached_property
     def samplers(self) -> SamplerTable:
@@ -92,7 +84,7 @@ class AuditResult(Audit):
         sampler : str
             Its short name; the best that keeps no codes of images by default.
         max_error : float, optional
-            The largest mean squared error of held-out reconstructions, on the scale [0, 1].
+            The largest mean squared error of reconstructions, on the scale [0, 1].
 
         Raises
         ------
@@ -152,8 +144,7 @@ class AuditResult(Audit):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the results in plain types, as audit.json holds them."""
-        content = summary(self, environment.description(Path()))
-        return {**content, "found": self.found}
+        return summary(self, environment.description(Path()))
 
     def to_json(self) -> str:
         """Return `to_dict()` as JSON."""
@@ -190,13 +181,7 @@ class AuditResult(Audit):
         return folder / "index.html"
 
     def __repr__(self) -> str:
-        answer = "can be sampled" if self.ok else "cannot be sampled"
-        if self.ok and self.recommendation is None:
-            answer = "has no decoder"
-        lines = [f"aelatent audit: {self.measured.description.name} {answer}"]
-        lines += [*self.reconstructs, *self.advice, self.codes.sentence]
-        lines += [f"Read as: {self.found}."] if self.found else []
-        return "\n  ".join(lines)
+        return self.answer
 
     def _repr_html_(self) -> str:
         answer = "<br>".join(escape(line) for line in [*self.advice, self.codes.sentence])

@@ -19,12 +19,14 @@ from aelatent.audit.answer import answer_strips
 from aelatent.audit.claims_subprocess import MEASURED, run_claims
 from aelatent.audit.code_summary import CodeSummary, code_summary
 from aelatent.audit.description import ModelDescription
+from aelatent.audit.forms import read_as
 from aelatent.audit.gates import Demands, shortcomings
 from aelatent.audit.judging import card_summary
 from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.measuring import measure
 from aelatent.audit.progress import Progress, ProgressBars
 from aelatent.audit.recommendation import Recommendation, recommend
+from aelatent.audit.sampler_table import SamplerTable
 from aelatent.inference.rules import Outcome, Record
 from aelatent.runtime import environment, files
 from aelatent.runtime.owned_folder import PARTIAL, owned, replacing
@@ -51,12 +53,30 @@ class Audit:
         None without a decoder.
     records : sequence of Record
         The verdicts on this model.
+    found : str
+        How the images and networks were read, in one line.
     """
 
     folder: Path
     measured: MeasuredModel
     recommendation: Recommendation | None
     records: Sequence[Record]
+    found: str = ""
+
+    def __str__(self) -> str:
+        table = SamplerTable(self.recommendation, self.measured.autoencoders[0])
+        return f"{self.answer}\n{table!r}" if len(table) else self.answer
+
+    @property
+    def answer(self) -> str:
+        """The answer in a few lines, as terminals and notebooks show it; `str` adds the table."""
+        told = "can be sampled" if self.ok else "cannot be sampled"
+        if self.ok and self.recommendation is None:
+            told = "has no decoder"
+        lines = [f"aelatent audit: {self.measured.description.name} {told}"]
+        lines += [*self.reconstructs, *self.advice, self.codes.sentence]
+        lines += [f"Read as: {self.found}."] if self.found else []
+        return "\n  ".join(lines)
 
     @property
     def reconstructs(self) -> list[str]:
@@ -73,12 +93,7 @@ class Audit:
             return [*self.measured.refusals, "No sampler is recommended.", *notes]
         if self.recommendation is None:
             return list(notes)
-        seen = self.measured.sensitivity
-        return [
-            *self.recommendation.advice,
-            *([f"{seen}; rates are corrected for it."] if seen else []),
-            *notes,
-        ]
+        return [*self.recommendation.advice, self.measured.standard, *notes]
 
     @property
     def ok(self) -> bool:
@@ -141,7 +156,7 @@ def audit(
         measured = measure(description, progress)
         rng = np.random.default_rng(0)
         advised = None if measured.image_judge is None else recommend(measured, rng, progress)
-        result = Audit(folder, measured, advised, ())
+        result = Audit(folder, measured, advised, (), _read_as(measured))
         with replacing(folder, KIND, RESULTS) as new:
             files.write(new / MEASURED, measured.pack())
             save_samplers(advised, new)
@@ -157,6 +172,13 @@ def audit(
             result = replace(result, records=records)
             write_report(result, new)
     return result
+
+
+def _read_as(measured: MeasuredModel) -> str:
+    first = measured.autoencoders[0]
+    height, width, channels = first.image_shape or (0, 0, 0)
+    shown = f"images of {height} x {width} x {channels}" if measured.description.images else "codes"
+    return read_as(f"{measured.n:,} {shown}", first, len(measured.trainings))
 
 
 def write_report(result: Audit, folder: Path) -> None:
@@ -243,6 +265,7 @@ def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
         "samplers": [] if advised is None else [dict(row) for row in advised.plain()],
         "code_summary": {**result.codes.to_dict(), "sentence": result.codes.sentence},
         "ok": result.ok,
+        "found": result.found,
         "verdicts": dict(result.tally),
         "environment": dict(software),
     }

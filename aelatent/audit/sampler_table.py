@@ -133,7 +133,7 @@ class SamplerTable(Mapping[str, AuditedSampler]):
         return len(self._known)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a row a sampler, the held-out codes last: values and ends of their intervals."""
+        """Return a row a sampler, the codes of images last: values and ends of their intervals."""
         if self.recommendation is None:
             return []
         return [

@@ -117,8 +117,7 @@ def audit(
         taken = inputs.given_images(images, channels, shape, labels, most)
         loaded = [_encoded(pair, taken, ranges, channels, batch_size, report) for pair in pairs]
         given, told = taken.images, taken.words
-    told = f"{told}; {forms.form_words(loaded[0][0])}"
-    told += f"; {len(loaded)} trainings" if len(loaded) > 1 else ""
+    told = forms.read_as(told, loaded[0][0], len(loaded))
     if progress is True:
         sys.stderr.write(f"{told}\n")
     loading.check_number(description, len(loaded[0][1].codes), given)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aelatent.cli.arguments import demand, positive, threshold
+from aelatent.cli.output import wrapped
 from aelatent.cli.parser import add_command, near
 from aelatent.runtime import quiet_keras
 from aelatent.runtime.owned_folder import refuse_others
@@ -72,7 +73,7 @@ def register(commands: Any) -> None:
         "--max-error",
         type=positive,
         metavar="X",
-        help="exit with status 1 if held-out images are reconstructed with a larger mean squared "
+        help="exit with status 1 if images are reconstructed with a larger mean squared "
         "error, on the scale [0, 1]",
     )
     command.set_defaults(run=run)
@@ -108,9 +109,7 @@ def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
 
     def told(result: running.Audit) -> None:
         progress.close()
-        print(f"{described.name}: {result.measured.n:,} codes of {result.measured.d:,} dimensions")
-        for line in [*result.reconstructs, *result.advice]:
-            print(f"  {line}")
+        print(wrapped(str(result)))
         print(f"written: {options.report / 'index.html'}", flush=True)
 
     claims = None if options.no_claims else options.claims

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -98,6 +100,18 @@ def plain_record(record: Record) -> dict[str, Any]:
 def announce(text: str) -> None:
     """Say on standard error what takes a while, so that nobody wonders."""
     print(f"{text} ...", file=sys.stderr, flush=True)
+
+
+def wrapped(text: str) -> str:
+    """Break lines at the width of the terminal, if it is one; the rest of a line is indented."""
+    if not sys.stdout.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return "\n".join(_broken(line, width) for line in text.splitlines())
+
+
+def _broken(line: str, width: int) -> str:
+    return line if len(line) < width else textwrap.fill(line, width - 1, subsequent_indent="    ")
 
 
 def coloured(text: str, colour: str) -> str:

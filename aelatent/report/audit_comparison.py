@@ -17,7 +17,7 @@ from aelatent.runtime.files import MOST_JSON, parsed, read
 
 AUDIT = "audit.json"
 REFERENCE = "codes"
-POOR = 0.5  # clean rate over that of held-out codes, below which a sampler does not work
+POOR = 0.5  # clean rate over that of codes of images, below which a sampler does not work
 MEASURES = {"hits": "clean rate", "recall": "recall", "coverage": "coverage"}
 ERROR = "reconstruction error"
 DASH = "\N{EN DASH}"

@@ -81,7 +81,7 @@ def test_a_judge_that_does_not_see_the_originals_gives_no_advice(judged):
     found = judged("strict")
     (reason,) = found.refusals
     assert reason.startswith("Your judge networks_of_mine:strict accepts")
-    assert "held-out originals; expected 50 % or more" in reason
+    assert "of the images given; expected 50 % or more" in reason
     assert found.image_judge is None
 
 

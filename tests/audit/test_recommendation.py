@@ -83,10 +83,10 @@ def test_the_best_sampler_without_codes_is_named_too():
     near = replace(result("near"), sampler=fit(BetweenNeighbours(), codes, (2,)))
     normal = result("N(0, I)", hits=0.7, short="standard-normal")
     normal = replace(normal, sampler=fit(Gaussian(), codes, (2,)))
-    found = Recommendation(result("held-out codes"), [near, normal])
+    found = Recommendation(result("codes of images"), [near, normal])
     assert found.recommended == [near, normal]
     assert "its file holds many of them" in found.advice[1]
-    assert Recommendation(result("held-out codes"), [normal, near]).recommended == [normal]
+    assert Recommendation(result("codes of images"), [normal, near]).recommended == [normal]
 
 
 def test_nothing_is_recommended_that_gives_nothing():
@@ -96,10 +96,10 @@ def test_nothing_is_recommended_that_gives_nothing():
         replace(result(name, hits=hits, short=name), sampler=fit(Gaussian(), codes, (2,)))
         for name, hits in (("standard-normal", 0.0), ("gaussian", 0.03))
     ]
-    found = Recommendation(result("held-out codes"), [near, *poor])
+    found = Recommendation(result("codes of images"), [near, *poor])
     assert found.recommended == [near]
     assert "No sampler that keeps none works: at most 3 % [1, 5] are clean." in found.advice[1]
-    without = Recommendation(result("held-out codes"), poor)
+    without = Recommendation(result("codes of images"), poor)
     assert without.recommended == []
     (line,) = without.advice
     assert line.startswith("No sampler that was tried works on this model: at most 3 %")

@@ -21,7 +21,7 @@ def test_an_audit_leaves_a_page_numbers_verdicts_and_a_sampler(describe, home, m
     content = json.loads((audited / "audit.json").read_text())
     assert content["codes"]["d"] == 16
     assert content["advice"]
-    assert {s["name"] for s in content["samplers"]} >= {"N(0, I)", "held-out codes"}
+    assert {s["name"] for s in content["samplers"]} >= {"N(0, I)", "codes of images"}
     records = read_results(audited / "verdicts" / "results.json").records
     assert {r.id for r in records} == {"A-18", "B-08", "C-07", "A-01"}
     assert {r.outcome for r in records if r.id == "C-07"} == {"not applicable"}
@@ -70,7 +70,11 @@ def test_the_advice_and_the_page_come_before_the_claims(describe, home, monkeypa
     monkeypatch.setattr("aelatent.audit.running.run_claims", run_claims)
     assert main(["audit", str(describe()), "--report", str(home / "out")]) == 0
     ((said, page),) = seen
+    assert said.startswith("aelatent audit: mine can be sampled\n  The model reconstructs")
     assert "Draw from this sampler" in said
+    assert "Read as: 1,797 images of 8 x 8 x 1; the encoder takes" in said
+    assert "\nstandard-normal " in said
+    assert "Read as" in page
     assert said.endswith("index.html\n")
     assert "None was run" in page
     assert capsys.readouterr().out == "claims: none\n"

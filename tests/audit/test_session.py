@@ -51,10 +51,19 @@ def test_the_package_is_the_function():
 def test_the_result_answers_in_a_few_lines(result):
     assert result.ok
     lines = repr(result).splitlines()
-    assert len(lines) < 10
+    assert len(lines) < 11
     assert "The model reconstructs its images" in lines[1]
     assert "Draw from this sampler" in lines[2]
+    assert "if it was trained on these images" in lines[1].lower()
+    assert "Clean means similarity to your images" in lines[-3]
     assert "1,200 images of 8 x 8 x 1, float64 in [0, 1]" in lines[-1]
+    assert not any("held-out" in line for line in lines)
+
+
+def test_printing_adds_the_table_to_the_answer(result):
+    printed = str(result)
+    assert printed == f"{result!r}\n{result.samplers!r}"
+    assert max(map(len, repr(result.samplers).splitlines())) < 80
 
 
 def test_the_result_shows_itself_in_a_notebook(result):
