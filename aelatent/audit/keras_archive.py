@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from aelatent.audit.keras_config import check_config, plain_config
 from aelatent.audit.untrusted_files import UntrustedFileError, content_of
 from aelatent.runtime import memory
-from aelatent.runtime.files import DAMAGE, StorageError, check_size, parsed
+from aelatent.runtime.deadline import deadline
+from aelatent.runtime.files import DAMAGE, StorageError, check_size, parsed, unpacked
 from aelatent.runtime.quiet_keras import check_keras as check_installed
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
@@ -24,6 +25,9 @@ FILTERS = {1: "deflate", 2: "shuffle", 3: "fletcher32"}  # by their numbers in H
 NUMBERS = "biuf"  # kinds of arrays that weights are
 MOST_ENTRIES = 100_000  # groups and arrays of a file of weights
 MOST_SEEDS = 10_000  # numbers that layers make and files may lack
+MOST_MOMENTS = 2**24  # numbers to which layers of normalisation spread what the file gives
+ATTENTION = {"Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"}
+SECONDS = 300.0  # that Keras may take to load a model
 BATCH = 64  # images that are computed at once
 SAID = 400  # characters of Keras' own message, which may hold a whole configuration
 
@@ -77,7 +81,7 @@ def load_keras(path: str | Path) -> Any:
         copy = Path(folder, "model.keras")
         checked.write(copy)
         try:
-            with _limited_weights(checked.numbers + MOST_SEEDS):
+            with deadline(SECONDS, _late), _limited_weights(checked.numbers + MOST_SEEDS):
                 model = keras.saving.load_model(str(copy), compile=False, safe_mode=True)
         except Exception as error:  # of what nobody thought of while writing Keras, any kind
             said = _ends(str(error).replace(str(copy), str(path)))
@@ -86,6 +90,10 @@ def load_keras(path: str | Path) -> Any:
             ) from error
     _check_outputs(Path(path), model)
     return model
+
+
+def _late() -> UntrustedFileError:
+    return UntrustedFileError(f"a model that does not load within {SECONDS:g} s")
 
 
 def check_keras(path: str | Path) -> Archive:
@@ -149,7 +157,7 @@ def _members(path: Path, content: bytes) -> list[bytes]:
             raise UntrustedFileError(
                 f"{path}: expected a .keras archive, missing {sorted(missing)}"
             )
-        return [archive.read(name) for name in (METADATA, CONFIG, WEIGHTS)]
+        return [unpacked(archive, name) for name in (METADATA, CONFIG, WEIGHTS)]
 
 
 def _check_version(path: Path, told: Any) -> None:
@@ -237,6 +245,15 @@ def _limited_weights(most: int) -> Iterator[None]:
     import keras
 
     original, made = keras.layers.Layer.add_weight, 0
+    spread, moments = keras.layers.Normalization.build, 0
+
+    def build(self: Any, input_shape: Any) -> None:
+        nonlocal moments
+        sides = [side for axis in self.axis for side in (input_shape or ())[axis:][:1]]
+        moments += math.prod(side for side in sides if isinstance(side, int))
+        if self.input_mean is not None and moments > MOST_MOMENTS:
+            raise UntrustedFileError(f"a model that normalises by more than {MOST_MOMENTS:,} means")
+        spread(self, input_shape)
 
     def add_weight(self: Any, *arguments: Any, **named: Any) -> Any:
         nonlocal made
@@ -248,9 +265,11 @@ def _limited_weights(most: int) -> Iterator[None]:
         return original(self, *arguments, **named)
 
     keras.layers.Layer.add_weight = add_weight
+    keras.layers.Normalization.build = build
     try:
         yield
     finally:
+        keras.layers.Normalization.build = spread
         keras.layers.Layer.add_weight = original
 
 
@@ -258,29 +277,41 @@ def _check_outputs(path: Path, model: Any) -> None:
     """Refuse a model of which one layer returns more for a batch than memory has room for."""
     most = memory.budget()
     for layer in _layers(model):
-        for shape in _output_shapes(layer):
+        for shape in [*_output_shapes(layer), *_score_shapes(layer)]:
             known = [side for side in shape[1:] if side is not None]
             if (size := 4 * BATCH * math.prod(known)) > most:
                 raise UntrustedFileError(
                     f"{path}: expected layers whose outputs memory has room for, {most:,} bytes, "
-                    f"{layer.name} returns {size:,} for {BATCH} images"
+                    f"{layer.name} makes {size:,} for {BATCH} images"
                 )
 
 
 def _layers(model: Any) -> Iterator[Any]:
-    """Yield the operations of a model, those of models in it among them."""
-    waiting = [model]
+    """Yield the operations of a model once, those of models and wrappers in it among them."""
+    waiting, seen = [model], set()
     while waiting:
         found = waiting.pop()
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
         yield found
-        waiting.extend(getattr(found, "operations", None) or getattr(found, "layers", None) or ())
+        for parts in ("operations", "layers", "_layers"):  # the last also holds what wrappers wrap
+            waiting.extend(getattr(found, parts, None) or ())
 
 
 def _output_shapes(layer: Any) -> list[tuple[int | None, ...]]:
-    import keras
+    """Return the shape of every output of every call of a layer."""
+    outputs = [each for call in layer._inbound_nodes for each in call.output_tensors]
+    return [tuple(each.shape) for each in outputs]
 
-    try:
-        outputs = keras.tree.flatten(layer.output)
-        return [tuple(each.shape) for each in outputs if each is not None]
-    except (AttributeError, ValueError):  # it has several, or was never called
-        return []
+
+def _score_shapes(layer: Any) -> Iterator[tuple[int | None, ...]]:
+    """Yield the shapes of what layers of attention make inside: a score a query, key and head."""
+    if type(layer).__name__ not in ATTENTION:
+        return
+    heads = getattr(layer, "num_heads", None) or getattr(layer, "num_query_heads", 1)
+    for call in layer._inbound_nodes:
+        queries, *others = [tuple(each.shape) for each in call.input_tensors]
+        keys = others[-1] if others else queries
+        width = queries[-1] if type(layer).__name__ == "AdditiveAttention" else 1
+        yield (None, heads, *queries[1:-1], *keys[1:-1], width)

@@ -55,7 +55,12 @@ PIECES = """
     L1L2 L2 LecunNormal LecunUniform MaxNorm MinMaxNorm NonNeg Ones Orthogonal OrthogonalRegularizer
     RandomNormal RandomUniform SeedGenerator TruncatedNormal UnitNorm VarianceScaling Zeros
 """
-VALUES = frozenset({"__keras_tensor__", "__tensor__", "__numpy__", "__slice__", "__ellipsis__"})
+ARRAYS = frozenset({"__tensor__", "__numpy__"})
+VALUES = ARRAYS | {"__keras_tensor__", "__slice__", "__ellipsis__"}
+# Of arrays in a configuration; others, such as "U10000000", make gigabytes of a few letters.
+DTYPES = frozenset({"bool", "bfloat16", "float16", "float32", "float64"}).union(
+    f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)
+)
 CLASSES = MODELS.union(LAYERS.split(), OPERATIONS.split(), PIECES.split())
 FUNCTIONS = """
     celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu
@@ -71,6 +76,13 @@ MODULES = re.compile(
 )
 # Arguments that name a file to be read when the layer is made.
 NAMING = {"vocabulary", "idf_weights", "filepath", "file_path", "weights"}
+# Arguments that say how far a layer reaches or how many pieces it makes, and the largest of them.
+REACHING = """
+    pool_size size strides padding cropping dilation_rate kernel_size output_size
+    indices_or_sections num
+"""
+FARTHEST = 2**16
+MOST_ARGUMENTS = 10_000  # values that one call is given besides arrays: Keras visits each
 SHOWN = 80  # characters of a name from the file
 MOST_CALLS = 10_000  # of layers, where models within models are called many times
 MOST_WAITS = 50_000  # times that Keras looks at a layer whose inputs come later in the file
@@ -114,6 +126,7 @@ def check_config(path: Path, config: Any) -> None:
             _check_order(path, entry["layers"])
         if "class_name" in entry:
             _check_named(path, entry)
+            _check_reach(path, entry)
         if "inbound_nodes" in entry:
             _check_nodes(path, entry["inbound_nodes"])
         if named := [key for key in NAMING if isinstance(entry.get(key), str)]:
@@ -136,6 +149,7 @@ def _check_named(path: Path, entry: dict[str, Any]) -> None:
             "it by layers of Keras"
         )
     if _among(VALUES, name) and module is None:
+        _check_array(path, entry)
         return
     own = isinstance(module, str) and MODULES.fullmatch(module) is not None
     if not (_among(CLASSES, name) and own and _builtin(entry, name)):
@@ -144,6 +158,38 @@ def _check_named(path: Path, entry: dict[str, Any]) -> None:
             f"{_shown(entry, 'class_name')} of {_shown(entry, 'module')}, which is not known to be "
             "harmless. Give the model as module:callable in your own code instead"
         )
+
+
+def _check_array(path: Path, entry: dict[str, Any]) -> None:
+    """Refuse an array that is not of plain numbers."""
+    inner = entry.get("config")
+    dtype = inner.get("dtype") if isinstance(inner, dict) else None
+    if entry["class_name"] in ARRAYS and not _among(DTYPES, dtype):
+        raise UntrustedFileError(
+            f"{path}: expected arrays of numbers in the configuration, received {_shown(dtype, '')}"
+        )
+
+
+def _check_reach(path: Path, entry: dict[str, Any]) -> None:
+    """Refuse a layer that reaches farther, or makes more pieces, than any that is of use."""
+    inner: Any = entry.get("config")
+    for key in REACHING.split() if isinstance(inner, dict) else ():
+        if any(abs(number) > FARTHEST for number in _integers(inner.get(key))):
+            raise UntrustedFileError(
+                f"{path}: expected layers that reach {FARTHEST:,} steps at most, received "
+                f"{key}={_shown(inner, key)}"
+            )
+
+
+def _integers(value: Any) -> Iterator[int]:
+    """Yield the integers in a value and in the lists within it."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, list):
+            waiting.extend(found)
+        elif isinstance(found, int):
+            yield found
 
 
 def _builtin(entry: dict[str, Any], name: Any) -> bool:
@@ -164,6 +210,23 @@ def _check_nodes(path: Path, nodes: Any) -> None:
                 f"{path}: expected layers that are called on the outputs of others, received one "
                 "that is called on numbers of the file"
             )
+        if _number_of_values(node) > MOST_ARGUMENTS:
+            raise UntrustedFileError(
+                f"{path}: expected at most {MOST_ARGUMENTS:,} arguments of a call, received more"
+            )
+
+
+def _number_of_values(node: Any) -> int:
+    """Return how many values a call is given; an array is one."""
+    waiting, count = [node], 0
+    while waiting:
+        found = waiting.pop()
+        count += 1
+        if isinstance(found, dict) and not _among(ARRAYS, found.get("class_name")):
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            waiting.extend(found)
+    return count
 
 
 def _check_calls(path: Path, config: Any) -> None:

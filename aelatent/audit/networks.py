@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from aelatent.audit import keras_archive, onnx_file, user_code
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.outputs import Arrays, named
+from aelatent.runtime.deadline import deadline
 from aelatent.runtime.files import expanded
 
 BATCH = 64  # layers of large images take gigabytes at several times as many
@@ -142,7 +143,8 @@ class KerasNetwork:
 
     def __call__(self, batch: Singles) -> Mapping[str, Any]:
         """Return the outputs for a batch, by name, without dropout."""
-        return keras_outputs(self.model, batch)
+        with deadline(onnx_file.SECONDS, onnx_file.late):
+            return keras_outputs(self.model, batch)
 
 
 def keras_outputs(model: Any, batch: Singles) -> Mapping[str, Any]:

@@ -21,7 +21,8 @@ from aelatent.audit.untrusted_files import UntrustedFileError, content_of
 from aelatent.runtime import memory
 
 SECONDS = 300.0  # for one batch
-MOST_OPERATORS = 1_000_000  # after functions are put in the place of their calls
+# After functions are put in the place of their calls: onnxruntime opens so many in half a minute.
+MOST_OPERATORS = 100_000
 WIDEST = 16  # bytes of a number
 TEXTS = frozenset({"StringConcat", "StringSplit", "StringNormalizer", "RegexFullMatch"})
 LONGEST_NAME = 60  # characters of an output's name, which notes repeat
@@ -31,6 +32,14 @@ SAID = 400  # characters of onnxruntime's own message
 
 class SlowNetworkError(DescriptionError):
     """A network that does not answer in time: no other form of its input helps."""
+
+
+def late(seconds: float | None = None) -> SlowNetworkError:
+    """Return the error of a network that does not answer in time, `SECONDS` by default."""
+    return SlowNetworkError(
+        f"expected the outputs of a batch within {SECONDS if seconds is None else seconds:g} s, "
+        "received none: the model may hold a loop that does not end"
+    )
 
 
 def check_onnx(path: str | Path) -> bytes | None:
@@ -126,10 +135,7 @@ def run_session(
     except Exception as error:
         if not options.terminate:
             raise
-        raise SlowNetworkError(
-            f"expected the outputs of a batch within {seconds:g} s, received none: the model may "
-            "hold a loop that does not end"
-        ) from error
+        raise late(seconds) from error
     finally:
         clock.cancel()
     return found

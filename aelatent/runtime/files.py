@@ -49,6 +49,8 @@ GUARDS: list[Callable[[Path, bytes], None]] = []
 KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device"}
 MOST_JSON = 2**26  # bytes of JSON, which takes twenty times as much memory as a file
 LONGEST_INTEGER = 30  # digits of an integer in JSON; nothing here counts further
+# How NumPy and Keras pack; of other kinds Python unpacks a kilobyte to gigabytes at once.
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 MOST_EMPTY = 2**20  # rows of nothing, which whoever goes through them would count all the same
 STORED = "biufU"  # kinds of arrays that files hold: no objects, records, dates or complex numbers
@@ -326,14 +328,43 @@ def check_size(archive: zipfile.ZipFile) -> None:
     Raises
     ------
     ValueError
-        Which names the size.
+        Which names the size, or the member that is packed in another way than NumPy and Keras do.
     """
+    for member in archive.infolist():
+        if member.compress_type not in PACKED:
+            raise ValueError(
+                f"one that packs {member.filename!r:.80} by method {member.compress_type}, neither "
+                "stored nor deflated"
+            )
     size, most = sum(member.file_size for member in archive.infolist()), memory.budget()
     if size > most:
         raise ValueError(
             f"one that would unpack to {size / 2**30:.1f} GiB, more than the "
             f"{most / 2**30:.1f} GiB that there is room for"
         )
+
+
+def unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a member of an archive, as many bytes as it promises and no more.
+
+    Parameters
+    ----------
+    archive : zipfile.ZipFile
+        After `check_size`.
+    name : str
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        If there are other bytes than it promises.
+    """
+    size = archive.getinfo(name).file_size
+    with archive.open(name) as stream:  # `read` without a number unpacks two gigabytes at once
+        return stream.read(size + 1)
 
 
 def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[Any]:
