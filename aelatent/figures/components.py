@@ -8,7 +8,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import INK, MARGIN, WIDTH, colours, legend, see, styled
+from aelatent.figures.style import (
+    INK,
+    MARGIN,
+    NOTHING,
+    WIDTH,
+    colours,
+    label_axes,
+    legend,
+    see,
+    styled,
+)
 from aelatent.figures.values import finite
 from aelatent.latent.cloud import LatentCloud
 from aelatent.statistics.normality import excess_kurtosis, skewness
@@ -67,7 +77,7 @@ def component_scatter(
             alpha=0.7,
             zorder=9 - layer,
             rasterized=True,
-            label=name,
+            label=NOTHING if name == "null" else name,
         )
     if box is not None:
         corner, size = (-box[0], -box[1]), (2 * box[0], 2 * box[1])
@@ -76,7 +86,7 @@ def component_scatter(
         )
     axes.axhline(0, color=INK, linewidth=0.6, zorder=0.5)
     axes.axvline(0, color=INK, linewidth=0.6, zorder=0.5)
-    axes.set(xlabel=xlabel, ylabel=ylabel)
+    label_axes(figure, xlabel, ylabel)
     if box is not None:
         see(figure, SEE)
     legend(figure, columns=3)

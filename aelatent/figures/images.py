@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
@@ -44,6 +45,7 @@ def image_grid(
     ----------
     rows : mapping of str to ndarray of uint8, shape (n, h, w, c)
         Images under their caption, 0 black, 255 full; c is 1 or 3; h and w the same everywhere.
+        Numbers at the end of a caption, one an image, stand above the images.
     columns : int or None
         How many images of each row to show; by default all of the longest row.
     marks : mapping of str to ndarray of bool, shape (n,), or None
@@ -66,7 +68,12 @@ def image_grid(
     count = columns or max(len(pixels) for pixels in shown.values())
     times = magnification(count, height, width)
     across = max(NARROWEST, count * (width + gap(height)) * times + BORDER)
-    captions = {caption: textwrap.fill(caption, int(across * 0.7) // LETTER) for caption in rows}
+    numbers = {caption: _numbers(caption, len(pixels[:count])) for caption, pixels in shown.items()}
+    captions = {
+        caption: textwrap.fill(caption.removesuffix(" ".join(each)), int(across * 0.7) // LETTER)
+        + "\n" * bool(each)
+        for caption, each in numbers.items()
+    }
     heads = [LINE * (caption.count("\n") + 1) + 14 for caption in captions.values()]
     strip = (height + 2 * gap(height)) * times
     down = sum(heads) + strip * len(rows) + (FOOT if marks else 12)
@@ -76,6 +83,7 @@ def image_grid(
         accepted = _accepted(caption, marks, len(pixels), count)
         axes = show(figure, (8, top + head), pixels[None, :count], accepted, times)
         _heading(figure, axes.get_position().y1, captions[caption], accepted)
+        _above(axes, numbers[caption], width, gap(height))
         top += head + strip
     if marks:
         explain(figure)
@@ -125,17 +133,39 @@ def filmstrips(
     times = magnification(steps, height, width)
     tall, wide = (side * times for side in mosaic(images).shape[:2])
     across = max(NARROWEST, wide + BORDER)
-    down = tall + 8 + 100 + (FOOT if accepted is not None else 0)
+    below = textwrap.fill(xlabel, int(across) // LETTER)
+    down = tall + 8 + 100 + LINE * below.count("\n") + (FOOT if accepted is not None else 0)
     figure = Figure(figsize=(across / DPI, down / DPI), dpi=DPI)
     axes = show(figure, (8, 8), images, accepted, times)
     labelled = slice(None, None, -(-TICK // ((width + gap(height)) * times)))
     centres = gap(height) + np.arange(steps) * (width + gap(height)) + (width - 1) / 2
     names = [f"{place:.2g}".replace("-", "\N{MINUS SIGN}") for place in places]
     axes.set_xticks(centres[labelled], names[labelled], size=TEXT)
-    axes.set_xlabel(xlabel, size=TEXT)
+    axes.set_xlabel(below, size=TEXT)
     if accepted is not None:
         explain(figure)
     return figure
+
+
+def _numbers(caption: str, count: int) -> list[str]:
+    """Return the numbers at the end of a caption if there is one for each image, else none."""
+    last = caption.split()[-count:]
+    return last if len(last) == count > 1 and all(map(str.isdigit, last)) else []
+
+
+def _above(axes: Axes, numbers: list[str], width: int, space: int) -> None:
+    """Write a number above each image of a row."""
+    for place, number in enumerate(numbers):
+        centre = space + place * (width + space) + (width - 1) / 2
+        axes.text(
+            centre,
+            1,
+            number,
+            transform=axes.get_xaxis_transform(),
+            size=TEXT,
+            ha="center",
+            va="bottom",
+        )
 
 
 def _heading(figure: Figure, height: float, caption: str, accepted: Marks | None) -> None:

@@ -7,7 +7,17 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import CODES, FAINT, NULL, WIDTH, legend, see, styled
+from aelatent.figures.style import (
+    CODES,
+    FAINT,
+    NOTHING,
+    NULL,
+    WIDTH,
+    label_axes,
+    legend,
+    see,
+    styled,
+)
 from aelatent.figures.values import finite
 
 SEE = "Dots outside the grey bars lie where chance does not put them; dots among them do not."
@@ -42,7 +52,7 @@ def null_histogram(values: ArrayLike, null: ArrayLike, unit: str = "effect") -> 
     counts, edges = np.histogram(surrogates, bins=bins)
     figure = Figure(figsize=(WIDTH, 3.0), layout="constrained")
     axes = figure.subplots()
-    label = f"if nothing were there: {surrogates.size} surrogates"
+    label = f"{NOTHING}: {surrogates.size} surrogates"
     axes.stairs(counts, edges, fill=True, color=NULL, alpha=0.6, label=label)
     lane = 0.09 * float(counts.max())  # below the axis: an observed value has no height
     axes.plot(
@@ -58,7 +68,7 @@ def null_histogram(values: ArrayLike, null: ArrayLike, unit: str = "effect") -> 
     axes.set_ylim(bottom=-2 * lane)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True, prune="lower"))
     axes.set_yticks([tick for tick in axes.get_yticks() if tick >= 0])
-    axes.set(xlabel=unit, ylabel="surrogates in each bin")
+    label_axes(figure, unit, "surrogates in each bin")
     legend(figure)
     see(figure, SEE)
     return figure

@@ -10,7 +10,17 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from aelatent.figures.style import CODES, FEW, NULL, WIDTH, colours, legend, styled, ticks
+from aelatent.figures.style import (
+    CODES,
+    FEW,
+    NULL,
+    WIDTH,
+    colours,
+    label_axes,
+    legend,
+    styled,
+    ticks,
+)
 from aelatent.figures.values import finite
 
 BINS = 50
@@ -68,7 +78,7 @@ def overlaid_histograms(
             axes.stairs(shares, edges, **looks)
     if bound is not None:
         axes.axvline(bound, color=NULL, linestyle="--", linewidth=1.0, label=f"at {bound:g}")
-    axes.set(xlabel=xlabel, ylabel="share of each group in a bin")
+    label_axes(figure, xlabel, "share of each group in a bin")
     if log:
         axes.set_yscale("log")
     else:

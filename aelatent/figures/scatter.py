@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
-from aelatent.figures.style import CLASSES, CODES, DRAWS, WIDTH, see, styled
+from aelatent.figures.style import CLASSES, CODES, DRAWS, NOTHING, WIDTH, see, styled
 from aelatent.figures.values import finite
 from aelatent.latent.cloud import Floats, LatentCloud
 
@@ -68,7 +68,7 @@ def scatter_2d(
             _cloud(axes, points, DRAWS if name in (draws or {}) else CODES)
         else:
             _classes(axes, points, labels, classes)
-        axes.set_title(name)
+        axes.set_title(NOTHING if name == "null" else name)
         axes.set_aspect("equal")
     _limits(grid[0, 0], [points for points, _ in panels.values()])
     for axes in grid[-1]:

@@ -6,6 +6,8 @@ apart. One thing has one colour in every figure; where a figure needs it, shape 
 
 from __future__ import annotations
 
+import math
+import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
@@ -19,7 +21,6 @@ from matplotlib.ticker import (
     FuncFormatter,
     LogLocator,
     NullLocator,
-    PercentFormatter,
 )
 from numpy.typing import ArrayLike
 
@@ -74,6 +75,13 @@ DARK = {
     WINE: "#d07aa6",
     "#7A4A1E": "#c0925f",
 }
+
+LEAST_PLAIN = 1e-3  # the number below which a long logarithmic axis shows powers of ten
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MARGINS = (0.6, 0.8)  # inches of a figure that its axes do not have
+LETTERS = 14.0  # letters of a label in an inch
+
+NOTHING = "if nothing were there"  # what a null is of, in a legend
 
 WIDE = 10.0  # the ratio of positive numbers from which a logarithmic axis shows more
 FEW_TIMES = 300.0  # the ratio below which it has ticks at 2 and 5 too
@@ -172,7 +180,37 @@ def logarithmic(axes: Axes, low: float, high: float, which: Literal["x", "y"] = 
     (axes.set_xscale if which == "x" else axes.set_yscale)("log")
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,)))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    plain = fine or low >= LEAST_PLAIN
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{value:g}" if plain else _power(value))
+    )
+
+
+def _power(value: float) -> str:
+    """Write a power of ten as such: "0.00001" takes too much room, and "1e-05" is a program's.
+
+    Examples
+    --------
+    >>> _power(1e-5), _power(1.0)
+    ('10⁻⁵', '1')
+    """
+    exponent = round(math.log10(value))
+    return f"10{str(exponent).translate(RAISED)}" if exponent else "1"
+
+
+def label_axes(figure: Figure, across: str, up: str) -> None:
+    """Label the axes of a figure, in several lines where one would be cut off.
+
+    Parameters
+    ----------
+    figure : Figure
+        With one pair of axes.
+    across, up : str
+    """
+    (axes,) = figure.axes
+    width, height = (figure.get_size_inches() - MARGINS) * LETTERS
+    axes.set_xlabel(textwrap.fill(across, int(width)))
+    axes.set_ylabel(textwrap.fill(up, int(height)))
 
 
 def see(figure: Figure, words: str) -> None:
@@ -203,4 +241,4 @@ def ticks(axes: Axes, values: ArrayLike, **looks: Any) -> None:
 
 def percent(axis: Axis) -> None:
     """Label an axis of shares in percent."""
-    axis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g} %"))

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from aelatent.figures.style import NULL, WIDTH, colours, legend, logarithmic, see, styled
+from aelatent.figures.style import (
+    NULL,
+    WIDTH,
+    colours,
+    label_axes,
+    legend,
+    logarithmic,
+    see,
+    styled,
+)
 from aelatent.figures.values import finite
 
 Series = Mapping[float, Sequence[float]]
@@ -76,7 +85,7 @@ def trend(
     if "y" in log:
         heights = [v for points in series.values() for values in points.values() for v in values]
         logarithmic(axes, min(heights), max(heights), "y")
-    axes.set(xlabel=xlabel, ylabel=ylabel)
+    label_axes(figure, xlabel, ylabel)
     legend(figure)
     if bound is not None:
         see(figure, f"The dashed line is the margin, {bound:g}.")

@@ -19,6 +19,7 @@ Limits = tuple[float, float]
 
 WIDE = 10.0  # the ratio of positive numbers from which a logarithmic axis shows more, as in figures
 FEW_TIMES = 300.0  # the ratio below which it has ticks at 2 and 5 too
+FEWEST = 3  # ticks of an axis, where there is room
 ROOM = 0.06  # on either side of all that is shown, as a share of it
 LANES = (9.0, 14.0, 19.0)  # where dots lie, in pixels from the top, so that equal ones lie apart
 
@@ -72,8 +73,12 @@ class Scale:
             fine = self.high < FEW_TIMES * self.low
             locator = LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,))
             return [float(t) for t in locator.tick_values(self.low, self.high)]
-        values = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(self.low, self.high)
-        return [round(float(t), 12) for t in values]
+        for most in (4, 6):
+            even = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
+            found = [round(float(t), 12) for t in even.tick_values(self.low, self.high)]
+            if sum(self.low <= tick <= self.high for tick in found) >= FEWEST:
+                break
+        return found
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def test_every_component_is_a_point_of_its_group():
     drawn = {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
 
     assert drawn["codes"] == [[1.0, 3.0], [2.0, 4.0]]
-    assert drawn["null"] == [[5.0, 6.0]]
+    assert drawn["if nothing were there"] == [[5.0, 6.0]]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("skewness", "kurtosis")
 
 

@@ -54,6 +54,21 @@ def test_grey_and_colour_images_share_a_grid(rng):
     assert {axes.images[0].get_array().shape[2] for axes in figure.axes} == {3}
 
 
+def test_numbers_at_the_end_of_a_caption_stand_above_their_images(digits):
+    figure = image_grid({"before": digits, "towards 3 1 4 1 5": digits, "seed 0": digits})
+
+    assert [text.get_text() for text in figure.axes[1].texts] == ["3", "1", "4", "1", "5"]
+    assert [text.strip() for text in texts(figure)] == ["before", "towards", "seed 0"]
+    assert not figure.axes[0].texts
+    assert not figure.axes[2].texts
+
+
+def test_a_long_label_takes_several_lines(faces):
+    figure = filmstrips(faces, [0, 1, 2], xlabel="from the smallest value of the codes " * 3)
+
+    assert "\n" in figure.axes[0].get_xlabel()
+
+
 def test_columns_limit_what_is_shown(digits):
     sheet = image_grid({"draws": digits}, columns=2).axes[0].images[0].get_array()
 

@@ -3,9 +3,10 @@ import sys
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
-from aelatent.figures import class_shares, null_histogram, styled
-from aelatent.figures.style import STYLE, colours
+from aelatent.figures import class_shares, null_histogram, styled, trend
+from aelatent.figures.style import STYLE, colours, percent
 
 
 def test_nothing_stays_changed_after_a_figure():
@@ -42,6 +43,36 @@ def test_figures_need_no_pyplot():
 @pytest.mark.parametrize("names", [["codes", "draws"], ["draws", "codes"]])
 def test_a_thing_with_a_role_has_its_colour_wherever_it_stands(names):
     assert colours(names) == {"codes": "#0072B2", "draws": "#D55E00"}
+
+
+def test_long_labels_take_several_lines():
+    figure = trend({"codes": {1: [1.0], 2: [2.0]}}, "short", "share of codes that " * 5, log="")
+
+    assert figure.axes[0].get_xlabel() == "short"
+    assert figure.axes[0].get_ylabel().count("\n") >= 2
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [(1e-6, 1, {"10⁻⁶", "10⁻³", "1"}), (1e-4, 2e-3, {"0.0001", "0.002"}), (1, 1e4, {"1", "10000"})],
+)
+def test_a_long_logarithmic_axis_shows_powers_below_a_thousandth(low, high, texts):
+    axes = trend({"codes": {low: [1.0], high: [2.0]}}, "x", "y").axes[0]
+
+    shown = axes.xaxis.get_major_formatter().format_ticks(axes.get_xticks())
+
+    assert texts <= set(shown)
+
+
+def test_shares_have_no_superfluous_digits():
+    axes = Figure().subplots()
+    percent(axes.yaxis)
+
+    assert axes.yaxis.get_major_formatter().format_ticks([0.07, 0.2, 0.025]) == [
+        "7 %",
+        "20 %",
+        "2.5 %",
+    ]
 
 
 def test_a_figure_says_what_to_see():

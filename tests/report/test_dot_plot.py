@@ -43,6 +43,12 @@ def test_ticks_are_a_few_plain_numbers_at_their_places(numbers):
         assert place == scale.place(float(text.replace("\N{MINUS SIGN}", "-")))
 
 
+def test_a_linear_axis_has_three_ticks_or_more():
+    made = [Scale.of([-1402.0, 7.0 * step]) for step in (1, 100, 534, 800)]
+
+    assert min(len(scale.ticks) for scale in made) >= 3
+
+
 def test_an_open_margin_reaches_to_the_end_of_the_axis():
     scale = Scale(0.0, 1.0)
     dot_plot = DotPlot(0.9, (0.85, 0.95), [0.9], margin=(0.8, float("inf")))
