@@ -157,9 +157,9 @@ def morph(replicate, rng):
     digits, own = np.unique(cloud.labels, return_inverse=True)
     means = np.array([cloud.z_mean[own == digit].mean(axis=0) for digit in range(len(digits))])
     count = min(TARGETS, len(digits) - 1)
-    steps = np.array([1 + rng.permutation(len(digits) - 1)[:count] for _ in own]).T.ravel()
+    steps = rng.permuted(np.tile(np.arange(1, len(digits)), (cloud.n, 1)), axis=1)
     start = np.tile(own, count)
-    aims = (start + steps) % len(digits)
+    aims = (start + steps[:, :count].T.ravel()) % len(digits)
     return np.tile(cloud.z_mean, (count, 1)) + means[aims] - means[start], digits[aims]
 
 
