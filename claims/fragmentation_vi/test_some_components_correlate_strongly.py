@@ -13,7 +13,6 @@ from aelatent.statistics.surrogates import column_shuffles
 
 BEYOND_CHANCE = Above(0.0)
 STRONG = Above(0.5)
-QUARTERS = 4
 UNIT = "strongest absolute correlation"
 
 
@@ -29,8 +28,9 @@ def test_some_components_correlate_strongly(model, decide, add_figure, rng):
         Two numbers by ranks, so that a few codes far out in all components do not make them
         correlate, one value a replicate: the largest absolute rank correlation of two components in
         the sample of held-out codes, minus the same after shuffling; and the rank correlation r in
-        a quarter of the codes of the two components that correlate most in the rest, averaged over
-        quarters, as the correlation 2 sin(pi r / 6) that normal components with it have.
+        the sample of the two components that correlate most by the covariance of all held-out
+        codes, with the sign that they have there, as the correlation 2 sin(pi r / 6) that normal
+        components with it have.
     Null
         Column shuffles: each component keeps its values and loses all dependence. "Strongly" is
         read as more than 0.5, which Cohen (1988) calls a large correlation.
@@ -106,17 +106,15 @@ def ranked(codes):
 
 
 def strength(cloud):
-    """Return how strongly those two components correlate that the other codes select, by quarters.
+    """Return how strongly those two components correlate that the covariance selects.
 
     Its error is that of the correlation of as many normal codes, but at least one code's.
     """
-    quarters, found = np.arange(cloud.n) % QUARTERS, []
-    for quarter in range(QUARTERS):
-        own = correlations(ranked(cloud.z_mean[quarters == quarter]))
-        others = correlations(ranked(cloud.z_mean[quarters != quarter]))
-        strongest = np.abs(others).argmax()
-        found.append(np.sign(others[strongest]) * own[strongest])
-    value = float(2 * np.sin(np.pi * np.array(found) / 6).mean())
+    found = correlations(cloud)
+    strongest = int(np.abs(found).argmax())
+    pair = [int(axis[strongest]) for axis in np.triu_indices(cloud.d, k=1)]
+    own = float(correlations(ranked(cloud.z_mean[:, pair]))[0])
+    value = float(2 * np.sin(np.pi * np.sign(found[strongest]) * own / 6))
     return Estimate(value, max((1 - value**2) / cloud.n**0.5, 1 / cloud.n))
 
 
@@ -143,4 +141,4 @@ def pairs(strongest, rng):
     for pair in range(8):
         r = np.clip(strongest - 0.02 * pair, 0, 1)
         codes[:, pair] = r * codes[:, -1 - pair] + np.sqrt(1 - r**2) * codes[:, pair]
-    return stored_cloud(codes)
+    return stored_cloud(codes, kept=300)
