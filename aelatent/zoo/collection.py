@@ -29,6 +29,10 @@ class FixtureModel:
     specification: Specification
     replicates: tuple[ReplicateLike, ...]
 
+    def __repr__(self) -> str:
+        """Return what the model is: pytest shows it for every refuted claim, arrays take long."""
+        return f"<{type(self).__name__} {self.name}, {len(self.replicates)} replicates>"
+
     @property
     def name(self) -> str:
         """The name of the specification."""

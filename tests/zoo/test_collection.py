@@ -32,6 +32,13 @@ def test_a_model_comes_back_with_all_its_replicates(produced):
     assert list(produced.complaints("tiny")) == []
 
 
+def test_a_model_is_shown_without_its_arrays(produced):
+    name = produced.names()[0]
+    model = produced.model(name)
+
+    assert repr(model) == f"<FixtureModel {name}, {len(model.replicates)} replicates>"
+
+
 def test_stored_codes_are_what_the_stored_encoder_makes(produced, blobs):
     replicate = produced.replicate("tiny", 0)
     held_out = blobs.held_out()
