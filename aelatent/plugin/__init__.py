@@ -77,6 +77,7 @@ __all__ = [
 ]
 
 PROGRESS = "aelatent-progress"
+VERDICT_ERRORS = tuple(VERDICTS.values())
 # Settings in pytest's ini file: name, help, type and default.
 SETTINGS: dict[str, tuple[str, Literal["string", "paths", "linelist"], Any]] = {
     "aelatent_cache": ("folder of cached results", "string", ".aelatent"),
@@ -250,7 +251,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         outcome, because = expectation(item)
         if outcome == UNSETTLED:
-            item.add_marker(pytest.mark.xfail(raises=(*VERDICTS.values(),), reason=because))
+            item.add_marker(pytest.mark.xfail(raises=VERDICT_ERRORS, reason=because))
         elif outcome != Outcome.SUPPORTED:
             item.add_marker(
                 pytest.mark.xfail(raises=VERDICTS[outcome], strict=True, reason=because)
@@ -303,6 +304,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Close the record when the claim has run, or when it could not."""
+    if RECORD in item.stash and call.excinfo and isinstance(call.excinfo.value, VERDICT_ERRORS):
+        call.excinfo.traceback.clear()  # a verdict is told in one line; writing it takes long
     report = yield
     if RECORD not in item.stash:
         return report

@@ -60,3 +60,30 @@ def test_a_claim_that_is_never_judged_is_an_error(suite, records):
 
     result.assert_outcomes(passed=1, failed=1)
     assert {record["outcome"] for record in records()} == {"supported", "error"}
+
+
+def test_arguments_of_a_refuted_claim_are_not_written_out(suite, pytester):
+    """Pytest would write those of a model with large arrays, for a traceback that nobody reads."""
+    extra = """
+        class Large:
+            def __repr__(self):
+                open("written", "w").close()
+                return "large"
+
+        @pytest.fixture
+        def large():
+            return Large()
+
+        @pytest.mark.expect("refuted", because="it is small")
+        def test_control_a(decide, large):
+            decide(estimate(float, [0.1, 0.2, 0.3]), Above(1.0))
+
+        def test_control_b(decide, large):
+            decide(estimate(float, [0.1, 0.2, 0.3]), Above(1.0))
+        """
+
+    result = suite([1.9, 2.0, 2.1], extra=extra)
+
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*Z-01 on analytic: refuted, expected supported*"])
+    assert not (pytester.path / "written").exists()
