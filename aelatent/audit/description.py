@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from aelatent.audit.hint import of_callable, of_description, of_images
 from aelatent.audit.user_code import SECONDS
 from aelatent.judges import registry
 from aelatent.runtime.files import expanded
@@ -79,9 +81,12 @@ class TrainingFiles(BaseModel):
     @field_validator("encoder", "decoder")
     @classmethod
     def _network(cls, name: str | None) -> str | None:
-        if name is not None and Path(name).suffix not in FILES and not CALLABLE.fullmatch(name):
+        if name is None or Path(name).suffix in FILES:
+            return name
+        hint = of_callable(name)
+        if hint or not CALLABLE.fullmatch(name):
             raise ValueError(
-                f"expected a .keras or an .onnx file, or module:callable, received {name!r}"
+                f"expected a .keras or an .onnx file, or module:callable, received {name!r}{hint}"
             )
         return name
 
@@ -151,15 +156,23 @@ class ModelDescription(TrainingFiles):
     @field_validator("judge")
     @classmethod
     def _known_judge(cls, name: str | None) -> str | None:
-        if name is not None and name not in registry.NAMES and not CALLABLE.fullmatch(name):
+        if name is None or name in registry.NAMES:
+            return name
+        hint = of_callable(name)
+        if hint or not CALLABLE.fullmatch(name):
             known = ", ".join(registry.NAMES)
-            raise ValueError(f"expected {known} or module:callable, received {name!r}")
+            raise ValueError(f"expected {known} or module:callable, received {name!r}{hint}")
         return name
 
     @model_validator(mode="after")
     def _consistent(self) -> ModelDescription:
         if self.images and Path(self.images).suffix in FILES:
             raise ValueError(f"images: expected images, received a model, {self.images!r}")
+        if self.images and (hint := of_images(self.images, self.folder)):
+            raise ValueError(
+                "images: expected folder:PATH, array:PATH or the name of a set, received "
+                f"{self.images!r}{hint}"
+            )
         for place, part in enumerate(self.trainings):
             where = f"replicates[{place - 1}]: " if place else ""
             if part.encoder is None and part.codes is None:
@@ -220,6 +233,11 @@ def read(path: str | Path) -> ModelDescription:
         message lists every fault.
     """
     path = Path(path)
+    if not os.path.lexists(path):
+        raise DescriptionError(
+            f"{path}: expected the description of a model, found no such file. "
+            f"{of_description(path)}"
+        )
     try:
         content = plain_yaml(path)
     except SpecificationError as error:

@@ -14,6 +14,11 @@ from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection
 
 DESCRIPTIONS = {".yaml", ".yml"}
+NO_FIXTURES = (
+    "expected the models of the claims in {}/, found no such folder. Run it in a checkout of "
+    "aelatent or name their folder, as in `aelatent --fixtures DIR explore`; for a model of yours "
+    "name its description, as in `aelatent explore mine.yaml`"
+)
 
 
 def register(commands: Any) -> None:
@@ -67,7 +72,7 @@ def _explore_own(file: Path, folder: Path) -> Path:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write explorer pages of models; warn of those that must not be published."""
+    """Write explorer pages of models; status 2 where there are no models to choose from."""
     from aelatent import explorer
 
     own = [name for name in options.names if Path(name).suffix in DESCRIPTIONS]
@@ -76,6 +81,9 @@ def run(options: argparse.Namespace) -> int:
     if own and len(own) == len(options.names):
         return 0
     report = options.report or Path("reports")
+    if not options.fixtures.is_dir():
+        print(f"aelatent explore: {NO_FIXTURES.format(options.fixtures)}", file=sys.stderr)
+        return 2
     collection = Collection(options.fixtures)
     announce("loading Keras")
     quiet_keras.load_keras()

@@ -30,6 +30,13 @@ def test_a_range_is_one_of_three(describe, written, limits):
         ({"codes": "codes.npy"}, "expected an encoder or codes, received both"),
         ({"encoder": "encoder.h5"}, "expected a .keras or an .onnx file"),
         ({"encoder": "encoder.pt"}, "expected a .keras or an .onnx file"),
+        ({"encoder": "nets.py:encode"}, "did you mean nets:encode?"),
+        ({"encoder": "src/nets.py:encode"}, "did you mean src.nets:encode?"),
+        ({"decoder": "nets.py"}, "name its function too, as in nets:encode"),
+        ({"judge": "nets.py:fair"}, "did you mean nets:fair?"),
+        ({"images": "images.npy"}, "did you mean array:images.npy?"),
+        ({"images": "images.npz"}, "save the array with numpy.save"),
+        ({"images": "."}, "did you mean folder:.?"),
         ({"range": "[0, 2]"}, "expected [0, 1], [-1, 1], [0, 255] or uint8"),
         ({"channels": "middle"}, "channels: Input should be 'last' or 'first'"),
         ({"judge": "cats"}, "expected digits, faces or module:callable"),
@@ -47,5 +54,15 @@ def test_a_fault_is_named_with_its_file_and_what_was_expected(describe, changes,
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(DescriptionError, match=r"none\.yaml: expected YAML"):
-        read(tmp_path / "none.yaml")
+    missing = tmp_path / "none.yaml"
+    for here, said in (
+        (None, "`aelatent init` writes one"),
+        ("sixteen.yml", r"There are: sixteen\.yml"),
+        ("mine.yaml", r"Did you mean mine\.yaml\?"),
+    ):
+        if here is not None:
+            (tmp_path / here).touch()
+        with pytest.raises(DescriptionError, match=rf"none\.yaml: expected the descr.*{said}"):
+            read(missing)
+    with pytest.raises(DescriptionError, match="There is no such folder"):
+        read(tmp_path / "nowhere" / "none.yaml")
