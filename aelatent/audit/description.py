@@ -148,6 +148,13 @@ class ModelDescription(TrainingFiles):
             )
         return name
 
+    @field_validator("side", "batch", "call_seconds", "most", mode="before")
+    @classmethod
+    def _number(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            raise ValueError(f"expected a number, received {value}")  # noqa: TRY004 -- for pydantic
+        return value
+
     @field_validator("range")
     @classmethod
     def _known_range(cls, value: Any) -> Any:

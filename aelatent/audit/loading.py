@@ -22,6 +22,7 @@ from aelatent.audit.measured import MeasuredTraining
 from aelatent.audit.progress import Progress
 from aelatent.data import Images
 from aelatent.judges import registry
+from aelatent.runtime import memory
 
 LEAST = 500  # codes: a hundred a fold
 MOST_NUMBERS = 2**27
@@ -78,8 +79,10 @@ def load_trainings(
     Raises
     ------
     DescriptionError
-        If the networks do not fit the images, or there are too few codes.
+        If the networks do not fit the images, there are too few codes, or those of all trainings
+        take more memory than there is room for.
     """
+    most, size = memory.budget(), 0
     for training in description.trainings:
         shape = () if images is None else images.shape
         autoencoder = Autoencoder.load(description, training, image_shape=shape)
@@ -98,6 +101,12 @@ def load_trainings(
         if training.encoder is None:
             probing.check_outputs(autoencoder, codes)
         log_variances = None if variances is None else flatten_codes(variances[keep])
+        size += codes.nbytes + (0 if log_variances is None else log_variances.nbytes)
+        if size > most:
+            raise DescriptionError(
+                f"{description.name}: expected codes that memory has room for, {most:,} bytes, "
+                f"received {size:,} or more. Take fewer images, by `most`, or fewer replicates"
+            )
         yield autoencoder, MeasuredTraining(codes, log_variances)
 
 

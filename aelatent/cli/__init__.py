@@ -73,12 +73,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     process.prepare()
     supervised = process.is_supervised()
     options = parser().parse_args()
-    if options.run is audit.run and not supervised:
+    if _runs_code(options) and not supervised:
         options.run = lambda _: process.supervise(sys.argv[1:])
     status = _run(options)
     if supervised:
         parents.leave(process.WHOLE + status)
     return status
+
+
+def _runs_code(options: argparse.Namespace) -> bool:
+    """Tell whether a command runs the code of a model that a description names."""
+    own = options.run is explore.run and any(map(explore.is_description, options.names))
+    return own or options.run is audit.run
 
 
 def _run(options: argparse.Namespace) -> int:

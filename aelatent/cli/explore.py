@@ -52,6 +52,11 @@ def register(commands: Any) -> None:
     command.set_defaults(run=run)
 
 
+def is_description(name: str) -> bool:
+    """Tell whether a name is that of a description, not of a fixture model."""
+    return Path(name).suffix in DESCRIPTIONS
+
+
 def _explore_own(file: Path, folder: Path) -> Path:
     """Measure the model that a file describes, write its explorer, and return the page's path."""
     from aelatent.audit.progress import ProgressBars
@@ -61,7 +66,7 @@ def _explore_own(file: Path, folder: Path) -> Path:
     try:
         from aelatent.audit import description, exploring, loading, measuring
 
-        described = description.read(file)
+        described, folder = description.read(file), folder.absolute()  # code may change directory
         loading.import_callables(described)
         if described.needs_keras:
             quiet_keras.load_keras()
@@ -75,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     """Write explorer pages of models; status 2 where there are no models to choose from."""
     from aelatent import explorer
 
-    own = [name for name in options.names if Path(name).suffix in DESCRIPTIONS]
+    own = [name for name in options.names if is_description(name)]
     for name in own:
         print(f"written: {_explore_own(Path(name), options.report or Path('audit'))}", flush=True)
     if own and len(own) == len(options.names):

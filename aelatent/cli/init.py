@@ -18,6 +18,7 @@ from aelatent.runtime.own_file import is_as_marked, marked
 
 NETWORKS = (".keras", ".onnx")
 IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+LARGEST = 2**20  # bytes of a module in which functions are looked for
 ENOUGH = 20  # images that make a folder one of images
 DEFAULT = Path("mine.yaml")
 
@@ -85,21 +86,24 @@ def run(options: argparse.Namespace) -> int:
 
 
 def look(folder: Path) -> Found:
-    """Look for networks, images and codes in a folder, without running anything."""
+    """Look for networks, images and codes in a folder, without running anything.
+
+    Names that YAML or a terminal could take for something else are passed over: somebody else may
+    have chosen them.
+    """
     found = Found()
-    present = sorted(path for path in folder.iterdir() if path.is_file())
-    networks = [path.name for path in present if path.suffix in NETWORKS]
-    functions = [name for path in present if path.suffix == ".py" for name in _functions(path)]
+    known = [path for path in sorted(folder.iterdir()) if _is_plain(path.name)]
+    ordinary = [path for path in known if path.is_file()]
+    networks = [path.name for path in ordinary if path.suffix in NETWORKS]
+    functions = [name for path in ordinary if path.suffix == ".py" for name in _functions(path)]
     for role in ("encoder", "decoder"):
         fitting = [name for name in networks if role[:3] in name.lower()] or [
             name for name in functions if name.partition(":")[2].lower().startswith(role[:3])
         ]
         _choose(found, role, fitting)
-    arrays = [(path.name, _dimensions(path)) for path in present if path.suffix == ".npy"]
+    arrays = [(path.name, _dimensions(path)) for path in ordinary if path.suffix == ".npy"]
     folders = [
-        f"folder:{path.name}"
-        for path in sorted(folder.iterdir())
-        if path.is_dir() and _count_images(path) >= ENOUGH
+        f"folder:{path.name}" for path in known if path.is_dir() and _count_images(path) >= ENOUGH
     ]
     _choose(found, "images", [f"array:{n}" for n, d in arrays if d in {3, 4}] + folders)
     if not found.encoder:
@@ -143,6 +147,11 @@ def _line(key: str, value: str, examples: str) -> str:
     return f"{key}: {value}" if value else f"# {key}: TODO                   # {examples}"
 
 
+def _is_plain(name: str) -> bool:
+    """Tell whether a name means itself in YAML, without quotes, and on a terminal."""
+    return name.isprintable() and re.fullmatch(r"[\w(]([\w .,()+=@-]*[\w)])?", name) is not None
+
+
 def _choose(found: Found, role: str, fitting: Iterable[str]) -> None:
     """Take the first of several, and say so."""
     first, *others = [*fitting, ""]
@@ -154,8 +163,8 @@ def _choose(found: Found, role: str, fitting: Iterable[str]) -> None:
 def _functions(path: Path) -> list[str]:
     """Return the functions of a module as `module:function`; none if it is no Python."""
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (SyntaxError, ValueError, OSError):
+        tree = ast.parse(files.read(path, LARGEST))
+    except (*files.DAMAGE, SyntaxError):  # among them what is nested too deeply
         return []
     names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     return [f"{path.stem}:{name}" for name in names]
@@ -164,8 +173,10 @@ def _functions(path: Path) -> list[str]:
 def _dimensions(path: Path) -> int:
     """Return the number of axes of a stored array, from its header; 0 if it has none."""
     try:
+        with files.opened(path) as file:
+            files.checked_header(file, path.stat().st_size)
         return int(np.load(path, mmap_mode="r", allow_pickle=False).ndim)
-    except (ValueError, OSError, EOFError):
+    except files.DAMAGE:
         return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,9 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 2**16  # bytes of a description; the largest of ours has 3,000
 DEEPEST = 20  # brackets within brackets: libyaml's stack overflows at tens of thousands
 LONGEST_NUMBER = 30  # digits
-INTEGER = "tag:yaml.org,2002:int"
+INTEGER, FLOAT, TRUTH, MERGE = (f"tag:yaml.org,2002:{k}" for k in ("int", "float", "bool", "merge"))
+# Numbers to the base 8 or 60 in YAML 1.1: whoever writes 0100 or 5:00 means something else.
+TRAP = re.compile(r"[-+]?0[0-9_]+|.*:.*")
 OPENING = (
     yaml.BlockMappingStartToken,
     yaml.BlockSequenceStartToken,
@@ -171,8 +174,9 @@ def plain_yaml(path: Path) -> dict[str, Any]:
     ------
     SpecificationError
         If there is no such file, it is larger than 64 KiB, or it is none of that kind: it has
-        aliases, explicit tags, keys that stand twice, control characters, numbers of more than 30
-        digits, or brackets within more than 20 brackets.
+        aliases, explicit tags, keys that stand twice or are merged, control characters, numbers of
+        more than 30 digits or to the base 8 or 60, `yes` and `no`, or brackets within more than 20
+        brackets.
     """
     try:
         text = files.read(path, LARGEST).decode()
@@ -222,10 +226,24 @@ def _check_nodes(path: Path, nodes: list[yaml.Node]) -> None:
                 f"{path}: expected numbers of at most {LONGEST_NUMBER} digits, received "
                 f"{len(node.value):,}"
             )
+        if meant := _other_meaning(node):
+            raise SpecificationError(
+                f"{path}, line {node.start_mark.line + 1}: expected {meant}, received "
+                f"{node.value!r:.80}, which YAML takes for something else. Put text into quotes"
+            )
         if any((ord(c) < 32 and c not in "\n\t\r") or 127 <= ord(c) < 160 for c in node.value):
             raise SpecificationError(
                 f"{path}: expected text without control characters, received {node.value!r:.80}"
             )
+
+
+def _other_meaning(node: yaml.ScalarNode) -> str:
+    """Return what should stand in the place of a word that YAML 1.1 takes for something else."""
+    if node.tag in (INTEGER, FLOAT) and TRAP.fullmatch(node.value):
+        return "a number to the base ten"
+    if node.tag == TRUTH and node.value.lower() not in ("true", "false"):
+        return "true or false"
+    return "keys written out" if node.tag == MERGE else ""
 
 
 def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:

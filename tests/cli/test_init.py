@@ -5,7 +5,7 @@ import pytest
 
 from aelatent.audit.description import read
 from aelatent.cli import main
-from aelatent.cli.init import look
+from aelatent.cli.init import Found, look
 
 
 @pytest.fixture
@@ -98,3 +98,43 @@ def test_damaged_files_are_passed_over(here):
     (here / "broken.py").write_text("def encode(")
 
     assert look(here).encoder == ""
+
+
+NAMES = [
+    "enc\x1b[31m.onnx",
+    "encoder.onnx\njudge: evil:f\n#.onnx",
+    "enc: x.onnx",
+    "enc\u202e.keras",
+]
+
+
+def test_names_that_mean_something_else_are_passed_over(here, capsys):
+    """A name may hold a line break, and lines of a description after it."""
+    for name in NAMES:
+        (here / name).touch()
+    (here / "encoder (2).onnx").touch()
+
+    main(["init"])
+
+    assert look(here).encoder == "encoder (2).onnx"
+    assert "evil" not in (here / "mine.yaml").read_text()
+    assert capsys.readouterr().out.replace("\n", "").isprintable()
+
+
+def test_files_that_make_no_sense_are_passed_over(here):
+    for place, text in enumerate(["-" * 200_000 + "1", "x" + ".a" * 200_000, "(" * 5000, "\0"]):
+        (here / f"module{place}.py").write_text(text)
+    with (here / "archive.npy").open("wb") as file:
+        np.savez(file, np.zeros((3, 2)))
+    head = b"{'descr': '<f8', 'fortran_order': False, 'shape': (%d, 2)}" % 10**20
+    (here / "long.npy").write_bytes(b"\x93NUMPY\1\0" + len(head).to_bytes(2, "little") + head)
+
+    assert look(here) == Found()
+
+
+def test_a_link_is_not_written_through(here):
+    (here / "mine.yaml").symlink_to(here / "elsewhere")
+
+    main(["init", "--force"])
+
+    assert not (here / "elsewhere").exists()

@@ -288,7 +288,7 @@ CASES = [
         PROCESSES,
         "`os._exit` in a module or function, with any status",
         "status 2 and no report",
-        "faults/test_processes.py::test_an_audit_that_code_ends_early_is_none",
+        "faults/test_processes.py::test_a_command_that_code_ends_early_is_none",
     ),
     (
         PROCESSES,
@@ -646,6 +646,36 @@ CASES = [
         "an ONNX model of a million operators, which onnxruntime takes many minutes to open",
         "refused",
         "faults/test_limits.py::test_an_onnx_model_of_too_many_operators_is_refused",
+    ),
+    (
+        FOREIGN,
+        "names of files, in `aelatent init`, that hold lines of YAML or escape characters",
+        "passed over",
+        "cli/test_init.py::test_names_that_mean_something_else_are_passed_over",
+    ),
+    (
+        FOREIGN,
+        "modules nested a thousand deep and headers that make no sense, in `aelatent init`",
+        "passed over",
+        "cli/test_init.py::test_files_that_make_no_sense_are_passed_over",
+    ),
+    (
+        FOREIGN,
+        "a link in the place of the description that `aelatent init` writes",
+        "replaced, not followed",
+        "cli/test_init.py::test_a_link_is_not_written_through",
+    ),
+    (
+        FOREIGN,
+        "`yes`, `010`, `5:00` and merged keys, which YAML reads as something else",
+        "refused, with the line",
+        "faults/test_hostile.py::test_an_odd_description_is_refused_in_a_moment",
+    ),
+    (
+        FOREIGN,
+        "thousands of replicates of one file of codes",
+        "refused where memory has no room for all",
+        "faults/test_limits.py::test_replicates_that_memory_has_no_room_for_are_refused",
     ),
     (
         FOREIGN,

@@ -12,9 +12,12 @@ import numpy as np
 import pytest
 
 from aelatent.audit import keras_archive, onnx_file
+from aelatent.audit.description import DescriptionError, ModelDescription, TrainingFiles
 from aelatent.audit.keras_archive import load_keras
+from aelatent.audit.loading import load_trainings
 from aelatent.audit.networks import KerasNetwork, run
 from aelatent.audit.onnx_file import SlowNetworkError, check_onnx
+from aelatent.audit.progress import no_progress
 from aelatent.audit.untrusted_files import UntrustedFileError, load_codes
 from aelatent.runtime import files, memory
 
@@ -174,3 +177,17 @@ def test_an_onnx_model_of_too_many_operators_is_refused(tmp_path, monkeypatch):
     check_onnx(path)
     monkeypatch.setattr(onnx_file, "MOST_OPERATORS", 9)
     assert "at most 9 operators" in refusal(UntrustedFileError, check_onnx, path)
+
+
+def test_replicates_that_memory_has_no_room_for_are_refused(tmp_path, monkeypatch):
+    np.save(tmp_path / "codes.npy", np.zeros((600, 2), np.float32))
+    described = ModelDescription(
+        name="many",
+        codes="codes.npy",
+        replicates=(TrainingFiles(codes="codes.npy"),) * 9,
+        file=tmp_path / "mine.yaml",
+    )
+    assert len(list(load_trainings(described, None, no_progress))) == 10
+    monkeypatch.setattr(memory, "budget", lambda: 12_000)
+    said = refusal(DescriptionError, lambda: list(load_trainings(described, None, no_progress)))
+    assert "12,000 bytes" in said

@@ -158,12 +158,14 @@ def described(tmp_path):
 
 
 @POSIX
-@pytest.mark.parametrize("status", [0, 1, 5])
-def test_an_audit_that_code_ends_early_is_none(described, status):
+@pytest.mark.parametrize(
+    ("command", "status"), [("audit", 0), ("audit", 1), ("audit", 5), ("explore", 0)]
+)
+def test_a_command_that_code_ends_early_is_none(described, command, status):
     folder = described(f"import os; os._exit({status})")
 
     ran = subprocess.run(
-        [sys.executable, "-m", "aelatent", "audit", "mine.yaml"],
+        [sys.executable, "-m", "aelatent", command, "mine.yaml"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": HOME},
         capture_output=True,
