@@ -117,6 +117,8 @@ def _test_lines(
     checks: list[Check], reasons: Mapping[str, list[Mapping[str, Any]]], columns: int
 ) -> Iterator[str]:
     """Yield a table of what a function came to on each model."""
+    from aelatent.report.notation import MEASURED
+
     yield from textwrap.wrap(in_print(checks[0].title), columns)
     widest = max(checks, key=lambda check: len(check.parts))
     for number, part in enumerate(widest.parts, 1):
@@ -131,7 +133,8 @@ def _test_lines(
             columns,
             subsequent_indent=" " * (width + 6),
         )
-        if because := in_print(reason(check, reasons)):
+        because = in_print(reason(check, reasons))
+        if because and not because.startswith(MEASURED):  # such a reason repeats the numbers
             yield from textwrap.wrap(
                 because, columns, initial_indent="      ", subsequent_indent="      "
             )

@@ -42,6 +42,7 @@ MARKS = {
         "The check itself broke. This says nothing about the claim; the traceback is shown.",
     ),
 }
+MEASURED = "measured "  # begins a reason that is only a number of an earlier run
 _OPPOSITES = {frozenset({Outcome.SUPPORTED, Outcome.REFUTED})}
 
 
@@ -148,6 +149,19 @@ def as_expected(record: Record) -> bool | None:
     if record.outcome == Outcome.NOT_APPLICABLE or not record.expected:
         return None
     return record.outcome == record.expected
+
+
+def reason(because: str) -> str:
+    """Return why a verdict is expected, to follow it in a sentence.
+
+    Examples
+    --------
+    >>> reason("codes lie far out")
+    ', because codes lie far out'
+    >>> reason("measured 0.3 [0.2, 0.4] on 28 November 2026")
+    ': an earlier run measured 0.3 [0.2, 0.4] on 28 November 2026'
+    """
+    return f": an earlier run {because}" if because.startswith(MEASURED) else f", because {because}"
 
 
 def readings_by_outcome(record: Record) -> str:

@@ -293,6 +293,7 @@ def _templates(folder: Path) -> Environment:
         "MARKS": notation.MARKS,
         "Outcome": Outcome,
         "as_expected": notation.as_expected,
+        "reason": notation.reason,
         "decision": decision,
         "variant": variant,
         "flip_conditions": flip_conditions,

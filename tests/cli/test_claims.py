@@ -88,6 +88,11 @@ def test_a_claim_is_shown_with_numbers_and_reasons(capsys):
     assert max(map(len, shown.splitlines())) <= 80
 
 
+def test_a_reason_that_repeats_numbers_is_left_out(capsys):
+    assert main(["show", "D-16"]) == 0
+    assert "measured" not in capsys.readouterr().out
+
+
 def test_a_claim_is_shown_as_json(capsys):
     assert main(["show", "B-08", "--json"]) == 0
 
