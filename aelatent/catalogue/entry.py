@@ -135,6 +135,13 @@ class Catalogue:
         """
         return fill(self.entry(identifier).answer, identifier, self.checks)
 
+    def told(self, identifier: str) -> str:
+        """Return the plain answer as far as it can be told: empty where a number is missing."""
+        try:
+            return self.sentence(identifier)
+        except SentenceError:
+            return ""
+
     def of_source(self, name: str) -> list[str]:
         """Return the identifiers of the claims that are taken from a source."""
         taken = {c.id for c in self.checks if c.source == name and not c.control}

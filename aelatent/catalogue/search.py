@@ -162,7 +162,7 @@ def _weights(catalogue: Catalogue, name: str, folder: Path) -> dict[str, float]:
             ASIDE,
             [name, source.citation if source else "", *(text.get("Source", "") for text in told)],
         ),
-        (TEXT, [catalogue.entry(name).says, catalogue.sentence(name)]),
+        (TEXT, [catalogue.entry(name).says, catalogue.told(name)]),
         (TEXT, [text.get(part, "") for text in told for part in ("title", "Statement")]),
         (TITLE, [catalogue.title(name)]),
     )

@@ -79,7 +79,7 @@ def row(catalogue: Catalogue, name: str) -> dict[str, Any]:
         "id": name,
         "claim": catalogue.title(name),
         "came_to": str(catalogue.answer(name)),
-        "answer": catalogue.sentence(name),
+        "answer": catalogue.told(name),
         "source": _source(catalogue, name),
     }
 
@@ -150,7 +150,7 @@ def _columns() -> int:
 
 
 def _answer(catalogue: Catalogue, name: str, columns: int) -> Iterator[str]:
-    answer = in_print(catalogue.sentence(name))
+    answer = in_print(catalogue.told(name))
     yield from (f"       {line}" for line in textwrap.wrap(answer, columns - 7))
 
 

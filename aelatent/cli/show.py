@@ -97,7 +97,7 @@ def _lines(
     columns = min(shutil.get_terminal_size().columns, 100)
     answer = catalogue.answer(name)
     yield from textwrap.wrap(f"{name} {in_print(catalogue.title(name))}", columns)
-    sentence = in_print(catalogue.sentence(name) or f"{str(answer).capitalize()}.")
+    sentence = in_print(catalogue.told(name) or f"{str(answer).capitalize()}.")
     first, *others = textwrap.wrap(sentence, columns - 2)
     yield f"{sign(answer)} {coloured(first, 'bold')}"
     yield from (f"  {coloured(line, 'bold')}" for line in others)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aelatent.catalogue import Catalogue, SentenceError
+from aelatent.catalogue import Catalogue
 from aelatent.inference.rules import Outcome
 
 STATUSES = {
@@ -91,10 +91,7 @@ class Project:
 
     def sentence(self, identifier: str) -> str:
         """Return the plain answer to a claim; empty without one, or where a number is missing."""
-        try:
-            return self.catalogue.sentence(identifier)
-        except SentenceError:
-            return ""
+        return self.catalogue.told(identifier)
 
     def favoured(self, identifier: str) -> Outcome | None:
         """Return the verdict with which the plain answer to a claim begins; None for "In part"."""

@@ -1,8 +1,17 @@
 """The catalogue: entries, sources, and the answers that results give."""
 
+from dataclasses import replace
+
 import pytest
 
-from aelatent.catalogue import Answer, Catalogue, CatalogueError, checks_of, write_checks
+from aelatent.catalogue import (
+    Answer,
+    Catalogue,
+    CatalogueError,
+    SentenceError,
+    checks_of,
+    write_checks,
+)
 from aelatent.catalogue.entry import faults
 
 TEXT = """
@@ -38,6 +47,15 @@ def test_a_sentence_has_the_stored_numbers(catalogue):
     assert catalogue.sentence("B-08") == "No. They peak at 1.6 sqrt(N)."
     assert catalogue.sentence("Z-01") == ""
     assert catalogue.sentence("unknown") == ""
+
+
+def test_an_answer_whose_numbers_are_missing_is_not_told(catalogue):
+    bare = replace(catalogue, checks=())
+
+    assert catalogue.told("B-08") == catalogue.sentence("B-08")
+    assert bare.told("B-08") == ""
+    with pytest.raises(SentenceError):
+        bare.sentence("B-08")
 
 
 def test_models_without_a_verdict_do_not_count(catalogue, record_of):
