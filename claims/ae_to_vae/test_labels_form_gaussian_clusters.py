@@ -15,6 +15,7 @@ SIMILAR = Above(0.1)
 NORMAL = Below(0.2)
 APART = Above(0.1)
 LEVEL = 0.05
+FEWEST = 50  # codes of a label
 
 
 @pytest.mark.claim("D-10", needs="trained plane decoder")
@@ -59,7 +60,7 @@ def test_control_labels_at_random_explain_nothing(decide, rng):
     decide(contrast(lambda c: explained(c.z_mean, c.labels), clouds, shuffled, rng), SIMILAR)
 
 
-@pytest.mark.claim("D-12", needs="trained plane vae decoder")
+@pytest.mark.claim("D-12", needs="trained plane vae decoder", amended="2026-11-28")
 def test_each_label_is_a_gaussian_cluster(model, decide, add_figure, rng):
     """The VAE's codes of each label are normally distributed.
 
@@ -69,14 +70,17 @@ def test_each_label_is_a_gaussian_cluster(model, decide, add_figure, rng):
         The held-out codes of a label follow a normal distribution.
     Statistic
         Share of the ten labels for which the test of Henze and Zirkler rejects normality at 5 %,
-        one value a replicate. A label has about a hundred stored codes; in mnist_vae_2d_dense about
-        thirty, where the test has less power, so that shares of the two do not compare.
+        one value a replicate. A label has about a hundred stored codes. With thirty the test
+        accepts even two heaps three standard deviations apart: where a label has fewer than fifty,
+        or its codes lie on a line, the claim does not apply.
     Null
         0.05 if all are normal; a fifth is allowed.
     Decision
         Supported when the 95 % interval over replicates lies below 0.2; refuted when it lies above;
         inconclusive otherwise.
     """
+    if any(untestable(cloud) for cloud in model.clouds):
+        pytest.skip(f"needs {FEWEST} codes of each label, which are not on a line")
     evidence = estimate(rejected, model.clouds, unit="share of labels that are not normal")
 
     cloud = model.clouds[0]
@@ -162,6 +166,15 @@ def normal_clusters(cloud, rng):
         own = cloud.z_mean[chosen]
         codes[chosen] = rng.multivariate_normal(own.mean(axis=0), np.cov(own.T), chosen.sum())
     return LatentCloud(codes, labels=cloud.labels)
+
+
+def untestable(cloud):
+    """Tell whether some label has too few codes, or codes on a line."""
+    found = [cloud.z_mean[cloud.labels == label] for label in range(10)]
+    return any(
+        len(codes) < FEWEST or np.linalg.matrix_rank(codes - codes.mean(axis=0)) < codes.shape[1]
+        for codes in found
+    )
 
 
 def rejected(cloud):

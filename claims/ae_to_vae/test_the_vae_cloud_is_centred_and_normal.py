@@ -13,30 +13,39 @@ from aelatent.statistics.classes import areas, unevenness
 
 WIDE, NARROW = Above(0.8), Below(1.2)
 STRAIGHT = Below(0.3)
+CENTRED = Below(0.1)
+ONE_BELL = Below(0.5)
+STANDARD = [WIDE, NARROW, STRAIGHT, CENTRED, ONE_BELL]
 LESS = Below(0.0)
 MODELS = "mnist_ae_2d mnist_vae_2d"
 
 
-@pytest.mark.claim("D-13", needs="trained vae plane decoder")
+@pytest.mark.claim("D-13", needs="trained vae plane decoder", amended="2026-11-28")
 def test_the_divergence_makes_codes_standard_normal(model, decide, add_figure, rng):
     """The divergence makes the codes of a VAE follow N(0, 1), mean 0 and standard deviation 1.
 
     Source
         Yeo (11 Oct 2020), remedy 2.
     Statement
-        Sampled codes of held-out images have the standard deviation of N(0, 1) and its symmetry.
+        Sampled codes of held-out images have mean and standard deviation of N(0, 1), its symmetry
+        and its single bell.
     Statistic
-        The smaller and the larger standard deviation of the two axes of sampled codes, and the
-        larger |skewness|, one value a replicate.
+        Of sampled codes, one value a replicate each: the smaller and the larger standard deviation
+        along the two principal axes; and the larger of both components' |skewness|, |mean| over
+        standard deviation and |excess kurtosis|. Codes on a line, on a ring, in four heaps or far
+        off the origin have some of the moments of N(0, I), and not all.
     Null
-        1, 1 and 0 for N(0, I). Margins for the widths are the catalogue's; 0.3 for the skewness is
-        its margin for a component that looks normal.
+        1 and 1, and 0 for the others, for N(0, I). Margins are the catalogue's: a fifth for the
+        widths, 0.1 for a mean, as in D-04, 0.3 and 0.5 for skewness and kurtosis of a component
+        that looks normal, as in A-08.
     Decision
         Smaller: Supported when the 95 % interval over replicates lies above 0.8; refuted when it
         lies below; inconclusive otherwise. Larger: Supported when the 95 % interval over replicates
         lies below 1.2; refuted when it lies above; inconclusive otherwise. Skewness: Supported when
         the 95 % interval over replicates lies below 0.3; refuted when it lies above; inconclusive
-        otherwise.
+        otherwise. Mean: Supported when the 95 % interval over replicates lies below 0.1; refuted
+        when it lies above; inconclusive otherwise. Kurtosis: Supported when the 95 % interval over
+        replicates lies below 0.5; refuted when it lies above; inconclusive otherwise.
     """
     codes = [sampled(cloud, rng) for cloud in model.clouds]
     evidence = moments(codes)
@@ -46,14 +55,31 @@ def test_the_divergence_makes_codes_standard_normal(model, decide, add_figure, r
         "Held-out codes by class beside draws from N(0, I).",
     )
 
-    decide(evidence, [WIDE, NARROW, STRAIGHT])
+    decide(evidence, STANDARD)
 
 
 @pytest.mark.claim("D-13", compares="mnist_ae_2d")
 @pytest.mark.expect("refuted", because="nothing holds an autoencoder's codes near N(0, I)")
 def test_control_autoencoder_codes_are_not_standard_normal(models, decide):
     """The autoencoder's codes are several times as wide."""
-    decide(moments([c.z_mean for c in models("mnist_ae_2d").clouds]), [WIDE, NARROW, STRAIGHT])
+    decide(moments([c.z_mean for c in models("mnist_ae_2d").clouds]), STANDARD)
+
+
+@pytest.mark.claim("D-13")
+def test_control_standard_normal_codes_are_standard_normal(decide, rng):
+    """Draws from N(0, I) have its moments."""
+    decide(moments([rng.standard_normal((1000, 2)) for _ in range(5)]), STANDARD)
+
+
+@pytest.mark.claim("D-13")
+@pytest.mark.expect("refuted", because="in four heaps no component has a single bell")
+def test_control_four_heaps_are_not_standard_normal(decide, rng):
+    """Codes in four heaps of the mean, the widths and the symmetry of N(0, I) do not follow it."""
+    heaps = [rng.choice([-1.0, 1.0], (1000, 2)) for _ in range(5)]
+
+    decide(
+        moments([0.99 * codes + 0.1 * rng.standard_normal((1000, 2)) for codes in heaps]), STANDARD
+    )
 
 
 @pytest.mark.claim("D-15", compares=MODELS)
@@ -149,12 +175,24 @@ def sampled(cloud, rng):
 
 
 def moments(codes):
-    """Estimate widths and skewness of the axes."""
+    """Estimate widths along the principal axes, and skewness, mean and kurtosis of components."""
     return [
-        estimate(lambda z: z.std(axis=0).min(), codes, unit="smaller standard deviation"),
-        estimate(lambda z: z.std(axis=0).max(), codes, unit="larger standard deviation"),
+        estimate(lambda z: widths(z).min(), codes, unit="smaller standard deviation"),
+        estimate(lambda z: widths(z).max(), codes, unit="larger standard deviation"),
         estimate(lambda z: np.abs(stats.skew(z, axis=0)).max(), codes, unit="larger |skewness|"),
+        estimate(means, codes, unit="larger |mean| over standard deviation"),
+        estimate(lambda z: np.abs(stats.kurtosis(z)).max(), codes, unit="larger |excess kurtosis|"),
     ]
+
+
+def widths(codes):
+    """Return the standard deviations along the principal axes."""
+    return np.sqrt(np.linalg.eigvalsh(np.cov(codes, rowvar=False)))
+
+
+def means(codes):
+    """Return the larger |mean| of the components over their standard deviations."""
+    return np.abs(codes.mean(axis=0) / codes.std(axis=0)).max()
 
 
 def offset(codes):
@@ -186,6 +224,35 @@ def skewed_codes(effect, rng):
         means = np.sqrt(0.99) * (rng.gamma(shapes, size=(1000, 2)) - shapes) / np.sqrt(shapes)
         clouds.append(LatentCloud(means, z_log_var=np.full((1000, 2), np.log(0.01))))
     return {"model": SimulatedModel.of(clouds)}
+
+
+@scenario(test_the_divergence_makes_codes_standard_normal, null=0.2, part=3)
+def codes_off_the_origin(effect, rng):
+    """Simulate sampled codes of N(0, 1) whose mean lies `effect` off the origin on one axis."""
+    places = effect + 0.005 * rng.standard_normal(5)
+    return sampled_codes(
+        [rng.standard_normal((4000, 2)) + np.array([place, 0]) for place in places]
+    )
+
+
+@scenario(test_the_divergence_makes_codes_standard_normal, null=1.0, part=4)
+def codes_of_two_widths(effect, rng):
+    """Simulate sampled codes of that kurtosis on one axis: a normal mixture of two widths."""
+    clouds = []
+    for kurtosis in (effect + 0.02 * rng.standard_normal(5)).clip(0):
+        codes = rng.standard_normal((4000, 2))
+        codes[:, 0] *= np.sqrt(1 + np.sqrt(kurtosis / 3) * rng.choice([-1.0, 1.0], 4000))
+        clouds.append(codes)
+    return sampled_codes(clouds)
+
+
+def sampled_codes(clouds):
+    """Return a model of codes with hardly any posterior."""
+    return {
+        "model": SimulatedModel.of(
+            [LatentCloud(codes, z_log_var=np.full(codes.shape, -12.0)) for codes in clouds]
+        )
+    }
 
 
 @scenario(test_the_vae_cloud_is_more_centred_normal_and_even, null=0.0075, part=1)

@@ -390,3 +390,76 @@ def test_few_codes_far_out_do_not_correlate_components(share, copies, expected, 
         clouds.append(LatentCloud(codes))
 
     assert outcome(claim(*CORRELATED), {"model": SimulatedModel.of(clouds)}, rng) == expected
+
+
+STANDARD = (
+    "ae_to_vae/test_the_vae_cloud_is_centred_and_normal.py",
+    "test_the_divergence_makes_codes_standard_normal",
+)
+
+
+def on_a_ring(rng):
+    """Draw codes on a ring whose components have the moments of N(0, I) up to the third."""
+    angles = rng.uniform(0, 2 * np.pi, 1000)
+    return np.sqrt(2) * np.column_stack([np.cos(angles), np.sin(angles)])
+
+
+@pytest.mark.parametrize(
+    ("draw", "expected"),
+    [
+        (lambda rng: rng.standard_normal((1000, 2)), "supported"),
+        (lambda rng: 5 + rng.standard_normal((1000, 2)), "refuted"),
+        (lambda rng: np.repeat(rng.standard_normal((1000, 1)), 2, axis=1), "refuted"),
+        (lambda rng: rng.choice([-1.0, 1.0], (1000, 2)), "refuted"),
+        (on_a_ring, "refuted"),
+    ],
+    ids=["normal", "off the origin", "line", "heaps", "ring"],
+)
+def test_codes_that_share_moments_are_not_standard_normal(draw, expected, rng):
+    codes = [draw(rng) + 0.05 * rng.standard_normal((1000, 2)) for _ in range(5)]
+    clouds = [LatentCloud(z, z_log_var=np.full(z.shape, -12.0)) for z in codes]
+
+    assert outcome(claim(*STANDARD), {"model": SimulatedModel.of(clouds)}, rng) == expected
+
+
+STRINGS = "high_dimensionality_ii/test_filaments_are_one_dimensional.py"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "test_filaments_are_one_dimensional",
+        "test_codes_have_far_fewer_dimensions_than_gaussian_twins",
+    ],
+)
+def test_twins_do_not_make_strings(name, rng):
+    clouds = []
+    for _ in range(5):
+        codes = rng.standard_normal((400, 16))
+        twins = codes[:100] + 1e-3 * rng.standard_normal((100, 16))
+        clouds.append(LatentCloud(np.concatenate([codes, twins])))
+
+    arguments = {"model": SimulatedModel.of(clouds)}
+
+    assert outcome(claim(STRINGS, name), arguments, rng) == "refuted"
+
+
+CLUSTERS = (
+    "ae_to_vae/test_labels_form_gaussian_clusters.py",
+    "test_each_label_is_a_gaussian_cluster",
+)
+
+
+@pytest.mark.parametrize(("codes_each", "apart"), [(30, 3.0), (100, 0.0)])
+def test_too_few_or_equal_codes_are_no_gaussian_clusters(codes_each, apart, rng):
+    labels = np.repeat(np.arange(10), codes_each)
+    clouds = []
+    for _ in range(5):
+        heaps = rng.standard_normal((len(labels), 2)) + apart * rng.choice(
+            [-0.5, 0.5], (len(labels), 1)
+        )
+        clouds.append(LatentCloud(10 * labels[:, None] + heaps * (apart > 0), labels=labels))
+
+    arguments = {"model": SimulatedModel.of(clouds)}
+
+    assert outcome(claim(*CLUSTERS), arguments, rng) == NOT_APPLICABLE
