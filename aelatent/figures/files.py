@@ -28,6 +28,7 @@ _EMBEDDED = re.compile(r"data:image/png;base64,\s*([A-Za-z0-9+/=\s]+)")
 _UNUSED = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE.*?>", re.DOTALL)
 _GROUP = re.compile(r"<g(?: [^>]*)?(?<!/)>|</g>")
 _STYLED = re.compile(r' style="([^"]*)"')
+_CLIPPED = re.compile(r' clip-path="([^"]*)" style="([^"]*)"')
 _NAMED_GROUP = re.compile(r'<g id="[^"]*"')
 _NO_ROTATION = re.compile(r' transform="rotate\(-?0 [^"]*"')
 _FONT_OF_TEXT = f" font-family: '{TYPEFACE}';"
@@ -122,7 +123,8 @@ def compact(svg: str) -> str:
     text = text.replace(_FONT_OF_TEXT, "").replace(f"'{TYPEFACE}'", FONTS)
     text = _without_bare_groups(text)
     text = _COORDINATES.sub(lambda found: _STEP.sub(r"\1", _rounded(found[0])), text)
-    text = _with_classes(_with_short_identifiers(_ALIKE.sub(_in_group, text)))
+    text = _with_short_identifiers(_ALIKE.sub(_in_group, text))
+    text = _with_classes(_CLIPPED.sub(r' style="\2; clip-path: \1"', text))
     return _LINES.sub(lambda found: _straightened(found[0]), text)
 
 

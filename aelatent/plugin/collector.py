@@ -190,11 +190,12 @@ def attach_calibrations(records: list[Record], root: Path) -> None:
             return Calibrations.read(folder / FILE)
         return known(folder.parent)
 
+    digest = cache(code_digest)  # a file holds many checks
     for record in records:
         file = root / record.file
         if not record.control and file.is_file():
             name = record.name.partition("[")[0]
-            record.calibration = known(file.parent).of(name, code_digest(file))
+            record.calibration = known(file.parent).of(name, digest(file))
 
 
 def _nearby(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -257,7 +257,7 @@ def _stamp(content: Mapping[str, Any], project: Project, folder: Path) -> str:
     models = {name: project.models.get(name) for r in records for name in r.models}
     topic = content["topic"]
     return stamp_of(
-        [asdict(record) for record in records],
+        [vars(record) for record in records],
         figures,
         models,
         project.remarks(topic.id),

@@ -90,6 +90,13 @@ def test_points_of_one_style_share_it_in_a_group():
     )
 
 
+def test_a_style_holds_what_clips_a_line():
+    svg = compact('<style></style><path clip-path="url(#p617f6023e6)" style="fill: red"/>')
+
+    assert ".s0{fill: red; clip-path: url(#i0)}" in svg
+    assert svg.endswith('</style><path class="s0"/>')
+
+
 def test_groups_that_say_nothing_go():
     svg = compact('<g id="axes"><g clip-path="url(#x)"><g><path/></g></g><g/></g><path/>')
 
