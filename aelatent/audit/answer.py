@@ -11,7 +11,7 @@ from PIL import Image
 
 from aelatent.audit.advice import PRIOR
 from aelatent.audit.autoencoder import Pixels
-from aelatent.audit.plots import SHOWN, draw_rows, mosaic
+from aelatent.audit.draws import SHOWN, draw_rows, mosaic
 
 if TYPE_CHECKING:
     from aelatent.audit.running import Audit

@@ -21,7 +21,6 @@ import yaml
 from aelatent.audit.description import DescriptionError, ModelDescription
 from aelatent.audit.progress import Progress
 from aelatent.inference.rules import Record
-from aelatent.report import read_results
 from aelatent.runtime import environment, parents, resources
 
 MEASURED, VERDICTS = "measured.npz", "verdicts"
@@ -70,6 +69,8 @@ def run_claims(
     DescriptionError
         If pytest could not run the claims; the message ends with its last output.
     """
+    from aelatent.report import read_results  # which takes a third of a second
+
     results = (folder / VERDICTS).resolve() / "results.json"
     results.unlink(missing_ok=True)
     status, output = _run_pytest(_command(description, folder, claims, workers), progress)

@@ -13,24 +13,26 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
 from aelatent.audit.audit_file import is_audit, pack_audit
-from aelatent.audit.claim_results import ClaimResults
-from aelatent.audit.claims_in_process import run_claims
 from aelatent.audit.claims_subprocess import claim_identifiers
 from aelatent.audit.description import DescriptionError
+from aelatent.audit.draws import draw_rows, mosaic
 from aelatent.audit.gates import Demands, Threshold
-from aelatent.audit.plots import AuditPlots, draw_rows, mosaic
 from aelatent.audit.progress import Progress, reporter
 from aelatent.audit.running import KIND, RESULTS, Audit, save_samplers, summary, write_report
 from aelatent.audit.sampler_table import AuditedSampler, SamplerTable
 from aelatent.runtime import environment, files
 from aelatent.runtime.own_file import write_own
 from aelatent.runtime.owned_folder import replacing
+
+if TYPE_CHECKING:
+    from aelatent.audit.claim_results import ClaimResults
+    from aelatent.audit.plots import AuditPlots
 
 STRIP = 640  # pixels: the widest picture in a notebook
 SHOWN = 8
@@ -63,6 +65,8 @@ class AuditResult(Audit):
     @property
     def plot(self) -> AuditPlots:
         """Figures: `radii()`, `spectrum()`, `draws()`."""
+        from aelatent.audit.plots import AuditPlots  # matplotlib takes half a second
+
         return AuditPlots(self)
 
     def check(
@@ -125,6 +129,9 @@ class AuditResult(Audit):
         DescriptionError
             If an identifier is none of a claim, or pytest could not run the claims.
         """
+        from aelatent.audit.claim_results import ClaimResults
+        from aelatent.audit.claims_in_process import run_claims
+
         asked = tuple([claims] if isinstance(claims, str) else claims)
         if unknown := sorted(set(asked) - claim_identifiers()):
             raise DescriptionError(

@@ -9,12 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from aelatent import figures
 from aelatent.audit.answer import answer_strips
 from aelatent.audit.claims_subprocess import MEASURED, run_claims
 from aelatent.audit.code_summary import CodeSummary, code_summary
@@ -30,6 +28,9 @@ from aelatent.audit.sampler_table import SamplerTable
 from aelatent.inference.rules import Outcome, Record
 from aelatent.runtime import environment, files
 from aelatent.runtime.owned_folder import PARTIAL, owned, replacing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SCHEMA = 2  # 1: no reconstruction, and no short names of samplers
 KIND = "an audit"  # in the list of files of the report's folder
@@ -199,6 +200,7 @@ def write_report(result: Audit, folder: Path) -> None:
         with replacing(folder, KIND, RESULTS, some=True) as new:
             write_report(result, new)
         return
+    from aelatent import figures
     from aelatent.report.audited import write_audit, write_audit_summary
 
     advised = result.recommendation
@@ -273,6 +275,8 @@ def summary(result: Audit, software: Mapping[str, Any]) -> dict[str, Any]:
 
 def draws_figure(advised: Recommendation) -> Figure:
     """Show the first draws of each sampler with the judge's marks, and at the end decoded codes."""
+    from aelatent import figures  # matplotlib takes half a second
+
     results = (*advised.results, advised.reference)
     return figures.image_grid(
         {result.name: result.pixels for result in results},

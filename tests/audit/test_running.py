@@ -1,6 +1,8 @@
 """An audit from the command line, end to end."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -78,6 +80,17 @@ def test_the_advice_and_the_page_come_before_the_claims(describe, home, monkeypa
     assert said.endswith("index.html\n")
     assert "None was run" in page
     assert capsys.readouterr().out == "claims: none\n"
+
+
+@pytest.mark.slow
+def test_the_command_audits_functions_without_keras(describe, home):
+    options = ["audit", str(describe()), "--report", str(home / "out"), "--no-claims"]
+    code = (
+        "import sys; from aelatent.cli import main; "
+        f"assert main({options!r}) == 0; "
+        "assert not {'keras', 'tensorflow', 'torch'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 def test_an_audit_may_run_no_claims(describe, home, monkeypatch, capsys):
