@@ -22,25 +22,12 @@ ABSTAINS = -1
 """The class of an image that shows nothing recognisable."""
 
 
-class Judge(Protocol):
-    """Grades images.
-
-    Attributes
-    ----------
-    name : str
-        What it recognises, such as "faces" or "digits".
-    readings : tuple of str
-        All reasonable ways to read what it measures; the first, "threshold", counts.
-    """
-
-    name: str
+class Grader(Protocol):
+    """Grades images by what was measured of them: a judge, or a rule that was fitted to labels."""
 
     @property
     def readings(self) -> tuple[str, ...]:
         """The names of the readings."""
-
-    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
-        """Return what the judge measures of images (n, h, w, c): numbers by name, each (n,)."""
 
     def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
         """Return the grade of each image from what was measured of it.
@@ -56,6 +43,23 @@ class Judge(Protocol):
         ndarray of int8, shape (n,)
             Values of `Grade`.
         """
+
+
+class Judge(Grader, Protocol):
+    """Grades images.
+
+    Attributes
+    ----------
+    name : str
+        What it recognises, such as "faces" or "digits".
+    readings : tuple of str
+        All reasonable ways to read what it measures; the first, "threshold", counts.
+    """
+
+    name: str
+
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return what the judge measures of images (n, h, w, c): numbers by name, each (n,)."""
 
     def grade(self, pixels: Pixels) -> Graded:
         """Return the grade and the score of each image."""
@@ -83,25 +87,18 @@ class ClassJudge(Judge, Protocol):
         ...
 
 
-class DelegatingJudge:
-    """What asks another judge for everything that it does not do itself.
+class DelegatingGrader:
+    """Grades as another judge or a rule does."""
 
-    Attributes
-    ----------
-    judge : Judge
-        The other one.
-    """
-
-    judge: Judge
+    @property
+    @abstractmethod
+    def _grader(self) -> Grader:
+        """The other judge, or the rule."""
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """The names of all reasonable ways to read the judge."""
-        return self.judge.readings
-
-    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
-        """Return what the judge measures of images: numbers by name, each (n,)."""
-        return self.judge.measures(pixels)
+        """The names of the readings: threshold, ends of the band, each principle alone."""
+        return self._grader.readings
 
     def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
         """Return the grade of each image from what was measured of it.
@@ -117,14 +114,34 @@ class DelegatingJudge:
         ndarray of int8, shape (n,)
             Values of `Grade`.
         """
-        return self.judge.grades(measures, reading)
+        return self._grader.grades(measures, reading)
+
+
+class DelegatingJudge(DelegatingGrader):
+    """What asks another judge for everything that it does not do itself.
+
+    Attributes
+    ----------
+    judge : Judge
+        The other one.
+    """
+
+    judge: Judge
+
+    @property
+    def _grader(self) -> Grader:
+        return self.judge
+
+    def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
+        """Return what the judge measures of images: numbers by name, each (n,)."""
+        return self.judge.measures(pixels)
 
     def grade(self, pixels: Pixels) -> Graded:
         """Return the grade and the score of each image."""
         return self.judge.grade(pixels)
 
 
-class RuleJudge:
+class RuleJudge(DelegatingGrader):
     """A judge whose grades follow from a rule that was fitted to labels.
 
     Parameters
@@ -138,29 +155,12 @@ class RuleJudge:
         self.rule = rule
 
     @property
-    def readings(self) -> tuple[str, ...]:
-        """The names of the readings: threshold, ends of the band, each principle alone."""
-        return self.rule.readings
+    def _grader(self) -> Grader:
+        return self.rule
 
     @abstractmethod
     def measures(self, pixels: Pixels) -> Mapping[str, Measures]:
         """Return what the judge measures of images."""
-
-    def grades(self, measures: Mapping[str, Measures], reading: str = THRESHOLD) -> Grades:
-        """Return the grade of each image from what was measured of it.
-
-        Parameters
-        ----------
-        measures : mapping of str to ndarray of float64, shape (n,)
-        reading : str
-            One of `readings`.
-
-        Returns
-        -------
-        ndarray of int8, shape (n,)
-            Values of `Grade`.
-        """
-        return self.rule.grades(measures, reading)
 
     def grade(self, pixels: Pixels) -> Graded:
         """Grade images.
