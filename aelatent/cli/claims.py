@@ -146,7 +146,7 @@ def _by_source(catalogue: Catalogue, found: Sequence[str]) -> Iterator[str]:
 
 
 def _columns() -> int:
-    return min(shutil.get_terminal_size().columns, 120)
+    return min(max(shutil.get_terminal_size().columns, 40), 120)
 
 
 def _answer(catalogue: Catalogue, name: str, columns: int) -> Iterator[str]:

@@ -106,7 +106,7 @@ def wrapped(text: str) -> str:
     """Break lines at the width of the terminal, if it is one; the rest of a line is indented."""
     if not sys.stdout.isatty():
         return text
-    width = shutil.get_terminal_size().columns
+    width = max(shutil.get_terminal_size().columns, 40)
     return "\n".join(_broken(line, width) for line in text.splitlines())
 
 

@@ -25,6 +25,8 @@ def prepare() -> None:
     """Make the streams and signals of this process such that a command can rely on them."""
     _open_streams()
     os.environ["MPLBACKEND"] = "agg"  # commands show no windows
+    if not os.environ.get("SOURCE_DATE_EPOCH", "0").isdecimal():
+        del os.environ["SOURCE_DATE_EPOCH"]  # NumPy and Matplotlib raise where it is no number
     signal.signal(signal.SIGTERM, _terminate)
     parents.end_with_parent()
 

@@ -94,7 +94,7 @@ def _plain(
 def _lines(
     catalogue: Catalogue, name: str, reasons: Mapping[str, list[Mapping[str, Any]]]
 ) -> Iterator[str]:
-    columns = min(shutil.get_terminal_size().columns, 100)
+    columns = min(max(shutil.get_terminal_size().columns, 40), 100)
     answer = catalogue.answer(name)
     yield from textwrap.wrap(f"{name} {in_print(catalogue.title(name))}", columns)
     sentence = in_print(catalogue.told(name) or f"{str(answer).capitalize()}.")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from aelatent.data import photograph
 from aelatent.data.images import DataError, Images
+from aelatent.data.source import bytes_of, text_of
 
 PARTITION = "list_eval_partition"
 ATTRIBUTES = "list_attr_celeba"
@@ -78,7 +79,7 @@ class Table:
     """The rows of a list by image, its header, and the file for error messages."""
 
     def __init__(self, path: Path) -> None:
-        text = path.read_text(encoding="utf-8-sig")
+        text = text_of(path, "a list", "Copy the file again.")
         separator = "," if path.suffix == ".csv" else None
         lines = [line.split(separator) for line in text.splitlines() if line.strip()]
         self.path = path
@@ -201,11 +202,7 @@ def shrink(path: Path, crop: int) -> NDArray[np.uint8]:
     -------
     ndarray of uint8
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        remedy = "Copy it there, or read only the `first` images."
-        raise DataError.about(path, "a photograph", "no such file", remedy) from None
+    content = bytes_of(path, "a photograph", "Copy it there, or read only the `first` images.")
     image = photograph.decode(content, path).convert("RGB")
     return photograph.pixels(photograph.central_square(image, crop, SIDE, path))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.data.images import DataError, Images
+from aelatent.data.source import bytes_of
 from aelatent.runtime import files
 
 FILES = (
@@ -20,6 +22,7 @@ FILES = (
 )
 MARKS = tuple(file + suffix for file in FILES for suffix in (".gz", ""))
 REMEDY = "Delete it and fetch it again."
+MOST = 2**26  # bytes of a file; the largest, of 60,000 images, has 47 million
 
 # SHA-256 of the files' contents, unpacked: however a copy was packed, its images are the same. The
 # packed originals have the MD5s that their authors publish.
@@ -113,13 +116,17 @@ def locate(folder: Path, file: str) -> Path:
 
 def unzip(path: Path) -> bytes:
     """Return the contents of an idx file, unpacked if it is a gzip file."""
-    content = path.read_bytes()
+    content = bytes_of(path, "an idx file", REMEDY)
     if path.suffix != ".gz":
         return content
     try:
-        return gzip.decompress(content)
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            unpacked = packed.read(MOST + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError.about(path, "a whole gzip file", str(error), REMEDY) from error
+    if len(unpacked) > MOST:
+        raise DataError.about(path, f"at most {MOST:,} bytes, unpacked", "more", REMEDY)
+    return unpacked
 
 
 def verified(content: bytes, digest: str, where: object) -> bytes:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from aelatent.data import photograph
 from aelatent.data.images import DataError, Images
+from aelatent.data.source import bytes_of, text_of
 from aelatent.runtime import files
 
 ARCHIVE = "lfw_faces_96.tar"
@@ -26,6 +27,7 @@ DIGESTS = {
 SIDE = 96
 CROP = 150  # of 250: the face without most of the background
 COUNT = 13_233
+LARGEST = 2**24  # bytes of a photograph in the archive
 REMEDY = "Delete the folder and fetch the set again."
 COLUMNS = ("file", "person", "person_id", "male", "split")
 
@@ -44,8 +46,7 @@ def read(folder: Path) -> Images:
         that points out of its folder. Nothing is unpacked onto the disk.
     """
     digests = recorded(folder)
-    table = verified(folder / LABELS, digests[LABELS]).decode("utf-8")
-    rows = list(csv.DictReader(io.StringIO(table, newline="")))
+    rows = table_of(verified(folder / LABELS, digests[LABELS]), folder / LABELS)
     archive = verified(folder / ARCHIVE, digests[ARCHIVE])
     return Images(
         name="lfw",
@@ -56,14 +57,44 @@ def read(folder: Path) -> Images:
     )
 
 
+def table_of(content: bytes, where: object) -> list[dict[str, str]]:
+    """Return the rows of the labels.
+
+    Parameters
+    ----------
+    content : bytes
+        Contents of a file.
+    where : object
+        The file's name, for error messages.
+
+    Returns
+    -------
+    list of dict of str to str
+
+    Raises
+    ------
+    DataError
+        If a row lacks a column, or its numbers are none.
+    """
+    try:
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+        for row in rows:
+            int(row["male"] or -1), int(row["person_id"]), row["file"] + row["split"]
+    except (ValueError, KeyError, TypeError, csv.Error) as error:
+        raise DataError.about(
+            where, f"rows of {', '.join(COLUMNS)}", f"{error!s:.80}", REMEDY
+        ) from error
+    return rows
+
+
 def recorded(folder: Path) -> dict[str, str]:
     """Return the digests that the files must have: recorded by `download`, or published."""
     path = folder / RECORD
     if not path.exists():
         return DIGESTS
     try:
-        digests = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        digests = files.parsed(bytes_of(path, "digests as JSON", REMEDY), path)
+    except files.StorageError as error:
         raise DataError.about(path, "digests as JSON", str(error), REMEDY) from error
     if not isinstance(digests, dict) or set(digests) != set(MARKS):
         raise DataError.about(path, f"digests of {', '.join(MARKS)}", f"{digests!r:.80}", REMEDY)
@@ -84,10 +115,7 @@ def verified(path: Path, digest: str) -> bytes:
     -------
     bytes
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise DataError.about(path, "a file", "no such file", REMEDY) from None
+    content = bytes_of(path, "a file", REMEDY)
     received = files.digest(content)
     if received != digest:
         where = f"SHA-256 {received} ({len(content):,} bytes)"
@@ -167,8 +195,10 @@ def extract(archive: tarfile.TarFile, member: tarfile.TarInfo | None, where: str
     bytes
     """
     file = archive.extractfile(member) if member else None
-    if file is None:
+    if member is None or file is None:
         raise DataError.about(where, "a file of the archive", "none by that name", REMEDY)
+    if member.size > LARGEST:  # which a few bytes can promise, where it is sparse
+        raise DataError.about(where, f"at most {LARGEST:,} bytes", f"{member.size:,}", REMEDY)
     return file.read()
 
 
@@ -245,7 +275,7 @@ def build(home: Path, folder: Path) -> None:
 
 def shrink(path: Path) -> bytes:
     """Return the central part of a photograph as a 96x96 JPEG."""
-    image = photograph.decode(path.read_bytes(), path).convert("RGB")
+    image = photograph.decode(bytes_of(path, "a photograph", REMEDY), path).convert("RGB")
     buffer = io.BytesIO()
     photograph.central_square(image, CROP, SIDE, path).save(buffer, "JPEG", quality=92)
     return buffer.getvalue()
@@ -289,5 +319,5 @@ def tabulate(photographs: list[Path], held_out: set[str]) -> bytes:
 
 def listed(pairs: Path) -> set[str]:
     """Return the people whom a list of pairs names: `A 1 2` is one person, `A 1 B 2` are two."""
-    rows = [line.split() for line in pairs.read_text(encoding="utf-8").splitlines()]
+    rows = [line.split() for line in text_of(pairs, "pairs of people", REMEDY).splitlines()]
     return {name for row in rows if len(row) in (3, 4) for name in row[0 : len(row) - 1 : 2]}

@@ -10,29 +10,56 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from aelatent.runtime.files import StorageError, expanded
+
+HOMES = {"darwin": "Library/Caches/aelatent", "win32": "AppData/Local/aelatent/Cache"}
+
 
 def cache_folder() -> Path:
     """Return where downloads are kept; nothing is made.
 
     `AELATENT_CACHE` if set, else `XDG_CACHE_HOME/aelatent`, else what the platform prescribes.
+
+    Raises
+    ------
+    StorageError
+        If there is no home folder, or no user whose home a variable names.
     """
     if own := os.environ.get("AELATENT_CACHE"):
-        return Path(own).expanduser()
+        return expanded(own)
     if shared := os.environ.get("XDG_CACHE_HOME"):
-        return Path(shared).expanduser() / "aelatent"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "aelatent"
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")
+        return expanded(shared) / "aelatent"
+    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
         return Path(local) / "aelatent" / "Cache"
-    return Path.home() / ".cache" / "aelatent"
+    return _home() / HOMES.get(sys.platform, ".cache/aelatent")
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise StorageError(
+            "cache: expected a home folder, found none. Set AELATENT_CACHE to a folder for what is "
+            "downloaded, and AELATENT_DATA to the folder of your image sets"
+        ) from error
 
 
 def places(name: str) -> list[Path]:
-    """Return the folders in which the set may lie, in the order of search."""
+    """Return the folders in which the set may lie, in the order of search.
+
+    Raises
+    ------
+    StorageError
+        As `cache_folder`, unless `AELATENT_DATA` names a folder.
+    """
     own = os.environ.get("AELATENT_DATA")
-    cached = cache_folder() / name
-    return [Path(own).expanduser() / name, cached] if own else [cached]
+    found = [expanded(own) / name] if own else []
+    try:
+        return [*found, cache_folder() / name]
+    except StorageError:
+        if not own:
+            raise
+        return found
 
 
 def find(name: str, marks: Sequence[str]) -> Path | None:

@@ -13,6 +13,7 @@ from aelatent.data.images import DataError
 FORMATS = ("BMP", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
 MOST_PIXELS = 50_000_000
+SCAN, MOST_SCANS = b"\xff\xda", 100  # of a JPEG, each of which goes over all pixels
 GREY = frozenset({"1", "L"})
 
 
@@ -39,8 +40,12 @@ def decode(content: bytes, where: object) -> Image.Image:
     ------
     DataError
         If the file is no such image, is cut short, has more than 50 million pixels (nothing of it
-        is decoded then), or more than 8 bits a channel.
+        is decoded then), more than 8 bits a channel, or is a JPEG of more than 100 scans.
     """
+    if content.startswith(b"\xff\xd8") and (scans := content.count(SCAN)) > MOST_SCANS:
+        raise DataError.about(
+            where, f"a JPEG of at most {MOST_SCANS} scans", f"{scans:,}", "Save it anew."
+        )
     expected = "an image (" + ", ".join(FORMATS) + ")"
     remedy = "Replace the file, or take it out of the set."
     try:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.runtime import memory
 from aelatent.runtime.refusal import RefusedInputError
 
 Floats = NDArray[np.float64]
@@ -104,9 +105,20 @@ class LatentCloud:
 
     @cached_property
     def covariance(self) -> Floats:
-        """Covariance of the codes, shape (d, d): of the full set where that was recorded."""
+        """Covariance of the codes, shape (d, d): of the full set where that was recorded.
+
+        Raises
+        ------
+        CloudError
+            If memory has no room for it.
+        """
         if self.full_covariance is not None:
             return self.full_covariance
+        if (size := 8 * self.d**2) > (most := memory.budget()):
+            raise CloudError(
+                f"expected a covariance that memory has room for, {most:,} bytes, received "
+                f"{self.d:,} dimensions, for which it takes {size:,}"
+            )
         return np.atleast_2d(np.cov(self.z_mean, rowvar=False))
 
     @cached_property

@@ -43,7 +43,7 @@ def closing_lines(
     -------
     list of str
     """
-    columns = min(width or shutil.get_terminal_size().columns, WIDEST)
+    columns = min(width or max(shutil.get_terminal_size().columns, 40), WIDEST)
     claims = [record for record in records if not record.control]
     identifiers = sorted({record.id for record in claims})
     answers = Counter(catalogue.answer(identifier) for identifier in identifiers)
@@ -82,7 +82,7 @@ def answer_lines(
     -------
     list of str
     """
-    columns = min(width or shutil.get_terminal_size().columns, WIDEST)
+    columns = min(width or max(shutil.get_terminal_size().columns, 40), WIDEST)
     lines = []
     for name in filter(catalogue.agrees, identifiers):
         answer = catalogue.answer(name)

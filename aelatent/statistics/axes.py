@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import Floats, LatentCloud
+from aelatent.latent.out_of_core import WIDEST
 from aelatent.statistics import validation
 from aelatent.statistics.normality import excess_kurtosis, skewness
 from aelatent.statistics.region import FLAT, distances
@@ -303,11 +304,29 @@ def principal_scores(cloud: LatentCloud, count: int | None = None) -> Floats:
     -------
     ndarray of float64, shape (n, count)
         Fewer columns if the cloud varies along fewer axes.
+
+    Notes
+    -----
+    Above 4,096 dimensions the axes of fewer codes than dimensions are found from the products of
+    the codes with each other: the same axes, without a matrix of 34 GB for 65,536 dimensions.
     """
-    variances, axes = cloud.principal
-    varying = variances > FLAT**2 * variances[-1]
-    kept = np.flatnonzero(varying)[::-1][:count]
-    return np.asarray((cloud.z_mean - cloud.mean) @ axes[:, kept] / np.sqrt(variances[kept]))
+    if cloud.d > max(WIDEST, cloud.n) and cloud.full_covariance is None:
+        variances, axes = _spanned(cloud, count)
+    else:
+        variances, axes = cloud.principal
+        kept = np.flatnonzero(variances > FLAT**2 * variances[-1])[::-1][:count]
+        variances, axes = variances[kept], axes[:, kept]
+    return np.asarray((cloud.z_mean - cloud.mean) @ axes / np.sqrt(variances))
+
+
+def _spanned(cloud: LatentCloud, count: int | None) -> tuple[Floats, Floats]:
+    """Return the widest principal variances and axes of fewer codes than dimensions."""
+    centred = cloud.z_mean - cloud.z_mean.mean(axis=0)
+    variances, weights = np.linalg.eigh(centred @ centred.T / (cloud.n - 1))
+    kept = np.flatnonzero(variances > FLAT**2 * variances[-1])[::-1][: cloud.n - 1][:count]
+    axes = centred.T @ weights[:, kept]
+    largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
+    return variances[kept], axes * (np.where(largest < 0, -1.0, 1.0) / np.linalg.norm(axes, axis=0))
 
 
 def direction_skewness(cloud: LatentCloud, count: int = LEADING) -> float:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from aelatent.data import location
+from aelatent.runtime.files import StorageError
 
 
 @pytest.fixture
@@ -86,3 +87,25 @@ def test_what_is_no_folder_is_not_overwritten(cache):
 
     with pytest.raises(OSError), location.staged(cache / "faces"):
         pass
+
+
+@pytest.mark.parametrize("name", ["AELATENT_DATA", "AELATENT_CACHE", "XDG_CACHE_HOME"])
+def test_a_home_of_nobody_is_refused_by_name(monkeypatch, name):
+    monkeypatch.delenv("AELATENT_CACHE", raising=False)
+    monkeypatch.setenv(name, "~nosuchuser/sets")
+    with pytest.raises(StorageError, match="nosuchuser"):
+        location.places("faces")
+
+
+def test_without_a_home_the_users_own_folder_is_enough(monkeypatch, tmp_path):
+    for variable in ("AELATENT_CACHE", "XDG_CACHE_HOME", "AELATENT_DATA", "LOCALAPPDATA"):
+        monkeypatch.delenv(variable, raising=False)
+
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(StorageError, match="Set AELATENT_CACHE"):
+        location.places("faces")
+    monkeypatch.setenv("AELATENT_DATA", str(tmp_path))
+    assert location.places("faces") == [tmp_path / "faces"]

@@ -74,6 +74,17 @@ def test_a_decompression_bomb_is_refused_unread(side):
         decode(png_header(side, side), "bomb.png")
 
 
+def test_a_jpeg_of_hundreds_of_scans_is_refused():
+    """Each goes over all pixels: a third of a megabyte took half a minute."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(buffer, "JPEG", progressive=True)
+    content = buffer.getvalue()
+    assert decode(content, "few").size == (9, 9)
+    scan = content[content.rfind(b"\xff\xda") : -2]
+    with pytest.raises(DataError, match="many: expected a JPEG of at most 100 scans"):
+        decode(content[:-2] + scan * 100 + content[-2:], "many")
+
+
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 def test_sixteen_bit_grey_is_refused(kind):
     buffer = io.BytesIO()

@@ -38,8 +38,8 @@ CASES = [
     (
         CLOUDS,
         "65,536 dimensions",
-        "radii, moments, neighbours and shuffles make no matrix of 34 GB; principal axes, and so "
-        "A-02, ask for one",
+        "radii, moments, neighbours, shuffles and A-02 make no matrix of 34 GB; what needs one "
+        "says so",
         "faults/test_clouds.py::test_65536_dimensions_make_no_matrix_by_accident",
     ),
     (
@@ -265,6 +265,18 @@ CASES = [
         "KERAS_BACKEND that Keras does not know",
         "one line, status 2",
         "faults/test_processes.py::test_a_backend_that_keras_does_not_know_is_named",
+    ),
+    (
+        PROCESSES,
+        "AELATENT_DATA, AELATENT_CACHE or XDG_CACHE_HOME that names nobody's home",
+        "one line, status 2",
+        "data/test_location.py::test_a_home_of_nobody_is_refused_by_name",
+    ),
+    (
+        PROCESSES,
+        "no home",
+        "one line that says what to set; nothing where AELATENT_DATA is set",
+        "data/test_location.py::test_without_a_home_the_users_own_folder_is_enough",
     ),
     (
         PROCESSES,
@@ -676,6 +688,36 @@ CASES = [
         "thousands of replicates of one file of codes",
         "refused where memory has no room for all",
         "faults/test_limits.py::test_replicates_that_memory_has_no_room_for_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a FIFO, or a file larger than memory, among MNIST, CelebA or LFW",
+        "refused by name",
+        "data/test_source.py::test_a_fifo_or_a_file_beyond_memory_is_refused_at_once",
+    ),
+    (
+        FOREIGN,
+        "an idx file that unpacks to gigabytes",
+        "refused",
+        "data/test_source.py::test_an_idx_file_that_unpacks_to_gigabytes_is_refused",
+    ),
+    (
+        FOREIGN,
+        "a sparse photograph of gigabytes in an archive of LFW",
+        "refused",
+        "data/test_source.py::test_a_photograph_of_gigabytes_in_an_archive_is_refused",
+    ),
+    (
+        FOREIGN,
+        "labels of LFW without columns or numbers",
+        "refused",
+        "data/test_source.py::test_labels_without_their_columns_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a JPEG of hundreds of scans, which takes half a minute",
+        "refused",
+        "data/test_photograph.py::test_a_jpeg_of_hundreds_of_scans_is_refused",
     ),
     (
         FOREIGN,

@@ -11,6 +11,7 @@ import pytest
 
 import aelatent.statistics
 from aelatent.latent.cloud import CloudError, LatentCloud
+from aelatent.runtime import memory
 
 # Their first argument is one array of codes, or a cloud; what else they ask for is given here.
 ASKED = {"rng": lambda: np.random.default_rng(0)}
@@ -126,8 +127,9 @@ def test_labels_of_the_wrong_length_are_refused(field):
         LatentCloud(normal(5, 2), **{field: np.zeros(4, int)})
 
 
-def test_65536_dimensions_make_no_matrix_by_accident():
-    """A covariance of them would take 34 GB; radii, moments and neighbours need none."""
+def test_65536_dimensions_make_no_matrix_by_accident(monkeypatch):
+    """A covariance of them would take 34 GB; it is refused, and few statistics need one."""
+    from aelatent.statistics.axes import principal_scores
     from aelatent.statistics.diversity import mean_distance
     from aelatent.statistics.nearest import neighbours
     from aelatent.statistics.radius import peak_over_root_n
@@ -141,6 +143,10 @@ def test_65536_dimensions_make_no_matrix_by_accident():
     assert mean_distance(codes, rng).value > 0
     assert column_shuffles(cloud, rng).n == sign_flips(cloud, rng).n == 64
     assert cloud.deviations.shape == (65_536,)
+    assert principal_scores(cloud, 10).shape == (64, 10)
+    monkeypatch.setattr(memory, "budget", lambda: 2**30)
+    with pytest.raises(CloudError, match="34,359,738,368"):
+        _ = cloud.principal
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 1e9

@@ -8,6 +8,7 @@ from scipy import stats
 
 from aelatent.latent.cloud import LatentCloud
 from aelatent.latent.synthetic import gaussian, standard_normal, student
+from aelatent.statistics import axes
 from aelatent.statistics.axes import (
     common_width,
     correlations,
@@ -195,6 +196,17 @@ def test_the_diagonal_law_knows_no_correlations():
     assert standing_of_origin(cloud, diagonal=True).value == pytest.approx(
         standing_of_origin(cloud, diagonal_law(cloud)).value
     )
+
+
+@pytest.mark.parametrize("count", [None, 3])
+def test_scores_of_few_wide_codes_are_those_of_the_covariance(monkeypatch, count):
+    codes = normal(20, 60, 0) * np.linspace(1, 3, 60) + 5
+    for cloud in (LatentCloud(codes), LatentCloud(codes, full_mean=np.zeros(60))):
+        with_covariance = principal_scores(cloud, count)
+        with monkeypatch.context() as narrow:
+            narrow.setattr(axes, "WIDEST", 8)
+            without = principal_scores(cloud, count)
+        np.testing.assert_allclose(without, with_covariance, rtol=1e-9, atol=1e-9)
 
 
 def test_principal_scores_are_white_and_the_widest_come_first():
