@@ -127,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"aelatent {__version__}")
     root.add_argument(
-        "--fixtures", type=Path, default=Path("fixtures"), help="folder of the models"
+        "--fixtures", type=Path, default=Path("fixtures"), help="folder of fixture models"
     )
     root.set_defaults(run=None)
     commands = root.add_subparsers(metavar="COMMAND")

@@ -28,8 +28,8 @@ def register(commands: Any) -> None:
         nargs="*",
         type=Path,
         metavar="RESULTS.json",
-        help="results to store, of checks that are in several those of the last; without any, "
-        "those already stored are kept",
+        help="results to store; where several have a check, the last counts; without any, those "
+        "already stored are kept",
     )
     command.add_argument("--folder", type=Path, default=Path("claims"), help="folder of the claims")
     command.add_argument(

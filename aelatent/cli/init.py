@@ -28,7 +28,7 @@ def register(commands: Any) -> None:
     command = add_command(
         commands,
         "init",
-        "write a description of your model from the files that lie here",
+        "write a description of your model from the files in this folder",
         "aelatent init",
         "aelatent init my_model.yaml && aelatent audit my_model.yaml",
     )

@@ -8,6 +8,20 @@ import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+WISHES = {  # what newcomers type, and the command that does it
+    "sample": "audit",
+    "draw": "audit",
+    "test": "audit",
+    "search": "claims",
+    "find": "claims",
+    "list": "claims",
+    "answer": "show",
+    "explain": "show",
+    "compare": "diff",
+    "plot": "explore",
+    "models": "fixtures",
+    "datasets": "data",
+}
 CHOICE = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
 
 
@@ -18,7 +32,9 @@ class Parser(argparse.ArgumentParser):
         """End with status 2 and a line that says what was expected."""
         if mistyped := CHOICE.search(message):
             known = [word.strip(" '") for word in mistyped[2].split(",")]
-            message = f"unknown: {mistyped[1]}{near(mistyped[1], known) or f'; known: {known}'}"
+            meant = WISHES.get(mistyped[1])
+            guess = f"; did you mean {meant}?" if meant in known else near(mistyped[1], known)
+            message = f"unknown: {mistyped[1]}{guess or '; there are ' + ', '.join(known)}"
         self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` explains it\n")
 
 

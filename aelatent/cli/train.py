@@ -23,7 +23,7 @@ def register(commands: Any) -> None:
         "aelatent train faces_ae_256d --seeds 0-4",
         "aelatent train --all --cluster tcp://10.0.0.1:8786",
     )
-    command.add_argument("names", nargs="*", metavar="NAME")
+    command.add_argument("names", nargs="*", metavar="NAME", help="a fixture model")
     command.add_argument("--all", action="store_true", help="all models in the folder")
     command.add_argument("--seeds", type=seeds, help="such as 0-4 or 0,2; by default all")
     command.add_argument(

@@ -8,6 +8,7 @@ import pytest
 import aelatent
 from aelatent.cli import VERBS, main
 from aelatent.cli.output import coloured
+from aelatent.cli.parser import WISHES
 from aelatent.report import write_results
 
 
@@ -42,6 +43,28 @@ def test_a_mistyped_command_is_guessed(capsys):
 
     assert caught.value.code == 2
     assert "unknown: audti; did you mean audit?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        ("sample", "did you mean audit?"),
+        ("search", "did you mean claims?"),
+        ("xyzzy", "there are claims, show, init"),
+    ],
+)
+def test_a_wish_leads_to_the_command_that_grants_it(wish, told, capsys):
+    with pytest.raises(SystemExit):
+        main([wish])
+
+    assert told in capsys.readouterr().err
+
+
+def test_a_wish_names_only_commands_that_there_are():
+    names = {verb.__name__.rpartition(".")[2] for verb in VERBS}
+
+    assert set(WISHES.values()) <= names
+    assert not set(WISHES) & names
 
 
 @pytest.mark.parametrize(
