@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.audit import networks
+from aelatent.audit.conditions import expect, learn
 from aelatent.audit.description import DescriptionError, ModelDescription, TrainingFiles
 from aelatent.audit.networks import Network
 from aelatent.audit.outputs import Reading, image_output
@@ -158,7 +159,8 @@ class Autoencoder:
         DescriptionError
             If there is no decoder, or its outputs are no images.
         """
-        return np.concatenate([to_bytes(part) for part in self.decode_batches(codes, progress)])
+        parts = self.decode_batches(codes, progress)
+        return np.concatenate([learn(self.decoder, to_bytes(part)) for part in parts])
 
     def decode_batches(
         self, codes: NDArray[Any], progress: Progress = no_progress
@@ -243,6 +245,7 @@ class Autoencoder:
         -------
         ndarray of float32, shape (n, h, w, c), (n, c, h, w), (n, h, w) or (n, h * w * c)
         """
+        expect(self.encoder, pixels)
         low, high = value_range or self.value_range
         scaled = pixels.astype(np.float32) / np.float32(255) * np.float32(high - low)
         images = scaled + np.float32(low)
@@ -256,6 +259,7 @@ class Autoencoder:
     def decoder_input(self, codes: NDArray[Any]) -> NDArray[Any]:
         """Reshape flat codes (n, d) to what the decoder takes."""
         decoder = _required(self.decoder, "a decoder")
+        expect(decoder, codes)
         declared = [side or 0 for side in decoder.shape or ()]
         if declared and int(np.prod(declared)) == int(np.prod(codes.shape[1:])):
             return codes.reshape(len(codes), *declared)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aelatent.audit.adapter import AuditedModel
+from aelatent.audit.conditions import table_of
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.progress import Progress, reporter
@@ -116,6 +117,11 @@ def explore(
         aelatent.explore(r, "audit")
     """
     measured = audit if isinstance(audit, MeasuredModel) else audit.measured
+    if table_of(measured.autoencoders[0].decoder) is not None:
+        raise DescriptionError(
+            "explore: expected a decoder of codes alone, or under one condition, received one "
+            "condition for each image. Audit one at a time: images=x[y == 3], condition=3"
+        )
     if measured.d < PLANE or measured.autoencoders[0].decoder is None:
         raise DescriptionError(
             f"{measured.description.name}: expected a decoder and two latent dimensions or more to "

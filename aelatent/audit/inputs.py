@@ -34,12 +34,18 @@ class GivenImages:
         A key of `aelatent.audit.autoencoder.LAYOUTS`.
     words : str
         What they are, for the user.
+    chosen : ndarray of int64, shape (n,)
+        Their positions among all that were given.
+    given : int or None
+        The number of all; None where no more were looked at.
     """
 
     images: Images
     value_range: Range
     layout: str
     words: str
+    chosen: NDArray[np.int64]
+    given: int | None
 
 
 def given_images(
@@ -85,7 +91,7 @@ def given_images(
     if array.ndim < 2 or array.size == 0:
         raise DescriptionError(f"images: expected images, received an array of {array.shape}")
     labels = labels if labels is not None else known
-    chosen = _choice(len(array), most)
+    given, chosen = len(array), _choice(len(array), most)
     layout, array = _laid_out(array[chosen], channels, shape)
     value_range = range_of(array)
     pixels = as_bytes(array, value_range)
@@ -96,14 +102,17 @@ def given_images(
     integers = None if labels is None else np.asarray(_plain(labels)).astype(np.int64)[chosen]
     plain = Images(NAME, pixels, np.ones(len(pixels), bool), integers)
     native = UNIT if array.dtype == np.uint8 else value_range
-    return GivenImages(plain, native, layout, words)
+    return GivenImages(
+        plain, native, layout, words, chosen, given if hasattr(images, "shape") else None
+    )
 
 
 def _known(images: Images, most: int) -> GivenImages:
-    images = images.take(_choice(len(images), most))
+    given, chosen = len(images), _choice(len(images), most)
+    images = images.take(chosen)
     height, width, channels = images.shape
     words = f"{len(images):,} images of {height} x {width} x {channels}, uint8"
-    return GivenImages(images, UNIT, "last", words)
+    return GivenImages(images, UNIT, "last", words, chosen, given)
 
 
 def _choice(n: int, most: int) -> NDArray[np.int64]:

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from aelatent.audit import networks, user_code
-from aelatent.audit.conditions import ConditionedFunction
+from aelatent.audit.conditions import ConditionedFunction, ConditionTable, conditioned
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.networks import Network, Shape, Singles
 from aelatent.audit.outputs import named
 
+ENCODER = "encoder"
 PAIRS = ("encode", "decode"), ("encoder", "decoder")
 
 
@@ -66,7 +67,9 @@ def _is_model(value: Any) -> bool:
     return any(all(callable(getattr(value, n, None)) for n in names) for names in PAIRS)
 
 
-def network(name: str, given: Any, batch: int | None = None) -> Network:
+def network(
+    name: str, given: Any, batch: int | None = None, table: ConditionTable | None = None
+) -> Network:
     """Make a network of what a user gives as encoder or decoder.
 
     Parameters
@@ -77,6 +80,8 @@ def network(name: str, given: Any, batch: int | None = None) -> Network:
         A string is the path of a `.keras` or `.onnx` file.
     batch : int, optional
         The number of inputs that it takes at once.
+    table : ConditionTable, optional
+        Conditions of the images, one each: a function that takes conditions gets them.
 
     Returns
     -------
@@ -87,7 +92,9 @@ def network(name: str, given: Any, batch: int | None = None) -> Network:
     DescriptionError, UntrustedFileError
         If it is nothing that can be called, or a file is refused.
     """
-    if isinstance(given, (str, Path)):
+    if table is not None and callable(given):
+        found: Network = FunctionNetwork(name, conditioned(given, table), table)
+    elif isinstance(given, (str, Path)):
         found = networks.load(str(given), Path())
     elif _is_keras(given):
         found = KerasObject(name, given)
@@ -133,9 +140,12 @@ class FunctionNetwork:
     shape: Shape = None
     batch: int | None = None
 
-    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+    def __init__(
+        self, name: str, function: Callable[..., Any], table: ConditionTable | None = None
+    ) -> None:
         self.name = name
         self.function = function
+        self.table = table
         own = function.func if isinstance(function, ConditionedFunction) else function
         self.modules = torch_modules(own)
         self.torch: bool | None = None
@@ -143,9 +153,15 @@ class FunctionNetwork:
     def __call__(self, batch: Singles) -> Mapping[str, Any]:
         """Return the outputs for a batch, by name."""
         with user_code.guarded(self.name, seconds=0), evaluating(self.modules):
-            if self.torch is None:
-                return self._first(batch)
-            return named(self.function(self._tensor(batch) if self.torch else batch))
+            outputs = self._outputs(batch)
+        if self.table is not None and self.name == ENCODER:
+            self.table.learn_outputs(outputs)
+        return outputs
+
+    def _outputs(self, batch: Singles) -> Mapping[str, Any]:
+        if self.torch is None:
+            return self._first(batch)
+        return named(self.function(self._tensor(batch) if self.torch else batch))
 
     def _first(self, batch: Singles) -> Mapping[str, Any]:
         """Find out whether it takes tensors or arrays."""

@@ -10,15 +10,19 @@ import numpy as np
 
 from aelatent.audit import forms, inputs, loading, objects
 from aelatent.audit.autoencoder import Autoencoder, Range, flatten_codes
-from aelatent.audit.conditions import check_condition, conditioned
+from aelatent.audit.conditions import ConditionTable, conditioned, several, table
 from aelatent.audit.description import OBJECTS, DescriptionError, ModelDescription
 from aelatent.audit.measured import MeasuredTraining
 from aelatent.audit.measuring import measure_loaded
+from aelatent.audit.networks import Network
 from aelatent.audit.progress import Progress, reporter
 from aelatent.audit.recommendation import recommend
 from aelatent.audit.result import AuditResult
 from aelatent.data import Images
 
+CONDITIONS = (
+    "; each image has its own condition, draws are decoded with conditions of images at random"
+)
 NAMED = {"uint8": (0.0, 255.0)}
 
 
@@ -68,9 +72,12 @@ def audit(
         Of one image, (h, w) or (h, w, c), where images are flat; squares by default.
     batch_size : int, optional
         The number of inputs that the networks take at once; 64 or what they take by default.
-    condition : int, float or array of shape (k,), optional
-        What a conditional decoder, and an encoder if it takes it, gets besides its input, repeated
-        for each: give images of this condition, such as `images=x[y == 3], condition=3`.
+    condition : int, float or array of shape (k,), (n,) or (n, k), optional
+        What a conditional decoder, and an encoder if it takes it, gets besides its input. One
+        condition is repeated for each input: give images of it, such as `images=x[y == 3],
+        condition=3`. With one for each image (n is 500 or more), such as `condition=y`, images are
+        encoded and reconstructed with their own, and draws are decoded with those of images that
+        are chosen at random.
     judge : {"faces", "digits"}, optional
         Judges decoded images; similarity to your own images by default.
     most : int
@@ -100,8 +107,8 @@ def audit(
     pairs = [(encoder, decoder)]
     if model is not None:
         pairs = [objects.encoder_and_decoder(each) for each in objects.models_of(model)]
-    if condition is not None:
-        check_condition(condition)
+    own = condition is not None and several(condition)
+    if condition is not None and not own:
         pairs = [(conditioned(a, condition), conditioned(b, condition)) for a, b in pairs]
     encoder, decoder = pairs[0]
     report = reporter(progress)
@@ -109,15 +116,28 @@ def audit(
     description = _description(name, encoder, decoder, images, judge, most)
     given: Images | None = None
     if codes is not None:
-        decoding = None if decoder is None else objects.network("decoder", decoder, batch_size)
-        loaded = [_from_codes(decoding, codes, log_variances, ranges[1], shape)]
-        told = f"{len(loaded[0][1].codes):,} codes"
+        means = _codes(codes, "codes")
+        known = table(condition, means, np.arange(len(means)), len(means)) if own else None
+        decoding = _network("decoder", decoder, batch_size, known)
+        loaded = [_from_codes(decoding, means, log_variances, ranges[1], shape)]
+        told = f"{len(means):,} codes"
     else:
         _check_given(encoder, images)
         taken = inputs.given_images(images, channels, shape, labels, most)
-        loaded = [_encoded(pair, taken, ranges, channels, batch_size, report) for pair in pairs]
         given, told = taken.images, taken.words
-    told = forms.read_as(told, loaded[0][0], len(loaded))
+        known = table(condition, given.pixels, taken.chosen, taken.given) if own else None
+        loaded = [
+            _encoded(
+                _network("encoder", encode, batch_size, known),
+                _network("decoder", decode, batch_size, known),
+                taken,
+                ranges,
+                channels,
+                report,
+            )
+            for encode, decode in pairs
+        ]
+    told = forms.read_as(told, loaded[0][0], len(loaded)) + (CONDITIONS if own else "")
     if progress is True:
         sys.stderr.write(f"{told}\n")
     loading.check_number(description, len(loaded[0][1].codes), given)
@@ -126,6 +146,10 @@ def audit(
     rng = np.random.default_rng(0)
     advised = None if measured.image_judge is None else recommend(measured, rng, report)
     return AuditResult(Path(), measured, advised, (), told)
+
+
+def _network(role: str, given: Any, batch_size: int | None, known: ConditionTable | None) -> Any:
+    return None if given is None else objects.network(role, given, batch_size, known)
 
 
 def _check_given(encoder: Any, images: Any) -> None:
@@ -138,16 +162,14 @@ def _check_given(encoder: Any, images: Any) -> None:
 
 
 def _encoded(
-    pair: tuple[Any, Any],
+    encoding: Network,
+    decoding: Network | None,
     taken: inputs.GivenImages,
     ranges: tuple[Range | None, Range | None],
     channels: str | None,
-    batch_size: int | None,
     report: Progress,
 ) -> tuple[Autoencoder, MeasuredTraining]:
     """Return the networks of a training in the form that fits the images, and their codes."""
-    encoding = objects.network("encoder", pair[0], batch_size)
-    decoding = None if pair[1] is None else objects.network("decoder", pair[1], batch_size)
     found = forms.found_autoencoder(encoding, decoding, taken, ranges, channels)
     return found, _training(*found.encode(taken.images.pixels, report))
 
@@ -210,10 +232,9 @@ def _codes(given: Any, where: str) -> Any:
 
 
 def _from_codes(
-    decoder: Any, codes: Any, variances: Any, value_range: Range | None, shape: Any
+    decoder: Any, means: Any, variances: Any, value_range: Range | None, shape: Any
 ) -> tuple[Autoencoder, MeasuredTraining]:
     """Return the decoder in the form that fits codes, and the codes."""
-    means = _codes(codes, "codes")
     spread = None if variances is None else _codes(variances, "log_variances")
     if spread is not None and spread.shape != means.shape:
         raise DescriptionError(
