@@ -80,6 +80,7 @@ def row(catalogue: Catalogue, name: str) -> dict[str, Any]:
         "claim": catalogue.title(name),
         "came_to": str(catalogue.answer(name)),
         "answer": catalogue.told(name),
+        "models": catalogue.models(name),
         "source": _source(catalogue, name),
     }
 
@@ -116,6 +117,8 @@ def _found(catalogue: Catalogue, hits: Hits, phrase: str, count: int) -> Iterato
         yield from textwrap.wrap(title, columns, subsequent_indent=" " * 7)
         yield from _answer(catalogue, name, columns)
     yield ""
+    answers = {catalogue.answer(name) for name in hits.names[:FEW]}
+    yield "   ".join(f"{sign(answer)} {answer}" for answer in Answer if answer in answers)
     if hits.names[FEW:]:
         yield f"{len(hits.names[FEW:])} more fit; another word narrows them down"
     yield f"one claim with its numbers: aelatent show {hits.names[0]}"

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from aelatent.catalogue import Catalogue, Check
+from aelatent.catalogue import OWN, Catalogue, Check
 from aelatent.cli.answer_lines import claims_folder, in_print, read_catalogue, sign
 from aelatent.cli.claims import row
 from aelatent.cli.output import coloured, shows_unicode
@@ -103,13 +103,15 @@ def _lines(
     yield from (f"  {coloured(line, 'bold')}" for line in others)
     source = catalogue.sources.get(row(catalogue, name)["source"])
     if source:
-        cited = f"Source: {in_print(source.citation)}"
+        asked = in_print(source.citation)
+        cited = "No source asks this." if source.name == OWN else f"Source: {asked}"
         yield from textwrap.wrap(cited, columns, break_on_hyphens=False)
     for _, group in groupby(catalogue.checks_of(name), key=lambda check: check.test):
         yield ""
         yield from _test_lines([*group], reasons, columns)
     yield ""
     date = catalogue.environment.get("date", "an earlier run")
+    yield _legend({check.outcome for check in catalogue.checks_of(name)})
     yield f"n: trained models. Results of {date}. Run it again: pytest claims -k {name}"
 
 
@@ -138,6 +140,15 @@ def _test_lines(
             yield from textwrap.wrap(
                 because, columns, initial_indent="      ", subsequent_indent="      "
             )
+
+
+def _legend(outcomes: set[str]) -> str:
+    """Say what the signs mean."""
+    from aelatent.inference.rules import Outcome
+    from aelatent.report.notation import sign as mark
+
+    unicode = shows_unicode()
+    return "   ".join(f"{mark(o, unicode=unicode)} {o}" for o in Outcome if o in outcomes)
 
 
 def _mark(check: Check) -> str:

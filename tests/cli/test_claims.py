@@ -49,6 +49,7 @@ def test_a_phrase_lists_the_claims_that_fit_best_first(capsys):
 
     lines = capsys.readouterr().out.splitlines()
     assert "B-08 The radius density" in lines[0]
+    assert lines[-3] == "◆ did not hold   ◈ held in part"
     assert "aelatent show B-08" in lines[-2]
     assert "aelatent audit" in lines[-1]
     assert max(map(len, lines)) <= 80
@@ -85,6 +86,7 @@ def test_a_claim_is_shown_with_numbers_and_reasons(capsys):
     assert "nothing ties to N" in shown.replace("\n      ", " ")
     assert "linux-blog.anracom.com" in shown
     assert "pytest claims -k B-08" in shown
+    assert "● supported   ◆ refuted   ◐ inconclusive\n" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 
@@ -99,6 +101,11 @@ def test_a_claim_is_shown_as_json(capsys):
     (shown,) = json.loads(capsys.readouterr().out)
     assert shown["answer"].startswith("No.")
     assert {"estimate", "low", "high", "unit", "outcome"} <= set(shown["checks"][0]["parts"][0])
+
+
+def test_a_question_of_our_own_has_no_source(capsys):
+    assert main(["show", "X-18"]) == 0
+    assert "No source asks this." in capsys.readouterr().out
 
 
 def test_an_unknown_claim_is_guessed(capsys):
