@@ -59,7 +59,7 @@ class Agreement:
 def agreement(found: Iterable[Topic]) -> Agreement | None:
     """Return the plot of all claims for which the source gives a number; None without any.
 
-    Each claim is shown by its number on the model with the most trainings.
+    Each claim is shown by its number on the model at the top of its page.
     """
     numbered = [topic for topic in found if _numbers(topic)]
     zeros = tuple(topic for topic in numbered if min(_numbers(topic)) <= 0)
