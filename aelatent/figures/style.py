@@ -118,6 +118,7 @@ STYLE: dict[str, Any] = {
     "legend.fontsize": 9,
     "legend.handlelength": 1.8,
     "legend.columnspacing": 1.4,
+    "path.simplify_threshold": 0.3,  # points: less than half a pixel, and a sixth of a curve's size
     "svg.fonttype": "none",
     "svg.hashsalt": "aelatent",
 }

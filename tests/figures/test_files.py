@@ -44,7 +44,7 @@ def test_an_svg_is_small_and_whole_and_bears_no_date(clouds, tmp_path):
 
     whole = minidom.parseString(text)  # noqa: S318 -- our own file
     assert whole.documentElement.getAttribute("viewBox") == "0 0 432 259.2"
-    assert len(text) < 15_000
+    assert len(text) < 10_000
     assert "date" not in text
 
 
