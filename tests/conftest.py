@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 from aelatent.data import Images
 from aelatent.inference.rules import Record
@@ -19,10 +20,13 @@ settings.register_profile("default", deadline=None, derandomize=True, max_exampl
 settings.register_profile("nightly", parent=settings.get_profile("default"), max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-# TensorFlow's threads, which it counts when it is loaded: two processes with two each wait for each
-# other on two cores, and networks as small as the tests' gain nothing from a second one.
-for variable in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+# Threads of OpenMP and TensorFlow, which they count when they are loaded: two processes with two
+# each wait for each other on two cores, and arrays and networks as small as the tests' gain nothing
+# from a second one. `pytest -n` shares the cores itself; this is for a run in one process beside
+# others, where some tests of mixtures took twenty times as long.
+for variable in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
     os.environ.setdefault(variable, "1")
+threadpool_limits(1)  # those of NumPy, which is loaded already
 
 TINY = """
 title: A tiny autoencoder

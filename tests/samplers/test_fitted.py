@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import aelatent
@@ -36,6 +36,7 @@ def test_a_file_draws_what_was_stored(unfitted, tmp_path):
 
 
 @pytest.mark.parametrize("unfitted", [OwnRanges(), Gaussian(), ShrunkGaussian(), Mixture()])
+@settings(max_examples=settings.default.max_examples // 2)
 @given(seed=st.integers(0, 99))
 def test_draws_have_the_means_and_widths_of_the_codes(unfitted, seed):
     codes = codes_of(seed)
