@@ -2,6 +2,8 @@
 
 import pytest
 
+from aelatent.inference.rules import Record
+from aelatent.report.results import Results
 from tests.simulation import table
 
 
@@ -41,6 +43,35 @@ def test_verdicts_read_together_are_counted():
 
     assert "9 claims on a model were tested with an interval, and 7 were supported" in text
     assert text.endswith("5 of these would stand, and 2 would become inconclusive.")
+
+
+def inconclusive(effect, **given):
+    """Make a record of one part about the margin 0.8, of three trainings that scatter by 0.05."""
+    part = {
+        "effect": effect,
+        "interval": [effect - 0.124, effect + 0.124],
+        "limits": [0.8, None],
+        "per_replicate": [effect - 0.05, effect, effect + 0.05],
+        "outcome": "inconclusive",
+        "unit": "",
+    }
+    return Record("B-08", "", "", "", "faces", "inconclusive", "", parts=[part], **given)
+
+
+def test_open_claims_are_sorted_by_what_decides_them():
+    records = [
+        inconclusive(0.9),
+        inconclusive(0.86),
+        inconclusive(0.8),
+        inconclusive(0.9, depends_on="judge"),
+        inconclusive(0.9, control=True),
+    ]
+    results = Results(records, {"date": "2026-11-28", "commit": "abc"})
+
+    first, *rows = table.open_claims(results).splitlines()
+
+    assert first.endswith("(commit abc) 4 claims on a model are inconclusive.")
+    assert [row.split(" | ")[1] for row in rows[3:]] == ["1", "1", "1", "0", "0", "0", "1"]
 
 
 def test_only_the_marked_part_of_a_text_is_written():
