@@ -45,9 +45,9 @@ IGNORED = frozenset(
     re.findall(
         r"\w+",
         "a about all also an and are as at be between but by can do does for from has have how i "
-        "if in into is it its me more my no not of on or our should so than that the their them "
-        "then there these they this to true very was we what when where whether which who why "
-        "will with you your",
+        "if in into is it its like look me more my no not of on or our should so than that the "
+        "their them then there these they this to true very was we what when where whether which "
+        "who why will with you your",
     )
 )
 
