@@ -18,6 +18,9 @@ from typing import NamedTuple
 
 import pytest
 
+from aelatent.catalogue import fill
+from aelatent.cli.answer_lines import read_catalogue
+
 BASH = shutil.which("bash") or "bash"
 DOCS = Path(__file__).parent.parent / "docs"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -157,6 +160,19 @@ def test_the_readme_has_at_most_500_words_besides_code():
         text = re.sub(kind, " ", text, flags=re.DOTALL | re.MULTILINE)
 
     assert sum(any(map(str.isalnum, word)) for word in text.split()) <= 500
+
+
+def test_the_readme_begins_with_numbers_of_the_results():
+    catalogue = read_catalogue(DOCS.parent / "claims")
+    sentence = fill(
+        "decode to faces at most {B-02 positions_miss faces_ae_256d most high:.1%} as often as "
+        "reconstructions do, those of the fitted Gaussian to clean faces "
+        "{A-18 statistical_vectors interval:.2f} times as often.",
+        "",
+        catalogue.checks,
+    )
+
+    assert sentence in (DOCS.parent / "README.md").read_text("utf-8")
 
 
 def test_the_notebook_shows_its_results(notebook):
