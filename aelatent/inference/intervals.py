@@ -142,12 +142,16 @@ class Errors:
 
         Each error has the quantile of its own degrees of freedom; they are added in quadrature.
         """
-        both = math.hypot(
+        both = self._of_replicates(tail)
+        fall, rise = self.kind.reach(tail)
+        return math.hypot(both, fall), math.hypot(both, rise)
+
+    def _of_replicates(self, tail: float) -> float:
+        """Return how far the mean may be off by all but the kind of images."""
+        return math.hypot(
             self.own * special.stdtrit(self.degrees, tail) if self.own else 0.0,
             self.shared * special.stdtrit(SHARED_DEGREES, tail),
         )
-        fall, rise = self.kind.reach(tail)
-        return math.hypot(both, fall), math.hypot(both, rise)
 
     def interval(self, centre: float, tail: float) -> tuple[float, float]:
         """Return the limits that leave out a tail on either side of a mean.
@@ -162,20 +166,24 @@ class Errors:
         Returns
         -------
         tuple of float
-            Where the mean lies beyond a bound, since a judge's errors were subtracted, the limit on
-            the other side is that without bounds, or the bound.
+            Both within the bounds, with the mean between them. Where the mean lies beyond a bound,
+            since a judge's errors were subtracted, the limit on the other side is that without
+            bounds; but it is no nearer to the bound than half of what the errors allow other than
+            that of the kind. Without this, a mean far beyond a bound would seem to be known
+            exactly.
         """
         down, up = self.halves(tail)
         if self.bounds == UNBOUNDED:
             return centre - down, centre + up
         here = self.spread(self._place(centre))
-        value = self.within(centre)
+        value, least = self.within(centre), self._of_replicates(tail) / 2
         low, high = self._end(value, down**2 / here, -1), self._end(value, up**2 / here, 1)
         if self.beyond < 0:
-            return low, max(value, centre + self.beyond + up)
+            high = max(value + least, centre + self.beyond + up)
         if self.beyond > 0:
-            return min(value, centre + self.beyond - down), high
-        return low, high
+            low = min(value - least, centre + self.beyond - down)
+        # Rounding must leave neither a limit outside the bounds nor the mean outside the limits.
+        return min(self.within(low), value), max(self.within(high), value)
 
     def exceedance(self, centre: float, bound: float) -> float | None:
         """Return the tail at which the interval about a mean begins, or ends, at a bound.
@@ -196,7 +204,7 @@ class Errors:
         if not self.known:
             return None
         if self.beyond > 0:
-            return self._tail(centre + self.beyond - bound)
+            return self._beyond_tail(centre - bound, self.beyond)
         return self._tail(self._distance(centre, bound))
 
     def shortfall(self, centre: float, bound: float) -> float | None:
@@ -216,7 +224,7 @@ class Errors:
         if not self.known:
             return None
         if self.beyond < 0:
-            return self._mirrored._tail(bound - centre - self.beyond)
+            return self._mirrored._beyond_tail(bound - centre, -self.beyond)
         return self._mirrored._tail(-self._distance(centre, bound))
 
     @property
@@ -234,7 +242,9 @@ class Errors:
         return distance * math.sqrt(self.spread(self._place(centre)) / there)
 
     def _tail(self, distance: float) -> float:
-        if self.shared == self.kind.size == 0 and math.isfinite(distance):
+        if math.isinf(distance):
+            return math.exp(LEAST_LOG_PVALUE) if distance > 0 else 1.0
+        if self.shared == self.kind.size == 0:
             return float(special.stdtr(self.degrees, -distance / self.own))
         side = 0 if distance >= 0 else 1
 
@@ -244,6 +254,13 @@ class Errors:
         least, most = LEAST_LOG_PVALUE, math.log(0.5)
         log = least if beyond(least) < 0 else optimize.brentq(beyond, least, most, xtol=1e-12)
         return float(math.exp(log) if distance >= 0 else -math.expm1(log))
+
+    def _beyond_tail(self, distance: float, beyond: float) -> float:
+        """Return the tail at which the limit of a mean beyond a bound lies so far from it."""
+        tail = self._tail(distance + beyond)
+        if self.own == self.shared == 0:
+            return tail
+        return max(tail, replace(self, kind=NO_KIND)._tail(2 * distance))
 
     def spread(self, mean: float) -> float:
         """Return the variance at a mean, but for a factor."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.inference.estimates import Estimate, Evidence, estimate
-from aelatent.inference.intervals import UNBOUNDED, Bounds
+from aelatent.inference.intervals import Bounds
 from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Grades, Measures
@@ -345,7 +345,7 @@ def image_recall(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evide
         With all readings of the judge.
     """
     unit = "recall over that of codes"
-    return _over(judged, JudgedSamples.relative_recall, grade, unit, UNBOUNDED)
+    return _over(judged, JudgedSamples.relative_recall, grade, unit, (0.0, math.inf))
 
 
 def ratio_difference(

@@ -45,9 +45,12 @@ def test_autoencoder_codes_are_neither_symmetric_nor_bounded(model, decide, add_
         lies above 1.5; refuted when it lies below; inconclusive otherwise.
     """
     evidence = [
-        estimate(offset, model.clouds, unit="|mean| over standard deviation"),
+        estimate(offset, model.clouds, unit="|mean| over standard deviation", bounds=(0, np.inf)),
         estimate(
-            lambda c: np.abs(c.z_mean).max() / EXTREME, model.clouds, unit="range over N(0, 1)'s"
+            lambda c: np.abs(c.z_mean).max() / EXTREME,
+            model.clouds,
+            unit="range over N(0, 1)'s",
+            bounds=(0, np.inf),
         ),
     ]
 
@@ -66,7 +69,10 @@ def test_control_standard_normal_codes_are_centred_and_bounded(decide, rng):
     clouds = [standard_normal(1000, 2, rng) for _ in range(5)]
 
     decide(
-        [estimate(offset, clouds), estimate(lambda c: np.abs(c.z_mean).max() / EXTREME, clouds)],
+        [
+            estimate(offset, clouds, bounds=(0, np.inf)),
+            estimate(lambda c: np.abs(c.z_mean).max() / EXTREME, clouds, bounds=(0, np.inf)),
+        ],
         [OFF_CENTRE, UNBOUNDED],
     )
 
@@ -103,7 +109,9 @@ def test_nothing_decides_where_codes_go(model, image_judge, decide, add_figure):
         pytest.skip("class means give their digit in no decoder, not even in their own")
     evidence = at_each_reading(
         judge,
-        lambda reading: estimate(float, pseudo_values(right(decoded, reading)), unit=RIGHT),
+        lambda reading: estimate(
+            float, pseudo_values(right(decoded, reading)), unit=RIGHT, bounds=(0, 1)
+        ),
     )
 
     grid = {
@@ -130,7 +138,7 @@ def test_control_own_class_means_give_the_right_digit(models, image_judge, decid
     own = [decoded_means([r], judge) for r in models("mnist_ae_2d").replicates]
     evidence = at_each_reading(
         judge,
-        lambda reading: estimate(lambda d: own_right(d, reading), own, unit=RIGHT),
+        lambda reading: estimate(lambda d: own_right(d, reading), own, unit=RIGHT, bounds=(0, 1)),
     )
 
     decide(evidence, BY_CHANCE)
@@ -145,6 +153,7 @@ def test_control_shuffled_digits_are_right_by_chance(models, image_judge, decide
         lambda digits: np.mean([digits == rng.permutation(len(digits)) for _ in range(200)]),
         found,
         unit=RIGHT,
+        bounds=(0, 1),
     )
 
     decide(evidence, BY_CHANCE)

@@ -81,7 +81,9 @@ def test_each_label_is_a_gaussian_cluster(model, decide, add_figure, rng):
     """
     if any(untestable(cloud) for cloud in model.clouds):
         pytest.skip(f"needs {FEWEST} codes of each label, which are not on a line")
-    evidence = estimate(rejected, model.clouds, unit="share of labels that are not normal")
+    evidence = estimate(
+        rejected, model.clouds, unit="share of labels that are not normal", bounds=(0, 1)
+    )
 
     cloud = model.clouds[0]
     add_figure(
@@ -97,7 +99,7 @@ def test_control_normal_clusters_are_not_rejected(decide, rng):
     """Ten normal clusters pass."""
     clouds = [labelled(standard_normal(1000, 2, rng)) for _ in range(5)]
 
-    decide(estimate(rejected, clouds), NORMAL)
+    decide(estimate(rejected, clouds, bounds=(0, 1)), NORMAL)
 
 
 @pytest.mark.claim("D-12")
@@ -110,7 +112,7 @@ def test_control_bent_clusters_are_rejected(decide, rng):
         codes[:, 1] += codes[:, 0] ** 2
         clouds.append(labelled(LatentCloud(codes)))
 
-    decide(estimate(rejected, clouds), NORMAL)
+    decide(estimate(rejected, clouds, bounds=(0, 1)), NORMAL)
 
 
 @pytest.mark.claim("D-17", needs="trained autoencoder plane mnist")

@@ -40,7 +40,12 @@ def test_the_autoencoder_compresses_to_two_numbers_and_back(models, decide):
     decide(
         [
             fact(outputs, unit="numbers of the code"),
-            estimate(relative_error, model.replicates, unit="error over that of a linear code"),
+            estimate(
+                relative_error,
+                model.replicates,
+                unit="error over that of a linear code",
+                bounds=(0, np.inf),
+            ),
         ],
         [PLANE, BETTER],
     )
@@ -56,7 +61,7 @@ def test_control_an_untrained_decoder_is_worse_than_a_linear_code(models, decide
         after, before = (d.decode(r.held_out.z_mean) / 255 for d in (r, r.untrained()))
         errors.append(np.mean((after - before) ** 2) / r.arrays["held_out/pca_error"].mean())
 
-    decide(estimate(float, errors), BETTER)
+    decide(estimate(float, errors, bounds=(0, np.inf)), BETTER)
 
 
 @pytest.mark.claim("D-08", source_value=6274)

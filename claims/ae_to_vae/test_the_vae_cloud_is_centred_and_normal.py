@@ -176,13 +176,14 @@ def sampled(cloud, rng):
 
 def moments(codes):
     """Estimate widths along the principal axes, and skewness, mean and kurtosis of components."""
-    return [
-        estimate(lambda z: widths(z).min(), codes, unit="smaller standard deviation"),
-        estimate(lambda z: widths(z).max(), codes, unit="larger standard deviation"),
-        estimate(lambda z: np.abs(stats.skew(z, axis=0)).max(), codes, unit="larger |skewness|"),
-        estimate(means, codes, unit="larger |mean| over standard deviation"),
-        estimate(lambda z: np.abs(stats.kurtosis(z)).max(), codes, unit="larger |excess kurtosis|"),
-    ]
+    parts = {
+        "smaller standard deviation": lambda z: widths(z).min(),
+        "larger standard deviation": lambda z: widths(z).max(),
+        "larger |skewness|": lambda z: np.abs(stats.skew(z, axis=0)).max(),
+        "larger |mean| over standard deviation": means,
+        "larger |excess kurtosis|": lambda z: np.abs(stats.kurtosis(z)).max(),
+    }
+    return [estimate(part, codes, unit, bounds=(0, np.inf)) for unit, part in parts.items()]
 
 
 def widths(codes):

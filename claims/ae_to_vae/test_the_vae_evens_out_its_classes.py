@@ -41,7 +41,12 @@ def test_classes_of_the_autoencoder_differ_more_in_spread(models, decide, add_fi
         estimate(
             lambda p: span(p[0]) - span(p[1]), pairs, unit="log range of areas minus the VAE's"
         ),
-        estimate(lambda p: nought_over_nine(p[0]), pairs, unit="area of 0 over area of 9"),
+        estimate(
+            lambda p: nought_over_nine(p[0]),
+            pairs,
+            unit="area of 0 over area of 9",
+            bounds=(0, np.inf),
+        ),
     ]
 
     add_figure(table(models), "Area of each digit over the mean area, by model.")
@@ -64,7 +69,7 @@ def test_control_equal_classes_do_not_differ(decide, rng):
 @pytest.mark.expect("refuted", because="the nines were drawn wider than the zeros")
 def test_control_zeros_are_not_larger_where_nines_are(decide, rng):
     """Where nines were drawn nearly three times as wide, zeros take less room."""
-    decide(estimate(nought_over_nine, [uneven(rng) for _ in range(5)]), LARGER)
+    decide(estimate(nought_over_nine, [uneven(rng) for _ in range(5)], bounds=(0, np.inf)), LARGER)
 
 
 @pytest.mark.claim("D-14", compares=MATCHED)

@@ -146,6 +146,7 @@ def test_the_vae_covers_more_digits_more_smoothly(
             lambda p: roughness(p[1], rng) / roughness(p[0], rng),
             pairs,
             unit="change along small steps over the autoencoder's",
+            bounds=(0, np.inf),
         ),
     ]
 

@@ -121,6 +121,7 @@ def morphed(judged, targets):
                 partial(other_digit, reading=reading),
                 aimed,
                 unit="rate of the other digit over that of recognisable reconstructions",
+                bounds=(0, np.inf),
             ),
         ),
         image_recall(judged, RECOGNISABLE),

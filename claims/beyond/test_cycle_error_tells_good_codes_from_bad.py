@@ -103,7 +103,7 @@ def areas(judge, cycles):
     return at_each_reading(
         judge,
         lambda reading: estimate(
-            partial(area, reading=reading), cycles, unit="AUC of the cycle error"
+            partial(area, reading=reading), cycles, unit="AUC of the cycle error", bounds=(0, 1)
         ),
     )
 

@@ -36,7 +36,9 @@ def test_dominant_axes_change_the_image_more_than_others(model, decide, add_figu
         Supported when the 95 % interval over replicates lies above 1; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = estimate(lambda r: change(r, dominant(r), rng), model.replicates, unit=CHANGE)
+    evidence = estimate(
+        lambda r: change(r, dominant(r), rng), model.replicates, unit=CHANGE, bounds=(0, np.inf)
+    )
 
     first = model.replicates[0]
     rows = {
@@ -58,7 +60,7 @@ def test_control_the_narrowest_axes_change_the_image_less(model, decide, add_fig
     first, axes = pairs[0]
     add_figure(image_grid({"narrowest axes": first.decode(steps(first, axes))}), "Narrowest axes.")
 
-    decide(estimate(lambda pair: change(*pair, rng), pairs), MORE)
+    decide(estimate(lambda pair: change(*pair, rng), pairs, bounds=(0, np.inf)), MORE)
 
 
 @pytest.mark.claim("X-27", needs="trained autoencoder wide faces decoder")
@@ -70,7 +72,7 @@ def test_control_the_widest_principal_axes_change_the_image_more(model, decide, 
     first, axes = pairs[0]
     add_figure(image_grid({"widest axes": first.decode(steps(first, axes))}), "Widest axes.")
 
-    decide(estimate(lambda pair: change(*pair, rng), pairs), MORE)
+    decide(estimate(lambda pair: change(*pair, rng), pairs, bounds=(0, np.inf)), MORE)
 
 
 def dominant(replicate):

@@ -104,7 +104,7 @@ def test_control_one_skewed_arm_breaks_the_law(decide, add_figure, rng):
 def universality(faces, others):
     """Estimate the share of irregular components in one arm, and how far the others differ."""
     return [
-        estimate(irregular, faces, unit="share of irregular components, faces"),
+        estimate(irregular, faces, unit="share of irregular components, faces", bounds=(0, 1)),
         *(
             estimate(
                 difference,
@@ -135,7 +135,7 @@ def difference(pair):
 def shares(arms):
     """Show the share of irregular components of each arm, a dot a replicate."""
     label = "share of components that are visibly not normal"
-    rates = [estimate(irregular, clouds) for clouds in arms.values()]
+    rates = [estimate(irregular, clouds, bounds=(0, 1)) for clouds in arms.values()]
     return ladder_bars(list(arms), rates, labels=(label, ""))
 
 

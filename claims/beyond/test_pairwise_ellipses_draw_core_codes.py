@@ -43,7 +43,7 @@ def test_pairwise_ellipses_draw_core_codes(model, decide, add_figure, rng):
     """
     draws = [PAIRWISE.draw(DRAWS, cloud, rng) for cloud in model.clouds]
     pairs = list(zip(model.clouds, draws, strict=True))
-    evidence = estimate(within, pairs, unit=INSIDE)
+    evidence = estimate(within, pairs, unit=INSIDE, bounds=(0, np.inf))
 
     add_figure(reach(pairs, rng), "Mahalanobis distances of held-out codes and of draws.")
 
@@ -71,7 +71,9 @@ def test_pairwise_ellipses_fix_the_joint_law(model, decide, add_figure, rng):
     """
     draws = [PAIRWISE.draw(DRAWS, cloud, rng) for cloud in model.clouds]
     pairs = list(zip(model.clouds, draws, strict=True))
-    evidence = estimate(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE)
+    evidence = estimate(
+        lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE, bounds=(0, np.inf)
+    )
 
     add_figure(reach(pairs, rng), "Mahalanobis distances of held-out codes and of draws.")
 
@@ -83,8 +85,10 @@ def test_control_pairs_suffice_for_independent_components(decide, add_figure, rn
     """Where components are independent, conditions on pairs describe all of it."""
     pairs = [drawn(np.ones(64), rng) for _ in range(5)]
     evidence = [
-        estimate(within, pairs, unit=INSIDE),
-        estimate(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE),
+        estimate(within, pairs, unit=INSIDE, bounds=(0, np.inf)),
+        estimate(
+            lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE, bounds=(0, np.inf)
+        ),
     ]
 
     add_figure(reach(pairs, rng), "Mahalanobis distances of independent codes and of draws.")
@@ -104,9 +108,11 @@ def test_control_pairs_do_not_suffice_for_thin_directions(part, decide, add_figu
     )
 
     if part == "inside":
-        decide(estimate(within, pairs, unit=INSIDE), WITHIN)
+        decide(estimate(within, pairs, unit=INSIDE, bounds=(0, np.inf)), WITHIN)
     else:
-        ratio = estimate(lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE)
+        ratio = estimate(
+            lambda pair: relative_distance(*pair, rng), pairs, unit=DISTANCE, bounds=(0, np.inf)
+        )
         decide(ratio, SAME_LAW)
 
 

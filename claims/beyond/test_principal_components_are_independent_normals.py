@@ -99,6 +99,7 @@ def independence(clouds, rng):
             lambda cloud: share(irregular_components(principal_scores(cloud))),
             clouds,
             unit="share of principal components that are visibly not normal",
+            bounds=(0, 1),
         ),
         contrast(
             dependence,

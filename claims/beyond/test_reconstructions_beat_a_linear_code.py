@@ -31,7 +31,7 @@ def test_reconstructions_beat_a_linear_code(model, decide, add_figure):
         Supported when the 95 % interval over replicates lies below 1; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = estimate(error_ratio, model.replicates, unit=RATIO)
+    evidence = estimate(error_ratio, model.replicates, unit=RATIO, bounds=(0, np.inf))
 
     add_figure(errors(model.replicates), "Errors of held-out images: autoencoder and linear code.")
 
@@ -42,7 +42,7 @@ def test_reconstructions_beat_a_linear_code(model, decide, add_figure):
 @pytest.mark.expect("refuted", because="the networks were never trained")
 def test_control_untrained_networks_give_nothing_back(model, decide, add_figure):
     """Networks before training reconstruct nothing: PCA is far better."""
-    evidence = estimate(error_ratio, model.replicates, unit=RATIO)
+    evidence = estimate(error_ratio, model.replicates, unit=RATIO, bounds=(0, np.inf))
 
     add_figure(
         errors(model.replicates), "Errors of held-out images: untrained networks, linear code."

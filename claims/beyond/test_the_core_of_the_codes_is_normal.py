@@ -56,9 +56,9 @@ def test_the_core_of_the_codes_is_normal(model, cut, decide, add_figure, rng):
     """
     results = [compare(cloud, cloud.z_mean, cut, rng) for cloud in model.clouds]
     evidence = [
-        estimate(lambda result: result["kept"], results, unit=KEPT),
-        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO),
-        estimate(lambda result: result["henze"], results, unit=HENZE),
+        estimate(lambda result: result["kept"], results, unit=KEPT, bounds=(0, 1)),
+        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO, bounds=(0, np.inf)),
+        estimate(lambda result: result["henze"], results, unit=HENZE, bounds=(0, np.inf)),
     ]
 
     add_figure(bars(model.clouds, cut, rng), f"Pass rates of codes and of draws, all cut by {cut}.")
@@ -97,7 +97,9 @@ def test_a_core_that_is_not_normal_fails(model, cut, law, decide, add_figure, rn
         otherwise.
     """
     results = [compare(c, SAMPLERS[law](c, c.n, rng), cut, rng) for c in model.clouds]
-    evidence = estimate(lower_rate, results, unit="lower of the two relative pass rates")
+    evidence = estimate(
+        lower_rate, results, unit="lower of the two relative pass rates", bounds=(0, np.inf)
+    )
 
     add_figure(
         power(model.clouds[0], cut, law, rng),
@@ -113,9 +115,9 @@ def test_control_normal_codes_have_a_normal_core(decide, add_figure, rng):
     clouds = [synthetic.standard_normal(1000, 64, rng) for _ in range(5)]
     results = [compare(cloud.head(), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
     evidence = [
-        estimate(lambda result: result["kept"], results, unit=KEPT),
-        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO),
-        estimate(lambda result: result["henze"], results, unit=HENZE),
+        estimate(lambda result: result["kept"], results, unit=KEPT, bounds=(0, 1)),
+        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO, bounds=(0, np.inf)),
+        estimate(lambda result: result["henze"], results, unit=HENZE, bounds=(0, np.inf)),
     ]
 
     add_figure(
@@ -134,8 +136,8 @@ def test_control_exponential_codes_have_no_normal_core(decide, add_figure, rng):
     clouds = [LatentCloud(rng.exponential(1, (1000, 64)) - 1) for _ in range(5)]
     results = [compare(cloud.head(), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
     evidence = [
-        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO),
-        estimate(lambda result: result["henze"], results, unit=HENZE),
+        estimate(lambda result: result["shapiro"], results, unit=SHAPIRO, bounds=(0, np.inf)),
+        estimate(lambda result: result["henze"], results, unit=HENZE, bounds=(0, np.inf)),
     ]
 
     add_figure(
@@ -151,7 +153,9 @@ def test_control_draws_of_the_normal_law_do_not_fail(decide, add_figure, rng):
     """The check of the tests' power fails on a distribution that they should pass."""
     clouds = [synthetic.standard_normal(1000, 64, rng).head() for _ in range(5)]
     results = [compare(c, normal(c, c.n, rng), "ellipsoid", rng) for c in clouds]
-    evidence = estimate(lower_rate, results, unit="lower of the two relative pass rates")
+    evidence = estimate(
+        lower_rate, results, unit="lower of the two relative pass rates", bounds=(0, np.inf)
+    )
 
     add_figure(bars(clouds, "ellipsoid", rng), "Pass rates of normal draws and of others.")
 
@@ -163,7 +167,9 @@ def test_control_draws_of_exponential_components_do_fail(decide, add_figure, rng
     """The check of the tests' power passes for draws whose components are skewed themselves."""
     clouds = [LatentCloud(rng.exponential(1, (1000, 64)) - 1) for _ in range(5)]
     results = [compare(cloud.head(), cloud.z_mean, "ellipsoid", rng) for cloud in clouds]
-    evidence = estimate(lower_rate, results, unit="lower of the two relative pass rates")
+    evidence = estimate(
+        lower_rate, results, unit="lower of the two relative pass rates", bounds=(0, np.inf)
+    )
 
     add_figure(
         bars([cloud.head() for cloud in clouds], "ellipsoid", rng), "Pass rates of such draws."
@@ -255,7 +261,9 @@ def bars(clouds, cut, rng):
     }
     alone, together = (
         [
-            estimate(lambda pair, f=passing: share(f(*pair)), zip(row, some, strict=True))
+            estimate(
+                lambda pair, f=passing: share(f(*pair)), zip(row, some, strict=True), bounds=(0, 1)
+            )
             for row in cores.values()
         ]
         for passing in (shapiro_passes, henze_passes)

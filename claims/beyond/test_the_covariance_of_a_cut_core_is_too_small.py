@@ -53,8 +53,18 @@ def test_the_covariance_of_a_cut_core_is_too_small(d, decide, add_figure, rng):
     limit = radius_of_share(SHARE, d)
     cores = [core(synthetic.standard_normal(4000, d, rng), limit) for _ in range(5)]
     evidence = [
-        estimate(variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE),
-        estimate(variance, [uncut_covariance(codes, limit) for codes in cores], unit=CORRECTED),
+        estimate(
+            variance,
+            [np.cov(codes, rowvar=False) for codes in cores],
+            unit=NAIVE,
+            bounds=(0, np.inf),
+        ),
+        estimate(
+            variance,
+            [uncut_covariance(codes, limit) for codes in cores],
+            unit=CORRECTED,
+            bounds=(0, np.inf),
+        ),
     ]
 
     add_figure(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
@@ -85,8 +95,18 @@ def test_iteration_recovers_the_covariance_of_a_core(d, decide, add_figure, rng)
     """
     clouds = [layered(d, OUTER, rng) for _ in range(5)]
     evidence = [
-        estimate(lambda cloud: variance(cloud.covariance), clouds, unit="variance of all codes"),
-        estimate(lambda cloud: variance(estimated(cloud)), clouds, unit="variance by iteration"),
+        estimate(
+            lambda cloud: variance(cloud.covariance),
+            clouds,
+            unit="variance of all codes",
+            bounds=(0, np.inf),
+        ),
+        estimate(
+            lambda cloud: variance(estimated(cloud)),
+            clouds,
+            unit="variance by iteration",
+            bounds=(0, np.inf),
+        ),
     ]
 
     add_figure(
@@ -140,7 +160,9 @@ def test_control_a_cut_far_out_changes_nothing(decide, add_figure, rng):
     """A cut that keeps 99.9 % of the codes leaves their covariance as it was."""
     limit = radius_of_share(0.999, 16)
     cores = [core(synthetic.standard_normal(4000, 16, rng), limit) for _ in range(5)]
-    evidence = estimate(variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE)
+    evidence = estimate(
+        variance, [np.cov(codes, rowvar=False) for codes in cores], unit=NAIVE, bounds=(0, np.inf)
+    )
 
     add_figure(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
 
@@ -155,7 +177,10 @@ def test_control_normal_codes_need_no_iteration(decide, add_figure, rng):
     """The covariance of all codes is that of the core where all are of one normal distribution."""
     clouds = [layered(16, 0.0, rng) for _ in range(5)]
     evidence = estimate(
-        lambda cloud: variance(cloud.covariance), clouds, unit="variance of all codes"
+        lambda cloud: variance(cloud.covariance),
+        clouds,
+        unit="variance of all codes",
+        bounds=(0, np.inf),
     )
 
     add_figure(bias(), "Factor by which a cut shrinks the covariance, by the number of dimensions.")
@@ -177,7 +202,16 @@ def test_control_normal_codes_need_no_iteration(decide, add_figure, rng):
 def test_control_only_layered_codes_are_lopsided(outer, decide, add_figure, rng):
     """Codes with outer layers to one side are found lopsided, normal ones are not."""
     clouds = [layered(16, outer, rng).head() for _ in range(5)]
-    evidence = contrast(lopsidedness, clouds, null_of, rng, surrogates=19, scale="ratio", unit=SKEW)
+    evidence = contrast(
+        lopsidedness,
+        clouds,
+        null_of,
+        rng,
+        surrogates=19,
+        scale="ratio",
+        unit=SKEW,
+        bounds=(0, np.inf),
+    )
 
     add_figure(null_histogram(evidence.values, evidence.null, SKEW), "Codes against normal twins.")
 

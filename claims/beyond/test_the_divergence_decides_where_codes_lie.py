@@ -67,9 +67,11 @@ def test_without_a_divergence_codes_lie_where_they_like(models, decide, add_figu
     """
     plain, free, held = (models(name) for name in MODELS.split())
     evidence = [
-        estimate(spread, free.clouds, unit="rms component, VAE without divergence"),
-        estimate(spread, plain.clouds, unit="rms component, autoencoder"),
-        estimate(spread, held.clouds, unit="rms component, VAE"),
+        estimate(
+            spread, free.clouds, unit="rms component, VAE without divergence", bounds=(0, np.inf)
+        ),
+        estimate(spread, plain.clouds, unit="rms component, autoencoder", bounds=(0, np.inf)),
+        estimate(spread, held.clouds, unit="rms component, VAE", bounds=(0, np.inf)),
     ]
 
     for model in (plain, free, held):
@@ -103,9 +105,9 @@ def test_with_a_tiny_divergence_codes_of_faces_lie_off_the_prior(models, decide,
     """
     tiny, plain, held = (models(name).clouds for name in FACES.split())
     evidence = [
-        estimate(width, tiny, unit="rms component, tiny divergence"),
-        estimate(width, plain, unit="rms component, autoencoder"),
-        estimate(width, held, unit="rms component, VAE"),
+        estimate(width, tiny, unit="rms component, tiny divergence", bounds=(0, np.inf)),
+        estimate(width, plain, unit="rms component, autoencoder", bounds=(0, np.inf)),
+        estimate(width, held, unit="rms component, VAE", bounds=(0, np.inf)),
     ]
 
     names = ("tiny divergence", "autoencoder", "VAE")
@@ -197,7 +199,7 @@ def test_control_standard_normal_codes_stay_about_the_origin(decide, rng):
     """Standard normal codes are not far out."""
     clouds = [standard_normal(1000, 2, rng) for _ in range(5)]
 
-    decide(estimate(spread, clouds), UNLIKE_THE_PRIOR)
+    decide(estimate(spread, clouds, bounds=(0, np.inf)), UNLIKE_THE_PRIOR)
 
 
 @pytest.mark.claim("X-13", compares="mnist_vae_32d_dense")

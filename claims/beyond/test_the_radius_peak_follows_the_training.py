@@ -43,7 +43,9 @@ def test_the_radius_peak_does_not_hang_on_the_learning_rate(models, decide, add_
         when it lies outside; inconclusive otherwise.
     """
     table = peaks(models, RATES)
-    evidence = estimate(extremes, table, unit="peak radius at 1e-4 over that at 2e-3")
+    evidence = estimate(
+        extremes, table, unit="peak radius at 1e-4 over that at 2e-3", bounds=(0, np.inf)
+    )
 
     add_figure(
         curve(table, "learning rate"), "Peak radius over the learning rate, a dot a training."
@@ -87,7 +89,7 @@ def test_control_draws_of_one_law_peak_in_one_place(decide, rng):
         for _ in range(SEEDS)
     ]
 
-    decide(estimate(extremes, rows), SAME)
+    decide(estimate(extremes, rows, bounds=(0, np.inf)), SAME)
 
 
 @pytest.mark.claim("X-18", compares=" ".join(WIDTHS.values()))

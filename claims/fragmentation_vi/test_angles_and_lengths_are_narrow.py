@@ -142,7 +142,10 @@ def limit_evidence(clouds, rng):
             images=partial(contributions_of_codes, cosine),
         ),
         estimate(
-            with_images(scatter), clouds, unit="standard deviation of the radii over their mean"
+            with_images(scatter),
+            clouds,
+            unit="standard deviation of the radii over their mean",
+            bounds=(0, np.inf),
         ),
     ]
 
@@ -166,6 +169,7 @@ def shuffling_evidence(pairs):
             lambda pair: scatter(pair[0]) / scatter(pair[1]),
             pairs,
             unit="relative scatter of the radii over that of shuffled images",
+            bounds=(0, np.inf),
         ),
     ]
 

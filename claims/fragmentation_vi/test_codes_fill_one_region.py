@@ -97,6 +97,7 @@ def hump_evidence(clouds, rng, surrogates=19):
             lambda cloud: several(cloud.z_mean[:, :3], rng),
             scores,
             unit="share of halvings with several humps",
+            bounds=(0, 1),
         ),
     ]
 

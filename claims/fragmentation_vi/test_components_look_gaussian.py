@@ -35,7 +35,7 @@ def test_components_look_gaussian(model, decide, add_figure, rng):
         Supported when the 95 % interval over replicates lies below 0.05; refuted when it lies
         above; inconclusive otherwise.
     """
-    evidence = estimate(irregular_share, model.clouds, unit=UNIT)
+    evidence = estimate(irregular_share, model.clouds, unit=UNIT, bounds=(0, 1))
 
     add_figure(moments(model.clouds[0], rng), "Skewness and excess kurtosis of each component.")
 
@@ -46,7 +46,7 @@ def test_components_look_gaussian(model, decide, add_figure, rng):
 def test_control_normal_components_look_gaussian(decide, add_figure, rng):
     """Normal components of the source's own widths and centres look Gaussian."""
     clouds = [listed_axes(500, rng) for _ in range(5)]
-    evidence = estimate(irregular_share, clouds, unit=UNIT)
+    evidence = estimate(irregular_share, clouds, unit=UNIT, bounds=(0, 1))
 
     add_figure(moments(clouds[0], rng), "Skewness and excess kurtosis of normal components.")
 
@@ -61,7 +61,7 @@ def test_control_a_fifth_of_skewed_components_is_seen(decide, add_figure, rng):
         LatentCloud(np.hstack([rng.standard_normal((300, 80)), rng.gamma(4, size=(300, 20))]))
         for _ in range(5)
     ]
-    evidence = estimate(irregular_share, clouds, unit=UNIT)
+    evidence = estimate(irregular_share, clouds, unit=UNIT, bounds=(0, 1))
 
     add_figure(moments(clouds[0], rng), "Skewness and excess kurtosis; a fifth are skewed.")
 

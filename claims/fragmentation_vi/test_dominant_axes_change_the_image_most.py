@@ -38,7 +38,9 @@ def test_dominant_axes_change_the_image_most(model, decide, add_figure, rng):
         Supported when the 95 % interval over replicates lies above 0.5; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = estimate(lambda r: along(r) / between(r, rng), model.replicates, unit=ALONG)
+    evidence = estimate(
+        lambda r: along(r) / between(r, rng), model.replicates, unit=ALONG, bounds=(0, np.inf)
+    )
 
     first = model.replicates[0]
     add_figure(image_grid(strips(first)), "Paths through the mean, in two directions of the plane.")
@@ -66,7 +68,9 @@ def test_turning_the_path_changes_the_image_less(model, decide, add_figure):
         Supported when the 95 % interval over replicates lies below 1; refuted when it lies above;
         inconclusive otherwise.
     """
-    evidence = estimate(lambda r: turned(r) / along(r), model.replicates, unit=TURNED)
+    evidence = estimate(
+        lambda r: turned(r) / along(r), model.replicates, unit=TURNED, bounds=(0, np.inf)
+    )
 
     first = model.replicates[0]
     ring = {"ends of the path, turned": first.decode(plane(first, np.arange(16) * np.pi / 8))}
@@ -81,7 +85,10 @@ def test_control_components_that_the_decoder_ignores_change_little(decide, rng):
     """Where the decoder hardly sees the components of largest variance, the image stays."""
     replicates = [linear(0.1, rng) for _ in range(5)]
 
-    decide(estimate(lambda r: along(r) / between(r, rng), replicates, unit=ALONG), MAJOR)
+    decide(
+        estimate(lambda r: along(r) / between(r, rng), replicates, unit=ALONG, bounds=(0, np.inf)),
+        MAJOR,
+    )
 
 
 @pytest.mark.claim("A-14")
@@ -90,7 +97,9 @@ def test_control_an_image_of_the_direction_changes_by_a_turn(decide, rng):
     """Where the image shows the direction of the code, a turn changes more than the path."""
     replicates = [of_direction(rng) for _ in range(5)]
 
-    decide(estimate(lambda r: turned(r) / along(r), replicates, unit=TURNED), LESS)
+    decide(
+        estimate(lambda r: turned(r) / along(r), replicates, unit=TURNED, bounds=(0, np.inf)), LESS
+    )
 
 
 def plane(replicate, angles):

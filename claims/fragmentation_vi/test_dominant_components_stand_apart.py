@@ -94,7 +94,12 @@ def dominance_evidence(clouds, rng):
             bounds=(0, np.inf),
             unit="largest gap of standardised means over that of normal ones",
         ),
-        estimate(half_width, clouds, unit="half-width at half maximum of the components above"),
+        estimate(
+            half_width,
+            clouds,
+            unit="half-width at half maximum of the components above",
+            bounds=(0, np.inf),
+        ),
     ]
 
 

@@ -96,9 +96,13 @@ def axes_evidence(clouds, weights, rng):
             surrogates=9,
             scale="ratio",
             unit="effective number of axes over that in a random basis",
+            bounds=(0, np.inf),
         ),
         estimate(
-            lambda cloud: number(cloud) / cloud.d, moments, unit="effective share of the axes"
+            lambda cloud: number(cloud) / cloud.d,
+            moments,
+            unit="effective share of the axes",
+            bounds=(0, 1),
         ),
     ]
 

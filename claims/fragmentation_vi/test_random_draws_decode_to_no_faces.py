@@ -135,7 +135,9 @@ def test_control_codes_of_held_out_faces_decode_to_faces(model, image_judge, dec
 def test_control_codes_of_held_out_faces_lie_in_the_ellipsoid(model, decide, rng):
     """Codes of held-out faces lie inside the ellipsoid."""
     found = estimate(
-        lambda r: inside_ratio(held_out(r, rng), r.train, r.held_out.z_mean), model.replicates
+        lambda r: inside_ratio(held_out(r, rng), r.train, r.held_out.z_mean),
+        model.replicates,
+        bounds=(0, math.inf),
     )
 
     decide(found, INSIDE)
@@ -146,7 +148,9 @@ def test_control_codes_of_held_out_faces_lie_in_the_ellipsoid(model, decide, rng
 def test_control_codes_of_held_out_faces_lie_near_others(model, decide, rng):
     """Codes of held-out faces lie as near to training codes as other held-out codes."""
     found = estimate(
-        lambda r: near_ratio(held_out(r, rng), r.train.z_mean, r.held_out.z_mean), model.replicates
+        lambda r: near_ratio(held_out(r, rng), r.train.z_mean, r.held_out.z_mean),
+        model.replicates,
+        bounds=(0, math.inf),
     )
 
     decide(found, NEAR)

@@ -96,7 +96,7 @@ def correlation_evidence(clouds, rng):
             surrogates=9,
             unit=f"{UNIT} of ranks beyond that of shuffled components",
         ),
-        estimate(strength, clouds, unit=UNIT),
+        estimate(strength, clouds, unit=UNIT, bounds=(-1, 1)),
     ]
 
 

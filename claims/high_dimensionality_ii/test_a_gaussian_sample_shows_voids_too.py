@@ -79,7 +79,9 @@ def test_small_windows_of_gaussian_samples_show_voids(decide, add_figure, rng):
         when it lies outside; inconclusive otherwise.
     """
     samples = [SPREAD * rng.standard_normal((SAMPLE, 2)) for _ in range(5)]
-    evidence = estimate(voids, samples, unit="share of voids over that of chance")
+    evidence = estimate(
+        voids, samples, unit="share of voids over that of chance", bounds=(0, np.inf)
+    )
 
     add_figure(
         pattern_panels(small_windows(samples[0])), "Three windows of side 0.5 of a Gaussian cloud."
@@ -93,7 +95,9 @@ def test_small_windows_of_gaussian_samples_show_voids(decide, add_figure, rng):
 def test_control_evenly_spread_points_show_no_voids(decide, add_figure, rng):
     """Points that are spread evenly show no voids: the windows would have shown them."""
     samples = [lattice(rng) for _ in range(5)]
-    evidence = estimate(voids, samples, unit="share of voids over that of chance")
+    evidence = estimate(
+        voids, samples, unit="share of voids over that of chance", bounds=(0, np.inf)
+    )
 
     add_figure(pattern_panels(small_windows(samples[0])), "Three windows of points spread evenly.")
 

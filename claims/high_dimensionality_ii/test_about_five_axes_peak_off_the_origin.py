@@ -33,7 +33,7 @@ def test_about_five_axes_peak_off_the_origin(model, decide, add_figure, rng):
         Supported when the 95 % interval over replicates lies within a factor of 2 of 5; refuted
         when it lies outside; inconclusive otherwise.
     """
-    evidence = estimate(off_centre, model.clouds, unit=UNIT)
+    evidence = estimate(off_centre, model.clouds, unit=UNIT, bounds=(0, np.inf))
 
     add_figure(
         shift_figure(model.clouds, rng),
@@ -48,7 +48,7 @@ def test_about_five_axes_peak_off_the_origin(model, decide, add_figure, rng):
 def test_control_five_listed_axes_lie_off_the_origin(decide, add_figure, rng):
     """Codes made after the source's own list have five such axes."""
     clouds = [synthetic.listed_axes(2000, rng) for _ in range(5)]
-    evidence = estimate(off_centre, clouds, unit=UNIT)
+    evidence = estimate(off_centre, clouds, unit=UNIT, bounds=(0, np.inf))
 
     add_figure(shift_figure(clouds, rng), "Mean of each component of the source's list, ranked.")
 
@@ -64,7 +64,7 @@ def test_control_other_means_are_not_five_in_256(shift, decide, add_figure, rng)
         synthetic.gaussian(500, shift * rng.standard_normal(128), np.eye(128), rng)
         for _ in range(5)
     ]
-    evidence = estimate(off_centre, clouds, unit=UNIT)
+    evidence = estimate(off_centre, clouds, unit=UNIT, bounds=(0, np.inf))
 
     add_figure(shift_figure(clouds, rng), "Mean of each component, ranked.")
 

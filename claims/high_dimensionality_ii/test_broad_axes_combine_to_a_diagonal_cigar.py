@@ -44,9 +44,16 @@ def test_broad_axes_combine_to_a_diagonal_cigar(model, decide, add_figure, rng):
     # Only the moments matter, and a cloud of few codes is quick to rotate.
     clouds = [cloud.head(2) for cloud in model.clouds]
     ratio = contrast(
-        alignment, clouds, haar_rotations, rng, surrogates=19, scale="ratio", unit=RATIO
+        alignment,
+        clouds,
+        haar_rotations,
+        rng,
+        surrogates=19,
+        scale="ratio",
+        unit=RATIO,
+        bounds=(0, np.inf),
     )
-    evidence = [estimate(alignment, clouds, unit=SHARE), ratio]
+    evidence = [estimate(alignment, clouds, unit=SHARE, bounds=(0, 1)), ratio]
 
     add_figure(null_histogram(ratio.values, ratio.null, RATIO), "The share against rotated bases.")
     add_figure(
@@ -61,14 +68,21 @@ def test_control_a_diagonal_of_three_axes_is_found(decide, add_figure, rng):
     """Codes that are long along the diagonal of three axes are a cigar in these."""
     clouds = [cigar(rng).head(2) for _ in range(5)]
     ratio = contrast(
-        alignment, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=RATIO
+        alignment,
+        clouds,
+        haar_rotations,
+        rng,
+        surrogates=9,
+        scale="ratio",
+        unit=RATIO,
+        bounds=(0, np.inf),
     )
 
     add_figure(
         axis_figure(clouds, rng), "Squared component of the first principal axis along each axis."
     )
 
-    decide([estimate(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
+    decide([estimate(alignment, clouds, unit=SHARE, bounds=(0, 1)), ratio], [MOSTLY, MORE])
 
 
 @pytest.mark.claim("B-07")
@@ -77,14 +91,21 @@ def test_control_a_rotated_cigar_is_not_found(decide, add_figure, rng):
     """The same codes, rotated, are long in a direction in which all axes share."""
     clouds = [haar_rotations(cigar(rng).head(2), rng) for _ in range(5)]
     ratio = contrast(
-        alignment, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=RATIO
+        alignment,
+        clouds,
+        haar_rotations,
+        rng,
+        surrogates=9,
+        scale="ratio",
+        unit=RATIO,
+        bounds=(0, np.inf),
     )
 
     add_figure(
         axis_figure(clouds, rng), "Squared component of the first principal axis along each axis."
     )
 
-    decide([estimate(alignment, clouds, unit=SHARE), ratio], [MOSTLY, MORE])
+    decide([estimate(alignment, clouds, unit=SHARE, bounds=(0, 1)), ratio], [MOSTLY, MORE])
 
 
 def alignment(cloud):

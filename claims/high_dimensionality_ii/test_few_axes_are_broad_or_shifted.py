@@ -39,7 +39,9 @@ def test_few_axes_are_broad_or_shifted(model, decide, add_figure, rng):
     """
     # Only the moments matter, and a cloud of few codes is quick to rotate.
     clouds = [cloud.head(2) for cloud in model.clouds]
-    evidence = contrast(concentration, clouds, haar_rotations, rng, scale="ratio", unit=UNIT)
+    evidence = contrast(
+        concentration, clouds, haar_rotations, rng, scale="ratio", unit=UNIT, bounds=(0, np.inf)
+    )
 
     add_figure(
         axis_figure(clouds, rng),
@@ -57,7 +59,14 @@ def test_control_the_listed_axes_stand_out(decide, add_figure, rng):
     """Codes made after the source's own list have twelve axes that stand out."""
     clouds = [synthetic.listed_axes(1000, rng).head(2) for _ in range(5)]
     evidence = contrast(
-        concentration, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=UNIT
+        concentration,
+        clouds,
+        haar_rotations,
+        rng,
+        surrogates=9,
+        scale="ratio",
+        unit=UNIT,
+        bounds=(0, np.inf),
     )
 
     add_figure(
@@ -73,7 +82,14 @@ def test_control_rotated_axes_do_not_stand_out(decide, add_figure, rng):
     """The same codes in a rotated basis have no axes that stand out."""
     clouds = [haar_rotations(synthetic.listed_axes(1000, rng).head(2), rng) for _ in range(5)]
     evidence = contrast(
-        concentration, clouds, haar_rotations, rng, surrogates=9, scale="ratio", unit=UNIT
+        concentration,
+        clouds,
+        haar_rotations,
+        rng,
+        surrogates=9,
+        scale="ratio",
+        unit=UNIT,
+        bounds=(0, np.inf),
     )
 
     add_figure(

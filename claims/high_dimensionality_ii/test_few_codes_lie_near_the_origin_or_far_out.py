@@ -43,8 +43,8 @@ def test_few_codes_lie_near_the_origin_or_far_out(model, decide, add_figure):
         otherwise.
     """
     evidence = [
-        estimate(farthest, model.clouds, unit=FAR),
-        estimate(near_origin, model.clouds, unit=NEAR),
+        estimate(farthest, model.clouds, unit=FAR, bounds=(0, np.inf)),
+        estimate(near_origin, model.clouds, unit=NEAR, bounds=(0, 1)),
     ]
 
     add_figure(
@@ -75,6 +75,7 @@ def test_no_code_lies_beyond_twice_the_root_of_n(model, decide, add_figure):
         lambda cloud: float(cloud.radii.max() / np.sqrt(cloud.d)),
         model.clouds,
         unit="largest radius over sqrt(N)",
+        bounds=(0, np.inf),
     )
 
     bound = 2 * np.sqrt(model.clouds[0].d)
@@ -89,7 +90,10 @@ def test_no_code_lies_beyond_twice_the_root_of_n(model, decide, add_figure):
 def test_control_normal_codes_are_bounded_on_both_sides(decide, add_figure, rng):
     """Codes of N(0, I) are neither near the origin nor far out: in 256 dimensions none can be."""
     clouds = [synthetic.standard_normal(1000, 256, rng) for _ in range(5)]
-    evidence = [estimate(farthest, clouds, unit=FAR), estimate(near_origin, clouds, unit=NEAR)]
+    evidence = [
+        estimate(farthest, clouds, unit=FAR, bounds=(0, np.inf)),
+        estimate(near_origin, clouds, unit=NEAR, bounds=(0, 1)),
+    ]
 
     add_figure(radius_density(clouds), "Radii of standard normal codes.")
 
@@ -103,7 +107,10 @@ def test_control_normal_codes_are_bounded_on_both_sides(decide, add_figure, rng)
 def test_control_heavy_tails_reach_far_out(decide, add_figure, rng):
     """Codes of a multivariate t distribution of three degrees of freedom reach far out."""
     clouds = [synthetic.student(1000, np.zeros(64), np.eye(64), 3.0, rng) for _ in range(5)]
-    evidence = [estimate(farthest, clouds, unit=FAR), estimate(near_origin, clouds, unit=NEAR)]
+    evidence = [
+        estimate(farthest, clouds, unit=FAR, bounds=(0, np.inf)),
+        estimate(near_origin, clouds, unit=NEAR, bounds=(0, 1)),
+    ]
 
     add_figure(radius_density(clouds), "Radii of codes of a t distribution.")
 

@@ -38,8 +38,12 @@ def test_most_component_densities_are_centred_bells(model, decide, add_figure, r
         it lies below; inconclusive otherwise.
     """
     evidence = [
-        estimate(centred_share, model.clouds, unit="share of components centred on 0"),
-        estimate(regular_share, model.clouds, unit="share of components like a Gaussian"),
+        estimate(
+            centred_share, model.clouds, unit="share of components centred on 0", bounds=(0, 1)
+        ),
+        estimate(
+            regular_share, model.clouds, unit="share of components like a Gaussian", bounds=(0, 1)
+        ),
     ]
 
     add_figure(
@@ -71,7 +75,12 @@ def test_component_densities_are_as_wide_as_the_source_says(model, decide, add_f
         Supported when the 95 % interval over replicates lies between 0.5 and 2; refuted when it
         lies outside; inconclusive otherwise.
     """
-    evidence = estimate(typical_half_width, model.clouds, unit="median half-width at half maximum")
+    evidence = estimate(
+        typical_half_width,
+        model.clouds,
+        unit="median half-width at half maximum",
+        bounds=(0, np.inf),
+    )
 
     add_figure(
         component_scatter(
@@ -94,9 +103,11 @@ def test_control_the_listed_axes_leave_most_components_centred(decide, add_figur
     """Codes made after the source's own list are centred bells, but for twelve components."""
     clouds = [synthetic.listed_axes(500, rng) for _ in range(5)]
     evidence = [
-        estimate(centred_share, clouds, unit="share of components centred on 0"),
-        estimate(regular_share, clouds, unit="share of components like a Gaussian"),
-        estimate(typical_half_width, clouds, unit="median half-width at half maximum"),
+        estimate(centred_share, clouds, unit="share of components centred on 0", bounds=(0, 1)),
+        estimate(regular_share, clouds, unit="share of components like a Gaussian", bounds=(0, 1)),
+        estimate(
+            typical_half_width, clouds, unit="median half-width at half maximum", bounds=(0, np.inf)
+        ),
     ]
 
     add_figure(
@@ -113,7 +124,7 @@ def test_control_other_components_are_no_centred_bells(fault, decide, add_figure
     """Components that are shifted, skewed or wide each break their own part of the claim."""
     clouds = [LatentCloud(faulty(fault, rng)) for _ in range(5)]
     part = {"shifted": centred_share, "skewed": regular_share, "wide": typical_half_width}[fault]
-    evidence = estimate(part, clouds)
+    evidence = estimate(part, clouds, bounds=(0, np.inf))
 
     add_figure(component_figure(clouds, rng), f"Mean and half-width of each component, {fault}.")
 

@@ -150,7 +150,10 @@ def test_control_gaussian_draws_hit_the_region(model, image_judge, decide, add_f
 )
 def test_control_gaussian_draws_fill_the_ellipsoid(model, decide, rng):
     """Draws from the Gaussian with the codes' mean and covariance lie inside the ellipsoid."""
-    decide(estimate(lambda r: inside(r, Gaussian(), rng), model.replicates), INSIDE)
+    decide(
+        estimate(lambda r: inside(r, Gaussian(), rng), model.replicates, bounds=(0, math.inf)),
+        INSIDE,
+    )
 
 
 @pytest.mark.claim("B-02", needs="trained autoencoder wide train_codes")
@@ -162,7 +165,7 @@ def test_control_positions_of_held_out_codes_lie_near_codes(model, decide):
         codes = replicate.held_out.z_mean
         return near_ratio(codes[::2], replicate.train.z_mean, codes[1::2])
 
-    decide(estimate(halves, model.replicates), NEAR)
+    decide(estimate(halves, model.replicates, bounds=(0, math.inf)), NEAR)
 
 
 def inside(replicate, sampler, rng):

@@ -78,7 +78,10 @@ def test_control_a_lookup_table_knows_no_voids(decide, rng):
     """A decoder that only knows its training codes fails everywhere else: it would be found."""
     pairs = [(looked_up(rng, near=True), looked_up(rng, near=False)) for _ in range(5)]
     evidence = estimate(
-        lambda pair: hit_ratio(pair[1], pair[0], share([False] * 1000)), pairs, unit=VOID
+        lambda pair: hit_ratio(pair[1], pair[0], share([False] * 1000)),
+        pairs,
+        unit=VOID,
+        bounds=(0, np.inf),
     )
 
     decide(evidence, FAIL)

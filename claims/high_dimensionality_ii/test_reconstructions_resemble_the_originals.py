@@ -90,7 +90,7 @@ def test_held_out_images_are_reconstructed_as_well(model, decide, add_figure):
         Supported when the 95 % interval over replicates lies below 1.25; refuted when it lies
         above; inconclusive otherwise.
     """
-    evidence = estimate(held_out_ratio, model.replicates, unit=GAP)
+    evidence = estimate(held_out_ratio, model.replicates, unit=GAP, bounds=(0, np.inf))
 
     add_figure(splits(model.replicates), "Errors of held-out and of training images.")
 
@@ -109,6 +109,7 @@ def found_shares(originals, decoded, groups=None):
             lambda images: shared_error(share(nearest(references, view(images)) == 0, groups)),
             decoded,
             unit=f"share whose original is nearest, by {words}",
+            bounds=(0, 1),
         )
 
     return [found(flat, "pixels"), found(outlines, "outlines")]

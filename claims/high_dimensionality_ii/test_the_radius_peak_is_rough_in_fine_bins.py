@@ -39,7 +39,9 @@ def test_the_radius_peak_is_less_smooth_in_fine_bins(model, decide, add_figure, 
     """
     if min(bins(cloud.radii) for cloud in model.clouds) < 3:
         pytest.skip("the radii lie within three of the source's bins, in which no peak can be seen")
-    evidence = estimate(lambda cloud: roughening(cloud.radii), model.clouds, unit=RATIO)
+    evidence = estimate(
+        lambda cloud: roughening(cloud.radii), model.clouds, unit=RATIO, bounds=(0, np.inf)
+    )
 
     twin = gaussian_twins(model.clouds[0], rng)
     add_figure(
@@ -58,7 +60,12 @@ def test_control_radii_without_chance_are_smooth_in_any_bins(decide, rng):
     """A million radii at even quantiles of a normal density have one peak in bins of any width."""
     even = ndtri((np.arange(1_000_000) + 0.5) / 1_000_000)
     radii = [16.5 + width * even for width in 1.75 + 0.05 * rng.standard_normal(5)]
-    evidence = estimate(lambda values: Estimate(roughening(values), error=0.01), radii, unit=RATIO)
+    evidence = estimate(
+        lambda values: Estimate(roughening(values), error=0.01),
+        radii,
+        unit=RATIO,
+        bounds=(0, np.inf),
+    )
 
     decide(evidence, VISIBLY)
 

@@ -351,7 +351,7 @@ def test_empty_areas_are_as_extended_as_filled_ones_at_ten_components(
     charts = [
         embed(some_codes(leading(c, 10), rng, MAPPED).z_mean, *DEFAULTS) for c in model.clouds
     ]
-    evidence = estimate(torn_share, charts, unit="share of the map that is empty")
+    evidence = estimate(torn_share, charts, unit="share of the map that is empty", bounds=(0, 1))
 
     add_figure(
         pattern_panels({f"replicate {i}": chart for i, chart in enumerate(charts[:3])}),
@@ -366,7 +366,10 @@ def test_control_a_map_of_clumps_is_mostly_empty(decide, rng):
     """A map of codes in three tight clumps is mostly empty."""
     charts = [three_clumps(rng) for _ in range(5)]
 
-    decide(estimate(torn_share, charts, unit="share of the map that is empty"), HALF_EMPTY)
+    decide(
+        estimate(torn_share, charts, unit="share of the map that is empty", bounds=(0, 1)),
+        HALF_EMPTY,
+    )
 
 
 @pytest.mark.claim("B-28")
@@ -375,7 +378,10 @@ def test_control_scattered_points_leave_a_fifth_empty(decide, rng):
     """Points that chance scatters over a square leave a fifth of it empty."""
     charts = [rng.random((500, 2)) for _ in range(5)]
 
-    decide(estimate(torn_share, charts, unit="share of the map that is empty"), HALF_EMPTY)
+    decide(
+        estimate(torn_share, charts, unit="share of the map that is empty", bounds=(0, 1)),
+        HALF_EMPTY,
+    )
 
 
 @pytest.mark.claim("B-15")
@@ -456,6 +462,7 @@ def contrast_with(groups, rng, surrogates, against):
         surrogates,
         scale="ratio",
         unit=f"torn share, {against}",
+        bounds=(0, np.inf),
     )
     return replace(evidence, surrogate_pvalues=None)
 
@@ -475,6 +482,7 @@ def zoom(charts, rng):
         19,
         scale="ratio",
         unit="voids after zooming, ratio to chance",
+        bounds=(0, np.inf),
     )
 
 
@@ -499,6 +507,7 @@ def persistence(families):
         lambda charts: torn_share(charts[0]) / np.mean([torn_share(c) for c in charts[1:]]),
         families,
         unit="torn share, ratio to maps of an eighth of the codes",
+        bounds=(0, np.inf),
     )
 
 
@@ -513,6 +522,7 @@ def likeness(maps, others):
         lambda pair: torn_share(pair[0]) / torn_share(pair[1]),
         list(zip(maps, others, strict=True)),
         unit="ratio of torn shares",
+        bounds=(0, np.inf),
     )
 
 

@@ -102,9 +102,16 @@ def test_control_the_listed_axes_have_no_unit_widths(decide, add_figure, rng):
 def parts(clouds):
     """Return the evidence for each of the three parts of the explanation."""
     return [
-        estimate(rms_radius, clouds, unit="root mean square radius over sqrt(N)"),
-        estimate(bulk_width, clouds, unit="root mean square width of all but the leading axes"),
-        estimate(bulk_share, clouds, unit="their share of the mean squared radius"),
+        estimate(
+            rms_radius, clouds, unit="root mean square radius over sqrt(N)", bounds=(0, np.inf)
+        ),
+        estimate(
+            bulk_width,
+            clouds,
+            unit="root mean square width of all but the leading axes",
+            bounds=(0, np.inf),
+        ),
+        estimate(bulk_share, clouds, unit="their share of the mean squared radius", bounds=(0, 1)),
     ]
 
 

@@ -75,7 +75,7 @@ def test_control_codes_of_a_plane_fill_it(decide, rng):
 
 def filled_shares(clouds, rng):
     """Estimate which share of the volume lies near codes."""
-    return estimate(lambda cloud: filled_share(cloud, rng), clouds, unit=FILLED)
+    return estimate(lambda cloud: filled_share(cloud, rng), clouds, unit=FILLED, bounds=(0, 1))
 
 
 def filled_share(cloud, rng):

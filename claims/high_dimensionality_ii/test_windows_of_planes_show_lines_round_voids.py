@@ -209,10 +209,33 @@ def window_evidence(planes, rng):
     """Compare voids and nearness in the windows with twins, and with chance."""
     voids, near = (lambda plane: void_share(window(plane))), (lambda plane: crowding(window(plane)))
     return [
-        contrast(voids, planes, gaussian_twins, rng, 39, scale="ratio", unit=f"{VOIDS} {TWINS}"),
-        contrast(near, planes, gaussian_twins, rng, 39, scale="ratio", unit=f"{NEAR} {TWINS}"),
-        estimate(lambda plane: voids(plane) / BY_CHANCE, planes, unit=f"{VOIDS} {CHANCE}"),
-        estimate(near, planes, unit=f"{NEAR} {CHANCE}"),
+        contrast(
+            voids,
+            planes,
+            gaussian_twins,
+            rng,
+            39,
+            scale="ratio",
+            unit=f"{VOIDS} {TWINS}",
+            bounds=(0, np.inf),
+        ),
+        contrast(
+            near,
+            planes,
+            gaussian_twins,
+            rng,
+            39,
+            scale="ratio",
+            unit=f"{NEAR} {TWINS}",
+            bounds=(0, np.inf),
+        ),
+        estimate(
+            lambda plane: voids(plane) / BY_CHANCE,
+            planes,
+            unit=f"{VOIDS} {CHANCE}",
+            bounds=(0, np.inf),
+        ),
+        estimate(near, planes, unit=f"{NEAR} {CHANCE}", bounds=(0, np.inf)),
     ]
 
 
@@ -228,7 +251,9 @@ def planes_evidence(sights, rng):
     return [
         contrast_with_twins(decks, 0, rng, f"{VOIDS} {TWINS}, mean over planes"),
         contrast_with_twins(decks, 1, rng, f"{NEAR} {TWINS}, mean over planes"),
-        estimate(share, outside, unit="share of planes outside the family-wise envelope"),
+        estimate(
+            share, outside, unit="share of planes outside the family-wise envelope", bounds=(0, 1)
+        ),
     ]
 
 
@@ -249,6 +274,7 @@ def contrast_with_twins(decks, row, rng, unit):
         SURROGATES,
         scale="ratio",
         unit=unit,
+        bounds=(0, np.inf),
     )
 
 

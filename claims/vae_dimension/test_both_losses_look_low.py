@@ -38,8 +38,8 @@ def test_both_losses_are_low(model, decide, add_figure):
         over replicates lies below 0.1; refuted when it lies above; inconclusive otherwise.
     """
     evidence = [
-        estimate(lost, model.replicates, unit=LOST),
-        estimate(rate, model.replicates, unit=NATS),
+        estimate(lost, model.replicates, unit=LOST, bounds=(0, 1)),
+        estimate(rate, model.replicates, unit=NATS, bounds=(0, np.inf)),
     ]
 
     add_figure(
@@ -63,7 +63,9 @@ def test_both_losses_are_low(model, decide, add_figure):
 def test_control_few_nats_in_many_dimensions_look_low(nats, decide, rng):
     """Posteriors of 1,024 dimensions that carry five nats in all look low, not with 5,000."""
     clouds = [posteriors_of_nats(nats, rng) for _ in range(5)]
-    evidence = estimate(lambda c: divergences(c.z_mean, c.z_log_var).mean(), clouds, unit=NATS)
+    evidence = estimate(
+        lambda c: divergences(c.z_mean, c.z_log_var).mean(), clouds, unit=NATS, bounds=(0, np.inf)
+    )
 
     decide(evidence, LOW)
 
@@ -74,7 +76,7 @@ def test_control_a_decoder_that_ignores_its_code_loses_all(decide, rng):
     """A decoder that returns the mean image loses all variance of the images."""
     model = losses(np.full(5, 1.0), np.full(5, 0.05), rng)["model"]
 
-    decide(estimate(lost, model.replicates, unit=LOST), LOW)
+    decide(estimate(lost, model.replicates, unit=LOST, bounds=(0, 1)), LOW)
 
 
 def lost(replicate):

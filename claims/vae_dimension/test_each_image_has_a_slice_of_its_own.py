@@ -39,11 +39,12 @@ def test_each_image_has_a_slice_of_its_own(model, decide, add_figure):
     """
     overlaps = [coefficients(r.held_out) for r in model.replicates]
     evidence = [
-        estimate(mean, overlaps, unit="overlap of posteriors within a digit"),
+        estimate(mean, overlaps, unit="overlap of posteriors within a digit", bounds=(0, 1)),
         estimate(
             lambda r: shared_error(share(r.posteriors("held_out")["probe"] > 0.5)),
             model.replicates,
             unit="digits recognised",
+            bounds=(0, 1),
         ),
     ]
 
@@ -65,7 +66,10 @@ def test_control_random_slices_know_nothing(decide, rng):
     guesses = [rng.random(500) < 0.1 for _ in range(5)]
 
     decide(
-        [estimate(lambda c: mean(coefficients(c)), clouds), estimate(share, guesses)],
+        [
+            estimate(lambda c: mean(coefficients(c)), clouds, bounds=(0, 1)),
+            estimate(share, guesses, bounds=(0, 1)),
+        ],
         [APART, NOTHING_GLOBAL],
     )
 

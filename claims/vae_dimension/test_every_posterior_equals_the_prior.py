@@ -64,12 +64,16 @@ def extremes(posteriors):
     """Estimate the dimensions that are least like the prior."""
     return [
         estimate(
-            lambda p: p["posterior_variance"].min(), posteriors, unit="smallest posterior variance"
+            lambda p: p["posterior_variance"].min(),
+            posteriors,
+            unit="smallest posterior variance",
+            bounds=(0, np.inf),
         ),
         estimate(
             lambda p: np.sqrt(p["variance_of_means"].max()),
             posteriors,
             unit="largest sd of the means over images",
+            bounds=(0, np.inf),
         ),
     ]
 

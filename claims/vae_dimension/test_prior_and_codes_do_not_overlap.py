@@ -56,7 +56,7 @@ def test_prior_and_codes_do_not_overlap(model, decide, add_figure):
         Supported when the 95 % interval over replicates lies above 0.9; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = estimate(separation, model.replicates, unit=UNIT)
+    evidence = estimate(separation, model.replicates, unit=UNIT, bounds=(0, 1))
 
     posterior = model.replicates[0].posteriors("train")
     add_figure(
@@ -77,13 +77,13 @@ def test_prior_and_codes_do_not_overlap(model, decide, add_figure):
 @pytest.mark.expect("refuted", because="centres of length 1 are far below sqrt(2 ln n)")
 def test_control_short_centres_do_not_separate(decide, rng):
     """A mixture of unit Gaussians about centres of length 1 looks like N(0, I)."""
-    decide(estimate(lambda _: mixture_auc(1.0, rng), range(5), unit=UNIT), SEPARATE)
+    decide(estimate(lambda _: mixture_auc(1.0, rng), range(5), unit=UNIT, bounds=(0, 1)), SEPARATE)
 
 
 @pytest.mark.claim("C-07")
 def test_control_long_centres_separate(decide, rng):
     """Centres of twice the length sqrt(2 ln n) separate completely."""
-    decide(estimate(lambda _: mixture_auc(9.4, rng), range(5), unit=UNIT), SEPARATE)
+    decide(estimate(lambda _: mixture_auc(9.4, rng), range(5), unit=UNIT, bounds=(0, 1)), SEPARATE)
 
 
 @pytest.mark.claim("C-09", compares=VAES, amended="2026-11-28")
@@ -173,7 +173,10 @@ def separation(replicate):
 
 def is_separate(model):
     """Tell whether prior and codes of a model separate, by the whole interval."""
-    return estimate(separation, model.replicates, unit=UNIT).interval[0] >= SEPARATE.bound
+    return (
+        estimate(separation, model.replicates, unit=UNIT, bounds=(0, 1)).interval[0]
+        >= SEPARATE.bound
+    )
 
 
 def prior_draws(model, judge, rng):

@@ -44,7 +44,7 @@ def test_prior_draws_decode_to_strokes(model, decide, add_figure, rng):
         inconclusive otherwise.
     """
     drawn = [r.decode(StandardNormal().draw(DRAWS, r.held_out, rng)) for r in model.replicates]
-    evidence = estimate(strokes_share, drawn, unit=WHITE_ON_BLACK)
+    evidence = estimate(strokes_share, drawn, unit=WHITE_ON_BLACK, bounds=(0, 1))
 
     add_figure(
         image_grid({model.replicates[0].name: drawn[0][:14]}),
@@ -91,7 +91,7 @@ def test_control_noise_and_grey_are_no_strokes(kind, decide, rng):
     low, high = (0, 256) if kind == "noise" else (100, 110)
     images = [rng.integers(low, high, (DRAWS, 28, 28, 1), dtype=np.uint8) for _ in range(5)]
 
-    decide(estimate(strokes_share, images, unit=WHITE_ON_BLACK), STROKES)
+    decide(estimate(strokes_share, images, unit=WHITE_ON_BLACK, bounds=(0, 1)), STROKES)
 
 
 @pytest.mark.claim("C-04", needs="trained vae decoder wide")

@@ -138,7 +138,9 @@ def trend_over_dimensions(sampled):
     seeds = list(zip(*sampled.values(), strict=True))
     return at_each_reading(
         seeds[0][0].judge,
-        lambda reading: estimate(partial(correlation, reading=reading), seeds, unit=UNIT),
+        lambda reading: estimate(
+            partial(correlation, reading=reading), seeds, unit=UNIT, bounds=(-1, 1)
+        ),
     )
 
 

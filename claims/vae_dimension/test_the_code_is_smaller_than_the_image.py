@@ -82,6 +82,7 @@ def test_the_code_uses_fewer_dimensions_than_pixels(model, decide, add_figure):
         ),
         model.replicates,
         unit="active units for each number of the image",
+        bounds=(0, np.inf),
     )
 
     spread = {
@@ -102,7 +103,7 @@ def test_the_code_uses_fewer_dimensions_than_pixels(model, decide, add_figure):
 @pytest.mark.expect("refuted", because="all 1,024 dimensions are active")
 def test_control_a_code_that_uses_all_its_dimensions_is_no_smaller(decide, rng):
     """A code whose 1,024 dimensions all vary is larger than 784 pixels."""
-    decide(estimate(lambda _: used(1 + rng.random(1024)), range(5)), SMALLER)
+    decide(estimate(lambda _: used(1 + rng.random(1024)), range(5), bounds=(0, np.inf)), SMALLER)
 
 
 def used(variances, numbers=PIXELS):

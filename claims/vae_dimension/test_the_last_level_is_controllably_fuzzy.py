@@ -30,7 +30,9 @@ def test_the_last_level_is_controllably_fuzzy(model, decide, add_figure, rng):
         inconclusive otherwise.
     """
     curves = [response(r, SCALES, rng) for r in model.replicates]
-    evidence = estimate(lambda c: c[2.0] / c[0.5], curves, unit="change at 2 over change at 0.5")
+    evidence = estimate(
+        lambda c: c[2.0] / c[0.5], curves, unit="change at 2 over change at 0.5", bounds=(0, np.inf)
+    )
 
     series = {scale: [curve[scale] for curve in curves] for scale in SCALES}
     add_figure(
@@ -55,7 +57,9 @@ def test_control_noise_of_one_width_changes_the_image_by_one_amount(model, decid
 
     add_figure(strip(model.replicates[0], rng), "One code under noise of growing width.")
 
-    decide(estimate(lambda pair: pair[0][1.0] / pair[1][1.0], curves), CONTROLLED)
+    decide(
+        estimate(lambda pair: pair[0][1.0] / pair[1][1.0], curves, bounds=(0, np.inf)), CONTROLLED
+    )
 
 
 def response(replicate, scales, rng):

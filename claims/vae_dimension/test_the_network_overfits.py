@@ -65,7 +65,9 @@ def test_a_validation_picture_comes_out_incoherent(model, decide, add_figure):
         Supported when the 95 % interval over replicates lies above 1.2; refuted when it lies below;
         inconclusive otherwise.
     """
-    evidence = estimate(ratio, model.replicates, unit="held-out error over training error")
+    evidence = estimate(
+        ratio, model.replicates, unit="held-out error over training error", bounds=(0, np.inf)
+    )
 
     add_figure(
         errors(model), "Squared error of each image in the training and the held-out sample."
@@ -80,7 +82,7 @@ def test_control_pictures_new_to_a_small_training_set_come_out_worse(models, dec
     few = models("mnist_ae_2d_1k")
     add_figure(errors(few), "Squared errors of an autoencoder that saw 1,000 images.")
 
-    decide(estimate(ratio, few.replicates), INCOHERENT)
+    decide(estimate(ratio, few.replicates, bounds=(0, np.inf)), INCOHERENT)
 
 
 def ratio(replicate):

@@ -139,7 +139,12 @@ def test_the_good_images_are_a_mixture_of_unit_gaussians(
     judged = [decode_and_judge(r, noisy(r, rng), judge) for r in model.replicates]
     evidence = [
         hit_ratio(judged),
-        estimate(active_variance, model.replicates, unit="posterior variance of active dimensions"),
+        estimate(
+            active_variance,
+            model.replicates,
+            unit="posterior variance of active dimensions",
+            bounds=(0, np.inf),
+        ),
         recalls(judged),
     ]
 
@@ -268,9 +273,15 @@ def agreement(judged):
                 partial(same_digit, reading=reading),
                 judged,
                 unit="rate of clean images of the digit over that of reconstructions",
+                bounds=(0, np.inf),
             ),
         ),
-        estimate(moved, judged, unit="distance from the reconstruction over that within a digit"),
+        estimate(
+            moved,
+            judged,
+            unit="distance from the reconstruction over that within a digit",
+            bounds=(0, np.inf),
+        ),
     ]
 
 

@@ -200,8 +200,10 @@ class TestBounds:
         assert evidence.shortfall(evidence.interval[1]) == pytest.approx(0.025)
         assert evidence.exceedance(evidence.interval[1]) == pytest.approx(0.975)
 
-    def test_a_mean_is_surely_within_its_bounds(self):
-        evidence = estimate(float, [0.1, 0.2], bounds=(0, 1))
+    @pytest.mark.parametrize("shared", [0.0, 0.01])
+    @pytest.mark.parametrize("values", [[0.1, 0.2], [0.1, 0.1, 0.2, 0.2]])
+    def test_a_mean_is_surely_within_its_bounds(self, values, shared):
+        evidence = estimate(lambda v: Estimate(v, shared=shared), values, bounds=(0, 1))
 
         assert evidence.exceedance(0.0) < 1e-200
         assert evidence.shortfall(1.0) < 1e-200
@@ -210,6 +212,15 @@ class TestBounds:
         evidence = estimate(lambda v: Estimate(v, 0.01), [0.0, 0.0, 0.0], bounds=(0, 1))
 
         assert evidence.interval[0] == 0 < evidence.interval[1] < 0.15
+
+    @pytest.mark.parametrize("bounds", [(-1, 1), (0, 1), (-math.inf, 1)])
+    @pytest.mark.parametrize("error", [{"error": 0.06}, {"shared": 0.007}, {"images": (0.1, 0.2)}])
+    @pytest.mark.parametrize("count", [3, 5])
+    def test_no_limit_is_beyond_a_bound_by_rounding(self, bounds, error, count):
+        evidence = estimate(lambda v: Estimate(v, **error), [1.0] * count, bounds=bounds)
+
+        low, high = evidence.interval
+        assert bounds[0] <= low < evidence.effect == high == 1
 
     def test_bounds_are_in_order(self):
         with pytest.raises(ValueError, match="expected bounds in order"):
@@ -399,10 +410,33 @@ def test_what_replicates_have_in_common_does_not_average_out():
 
 def test_a_mean_below_its_bound_moves_the_limit_above():
     """A judge's errors were subtracted, and less than nothing was left."""
-    low = [-0.31, -0.30, -0.28]
+    low = [-0.09, -0.02, 0.01]
     inside = estimate(float, low, bounds=(0, math.inf))
     plain = estimate(float, low)
 
     assert inside.effect == 0
-    assert inside.interval == (0, max(0, plain.interval[1]))
+    assert inside.interval == (0, plain.interval[1])
     assert inside.shortfall(0.1) == pytest.approx(plain.shortfall(0.1))
+
+
+@pytest.mark.parametrize("bound", [0, 1])
+def test_a_mean_far_beyond_its_bound_is_not_known_exactly(bound):
+    """Its limit was the bound itself: a corrected rate of 1.05 gave [1, 1]."""
+    beyond = [0.28, 0.30, 0.31]
+    plain = estimate(float, beyond)
+    inside = estimate(lambda v: bound + v if bound else -v, beyond, bounds=(0, 1))
+
+    low, high = inside.interval
+    assert high - low == pytest.approx((plain.interval[1] - plain.interval[0]) / 4)
+    assert low <= inside.effect == bound <= high
+    tail = inside.exceedance(low) if bound else inside.shortfall(high)
+    assert tail == pytest.approx(0.025)
+
+
+def test_the_error_of_a_kind_alone_keeps_no_limit_from_the_bound():
+    """Images of which the judge accepts none are none, whatever it accepts of other kinds."""
+    kind = KindError(0.06, degrees=3, room=0.04, slope=-1)
+    evidence = estimate(lambda v: Estimate(v, 0.001, kind=kind), [-0.04] * 5, bounds=(0, 1))
+
+    assert 0 == evidence.interval[0] < evidence.interval[1] < 0.001
+    assert evidence.shortfall(evidence.interval[1]) == pytest.approx(0.025)
