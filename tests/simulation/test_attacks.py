@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.latent.cloud import LatentCloud
 from aelatent.simulation import (
     DIGITS_CARD,
@@ -463,3 +464,33 @@ def test_too_few_or_equal_codes_are_no_gaussian_clusters(codes_each, apart, rng)
     arguments = {"model": SimulatedModel.of(clouds)}
 
     assert outcome(claim(*CLUSTERS), arguments, rng) == NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "given"),
+    [
+        (
+            "beyond/test_radii_alone_do_not_hit.py",
+            "test_draws_of_the_right_radius_still_miss",
+            {},
+        ),
+        (
+            "beyond/test_simple_laws_about_the_origin_miss.py",
+            "test_simple_laws_about_the_origin_miss",
+            {"sd": 0.5},
+        ),
+    ],
+    ids=["X-02", "X-04"],
+)
+def test_draws_of_a_decoder_of_noise_do_not_miss_a_region(file, name, given, rng):
+    def noise(codes):
+        return shown(np.zeros(len(codes)), rng.uniform(size=(len(codes), STYLES)))
+
+    found = []
+    for _ in range(10):
+        try:
+            found.append(outcome(claim(file, name), model_of(noise, rng, noise) | given, rng))
+        except InsufficientEvidence:  # no ratio can be formed
+            found.append(NOT_APPLICABLE)
+
+    assert "supported" not in found
