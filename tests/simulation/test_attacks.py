@@ -494,3 +494,15 @@ def test_draws_of_a_decoder_of_noise_do_not_miss_a_region(file, name, given, rng
             found.append(NOT_APPLICABLE)
 
     assert "supported" not in found
+
+
+def test_noise_at_the_ends_of_a_coordinate_is_no_trait(rng):
+    def noise(codes):
+        return shown(np.zeros(len(codes)), rng.uniform(size=(len(codes), STYLES)))
+
+    function = claim(
+        "vae_dimension/test_each_coordinate_slides_a_trait.py",
+        "test_each_coordinate_slides_a_trait",
+    )
+
+    assert outcome(function, model_of(noise, rng), rng) == "refuted"
