@@ -124,11 +124,11 @@ def posterior_means(replicate, rng):
     return replicate.held_out.z_mean
 
 
-def sweep(names, models, image_judge, rng, draw=prior, seeds=3):
+def sweep(names, models, image_judge, rng, draw=prior):
     """Decode draws of every model of the sweep, as samples by number of dimensions."""
     chosen = {model.specification.latent_dim: model for model in map(models, names.split())}
     return {
-        d: [decode_and_judge(r, draw(r, rng), image_judge(model)) for r in model.replicates[:seeds]]
+        d: [decode_and_judge(r, draw(r, rng), image_judge(model)) for r in model.replicates]
         for d, model in chosen.items()
     }
 
@@ -194,13 +194,13 @@ def maps_in_so_good_an_order(effect, rng):
 
 
 def ordered(names, effect, rng, gap=0.08):
-    """Simulate models of 1, 2, 3 and more dimensions, each of whose three seeds has one hit rate.
+    """Simulate models of 1, 2, 3 and more dimensions, each of whose five seeds has one hit rate.
 
     All other images are damaged. Hit rates of a seed lie `gap` apart; the order is that of the
     dimensions plus normal noise.
     """
     number, judge = len(names), SimulatedJudge(rng, DIGITS_CARD)
-    noise = disorder(number, effect) * rng.standard_normal((number, 3))
+    noise = disorder(number, effect) * rng.standard_normal((number, 5))
     place = np.arange(number)[:, None] + noise if effect else noise
     shares = 0.2 + gap * (number - 1 - place.argsort(axis=0).argsort(axis=0))
     models = {}
