@@ -105,6 +105,7 @@ def test_the_mean_code_shows_the_sex_of_the_majority(model, decide, add_figure):
         lambda r: taken_for_majority(r, means(r.train)),
         model.replicates,
         unit="share of means taken for the majority's sex",
+        bounds=(0, 1),
     )
 
     add_figure(
@@ -122,6 +123,7 @@ def test_control_means_of_the_other_sex_do_not_show_the_majority(model, decide):
     evidence = estimate(
         lambda r: taken_for_majority(r, means(r.train, ~in_majority(r.train.labels))),
         model.replicates,
+        bounds=(0, 1),
     )
 
     decide(evidence, MAJORITY)
@@ -220,7 +222,10 @@ def trends(judge, ways):
     return at_each_reading(
         judge,
         lambda reading: estimate(
-            partial(trend, reading=reading), ways, unit="rank correlation of grade and place"
+            partial(trend, reading=reading),
+            ways,
+            unit="rank correlation of grade and place",
+            bounds=(-1, 1),
         ),
     )
 
