@@ -506,3 +506,41 @@ def test_noise_at_the_ends_of_a_coordinate_is_no_trait(rng):
     )
 
     assert outcome(function, model_of(noise, rng), rng) == "refuted"
+
+
+NOVELTY = (
+    "ae_to_vae/test_arbitrary_coordinates_give_new_samples.py",
+    "test_arbitrary_coordinates_give_new_samples",
+)
+
+
+def in_a_plane(decode, rng, reconstructed=clean_faces):
+    """Return five trainings of normal codes of two components, and their judge of digits."""
+    judge = SimulatedJudge(rng, DIGITS_CARD)
+    replicates = []
+    for seed in range(5):
+        train, held_out = (LatentCloud(rng.standard_normal((1000, 2))) for _ in range(2))
+        images = reconstructed(held_out.z_mean[references(1000)])
+        replicates.append(SimulatedReplicate(held_out, train, decode, seed, images=images))
+    return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
+
+
+def always_noise(rng):
+    """Return a decoder to noise, which no judge takes for anything."""
+    return lambda codes: shown(np.zeros(len(codes)), rng.uniform(size=(len(codes), 2)))
+
+
+def test_noise_off_the_codes_is_no_new_sample(rng):
+    arguments = in_a_plane(always_noise(rng), rng)
+
+    assert outcome(claim(*NOVELTY), arguments, rng) == NOT_APPLICABLE
+
+
+def test_one_image_for_all_codes_cannot_be_new(rng):
+    arguments = in_a_plane(always_seven, rng, always_seven)
+
+    assert outcome(claim(*NOVELTY), arguments, rng) == NOT_APPLICABLE
+
+
+def test_images_of_all_points_are_new_samples(rng):
+    assert outcome(claim(*NOVELTY), in_a_plane(clean_faces, rng), rng) == "supported"
