@@ -60,6 +60,11 @@ class _AuditedTraining(ExploredModel):
         return "the first"
 
     @property
+    def code_name(self) -> str:
+        """Nothing tells whether the model was trained on the images."""
+        return "codes"
+
+    @property
     def shown(self) -> bool:
         return True
 

@@ -87,6 +87,11 @@ class ExploredModel:
         return f"seed {self.replicate.seed}, the first of {len(seeds)}"
 
     @property
+    def code_name(self) -> str:
+        """What the codes are called that are compared with those of training images."""
+        return "held-out codes"
+
+    @property
     def noun(self) -> str:
         """What the judge looks for, such as "face"; empty without a judge."""
         if self.image_judge is None:

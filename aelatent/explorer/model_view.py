@@ -74,7 +74,7 @@ class ModelView:
         how = "" if joint else "Correlations left out: too few codes are kept to know them. "
         return {
             "name": "Mahalanobis distance" if joint else "Distance, component by component",
-            "words": f"{how}98 % of the held-out codes lie from {low} to {high} standard "
+            "words": f"{how}98 % of the {self.model.code_name} lie from {low} to {high} standard "
             f"deviations from the centre (√{d:,} = {math.sqrt(d):.3g}).",
             "band": self.distances,
         }
@@ -117,6 +117,7 @@ class ModelView:
         for_template = {
             "title": plane.title,
             "note": plane.note,
+            "codes": self.model.code_name,
             "axes": plane.axes,
             "side": plane.side,
             "dots": dots(plane, held_out),
@@ -156,7 +157,7 @@ class ModelView:
         for_script = self._values(read)
         profiles = [
             profile(self.ruler["name"], read.distances, self.distances, for_script["farthest"])
-            | {"whose": "held-out codes"}
+            | {"whose": self.model.code_name}
         ]
         if read.graded is not None:
             profiles.append(
@@ -251,7 +252,7 @@ def inside(shadow: LatentCloud, points: Floats) -> str:
     variances, axes = shadow.principal
     away = np.linalg.norm(((points - shadow.mean) @ axes) / np.sqrt(variances), axis=1)
     shares = ", ".join(f"{100 * np.mean(away <= k):.0f}" for k in (1, 2, 3))
-    return f"{shares} % of the held-out codes; of a normal distribution 39, 86, 99 %"
+    return f"{shares} % of these codes; of a normal distribution 39, 86, 99 %"
 
 
 def profile(name: str, values: Floats, band: tuple[float, float], most: float) -> Content:

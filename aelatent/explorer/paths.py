@@ -20,7 +20,7 @@ WHOLE, INTERIOR = slice(0, 1001, 25), slice(200, 801, 15)
 
 Interpolation = Callable[[Floats, Floats, int], Floats]
 INTERPOLATIONS: dict[str, tuple[Interpolation, str]] = {
-    "Straight": (interpolation.straight, "The shortest way between two held-out codes."),
+    "Straight": (interpolation.straight, "The shortest way between two codes."),
     "Spherical": (
         interpolation.spherical,
         "Between the same two codes; direction and distance from the origin change steadily.",

@@ -77,7 +77,7 @@ def _row(model: ExploredModel, rung: str, sampler: Sampler, rng: np.random.Gener
     pixels = model.replicate.decode(sampler.draw(count, held_out, rng))
     shown = pixels[:SHOWN] if model.shown else None
     because = "" if model.shown else "These are reconstructions of images that are not ours."
-    return SamplerRow(rung, "held-out codes", count, shown, *_judged(model, pixels), because)
+    return SamplerRow(rung, model.code_name, count, shown, *_judged(model, pixels), because)
 
 
 def _judged(
@@ -111,8 +111,8 @@ def samples_content(model: ExploredModel, folder: SpriteFolder) -> dict[str, Any
     pairs, because = _pairs(model, folder)
     noun = model.noun
     caption = (
-        "From draws that know nothing of the codes, S0, to codes of held-out images, S7: "
-        f"{DRAWS} draws each, or as many codes as are kept."
+        "From draws that know nothing of the codes, S0, to codes that no sampler was fitted to, "
+        f"S7: {DRAWS} draws each, or as many codes as are kept."
     )
     if noun:
         caption += (

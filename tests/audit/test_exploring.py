@@ -35,6 +35,7 @@ def test_the_page_of_an_audit_links_to_its_explorer(result, tmp_path):
         "an audit keeps no originals" in found.path.with_name("mine-yours-samples.html").read_text()
     )
     assert "<iframe" in found._repr_html_()
+    assert not [p.name for p in found.path.parent.glob("*.html") if "eld-out" in p.read_text()]
 
 
 def test_codes_alone_cannot_be_explored(result, tmp_path):
