@@ -13,16 +13,8 @@ if TYPE_CHECKING:
         fact,
         shared_error,
     )
-    from aelatent.inference.rules import (
-        Above,
-        Below,
-        Between,
-        Equals,
-        Near,
-        Outcome,
-        Record,
-        Verdict,
-    )
+    from aelatent.inference.record import Record
+    from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, Verdict
     from aelatent.latent.cloud import LatentCloud
     from aelatent.latent.out_of_core import StoredCloud, open_cloud
     from aelatent.samplers.fitted import load_sampler
@@ -55,6 +47,7 @@ __version__ = "0.2.0"
 
 _HOMES = {
     "inference.estimates": ("Estimate", "Evidence", "contrast", "estimate", "fact", "shared_error"),
+    "inference.record": ("Record",),
     "inference.rules": (
         "Above",
         "Below",
@@ -62,7 +55,6 @@ _HOMES = {
         "Equals",
         "Near",
         "Outcome",
-        "Record",
         "Verdict",
     ),
     "latent.cloud": ("LatentCloud",),

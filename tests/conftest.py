@@ -11,7 +11,7 @@ from hypothesis import settings
 from threadpoolctl import threadpool_limits
 
 from aelatent.data import Images
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 
 # Here and not beside the claims, which have no property tests: Hypothesis takes half a second.
 # Times vary on shared machines, and the same commit must give the same result.

@@ -11,7 +11,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, overload
 
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.report.arrangement import arrange
 from aelatent.report.notation import effect, limits, sign
 from aelatent.report.terminal import shortened

@@ -15,7 +15,7 @@ from aelatent.audit.claims_subprocess import COMPLETED, VERDICTS, pytest_argumen
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.progress import Progress
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report import read_results
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import yaml
 
 from aelatent.audit.description import DescriptionError, ModelDescription
 from aelatent.audit.progress import Progress
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.runtime import environment, parents, resources
 
 MEASURED, VERDICTS = "measured.npz", "verdicts"

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from aelatent.audit.description import DescriptionError
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.report.notation import effect, limits
 from aelatent.runtime.own_file import check_own, is_as_marked, marked, write_own
 from aelatent.zoo.specification import SpecificationError, plain_yaml

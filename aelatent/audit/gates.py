@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aelatent.audit.reconstruction import interval
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.samplers.fitted import AUDITED
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from aelatent.audit.measuring import measure
 from aelatent.audit.progress import Progress, ProgressBars
 from aelatent.audit.recommendation import Recommendation, recommend
 from aelatent.audit.sampler_table import SamplerTable
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.runtime import environment, files
 from aelatent.runtime.owned_folder import PARTIAL, owned, replacing
 

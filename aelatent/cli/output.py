@@ -23,7 +23,7 @@ from aelatent.zoo import FixtureError
 from aelatent.zoo.specification import SpecificationError
 
 if TYPE_CHECKING:
-    from aelatent.inference.rules import Record
+    from aelatent.inference.record import Record
 
 GENERATOR = b'<meta name="generator" content="aelatent">'
 HEAD = 4096  # bytes of a page that hold this

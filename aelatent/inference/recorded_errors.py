@@ -18,7 +18,7 @@ from aelatent.inference.intervals import (
     Errors,
 )
 from aelatent.inference.power import TAIL, PartPrecision
-from aelatent.inference.rules import limits_of
+from aelatent.inference.record import limits_of
 
 SAME = 1e-3  # halves of an interval that differ by less are equal
 # P-values from which errors are solved: neither near the interval's own tail nor near 0 or 1/2.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.plugin.project import project_of
 from aelatent.plugin.result_cache import CACHED
 from aelatent.plugin.state import (

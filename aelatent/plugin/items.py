@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from aelatent.inference.headings import HEADINGS, sections
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.plugin.marker import claim_marker
 from aelatent.plugin.state import CONTROL, citations_of, packaged_claim
 

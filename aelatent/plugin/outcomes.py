@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.plugin import result_cache
 from aelatent.plugin.limits import ClaimTimeoutError
 from aelatent.plugin.state import HELD, PROPERTY, RECORD, REUSED, VERDICTS

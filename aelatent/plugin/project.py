@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aelatent.catalogue import Check
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.plugin.state import catalogue_of, citations_of, collection_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.plugin.items import models, open_record
 from aelatent.plugin.state import collection_of
 from aelatent.report import read_results, write_results

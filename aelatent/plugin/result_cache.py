@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 import aelatent
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.plugin.state import VERDICTS
 from aelatent.runtime import environment, files
 from aelatent.runtime.cache import Cache, fingerprint

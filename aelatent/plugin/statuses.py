@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.plugin.state import UNICODE
 
 VERDICT = "aelatent_verdict"  # attribute of a test's report; travels between processes as JSON

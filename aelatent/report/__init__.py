@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report.merging import merged
 from aelatent.report.project import Headline, Model, Project
 from aelatent.report.results import Results, read_results, write_results

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 
 _Natural = list[tuple[int, int, str]]
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aelatent.inference.power import AIM, FACTORS, MOST, MOST_BESIDE, Need, PartPrecision, need
+from aelatent.inference.record import Record
 from aelatent.inference.recorded_errors import part_of, parts_of, uncertain_parts
-from aelatent.inference.rules import THRESHOLD, Outcome, Record
+from aelatent.inference.rules import THRESHOLD, Outcome
 from aelatent.report.notation import readings_by_outcome
 
 VERBS = {Outcome.SUPPORTED: "support", Outcome.REFUTED: "refute"}

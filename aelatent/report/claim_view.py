@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.report.arrangement import Claim
 from aelatent.report.cell_power import part_powers
 from aelatent.report.dot_plot import DotPlot, Scale, scale_of

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report.notation import effect, limits, sign
 from aelatent.report.rendering import render
 from aelatent.report.results import Results, read_results

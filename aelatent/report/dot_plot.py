@@ -13,7 +13,7 @@ from typing import Any
 
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from aelatent.inference.rules import limits_of
+from aelatent.inference.record import limits_of
 
 Limits = tuple[float, float]
 

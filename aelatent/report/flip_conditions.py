@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from aelatent.inference.rules import Outcome, Record, limits_of
+from aelatent.inference.record import Record, limits_of
+from aelatent.inference.rules import Outcome
 from aelatent.report.notation import number, readings_by_outcome
 
 

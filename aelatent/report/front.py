@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from aelatent.catalogue import Answer, answer_to
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.report.agreement import agreement
 from aelatent.report.arrangement import Arrangement, Claim
 from aelatent.report.claim_view import Row

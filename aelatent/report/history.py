@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report.audit_comparison import AUDIT, Quantity, load_audit, quantities
 from aelatent.report.audited import VERDICTS
 from aelatent.report.comparison import RESULTS, Change, Shift, headline, indented, keyed, moved

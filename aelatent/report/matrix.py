@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report.arrangement import Claim
 from aelatent.report.notation import effect, limits
 from aelatent.report.rendering import variant

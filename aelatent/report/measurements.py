@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 
 COLUMNS = (
     "claim",

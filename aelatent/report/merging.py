@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report.results import read_results
 from aelatent.runtime.files import StorageError
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 
 DECIDED = (Outcome.SUPPORTED, Outcome.REFUTED)
 FALSE_SHARE = 0.025  # aimed at among the verdicts that stand: as for each verdict on its own

@@ -18,7 +18,8 @@ from markupsafe import Markup
 from PIL import Image
 
 from aelatent.inference.headings import HEADINGS
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.report import notation
 from aelatent.report.cell_power import needed, power_sentence
 from aelatent.report.flip_conditions import flip_conditions

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aelatent.inference.power import AIM
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report.arrangement import ordered
 from aelatent.report.cell_power import claim_need, power
 from aelatent.report.multiplicity import multiplicity

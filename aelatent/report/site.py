@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report.arrangement import Arrangement, Claim, arrange, document
 from aelatent.report.claim_view import Reading, plots_of, readings, strips
 from aelatent.report.front import answer_of, front, grouped, overview

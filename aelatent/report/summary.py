@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from aelatent.catalogue import Answer, Catalogue, Check
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.report.arrangement import arrange
 from aelatent.report.merging import earlier_runs
 from aelatent.report.notation import MARKS, as_expected, effect, limits, number

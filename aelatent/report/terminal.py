@@ -7,7 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.report.arrangement import Arrangement, arrange
 from aelatent.report.notation import (
     MARKS,

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.report.arrangement import Arrangement, Claim
 from aelatent.report.claim_view import Favoured, headline, sentence, tally
 

@@ -8,7 +8,8 @@ import pytest
 import aelatent
 from aelatent.audit import DescriptionError
 from aelatent.audit.claim_results import ClaimResults
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 
 
 def record(identifier, outcome, **changes):

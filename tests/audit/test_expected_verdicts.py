@@ -4,7 +4,8 @@ import pytest
 
 from aelatent.audit import DescriptionError
 from aelatent.audit.expected_verdicts import check_free, read_expected, write_expected
-from aelatent.inference.rules import Outcome, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Outcome
 from aelatent.runtime.files import StorageError
 
 

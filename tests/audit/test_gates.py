@@ -9,7 +9,7 @@ import pytest
 from aelatent.audit.gates import Demands, Threshold
 from aelatent.audit.reconstruction import reconstruction
 from aelatent.audit.running import Audit
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 
 GAUSSIAN = Threshold(0.9, "gaussian")
 BEST = Threshold(0.9)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.judges import JudgeCard
 from aelatent.plugin import recorded_results
 from aelatent.report import read_results, write_results

@@ -9,8 +9,9 @@ import pytest
 
 from aelatent.inference.estimates import Estimate, estimate, fact, independent_images
 from aelatent.inference.intervals import EXACT, Errors, KindError
+from aelatent.inference.record import Record
 from aelatent.inference.recorded_errors import errors_of, part_of, parts_of
-from aelatent.inference.rules import Above, Between, Record, verdict
+from aelatent.inference.rules import Above, Between, verdict
 
 VALUES = [0.5, 0.6, 0.78]
 

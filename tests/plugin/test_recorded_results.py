@@ -2,7 +2,7 @@
 
 import pytest
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 from aelatent.plugin import recorded_results
 from aelatent.zoo import Collection
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 
 from aelatent.inference.estimates import Estimate, estimate, fact
-from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record, verdict
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Above, Below, Between, Equals, Near, verdict
 from aelatent.plugin.result_cache import CachedResult
 from aelatent.runtime.files import pack, unpack
 

@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from aelatent.inference.rules import Record
+from aelatent.inference.record import Record
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="70" height="20" viewBox="0 0 70 20">'

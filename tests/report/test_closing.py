@@ -70,7 +70,7 @@ def test_answers_that_moved_or_flipped_are_told(run, record_of):
 def test_a_whole_run_fits_a_small_terminal():
     """With pytest's own closing line and the files that were written."""
     from aelatent.cli.answer_lines import read_catalogue
-    from aelatent.inference.rules import Record
+    from aelatent.inference.record import Record
 
     root = Path(__file__).parents[2]
     catalogue = read_catalogue(root / "claims")

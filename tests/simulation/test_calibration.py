@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from aelatent.cli import main
-from aelatent.inference.rules import Above, Below, Between, Equals, Near, Record
+from aelatent.inference.record import Record
+from aelatent.inference.rules import Above, Below, Between, Equals, Near
 from aelatent.judges import JudgeCard
 from aelatent.judges.grade import Grade
 from aelatent.latent.cloud import LatentCloud
