@@ -61,7 +61,7 @@ def test_control_five_listed_axes_lie_off_the_origin(decide, add_figure, rng):
 def test_control_other_means_are_not_five_in_256(shift, decide, add_figure, rng):
     """Centred components have no such axis, and components with means of N(0, 1) have hundreds."""
     clouds = [
-        synthetic.gaussian(500, shift * rng.standard_normal(128), np.eye(128), rng)
+        synthetic.gaussian(500, shift * rng.standard_normal(256), np.eye(256), rng)
         for _ in range(5)
     ]
     evidence = estimate(off_centre, clouds, unit=UNIT, bounds=(0, np.inf))
