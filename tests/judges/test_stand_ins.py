@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent import LatentCloud
-from aelatent.judges.judged_samples import CLEAN, RECOGNISABLE, decode_and_judge
+from aelatent.judges.judged_samples import CLEAN, RECOGNISABLE, decode_and_judge, image_recall
 from aelatent.judges.stand_ins import decoding_to_noise, decoding_to_one_image
 from aelatent.simulation import (
     DIGITS_CARD,
@@ -53,6 +53,14 @@ def test_one_image_for_every_code_has_no_recall(replicate, judge):
     assert len(np.unique(blind.decode(codes), axis=0)) == 1
     assert seen_by_it.value == 0
     assert seen_by_it.shared > 0
+
+
+def test_recall_is_surely_not_negative(replicate, judge):
+    codes = replicate.held_out.z_mean
+    blind = decode_and_judge(decoding_to_one_image(replicate, judge), codes, judge)
+    evidence = image_recall([blind] * 3)
+
+    assert evidence.interval[0] == evidence.effect == 0 < evidence.interval[1] < 0.2
 
 
 def test_the_one_image_is_clean(replicate, judge):
