@@ -531,6 +531,7 @@ def model_with_variety(
     *,
     kinds: Sequence[float] | None = None,
     card: SimulatedCard = FACES_CARD,
+    draws: int = 200,
 ) -> dict[str, Any]:
     """Return a model whose clean images differ, as its reconstructions do.
 
@@ -547,9 +548,11 @@ def model_with_variety(
     rng : numpy.random.Generator
     kinds : sequence of float, optional
         The part of the square that draws of each replicate reach; all by default. They fill less,
-        since 200 draws reach beyond their edge as far as each from its fifth neighbour.
+        since draws reach beyond their edge as far as each from its fifth neighbour.
     card : SimulatedCard
         The judge's.
+    draws : int
+        How many images a claim draws: the fewer, the farther is a fifth neighbour.
 
     Returns
     -------
@@ -559,14 +562,20 @@ def model_with_variety(
     judge = SimulatedJudge(rng, card)
     widths = [1.0] * len(clouds) if kinds is None else kinds
     replicates = [
-        replicate_with_variety(cloud, share, width, rng, seed)
+        replicate_with_variety(cloud, share, width, rng, seed, draws=draws)
         for seed, (cloud, share, width) in enumerate(zip(clouds, shares, widths, strict=True))
     ]
     return {"model": SimulatedModel(replicates), "image_judge": lambda _: judge}
 
 
 def replicate_with_variety(
-    cloud: LatentCloud, share: float, kinds: float, rng: np.random.Generator, seed: int = 0
+    cloud: LatentCloud,
+    share: float,
+    kinds: float,
+    rng: np.random.Generator,
+    seed: int = 0,
+    *,
+    draws: int = 200,
 ) -> SimulatedReplicate:
     """Return a replicate of `model_with_variety`.
 
@@ -578,12 +587,14 @@ def replicate_with_variety(
     rng : numpy.random.Generator
     seed : int
         The replicate's.
+    draws : int
+        How many images a claim draws.
 
     Returns
     -------
     SimulatedReplicate
     """
-    reach = (5 / 200 / np.pi) ** 0.5  # of a fifth neighbour among 200 in a square of side 1
+    reach = (5 / draws / np.pi) ** 0.5  # of a fifth neighbour among them in a square of side 1
     filled = 1.0 if kinds >= 1 else ((reach**2 + 4 * max(kinds, 0)) ** 0.5 - reach) ** 2 / 4
 
     def decode(codes: Floats) -> NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 """Does what holds for one image set hold for another?"""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -168,7 +169,7 @@ def test_control_codes_of_digits_do_not_miss(models, image_judge, decide):
 def peak_ratio(clouds, others, statistic, unit=""):
     """Estimate the statistic of clouds over that of others, as many pairs as both have."""
     pairs = zip(clouds, others, strict=False)
-    return estimate(partial(ratio, statistic=statistic), pairs, unit=unit)
+    return estimate(partial(ratio, statistic=statistic), pairs, unit=unit, bounds=(0, math.inf))
 
 
 def peak_dots(faces, digits, statistic, unit):
@@ -230,7 +231,12 @@ def codes_of_two_shapes(effect, rng):
 
 @scenario(test_prior_draws_miss_the_region_of_digits_too, null=0.9)
 def decoders_of_a_share_of_digits(effect, rng):
-    """Simulate decoders that make digits of a share of the codes, which scatters by 0.03."""
+    """Simulate decoders that make digits of a share of the codes, which scatters by 0.03.
+
+    What the claim misses of its power it owes to the judge: where a share of 0.1 is recognisable,
+    164 of 200 simulations support it, and 200 of 200 if the judge's false acceptances of a new kind
+    of image were known. At its lenient reading it accepts 12 % of other images, and perhaps 50 %.
+    """
     shares = effect + 0.03 * rng.standard_normal(5)
     clouds = [LatentCloud(rng.standard_normal((1000, 8))) for _ in shares]
     return model_with_hit_rates(clouds, shares, rng, DIGITS_CARD)

@@ -26,17 +26,31 @@ from aelatent.simulation import SimulatedReplicate, model_with_variety, normal_c
 
 def simulated(rng, share=0.9, kinds=1.0):
     """Return five simulated trainings, and their judge."""
-    found = model_with_variety(normal_clouds(rng), [share] * 5, rng, kinds=[kinds] * 5)
+    return simulated_for(200, rng, share, kinds)
+
+
+def simulated_for(draws, rng, share=1.0, kinds=1.0, trainings=5):
+    """Return simulated trainings for a claim of so many draws, and their judge."""
+    clouds = (normal_clouds(rng) * trainings)[:trainings]
+    shares, widths = [share] * trainings, [kinds] * trainings
+    found = model_with_variety(clouds, shares, rng, kinds=widths, draws=draws)
     return found["model"], found["image_judge"](None)
 
 
-def drawn(model, judge, rng):
+def drawn(model, judge, rng, n=200):
     """Decode 200 draws of each training."""
-    return [decode_and_judge(r, rng.standard_normal((200, 8)), judge) for r in model.replicates]
+    return [decode_and_judge(r, rng.standard_normal((n, 8)), judge) for r in model.replicates]
 
 
 def quality_and_variety(judged):
     return verdict([hit_ratio(judged), relative_recall(judged)], [Above(0.5), Above(0.5)])
+
+
+@pytest.mark.parametrize("draws", [100, 200])
+def test_few_draws_of_half_the_kinds_recall_half(draws, rng):
+    judged = drawn(*simulated_for(draws, rng, kinds=0.5, trainings=60), rng, draws)
+
+    assert np.mean([recall_ratio(s).value for s in judged]) == pytest.approx(0.5, abs=0.015)
 
 
 def test_draws_of_all_kinds_are_as_varied_as_reconstructions(rng):

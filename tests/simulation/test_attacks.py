@@ -20,7 +20,7 @@ from aelatent.simulation import (
     run_claim,
 )
 from aelatent.simulation.scenarios import load_claims
-from aelatent.zoo.replicate import references
+from aelatent.zoo.replicate import pack_symmetric, references
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 NOT_APPLICABLE = "not applicable"
@@ -544,3 +544,110 @@ def test_one_image_for_all_codes_cannot_be_new(rng):
 
 def test_images_of_all_points_are_new_samples(rng):
     assert outcome(claim(*NOVELTY), in_a_plane(clean_faces, rng), rng) == "supported"
+
+
+@pytest.mark.parametrize("fellows", [5, 20])
+def test_clumps_do_not_make_strings(fellows, rng):
+    clouds = []
+    for _ in range(5):
+        codes = np.repeat(rng.standard_normal((150, 16)), fellows, axis=0)
+        clouds.append(LatentCloud(codes + 1e-3 * rng.standard_normal(codes.shape)))
+    arguments = {"model": SimulatedModel.of(clouds)}
+    function = claim(STRINGS, "test_filaments_are_one_dimensional")
+
+    assert outcome(function, arguments, rng) == "refuted"
+
+
+SPECTRA = (
+    "high_dimensionality_ii/test_one_principal_component_dominates_a_flat_spectrum.py",
+    "test_one_principal_component_dominates",
+    "test_later_components_are_of_nearly_constant_importance",
+)
+
+
+def with_spectra(draw, rng):
+    """Return five trainings of codes of 64 dimensions, with the covariance of others."""
+    replicates = []
+    for _ in range(5):
+        train, held_out = (draw(rng.standard_normal((n, 64)), rng) for n in (2000, 1000))
+        arrays = {"train/covariance": pack_symmetric(np.cov(train.T))}
+        replicates.append(
+            SimulatedReplicate(LatentCloud(held_out), LatentCloud(train), arrays=arrays)
+        )
+    return {"model": SimulatedModel(replicates)}
+
+
+def in_a_ball(codes, rng):
+    """Spread codes evenly over a ball."""
+    lengths = np.linalg.norm(codes, axis=1)[:, None]
+    return codes / lengths * rng.uniform(size=lengths.shape) ** (1 / 64)
+
+
+def in_clusters(codes, rng):
+    """Part codes into two clusters along one axis."""
+    return codes + 6 * np.eye(64)[0] * rng.choice([-1, 1], (len(codes), 1))
+
+
+def on_curves(codes, rng):
+    """Put codes on forty closed curves, in an ellipsoid with one long axis."""
+    places = np.random.default_rng(0).standard_normal((40, 2, 64))
+    chosen, angles = rng.integers(0, 40, len(codes)), rng.uniform(0, 2 * np.pi, (len(codes), 1))
+    ends = places[chosen]
+    return (ends[:, 0] * np.cos(angles) + ends[:, 1] * np.sin(angles)) * np.r_[5, np.ones(63)]
+
+
+def permuted(codes, rng):
+    """Permute each component on its own, so that one long oblique axis is lost."""
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((64, 64)))[0]
+    return rng.permuted(codes * np.r_[3, np.ones(63)] @ turn, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("draw", "dominates", "constant"),
+    [
+        (lambda codes, _: codes, "refuted", "supported"),
+        (in_a_ball, "refuted", "supported"),
+        (in_clusters, "supported", "supported"),
+        (on_curves, "supported", "refuted"),
+        (permuted, "refuted", "supported"),
+        (lambda codes, _: codes * (np.arange(64) < 40), "refuted", NOT_APPLICABLE),
+        (lambda codes, _: codes[:, :1] * np.ones(64), NOT_APPLICABLE, NOT_APPLICABLE),
+        (lambda codes, _: 3 + 0 * codes, NOT_APPLICABLE, NOT_APPLICABLE),
+        (lambda codes, _: 3 + 1e-9 * codes, NOT_APPLICABLE, NOT_APPLICABLE),
+    ],
+    ids=[
+        "normal",
+        "ball",
+        "clusters",
+        "curves",
+        "permuted",
+        "40 components vary",
+        "line",
+        "constant",
+        "one image",
+    ],
+)
+def test_spectra_of_made_codes_are_told_apart(draw, dominates, constant, rng):
+    file, *names = SPECTRA
+    arguments = with_spectra(draw, rng)
+
+    found = [outcome(claim(file, name), arguments, rng) for name in names]
+
+    assert found == [dominates, constant]
+
+
+def test_paths_across_gaps_are_not_seen_to_leave_the_shell(rng):
+    """A limit that X-23 states: it looks at the distance from the centre alone."""
+    angles = 2 * np.pi * np.arange(1000) / 10
+    replicates = []
+    for seed in range(5):
+        radii = np.where(np.arange(1000) % 10 < 5, 1.0, 3.0)
+        codes = np.column_stack([np.cos(angles), np.sin(angles)]) * radii[:, None]
+        cloud = LatentCloud(rng.permutation(codes + 0.02 * rng.standard_normal((1000, 2))))
+        replicates.append(SimulatedReplicate(cloud, cloud, clean_faces, seed))
+    function = claim(
+        "beyond/test_straight_paths_leave_the_shell.py", "test_straight_paths_leave_the_shell"
+    )
+    arguments = {"model": SimulatedModel(replicates), "image_judge": lambda _: None}
+
+    assert outcome(function, arguments, rng) != "supported"
