@@ -334,9 +334,9 @@ def _remove_empty(folder: Path) -> None:
 
 def _is_in_use(partial: Path) -> bool:
     """Tell whether the process that a partial folder belongs to may still run."""
-    owner, dash, process = partial.name.removeprefix(f"{PARTIAL}-").rpartition("-")
-    if not dash:  # of the process that holds the lock: this one
+    if partial.name == PARTIAL:  # of the process that holds the lock: this one
         return False
+    owner, _, process = partial.name.removeprefix(f"{PARTIAL}-").rpartition("-")
     return owner != platform.node() or not process.isdigit() or is_alive(int(process))
 
 

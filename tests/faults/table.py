@@ -466,6 +466,12 @@ CASES = [
     ),
     (
         PROCESSES,
+        "SIGKILL of an audit while it writes",
+        "the next audit of that report deletes what was half written",
+        "runtime/test_owned_folder.py::test_what_a_killed_process_was_writing_is_no_obstacle",
+    ),
+    (
+        PROCESSES,
         "a file system without locks",
         "a warning",
         "runtime/test_owned_folder.py::test_a_file_system_without_locks_costs_a_warning",

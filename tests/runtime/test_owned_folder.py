@@ -179,6 +179,20 @@ def test_a_failure_leaves_what_was_there(folder):
     assert not (folder / PARTIAL).exists()
 
 
+def test_what_a_killed_process_was_writing_is_no_obstacle(folder):
+    with replacing(folder, "a", "last.json") as new:
+        files.write(new / "last.json", b"old")
+    (folder / PARTIAL).mkdir()
+    (folder / PARTIAL / "half.html").write_bytes(b"half")
+
+    with replacing(folder, "a", "last.json") as new:
+        assert not [*new.iterdir()]
+        files.write(new / "last.json", b"new")
+
+    assert (folder / "last.json").read_bytes() == b"new"
+    assert not (folder / PARTIAL).exists()
+
+
 def test_a_success_replaces_everything_of_ours_alone(folder):
     with replacing(folder, "a", "last.json") as new:
         for name in ("last.json", "stale.html", "sub/page.html"):
