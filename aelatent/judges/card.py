@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,8 @@ class CardRow:
 
     def rate(self, grade: Grade) -> Estimate:
         """Share of the images given this grade or a better one, with Jeffreys' error."""
-        posterior = _posterior(self.reaching(grade), self.n)
-        return Estimate(self.reaching(grade) / self.n, shared=float(posterior.std()))
+        reaching = self.reaching(grade)
+        return Estimate(reaching / self.n, shared=_error(reaching, self.n))
 
     def interval(self, grade: Grade) -> tuple[float, float]:
         """Jeffreys' 95 % interval of that share, closed at 0 and at 1 where the count is."""
@@ -118,7 +119,7 @@ class JudgeCard:
                 "found none"
             )
         reaching, n = sum(row.reaching(grade) for row in good), sum(row.n for row in good)
-        return Estimate(reaching / n, shared=float(_posterior(reaching, n).std()))
+        return Estimate(reaching / n, shared=_error(reaching, n))
 
     def false_acceptance(self, grade: Grade = Grade.CLEAN, reading: str = THRESHOLD) -> Estimate:
         """Share of images below a grade that the judge takes for such, at a kind not on the card.
@@ -235,6 +236,13 @@ def counts(grades: np.ndarray[Any, np.dtype[np.int8]]) -> tuple[int, int, int]:
     """Return how many images have each grade."""
     none, damaged, clean = (int((grades == grade).sum()) for grade in Grade)
     return none, damaged, clean
+
+
+# A claim asks for it for each kind, reading and replicate, and SciPy takes a millisecond each time.
+@lru_cache(maxsize=1024)
+def _error(reaching: int, n: int) -> float:
+    """Return Jeffreys' standard error of a share."""
+    return float(_posterior(reaching, n).std())
 
 
 def _posterior(reaching: int, n: int) -> Any:

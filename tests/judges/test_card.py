@@ -1,10 +1,13 @@
 """Judge cards."""
 
+from unittest.mock import Mock
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aelatent.inference.estimates import InsufficientEvidence
+from aelatent.judges import card as cards
 from aelatent.judges.card import ORIGINALS, CardRow, JudgeCard
 from aelatent.judges.grade import Grade
 from aelatent.runtime.files import StorageError
@@ -62,6 +65,20 @@ def test_false_acceptance_is_the_mean_over_lesser_kinds(card):
 
 def test_damaged_images_make_a_clean_one_doubtful(card):
     assert card.false_acceptance(CLEAN).kind.size > card.false_acceptance(DAMAGED).kind.size
+
+
+def test_a_card_asks_for_each_error_once(card, monkeypatch):
+    """Every claim asks for each kind, reading and replicate; SciPy takes a millisecond a time."""
+    asked = Mock(wraps=cards._posterior)
+    monkeypatch.setattr(cards, "_posterior", asked)
+    cards._error.cache_clear()
+
+    first = card.sensitivity(CLEAN), card.false_acceptance(CLEAN)
+    times = asked.call_count
+
+    assert (card.sensitivity(CLEAN), card.false_acceptance(CLEAN)) == first
+    assert times > 0
+    assert asked.call_count == times
 
 
 def test_a_card_without_rows_says_nothing():
