@@ -74,7 +74,7 @@ def recall(samples: JudgedSamples, grade: Grade = CLEAN, reading: str = THRESHOL
         0 if all good draws are one image, or hardly any is good.
     """
     shown = _reconstructed(samples.replicate)
-    drawn = shown.reached(_good(samples, len(shown.peers), grade, reading))
+    drawn = shown.reached(*_good(samples, grade, reading))
     return shown.estimate(lambda some: float(drawn[some].mean()))
 
 
@@ -99,8 +99,8 @@ def recall_ratio(
         whose reconstructions all are one image has no variety to keep: 0.
     """
     shown = _reconstructed(samples.replicate)
-    drawn = shown.reached(_good(samples, len(shown.peers), grade, reading))
-    peers = shown.reached(shown.peers[: len(samples.pixels)])
+    drawn = shown.reached(*_good(samples, grade, reading))
+    peers = shown.reached(shown.among_peers, np.arange(len(shown.peers))[: len(samples.pixels)])
 
     def ratio(some: Places) -> float:
         most = peers[some].mean()
@@ -209,16 +209,37 @@ class _Reconstructed:
         persons = members(replicate)
         return cls(features(known), features(peers), persons[persons % 2 == 0])
 
-    def reached(self, items: Floats) -> NDArray[np.bool_]:
-        """Tell which references lie among other images, as `recall` counts them, (n,)."""
-        if not len(items):
-            return np.zeros(len(self.references), dtype=np.bool_)
-        return Distances.of(self.references, items).reached(most=self.reach)
+    @cached_property
+    def among_peers(self) -> Distances:
+        """Distances among the references and the peers."""
+        return Distances.of(self.references, self.peers)
 
     @cached_property
     def reach(self) -> float:
         """How far nearly all peers lie, at most, from their fifth nearest neighbour."""
-        return Distances.of(self.references, self.peers).reach()
+        return self.among_peers.reach()
+
+    def distances(self, pixels: Pixels) -> Distances:
+        """Return those among the references and as many images as there are peers, at most."""
+        items = features(pixels[: len(self.peers)])
+        return Distances.of(self.references, items, self.among_peers.references)
+
+    def reached(self, distances: Distances, some: Places) -> NDArray[np.bool_]:
+        """Tell which references lie among some of the other images, as `recall` counts them, (n,).
+
+        Parameters
+        ----------
+        distances : Distances
+            Among the references and all other images.
+        some : ndarray of int, shape (m,)
+            Places of those that count.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        everywhere = np.arange(len(self.references))
+        return distances.part(everywhere, some).reached(most=self.reach)
 
     def estimate(self, statistic: Callable[[Places], float]) -> Estimate:
         """Return a share of the references with its error; one reference more or less is likely."""
@@ -229,9 +250,12 @@ class _Reconstructed:
         return Estimate(statistic(places), 1 / len(places), images=parts)
 
 
-def _good(samples: JudgedSamples, most: int, grade: Grade, reading: str) -> Floats:
-    """Return the features of the first draws, those that reach a grade."""
-    return features(samples.pixels[:most][samples.accepted(grade, reading)[:most]])
+def _good(samples: JudgedSamples, grade: Grade, reading: str) -> tuple[Distances, Places]:
+    """Return distances of the first draws, and the places of those that reach a grade."""
+    if samples not in _DRAWN:
+        _DRAWN[samples] = _reconstructed(samples.replicate).distances(samples.pixels)
+    distances = _DRAWN[samples]
+    return distances, np.flatnonzero(samples.accepted(grade, reading)[: len(distances.draws)])
 
 
 def _reconstructed(replicate: ReplicateLike) -> _Reconstructed:
@@ -242,3 +266,5 @@ def _reconstructed(replicate: ReplicateLike) -> _Reconstructed:
 
 # Every claim about the variety of a replicate's draws compares them with the same images.
 _KNOWN: WeakKeyDictionary[Any, _Reconstructed] = WeakKeyDictionary()
+# Every reading of a judge compares others of the same draws with them.
+_DRAWN: WeakKeyDictionary[JudgedSamples, Distances] = WeakKeyDictionary()

@@ -280,20 +280,23 @@ class Distances:
     draws: Floats
 
     @classmethod
-    def of(cls, references: ArrayLike, draws: ArrayLike) -> Distances:
+    def of(cls, references: ArrayLike, draws: ArrayLike, among: Floats | None = None) -> Distances:
         """Measure them, among features of shapes (n, ...) and (m, ...).
 
         Parameters
         ----------
         references, draws : array_like of float, shapes (n, ...) and (m, ...)
             Features.
+        among : ndarray of float64, shape (n, n), or None
+            Distances among the references, where they are known.
 
         Returns
         -------
         Distances
         """
         known, drawn = _flat(references, least=1), _flat(draws, least=1)
-        return cls(cdist(known, known), cdist(known, drawn), cdist(drawn, drawn))
+        own = cdist(known, known) if among is None else among
+        return cls(own, cdist(known, drawn), cdist(drawn, drawn))
 
     @classmethod
     def of_pixels(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from aelatent.inference.rules import Above, Outcome, verdict
+from aelatent.judges import variety
 from aelatent.judges.controls import judge_noise, judge_one_image
 from aelatent.judges.judged_samples import (
     CLEAN,
@@ -100,6 +101,15 @@ def test_a_difference_of_recall_holds_what_the_images_share(rng):
 
     assert found.value == recall(first).value - recall(second).value
     assert len(found.images) == len(recall(first).images)
+
+
+def test_features_of_draws_are_found_once_for_all_readings(rng, monkeypatch):
+    model, judge = simulated(rng)
+    samples = drawn(model, judge, rng)[0]
+    recall_ratio(samples)
+    monkeypatch.setattr(variety, "features", None)
+
+    assert [recall_ratio(samples, reading=reading).value for reading in judge.readings]
 
 
 def test_no_person_is_in_both_sets_of_reconstructions(rng):
