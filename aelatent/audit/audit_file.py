@@ -21,6 +21,7 @@ from aelatent.audit.recommendation import Recommendation
 from aelatent.audit.reconstruction import Reconstruction
 from aelatent.judges.card import CardRow
 from aelatent.runtime import files
+from aelatent.runtime.arrays import unpack
 from aelatent.runtime.own_file import holds_arrays
 from aelatent.samplers.fitted import CodeSampler
 
@@ -124,7 +125,7 @@ def load_audit(path: str | Path) -> AuditResult:
 
     path = Path(path)
     try:
-        arrays = files.unpack(files.read(path), path)
+        arrays = unpack(files.read(path), path)
         facts = json.loads(str(arrays["facts"]))
         measured = _measured(facts, arrays)
         results = [_result(each, arrays) for each in facts["samplers"]]

@@ -13,7 +13,7 @@ from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Graded
 from aelatent.judges.judge import Judge, Pixels, validated
 from aelatent.runtime import quiet_keras
-from aelatent.runtime.files import load_array
+from aelatent.runtime.arrays import load_array
 from aelatent.zoo import Collection
 
 LIKENESS = "likeness"

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 from aelatent.audit.keras_config import check_config, plain_config
 from aelatent.audit.untrusted_files import UntrustedFileError, content_of
 from aelatent.runtime import memory
+from aelatent.runtime.arrays import DAMAGE, check_size, unpacked
 from aelatent.runtime.deadline import deadline
-from aelatent.runtime.files import DAMAGE, StorageError, check_size, parsed, unpacked
+from aelatent.runtime.files import StorageError, parsed
 from aelatent.runtime.quiet_keras import check_keras as check_installed
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"

@@ -23,6 +23,7 @@ from aelatent.judges.grade import Grade
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.runtime import files
+from aelatent.runtime.arrays import pack, unpack
 
 FOLDS = 5
 PER_IMAGE = "labels", "groups"
@@ -162,7 +163,7 @@ class MeasuredModel:
                     arrays[f"{place}/{name}"] = values.astype(np.float32)
         if self.image_judge is not None:
             arrays |= _pack_judge(self.image_judge)
-        return files.pack(arrays)
+        return pack(arrays)
 
     @classmethod
     def unpack(cls, description: ModelDescription, path: Path) -> MeasuredModel:
@@ -184,7 +185,7 @@ class MeasuredModel:
         StorageError
             If the file cannot be read.
         """
-        arrays = files.unpack(files.read(path), path)
+        arrays = unpack(files.read(path), path)
         trainings = description.trainings
         measured = cls(
             description,

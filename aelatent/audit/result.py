@@ -26,7 +26,8 @@ from aelatent.audit.gates import Demands, Threshold
 from aelatent.audit.progress import Progress, reporter
 from aelatent.audit.running import KIND, RESULTS, Audit, save_samplers, summary, write_report
 from aelatent.audit.sampler_table import AuditedSampler, SamplerTable
-from aelatent.runtime import environment, files
+from aelatent.runtime import environment
+from aelatent.runtime.arrays import pack
 from aelatent.runtime.own_file import write_own
 from aelatent.runtime.owned_folder import replacing
 
@@ -165,7 +166,7 @@ class AuditResult(Audit):
         StorageError
             If there is a file already that is no audit of ours; it stays.
         """
-        return write_own(path, files.pack(pack_audit(self, self.found)), "an audit", is_audit)
+        return write_own(path, pack(pack_audit(self, self.found)), "an audit", is_audit)
 
     def report(self, folder: str | Path) -> Path:
         """Write the page, audit.json, the summary and the samplers; return the page's path.

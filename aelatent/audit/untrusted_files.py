@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.runtime.files import DAMAGE, StorageError, checked_header, read, unpack
+from aelatent.runtime.arrays import DAMAGE, checked_header, unpack
+from aelatent.runtime.files import StorageError, read
 
 
 class UntrustedFileError(StorageError):

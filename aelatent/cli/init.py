@@ -14,6 +14,7 @@ import numpy as np
 
 from aelatent.cli.parser import add_command
 from aelatent.runtime import files
+from aelatent.runtime.arrays import DAMAGE, checked_header
 from aelatent.runtime.own_file import is_as_marked, marked
 
 NETWORKS = (".keras", ".onnx")
@@ -164,7 +165,7 @@ def _functions(path: Path) -> list[str]:
     """Return the functions of a module as `module:function`; none if it is no Python."""
     try:
         tree = ast.parse(files.read(path, LARGEST))
-    except (*files.DAMAGE, SyntaxError):  # among them what is nested too deeply
+    except (*DAMAGE, SyntaxError):  # among them what is nested too deeply
         return []
     names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     return [f"{path.stem}:{name}" for name in names]
@@ -174,9 +175,9 @@ def _dimensions(path: Path) -> int:
     """Return the number of axes of a stored array, from its header; 0 if it has none."""
     try:
         with files.opened(path) as file:
-            files.checked_header(file, path.stat().st_size)
+            checked_header(file, path.stat().st_size)
         return int(np.load(path, mmap_mode="r", allow_pickle=False).ndim)
-    except files.DAMAGE:
+    except DAMAGE:
         return 0
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from aelatent.data import split
 from aelatent.data.images import DataError, Images, MissingData
 from aelatent.data.values import as_bytes, range_of
-from aelatent.runtime.files import StorageError, digest, load_array
+from aelatent.runtime.arrays import load_array
+from aelatent.runtime.files import StorageError, digest
 
 
 def read(path: Path) -> Images:

@@ -24,7 +24,7 @@ from aelatent.judges.grade import Grade
 from aelatent.judges.grading import CONTRAST, Grades, GradingRule, Measures, contrast
 from aelatent.judges.judge import ABSTAINS, JudgeSpec, Pixels, RuleJudge, validated
 from aelatent.judges.nonimages import overlaid_pairs, phase_scrambles, recast, strokes
-from aelatent.runtime.files import Arrays
+from aelatent.runtime.arrays import Arrays
 from aelatent.zoo import Collection
 
 Floats = NDArray[np.floating[Any]]

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from aelatent.latent.cloud import CloudError
-from aelatent.runtime.files import DAMAGE, StorageError, checked_header, opened
+from aelatent.runtime.arrays import DAMAGE, checked_header
+from aelatent.runtime.files import StorageError, opened
 
 T = TypeVar("T")
 Codes = NDArray[Any]

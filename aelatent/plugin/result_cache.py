@@ -21,6 +21,7 @@ from aelatent.inference.record import Record
 from aelatent.inference.rules import Outcome
 from aelatent.plugin.state import VERDICTS
 from aelatent.runtime import environment, files
+from aelatent.runtime.arrays import pack, unpack
 from aelatent.runtime.cache import Cache, fingerprint
 
 CACHE = pytest.StashKey["ResultCache"]()
@@ -39,7 +40,7 @@ class CachedResult:
         """Return everything as the bytes of an .npz file."""
         pictures = {path: np.frombuffer(data, np.uint8) for path, data in self.figures.items()}
         text = json.dumps(dataclasses.asdict(self.record))
-        return files.pack({**pictures, "record": np.array(text)})
+        return pack({**pictures, "record": np.array(text)})
 
     @classmethod
     def unpack(cls, content: bytes) -> CachedResult:
@@ -50,7 +51,7 @@ class CachedResult:
         StorageError, KeyError, TypeError, ValueError
             If it is damaged, or of another version.
         """
-        arrays = files.unpack(content, "cache")
+        arrays = unpack(content, "cache")
         record = Record(**json.loads(str(arrays.pop("record"))))
         return cls(record, {path: data.tobytes() for path, data in arrays.items()})
 

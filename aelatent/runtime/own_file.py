@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aelatent.runtime import files
-from aelatent.runtime.files import DAMAGE, StorageError
+from aelatent.runtime.arrays import DAMAGE
+from aelatent.runtime.files import StorageError
 
 SHORT = 16  # digits of the digest: enough to tell an edited file
 MARK = "# Written by aelatent {command}, digest {digest}. An edited file is never replaced.\n"

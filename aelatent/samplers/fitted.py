@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from aelatent.latent.cloud import Floats, LatentCloud
 from aelatent.runtime import files
+from aelatent.runtime.arrays import pack, unpack
 from aelatent.runtime.own_file import holds_arrays, write_own
 from aelatent.samplers.between_neighbours import BetweenNeighbours
 from aelatent.samplers.distributions import distribution
@@ -117,7 +118,7 @@ class CodeSampler:
             "code_shape": np.array(self.code_shape, np.int64),
             **{f"arrays/{name}": values for name, values in self.arrays.items()},
         }
-        write_own(path, files.pack(content), "a sampler", _is_sampler)
+        write_own(path, pack(content), "a sampler", _is_sampler)
 
 
 def load_sampler(path: str | Path) -> CodeSampler:
@@ -138,7 +139,7 @@ def load_sampler(path: str | Path) -> CodeSampler:
     """
     path = Path(path)
     try:
-        content = files.unpack(files.read(path), path)
+        content = unpack(files.read(path), path)
         if int(content["schema"]) != SCHEMA:
             raise files.StorageError(
                 f"{path}: expected schema {SCHEMA}, received {int(content['schema'])}"

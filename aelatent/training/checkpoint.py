@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aelatent.runtime import files
+from aelatent.runtime.arrays import pack, unpack
 from aelatent.zoo.specification import Specification
 
 
@@ -60,13 +61,13 @@ class Checkpoint:
         meta = {name: value for name, value in vars(self).items() if name != "variables"}
         arrays = {f"variable_{i:04d}": value for i, value in enumerate(self.variables)}
         arrays["meta"] = np.array(json.dumps(meta))
-        files.write(path, files.pack(arrays))
+        files.write(path, pack(arrays))
 
     @classmethod
     def read(cls, path: Path) -> Checkpoint | None:
         """Return the stored checkpoint; None if there is none, or it is damaged."""
         try:
-            arrays = files.unpack(path.read_bytes(), path)
+            arrays = unpack(path.read_bytes(), path)
             meta = json.loads(str(arrays.pop("meta")))
             return cls(**meta, variables=[arrays[name] for name in sorted(arrays)])
         except (OSError, files.StorageError, KeyError, TypeError, ValueError):

@@ -9,6 +9,7 @@ from sklearn.decomposition import PCA
 from aelatent.data import Images
 from aelatent.latent.cloud import Floats
 from aelatent.runtime import files
+from aelatent.runtime.arrays import pack, unpack
 from aelatent.zoo import Collection
 from aelatent.zoo.collection import baseline_key
 
@@ -34,7 +35,7 @@ def ensure_baseline(collection: Collection, images: Images, components: int) -> 
     if baseline_key(components) in stored or not possible:
         return
     errors = pca_errors(images, components).astype(np.float16)
-    content = files.pack({**stored, baseline_key(components): errors})
+    content = pack({**stored, baseline_key(components): errors})
     files.write(collection.baseline_path(images.name), content)
 
 
@@ -51,9 +52,9 @@ def merge(collection: Collection, images: str, content: bytes) -> None:
     """
     path = collection.baseline_path(images)
     stored = collection.pca_baselines(images)
-    measured = files.unpack(content, path)
+    measured = unpack(content, path)
     if measured.keys() - stored.keys():
-        files.write(path, files.pack({**measured, **stored}))
+        files.write(path, pack({**measured, **stored}))
 
 
 def pca_errors(images: Images, components: int) -> Floats:

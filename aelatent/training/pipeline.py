@@ -20,6 +20,7 @@ from aelatent.judges.judge import ClassJudge
 from aelatent.judges.measurement import Kind
 from aelatent.models import Networks
 from aelatent.runtime import environment, files
+from aelatent.runtime.arrays import pack
 from aelatent.runtime.locks import locked
 from aelatent.training import Checkpoint, train, train_together
 from aelatent.training.loop import precision
@@ -67,7 +68,7 @@ def produce(
         photographs = images(specification.images)
         networks, checkpoint = train(specification, photographs, seed, workshop / filename(seed))
         arrays, summary = measure(specification, seed, networks, photographs)
-        content = files.pack(arrays)
+        content = pack(arrays)
         entry = describe(collection, specification, checkpoint, content, summary)
         stored = save(collection, name, entry, content)
         with locked(collection.workshop("pca_baselines").with_suffix(".lock")):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from aelatent.latent.cloud import LatentCloud
 from aelatent.runtime import files
+from aelatent.runtime.arrays import unpack
 from aelatent.zoo import lock, specification
 from aelatent.zoo.lock import FixtureError, LockEntry
 from aelatent.zoo.protocol import ReplicateLike
@@ -127,7 +128,7 @@ class Collection:
                 f"{path}: expected {entry.bytes} bytes with the SHA-256 in lock.json, received "
                 f"{len(content)} bytes with another. Restore it from version control. {remedy}"
             )
-        arrays = files.unpack(content, path)
+        arrays = unpack(content, path)
         totals = {
             f"{split}/{key}": np.array(entry.summary[f"{split}_{field}"])
             for split in SPLITS
@@ -151,7 +152,7 @@ class Collection:
     def pca_baselines(self, images: str) -> dict[str, NDArray[Any]]:
         """Return the PCA errors of each held-out image of a set, by `baseline_key`."""
         path = self.baseline_path(images)
-        return files.unpack(files.read(path), path) if path.exists() else {}
+        return unpack(files.read(path), path) if path.exists() else {}
 
     def baseline_path(self, images: str) -> Path:
         """Return the file of the PCA errors of an image set."""

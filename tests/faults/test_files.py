@@ -11,7 +11,8 @@ from aelatent.inference.record import Record
 from aelatent.judges import JudgeCard
 from aelatent.plugin import recorded_results
 from aelatent.report import read_results, write_results
-from aelatent.runtime import files, memory
+from aelatent.runtime import memory
+from aelatent.runtime.arrays import pack, unpack
 from aelatent.runtime.cache import Cache
 from aelatent.runtime.files import StorageError
 from aelatent.simulation import Calibrations
@@ -153,11 +154,11 @@ def test_replicates_that_were_swapped_are_refused(home):
 
 
 def test_an_archive_larger_than_memory_is_refused_unread(monkeypatch):
-    packed = files.pack({"zeros": np.zeros(10**6)})
+    packed = pack({"zeros": np.zeros(10**6)})
     monkeypatch.setattr(memory, "budget", lambda: 10**6)
 
     with pytest.raises(StorageError, match="would unpack to"):
-        files.unpack(packed, "bomb.npz")
+        unpack(packed, "bomb.npz")
 
 
 def test_an_alias_bomb_is_refused(home):

@@ -28,6 +28,7 @@ from aelatent.data.folder import read as read_folder
 from aelatent.latent.out_of_core import open_cloud
 from aelatent.report import comparison, history, write_results
 from aelatent.runtime import files, memory
+from aelatent.runtime.arrays import load_array, pack
 from aelatent.runtime.files import StorageError
 from aelatent.samplers.fitted import load_sampler
 from aelatent.zoo.specification import SpecificationError
@@ -474,7 +475,7 @@ def test_a_file_larger_than_memory_is_refused_unread(tmp_path, monkeypatch):
     np.save(tmp_path / "codes.npy", np.zeros((10, 2)))
     monkeypatch.setattr(memory, "budget", lambda: 100)
     assert "100" in refusal(UntrustedFileError, load_codes, tmp_path / "codes.npy")
-    assert "100" in refusal(StorageError, files.load_array, tmp_path / "codes.npy")
+    assert "100" in refusal(StorageError, load_array, tmp_path / "codes.npy")
 
 
 def test_the_budget_is_a_share_of_the_memory_that_is_left(monkeypatch):
@@ -558,9 +559,9 @@ def test_a_sampler_that_draws_no_numbers_is_refused(tmp_path, changes):
         "arrays/deviations": np.ones(2),
     }
     path = tmp_path / "sampler.npz"
-    path.write_bytes(files.pack(sound))
+    path.write_bytes(pack(sound))
     assert load_sampler(path).draw(3, np.random.default_rng(0)).shape == (3, 2)
-    path.write_bytes(files.pack(sound | changes))
+    path.write_bytes(pack(sound | changes))
     refusal(StorageError, load_sampler, path)
 
 
@@ -570,7 +571,7 @@ def test_a_sampler_that_draws_no_numbers_is_refused(tmp_path, changes):
 @pytest.mark.parametrize("kind", ["FIFO", "device", "folder"])
 def test_what_is_no_file_on_a_disk_is_refused_at_once(tmp_path, kind):
     readers = {
-        "codes.npy": (load_codes, read_array, open_cloud, files.load_array),
+        "codes.npy": (load_codes, read_array, open_cloud, load_array),
         "model.keras": (load_keras,),
         "model.onnx": (check_onnx,),
         "mine.yaml": (description.read,),

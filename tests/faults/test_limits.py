@@ -19,7 +19,8 @@ from aelatent.audit.networks import KerasNetwork, run
 from aelatent.audit.onnx_file import SlowNetworkError, check_onnx
 from aelatent.audit.progress import no_progress
 from aelatent.audit.untrusted_files import UntrustedFileError, load_codes
-from aelatent.runtime import files, memory
+from aelatent.runtime import memory
+from aelatent.runtime.arrays import unpacked
 
 from .test_foreign import rewritten
 from .test_hostile import functional, graph, npy, refusal, single
@@ -49,7 +50,7 @@ def test_no_more_is_unpacked_than_an_archive_promises():
 
     tracemalloc.start()
     with zipfile.ZipFile(io.BytesIO(content)) as archive, pytest.raises(zipfile.BadZipFile):
-        files.unpacked(archive, "zeros")
+        unpacked(archive, "zeros")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < MEGABYTE

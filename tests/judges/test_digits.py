@@ -9,7 +9,7 @@ from aelatent.judges import DigitJudge, digits, fitting, nonimages
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import GradingRule
 from aelatent.judges.judge import ABSTAINS, ClassJudge
-from aelatent.runtime.files import pack, unpack
+from aelatent.runtime.arrays import pack, unpack
 
 SEEN, UNSEEN = slice(0, 800), slice(800, 1300)
 

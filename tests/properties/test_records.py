@@ -12,7 +12,7 @@ from aelatent.inference.estimates import Estimate, estimate, fact
 from aelatent.inference.record import Record
 from aelatent.inference.rules import Above, Below, Between, Equals, Near, verdict
 from aelatent.plugin.result_cache import CachedResult
-from aelatent.runtime.files import pack, unpack
+from aelatent.runtime.arrays import pack, unpack
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 margins = st.floats(0.01, 100)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aelatent.runtime import files
+from aelatent.runtime.arrays import pack
 from aelatent.runtime.files import StorageError
 from aelatent.runtime.own_file import holds_arrays, is_as_marked, marked, write_own
 
@@ -41,7 +41,7 @@ def test_a_link_stays_and_its_file_is_replaced(tmp_path):
 
 def test_archives_are_told_by_their_arrays(tmp_path):
     path = tmp_path / "a.npz"
-    path.write_bytes(files.pack({"name": np.zeros(1), "schema": np.ones(1)}))
+    path.write_bytes(pack({"name": np.zeros(1), "schema": np.ones(1)}))
     assert holds_arrays(path, frozenset({"name"}))
     assert not holds_arrays(path, frozenset({"name", "facts"}))
     path.write_bytes(b"no archive")
