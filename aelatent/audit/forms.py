@@ -213,8 +213,8 @@ def form_words(found: Autoencoder) -> str:
     if found.decoder is not None:
         low, high = found.output_range
         parts.append(f"the decoder gives images in [{low:g}, {high:g}]")
-    networks_of = [each for each in (found.encoder, found.decoder) if each is not None]
-    parts.append(_batches(networks_of))
+    if given := [each for each in (found.encoder, found.decoder) if each is not None]:
+        parts.append(_batches(given))
     parts.append(f"codes of shape {_shape(found.code_shape)}")
     return "; ".join(parts)
 

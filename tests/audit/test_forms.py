@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from aelatent.audit.autoencoder import Autoencoder
 from aelatent.audit.description import DescriptionError
 from aelatent.audit.forms import form_words, found_autoencoder, found_decoder
 from aelatent.audit.inputs import given_images
@@ -69,6 +70,11 @@ def test_ranges_of_encoder_and_decoder_are_found_apart(digits, encode, decode, i
     form = found(digits.pixels, encoder, decoder)
     assert (form.value_range, form.output_range) == (inward, outward)
     assert f"[{inward[0]:g}, {inward[1]:g}]" in form_words(form)
+
+
+def test_codes_alone_are_described_without_batches():
+    codes = Autoencoder(None, None, (0.0, 255.0), code_shape=(8,))
+    assert form_words(codes) == "codes of shape 8"
 
 
 def test_a_range_that_is_given_is_kept(digits, encode, decode):
