@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
+from aelatent.data import netpbm
 from aelatent.data.images import DataError
+from aelatent.runtime.deadline import deadline
 
 FORMATS = ("BMP", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
 MOST_PIXELS = 50_000_000
 SCAN, MOST_SCANS = b"\xff\xda", 100  # of a JPEG, each of which goes over all pixels
+SECONDS = 60.0  # for one image: Pillow goes over headers letter by letter
 GREY = frozenset({"1", "L"})
 
 
@@ -40,16 +43,21 @@ def decode(content: bytes, where: object) -> Image.Image:
     ------
     DataError
         If the file is no such image, is cut short, has more than 50 million pixels (nothing of it
-        is decoded then), more than 8 bits a channel, or is a JPEG of more than 100 scans.
+        is decoded then), more than 8 bits a channel, is a JPEG of more than 100 scans, a Netpbm
+        file of a long header, or takes longer than a minute.
     """
     if content.startswith(b"\xff\xd8") and (scans := content.count(SCAN)) > MOST_SCANS:
         raise DataError.about(
             where, f"a JPEG of at most {MOST_SCANS} scans", f"{scans:,}", "Save it anew."
         )
+    netpbm.check_header(content, where)
     expected = "an image (" + ", ".join(FORMATS) + ")"
     remedy = "Replace the file, or take it out of the set."
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        with (
+            deadline(SECONDS, lambda: late(where)),
+            Image.open(io.BytesIO(content), formats=FORMATS) as image,
+        ):
             refuse_bombs(image, where)
             refuse_deep_pixels(image, where)
             ImageOps.exif_transpose(image, in_place=True)
@@ -61,10 +69,18 @@ def decode(content: bytes, where: object) -> Image.Image:
     except UnidentifiedImageError:
         received = f"{len(content):,} bytes that begin with {content[:12]!r}"
         raise DataError.about(where, expected, received, remedy) from None
-    except DataError:
+    except (DataError, MemoryError):
         raise
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise DataError.about(where, expected, f"a damaged file: {error}", remedy) from error
+    except Exception as error:  # Pillow's plugins raise anything, such as AssertionError
+        received = f"a damaged file: {str(error) or type(error).__name__:.200}"
+        raise DataError.about(where, expected, received, remedy) from error
+
+
+def late(where: object) -> DataError:
+    """Return the error of an image that takes too long."""
+    return DataError.about(
+        where, f"an image that is decoded within {SECONDS:g} s", "a slower one", "Save it anew."
+    )
 
 
 def refuse_bombs(image: Image.Image, where: object) -> None:

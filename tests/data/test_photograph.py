@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aelatent.data import DataError
+from aelatent.data import DataError, photograph
 from aelatent.data.photograph import central_square, decode, pixels
 
 RGB = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
 
 
-def png_header(width, height):
+def png_header(width, height, kind=2, pixels=b"\0"):
     """Return a PNG that announces a size and holds next to nothing."""
 
     def chunk(kind, content):
         body = kind + content
         return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
 
-    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(b"\0"))
+    size = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(pixels))
 
 
 def test_colours_come_back_as_they_were_saved(encode):
@@ -72,6 +72,19 @@ def test_a_truncated_image_is_refused(encode, kind):
 def test_a_decompression_bomb_is_refused_unread(side):
     with pytest.raises(DataError, match=r"bomb.png: expected at most 50,000,000 pixels"):
         decode(png_header(side, side), "bomb.png")
+
+
+def test_an_image_that_takes_long_is_refused(monkeypatch):
+    """Pillow looks for the next marker letter by letter, for minutes in a gigabyte."""
+    monkeypatch.setattr(photograph, "SECONDS", 0.05)
+    with pytest.raises(DataError, match=r"a\.jpg: expected an image .* within 0\.05 s"):
+        decode(b"\xff\xd8" + b"\xff" * 3_000_000, "a.jpg")
+
+
+def test_an_image_that_breaks_the_decoder_is_refused():
+    """Pillow asserts that there is a palette."""
+    with pytest.raises(DataError, match=r"a\.png: expected an image .* damaged file: Assertion"):
+        decode(png_header(2, 2, 3, bytes(6)), "a.png")
 
 
 def test_a_jpeg_of_hundreds_of_scans_is_refused():

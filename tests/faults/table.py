@@ -709,6 +709,12 @@ CASES = [
     ),
     (
         FOREIGN,
+        "an ONNX model of thousands of branches and arrays, which takes minutes to open",
+        "refused",
+        "faults/test_limits.py::test_an_onnx_model_of_many_graphs_or_arrays_is_refused",
+    ),
+    (
+        FOREIGN,
         "an ONNX model of a million operators, which onnxruntime takes many minutes to open",
         "refused",
         "faults/test_limits.py::test_an_onnx_model_of_too_many_operators_is_refused",
@@ -766,6 +772,36 @@ CASES = [
         "labels of LFW without columns or numbers",
         "refused",
         "data/test_source.py::test_labels_without_their_columns_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a PPM with megabytes of comments or spaces in its header",
+        "refused",
+        "data/test_netpbm.py::test_a_long_header_is_refused",
+    ),
+    (
+        FOREIGN,
+        "a PPM with comments among its pixels, whose number squared is its time",
+        "refused",
+        "data/test_netpbm.py::test_many_comments_among_pixels_are_refused",
+    ),
+    (
+        FOREIGN,
+        "a PPM of 16 bits, which Pillow reads as 8",
+        "refused",
+        "data/test_netpbm.py::test_sixteen_bits_are_refused",
+    ),
+    (
+        FOREIGN,
+        "an image that takes long in some other way, such as a gigabyte between two markers",
+        "stopped after a minute",
+        "data/test_photograph.py::test_an_image_that_takes_long_is_refused",
+    ),
+    (
+        FOREIGN,
+        "an image that makes Pillow fail by an assertion, such as a PNG without its palette",
+        "refused by name",
+        "data/test_photograph.py::test_an_image_that_breaks_the_decoder_is_refused",
     ),
     (
         FOREIGN,

@@ -180,6 +180,30 @@ def test_an_onnx_model_of_too_many_operators_is_refused(tmp_path, monkeypatch):
     assert "at most 9 operators" in refusal(UntrustedFileError, check_onnx, path)
 
 
+@pytest.mark.parametrize("kind", ["GraphProto", "TensorProto"])
+def test_an_onnx_model_of_many_graphs_or_arrays_is_refused(tmp_path, monkeypatch, kind):
+    """Of ten thousand branches and fifty thousand arrays, onnxruntime took minutes to open it."""
+    path = branched(tmp_path)
+    check_onnx(path)
+    monkeypatch.setattr(onnx_file, "COSTS", {kind: onnx_file.MOST_OPERATORS})
+    assert "at most 100,000 operators" in refusal(UntrustedFileError, check_onnx, path)
+
+
+def branched(tmp_path):
+    """Write a model of one operator that holds two graphs, and of one array."""
+    pytest.importorskip("onnx")
+    from onnx import TensorProto, helper, numpy_helper
+
+    def branch(name):
+        end = helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
+        return helper.make_graph([helper.make_node("Neg", ["x"], [name])], name, [], [end])
+
+    node = helper.make_node(
+        "If", ["c"], ["y"], then_branch=branch("then"), else_branch=branch("else")
+    )
+    return graph(tmp_path, [node], [numpy_helper.from_array(np.array(True), "c")])
+
+
 def test_replicates_that_memory_has_no_room_for_are_refused(tmp_path, monkeypatch):
     np.save(tmp_path / "codes.npy", np.zeros((600, 2), np.float32))
     described = ModelDescription(
