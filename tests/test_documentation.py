@@ -166,7 +166,7 @@ def test_the_readme_begins_with_numbers_of_the_results():
     catalogue = read_catalogue(DOCS.parent / "claims")
     sentence = fill(
         "decode to faces at most {B-02 positions_miss faces_ae_256d most high:.1%} as often as "
-        "reconstructions do, those of the fitted Gaussian to clean faces "
+        "reconstructions do; draws from the fitted Gaussian decode to clean faces "
         "{A-18 statistical_vectors interval:.2f} times as often.",
         "",
         catalogue.checks,
