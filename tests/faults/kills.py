@@ -31,6 +31,7 @@ from aelatent.zoo import Collection
 
 HOME = Path(__file__).parents[2]
 EACH = 5  # kills, after which a run goes to its end
+PATIENCE = 30.0  # seconds until a process that goes on counts
 FRESH = "--aelatent-fresh"
 AELATENT = sys.executable, "-m", "aelatent"
 PYTEST = sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"
@@ -200,6 +201,16 @@ def processes(folder: Path) -> list[int]:
     return found
 
 
+def ends(folder: Path) -> bool:
+    """Tell whether all processes of a folder's commands end within a while."""
+    deadline = time.monotonic() + PATIENCE
+    while processes(folder):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.5)
+    return True
+
+
 def remains(folder: Path) -> int:
     """Count hidden files and partial reports; lists, locks and checkpoints belong there."""
     return sum(
@@ -226,8 +237,7 @@ def rounds(work: Work, kills: int, moments: random.Random) -> Counter[str]:
             found["ended before"] += process.poll() is not None
             process.send_signal(signal.SIGKILL)
             process.wait()
-            time.sleep(2)
-            found["went on"] += bool(processes(folder))
+            found["went on"] += not ends(folder)
             found["left"] += bool(remains(folder))
             found["lost"] += not is_whole(work, folder)
             if number % EACH == 0 or number == kills:
