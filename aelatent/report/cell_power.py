@@ -175,11 +175,11 @@ def _power(part: PartPrecision, calibration: Sequence[Mapping[str, Any]]) -> flo
 
 def _named(record: Record, found: Need, trainings: str) -> str:
     """Name the images that would decide, and the trainings that they need beside them."""
-    images = "labelled images of the judge and held-out images" if record.readings else ""
+    images = "labelled images of the judge and images of the model" if record.readings else "images"
     times = "twice" if found.images == 2 else f"{found.images} times"
     named = [
         "a judge measured on more kinds of images" if found.kinds else "",
-        f"{times} as many {images or 'held-out images'}" if found.images > 1 else "",
+        f"{times} as many {images}" if found.images > 1 else "",
         trainings,
     ]
     text = " and ".join(each for each in named if each)

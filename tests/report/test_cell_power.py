@@ -87,7 +87,7 @@ def test_an_error_that_trainings_share_asks_for_images():
     text = needed(open_claim(own=0.001, shared=0.06))
 
     assert text.startswith("No number of trainings alone decides it: the error from the images, ")
-    assert "Twice as many held-out images would support it in 80 % of cases." in text
+    assert "Twice as many images would support it in 80 % of cases." in text
 
 
 def test_at_the_margin_neither_trainings_nor_images_help():
