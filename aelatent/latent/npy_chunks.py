@@ -84,7 +84,7 @@ class CodeFile:
             If fewer than one row or one worker is asked for.
         """
         path, array = Path(path), _mapped(Path(path))
-        if array.ndim != 2 or len(array) < 2:
+        if array.ndim != 2 or len(array) < 2 or not array.size:
             raise CloudError(
                 f"{path}: expected codes of shape (n >= 2, d >= 1), received {array.shape}"
             )

@@ -211,7 +211,8 @@ def checked_header(file: IO[bytes], size: int) -> np.dtype[Any]:
     if dtype.kind not in STORED or dtype.subdtype is not None:
         raise ValueError(f"{WORDS.get(dtype.kind, 'something else')}, {dtype!s:.60}")
     rows = math.prod(side or 1 for side in shape)
-    if any(side < 0 for side in shape) or (0 in shape and rows > MOST_EMPTY):
+    empty = 0 in shape or not dtype.itemsize  # text of no letters takes no bytes
+    if any(side < 0 for side in shape) or (empty and rows > MOST_EMPTY):
         raise ValueError(f"an array of shape {shape}")
     if (promised := math.prod(shape) * dtype.itemsize) > size:
         raise ValueError(f"{promised:,} bytes of {dtype!s:.60} promised, {size:,} bytes there")

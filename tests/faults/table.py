@@ -963,7 +963,7 @@ CASES = [
     ),
     (
         FOREIGN,
-        "an array of 10^12 rows of nothing",
+        "an array of 10^12 rows of nothing: no columns, or text of no letters",
         "refused",
         HOSTILE + "an_array_of_endless_nothing_is_refused",
     ),

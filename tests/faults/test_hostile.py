@@ -485,10 +485,19 @@ def test_the_budget_is_a_share_of_the_memory_that_is_left(monkeypatch):
     assert memory.budget() == memory.MOST
 
 
-@pytest.mark.parametrize("shape", [(10**12, 0), (0, 10**12), (2**21, 0, 2**40)])
-def test_an_array_of_endless_nothing_is_refused(tmp_path, shape):
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [
+        ("<f4", (10**12, 0)),
+        ("<f4", (0, 10**12)),
+        ("<f4", (2**21, 0, 2**40)),
+        ("<U0", (2**40, 8)),
+        ("|S0", (2**40,)),
+    ],
+)
+def test_an_array_of_endless_nothing_is_refused(tmp_path, kind, shape):
     """Whoever goes through its rows never comes to an end."""
-    header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+    header = {"descr": kind, "fortran_order": False, "shape": shape}
     body = repr(header).encode().ljust(118) + b"\n"
     content = b"\x93NUMPY\x01\x00" + len(body).to_bytes(2, "little") + body
     (tmp_path / "codes.npy").write_bytes(content)
@@ -499,6 +508,8 @@ def test_an_array_of_endless_nothing_is_refused(tmp_path, shape):
 def test_codes_without_a_dimension_are_refused(tmp_path):
     with pytest.raises(description.DescriptionError, match="expected finite codes"):
         check_codes(np.zeros((600, 0)), "codes.npy")
+    np.save(tmp_path / "codes.npy", np.zeros((600, 0)))
+    assert "d >= 1" in refusal(ValueError, open_cloud, tmp_path / "codes.npy")
     with pytest.raises(description.DescriptionError, match="one row for each"):
         list(run(Fixed(np.zeros((3, 0))), np.zeros((3, 2)), lambda batch: batch))
 
