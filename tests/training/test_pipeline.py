@@ -1,5 +1,6 @@
 """Production: replicates are stored whole, once, and survive being killed."""
 
+import runpy
 import signal
 import subprocess
 import sys
@@ -29,10 +30,16 @@ print(produce(Collection(Path(sys.argv[1])), "tiny", 0, lambda name: images).sta
 
 
 @pytest.fixture
-def child(tmp_path):
-    """A function that starts a process which produces seed 0 of the tiny model."""
-    script = tmp_path / "child.py"
-    script.write_text(textwrap.dedent(CHILD))
+def script(tmp_path):
+    """A script that produces seed 0 of the tiny model."""
+    path = tmp_path / "child.py"
+    path.write_text(textwrap.dedent(CHILD))
+    return path
+
+
+@pytest.fixture
+def child(script):
+    """A function that starts a process which runs the script."""
 
     def start(folder):
         return subprocess.Popen(
@@ -67,8 +74,13 @@ def test_a_damaged_replicate_is_made_again_with_the_same_bytes(folder, blobs):
 
 
 @pytest.mark.slow
-def test_a_killed_training_continues_from_its_last_epoch(folder, child):
-    """After SIGKILL nothing half-written is loaded, and the next run completes."""
+def test_a_killed_training_continues_from_its_last_epoch(
+    folder, child, script, monkeypatch, capsys
+):
+    """After SIGKILL nothing half-written is loaded, and the next run completes.
+
+    That is in this process: another would load Keras again, and all that is left is on disk.
+    """
     path = folder / "tiny.yaml"
     path.write_text(path.read_text().replace("epochs: 2", "epochs: 60"))
     collection = Collection(folder)
@@ -84,9 +96,10 @@ def test_a_killed_training_continues_from_its_last_epoch(folder, child):
     assert 0 < done < 60
     assert not is_whole(collection, "tiny", 0)
 
-    with child(folder) as second:
-        assert second.stdout.read() == b"stored\n"
+    monkeypatch.setattr(sys, "argv", [str(script), str(folder)])
+    runpy.run_path(str(script))
 
+    assert capsys.readouterr().out == "stored\n"
     assert is_whole(collection, "tiny", 0)
     assert len(collection.entries("tiny")[0].history) == 60
 
