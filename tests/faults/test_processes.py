@@ -157,6 +157,7 @@ def described(tmp_path):
     return write
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize(
     ("command", "status"), [("audit", 0), ("audit", 1), ("audit", 5), ("explore", 0)]
