@@ -322,9 +322,9 @@ CASES = [
     ),
     (
         PROCESSES,
-        "`os._exit(0)` in a claim under plain pytest",
-        "status 0, no results ([security.md](security.md) says what to do)",
-        "faults/test_machine.py::test_a_claim_that_ends_its_process_leaves_no_results",
+        "`os._exit(0)` or `pytest.exit(..., 0)` in a claim under plain pytest",
+        "status 2; what replaces the process remains ([security.md](security.md))",
+        "faults/test_machine.py::test_a_claim_that_ends_the_run_is_no_success",
     ),
     (
         PROCESSES,

@@ -11,6 +11,7 @@ import pytest
 
 from aelatent.cli import main, process
 from aelatent.cli.answer_lines import claims_folder, read_catalogue
+from aelatent.plugin import early_end
 from aelatent.report import closing
 from aelatent.runtime import cache, locks
 
@@ -114,9 +115,15 @@ def test_a_date_of_builds_that_is_none_is_left_out(monkeypatch, value, kept):
 
 
 @POSIX
-def test_a_claim_that_ends_its_process_leaves_no_results(project):
-    """Nothing within the process can notice `os._exit(0)`: pytest's status is 0 then."""
-    project.write("__import__('os')._exit(0)")
+@pytest.mark.parametrize("early", ["__import__('os')._exit(0)", "pytest.exit('done', 0)"])
+def test_a_claim_that_ends_the_run_is_no_success(project, early):
+    project.write(early)
 
-    assert project.run()[0] == 0
-    assert not (project.folder / "reports" / "results.json").exists()
+    assert project.run()[0] == pytest.ExitCode.INTERRUPTED
+
+
+@POSIX
+def test_a_process_that_a_claim_forks_may_end_with_any_status():
+    with early_end.no_success():
+        child = os.fork() or os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
