@@ -83,7 +83,7 @@ def decoders_of_a_share_of_faces(effect, rng):
 
     All kinds of faces are among them; the other images are damaged.
     """
-    return model_with_variety(normal_clouds(rng), beta_shares(effect, 250, rng), rng)
+    return model_with_variety(normal_clouds(rng), beta_shares(effect, 250, rng), rng, draws=DRAWS)
 
 
 @scenario(test_simple_conditions_give_faces, null=0.1, part=1, count=200)
@@ -93,4 +93,4 @@ def decoders_of_some_kinds_of_faces(effect, rng):
     The share of the kinds scatters by 0.03 between trainings.
     """
     kinds = beta_shares(effect, 250, rng)
-    return model_with_variety(normal_clouds(rng), [0.9] * 5, rng, kinds=kinds)
+    return model_with_variety(normal_clouds(rng), [0.9] * 5, rng, kinds=kinds, draws=DRAWS)
