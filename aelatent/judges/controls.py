@@ -56,7 +56,7 @@ def judge_noise(
     """
     judged = []
     for replicate in model.replicates:
-        code = replicate.train.mean[None]
+        code = replicate.held_out.mean[None]
         shape = n, *replicate.decode(code).shape[1:]
         pixels = rng.integers(0, 256, shape, dtype=np.uint8)
         codes = np.repeat(code, n, axis=0)

@@ -1,5 +1,7 @@
 """Recall of draws, against held-out codes: none for one image, all for draws of the same kinds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -22,7 +24,12 @@ from aelatent.judges.variety import (
     relative_recall,
 )
 from aelatent.latent.cloud import LatentCloud
-from aelatent.simulation import SimulatedReplicate, model_with_variety, normal_clouds
+from aelatent.simulation import (
+    SimulatedModel,
+    SimulatedReplicate,
+    model_with_variety,
+    normal_clouds,
+)
 
 
 def simulated(rng, share=0.9, kinds=1.0):
@@ -81,6 +88,13 @@ def test_noise_has_the_shape_of_decoded_images(rng):
 
     assert judged.pixels.shape == (50, *model.replicates[0].decode(judged.codes).shape[1:])
     assert len(np.unique(judged.pixels)) > 50
+
+
+def test_noise_needs_no_codes_of_training_images(rng):
+    model, judge = simulated(rng)
+    bare = SimulatedModel([replace(replicate, train=None) for replicate in model.replicates])
+
+    assert len(judge_noise(bare, 50, judge, rng)) == 5
 
 
 def test_a_model_whose_reconstructions_are_one_image_has_no_variety(rng):
