@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ FORMATS = ("BMP", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
 MOST_PIXELS = 50_000_000
 SCAN, MOST_SCANS = b"\xff\xda", 100  # of a JPEG, each of which goes over all pixels
-SECONDS = 60.0  # for one image: Pillow goes over headers letter by letter
+SECONDS = 60.0  # for one image: Pillow goes over headers byte by byte
+DEEPEST = 255  # the largest value of 8 bits
 GREY = frozenset({"1", "L"})
 
 
@@ -106,7 +108,8 @@ def refuse_bombs(image: Image.Image, where: object) -> None:
 def refuse_deep_pixels(image: Image.Image, where: object) -> None:
     """Raise a DataError if the file stores more than 8 bits a channel.
 
-    Pillow reads 16-bit colour as 8-bit without a word; the decoder's name for the raw pixels tells.
+    Pillow reads 16-bit colour as 8-bit without a word. The decoder's name for the raw pixels tells,
+    or, in a Netpbm file, the largest value that the decoder is given.
 
     Parameters
     ----------
@@ -116,13 +119,21 @@ def refuse_deep_pixels(image: Image.Image, where: object) -> None:
         The file's name, for error messages.
     """
     tiles = image.tile if isinstance(image, ImageFile.ImageFile) else []
-    if image.mode[0] in "IF" or any(";16" in str(tile[3]) for tile in tiles):
+    if image.mode[0] in "IF" or any(map(is_deep, tiles)):
         raise DataError.about(
             where,
             "8 bits a channel",
             f"more (mode {image.mode})",
             "Scale it to 0..255 by the range that its values use, and save it again.",
         )
+
+
+def is_deep(tile: tuple[Any, ...]) -> bool:
+    """Tell whether a decoder and its arguments, as Pillow lists them, are for more than 8 bits."""
+    decoder, *_, arguments = tile
+    if decoder in ("ppm", "ppm_plain") and isinstance(arguments, tuple):
+        return bool(arguments[1] > DEEPEST)
+    return ";16" in str(arguments)
 
 
 def plain(image: Image.Image) -> Image.Image:

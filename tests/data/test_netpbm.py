@@ -29,10 +29,21 @@ def test_many_comments_among_pixels_are_refused():
         decode(content, "a.ppm")
 
 
-@pytest.mark.parametrize("content", [b"P6 2 2 65535\n" + bytes(24), b"P3 1 1 256\n1 1 1\n"])
-def test_sixteen_bits_are_refused(content):
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"P6 2 2 65535\n",
+        b"P6 2 2 +300\n",
+        b"P6 2 2 3_00\n",
+        b"P6 2 2 25#\n6\n",
+        b"P5 2 2 256\n",
+        b"P3 1 1 256\n1 1 1\n",
+    ],
+)
+def test_sixteen_bits_are_refused(header):
+    """However the largest value is written: Pillow reads all of these."""
     with pytest.raises(DataError, match=r"a\.ppm: expected 8 bits a channel, received more"):
-        decode(content, "a.ppm")
+        decode(header + bytes(24), "a.ppm")
 
 
 @pytest.mark.parametrize(
