@@ -1,7 +1,9 @@
 """Freed memory is kept for the next array."""
 
+import platform
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 
@@ -30,7 +32,7 @@ def faults(call):
     return int(subprocess.run(script, check=True, capture_output=True, text=True).stdout)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's own")
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's own")
 def test_freed_memory_serves_the_next_array(monkeypatch):
     for variable in allocation.VARIABLES:
         monkeypatch.delenv(variable, raising=False)
@@ -38,9 +40,29 @@ def test_freed_memory_serves_the_next_array(monkeypatch):
     assert faults("keep_freed_memory()") < faults("") / 10
 
 
+@pytest.fixture
+def library(monkeypatch):
+    """A stand-in for what opens the C library, where the caller has set nothing."""
+    for variable in allocation.VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    opened = Mock()
+    monkeypatch.setattr(allocation.ctypes, "CDLL", opened)
+    return opened
+
+
 @pytest.mark.parametrize("variable", allocation.VARIABLES)
-def test_what_the_caller_set_for_memory_stays(variable, monkeypatch):
+def test_what_the_caller_set_for_memory_stays(variable, library, monkeypatch):
     monkeypatch.setenv(variable, "131072")
-    monkeypatch.setattr(allocation.ctypes, "CDLL", None)
 
     allocation.keep_freed_memory()
+
+    assert not library.called
+
+
+@pytest.mark.parametrize("error", [OSError, TypeError, AttributeError])
+def test_a_system_without_glibc_is_left_as_it_is(error, library):
+    library.side_effect = error
+
+    allocation.keep_freed_memory()
+
+    assert library.called
