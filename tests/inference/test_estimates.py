@@ -21,6 +21,7 @@ from aelatent.inference.estimates import (
     shared_error,
 )
 from aelatent.inference.intervals import KindError
+from aelatent.statistics.rates import share
 
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=8).filter(lambda v: np.ptp(v) > 1e-3)
 
@@ -183,6 +184,14 @@ class TestBounds:
 
     def test_the_effect_is_the_mean(self):
         assert estimate(float, [1.0, 8.0, 27.0], bounds=(0, math.inf)).effect == 12
+
+    def test_shares_of_nothing_have_the_interval_that_docs_give(self):
+        """docs/calibration.md says how much wider it is than that of all codes together."""
+        evidence = estimate(share, [np.zeros(250, bool)] * 3, bounds=(0, 1))
+
+        assert evidence.interval == pytest.approx((0, 0.029), abs=5e-4)
+        of_all_codes = 1 - 0.025 ** (1 / 750)
+        assert of_all_codes == pytest.approx(0.0049, abs=5e-5)
 
     def test_far_from_all_bounds_it_is_students_interval(self):
         values = [1000.0, 1000.2, 1000.5]
