@@ -196,12 +196,15 @@ def copies_among_noise(replicate, judge, rng):
 
 
 def novelty(judge, judged, found):
-    """Estimate how new recognisable samples are, over how new decoded held-out codes are."""
+    """Estimate how new recognisable samples are, over how new decoded held-out codes are.
+
+    A training without any, by a strict reading of the judge, has no new ones: 0.
+    """
 
     def ratio(pair, reading):
         samples, (drawn, of_held_out) = pair
         new = drawn[samples.accepted(RECOGNISABLE, reading)]
-        return np.median(new) / np.median(of_held_out)
+        return np.median(new) / np.median(of_held_out) if len(new) else 0.0
 
     return at_each_reading(
         judge,
