@@ -71,7 +71,7 @@ def decode(content: bytes, where: object) -> Image.Image:
     except UnidentifiedImageError:
         received = f"{len(content):,} bytes that begin with {content[:12]!r}"
         raise DataError.about(where, expected, received, remedy) from None
-    except (DataError, MemoryError):
+    except (DataError, MemoryError, TimeoutError):  # such as the limit of a claim
         raise
     except Exception as error:  # Pillow's plugins raise anything, such as AssertionError
         received = f"a damaged file: {str(error) or type(error).__name__:.200}"

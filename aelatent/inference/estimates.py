@@ -218,7 +218,8 @@ class Evidence:
     def shortfall(self, bound: float) -> float | None:
         """One-sided p-value against an effect of at least `bound`.
 
-        None if no error is known. One minus `exceedance`, but not rounded to 0.
+        None if no error is known. One minus `exceedance` for a mean within its bounds, but not
+        rounded to 0.
         """
         return self.errors.shortfall(self.effect, bound)
 

@@ -208,7 +208,9 @@ class Errors:
         return self._tail(self._distance(centre, bound))
 
     def shortfall(self, centre: float, bound: float) -> float | None:
-        """Return one minus `exceedance`, but not rounded to 0.
+        """Return the tail on the other side, not rounded to 0.
+
+        It is one minus `exceedance` for a mean within the bounds.
 
         Parameters
         ----------

@@ -133,3 +133,12 @@ def test_the_central_square_is_central():
 def test_a_crop_larger_than_the_image_is_refused():
     with pytest.raises(DataError, match="expected 9x9 pixels or more, received 6x8"):
         central_square(Image.new("RGB", (6, 8)), crop=9, side=2, where="a.png")
+
+
+def test_the_limit_of_a_claim_is_no_damage_of_the_file(encode, monkeypatch):
+    def interrupted(image, where):
+        raise TimeoutError("a claim's own limit")
+
+    monkeypatch.setattr(photograph, "refuse_bombs", interrupted)
+    with pytest.raises(TimeoutError, match="own limit"):
+        decode(encode(RGB), "a.png")
