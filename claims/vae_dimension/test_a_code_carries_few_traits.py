@@ -38,7 +38,7 @@ def test_a_code_carries_fewer_than_a_hundred_traits(model, decide, add_figure):
     """
     if not model.replicates[0].posteriors("train"):
         pytest.skip("the divergence of its posteriors was not stored")
-    evidence = estimate(traits, model.replicates, unit=TRAITS, bounds=(0, np.inf))
+    evidence = estimate(traits, model.replicates, unit=TRAITS)
 
     add_figure(
         overlaid_histograms(
@@ -56,15 +56,13 @@ def test_a_code_carries_fewer_than_a_hundred_traits(model, decide, add_figure):
 @pytest.mark.expect("refuted", because="each of 300 dimensions tells one bit")
 def test_control_many_telling_dimensions_are_many_traits(decide, rng):
     """Where each of 300 dimensions tells one bit, a code carries 300 traits."""
-    decide(estimate(traits, telling(300.0, rng), unit=TRAITS, bounds=(0, np.inf)), A_HUNDRED)
+    decide(estimate(traits, telling(300.0, rng), unit=TRAITS), A_HUNDRED)
 
 
 @pytest.mark.claim("C-19")
 def test_control_codes_off_the_origin_tell_no_more(decide, rng):
     """Where codes lie far from the origin and tell one bit of their image, they tell one."""
-    decide(
-        estimate(traits, telling(1.0, rng, offset=10.0), unit=TRAITS, bounds=(0, np.inf)), A_HUNDRED
-    )
+    decide(estimate(traits, telling(1.0, rng, offset=10.0), unit=TRAITS), A_HUNDRED)
 
 
 def traits(replicate):
