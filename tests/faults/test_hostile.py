@@ -27,7 +27,7 @@ from aelatent.data.array import read as read_array
 from aelatent.data.folder import read as read_folder
 from aelatent.latent.out_of_core import open_cloud
 from aelatent.report import comparison, history, write_results
-from aelatent.runtime import arrays, files, memory
+from aelatent.runtime import memory
 from aelatent.runtime.arrays import load_array, pack
 from aelatent.runtime.files import StorageError
 from aelatent.samplers.fitted import load_sampler
@@ -462,7 +462,7 @@ def test_headers_are_looked_at_before_arrays_are_read(tmp_path, monkeypatch):
     """Of many arrays the last is no number; none is read."""
     members = {f"{place}.npy": npy(np.zeros(3)) for place in range(20)}
     path = bare(tmp_path, {**members, "last.npy": npy(ODD["objects"])})
-    monkeypatch.setattr(arrays, "_array", lambda *_: pytest.fail("an array was read"))
+    monkeypatch.setattr("aelatent.runtime.arrays._array", lambda *_: pytest.fail("an array was read"))
     refusal(UntrustedFileError, load_codes, path)
 
 
