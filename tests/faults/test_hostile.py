@@ -462,7 +462,8 @@ def test_headers_are_looked_at_before_arrays_are_read(tmp_path, monkeypatch):
     """Of many arrays the last is no number; none is read."""
     members = {f"{place}.npy": npy(np.zeros(3)) for place in range(20)}
     path = bare(tmp_path, {**members, "last.npy": npy(ODD["objects"])})
-    monkeypatch.setattr("aelatent.runtime.arrays._array", lambda *_: pytest.fail("an array was read"))
+    reader = "aelatent.runtime.arrays._array"
+    monkeypatch.setattr(reader, lambda *_: pytest.fail("an array was read"))
     refusal(UntrustedFileError, load_codes, path)
 
 
