@@ -150,10 +150,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[ASKED] = asked or any(map(config.getoption, [f"--aelatent-{o}" for o in options]))
     if asked:
         share_cores(config)  # in a project that means us
-    if asked and not config.getoption("--aelatent-subject"):
-        from aelatent.runtime.allocation import keep_freed_memory
-
-        keep_freed_memory()  # an audit may run in a process of its caller's
     config.pluginmanager.register(Collector(config), "aelatent-collector")
     config.pluginmanager.register(Progress(config), PROGRESS)
     config.stash[UNICODE] = "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()

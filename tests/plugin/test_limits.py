@@ -1,10 +1,6 @@
 """Threads, cores and GPUs of claims; other tests keep theirs."""
 
-from unittest.mock import Mock
-
 import pytest
-
-from aelatent.runtime import allocation
 
 pytest_plugins = ["pytester"]
 
@@ -23,19 +19,6 @@ def test_layers_run_on_one_thread_in_claims_only(pytester, monkeypatch):
     )
 
     pytester.runpytest_subprocess().assert_outcomes(passed=2)
-
-
-@pytest.mark.parametrize("setting", ["[pytest]\naelatent_timeout = 60", "[pytest]"])
-def test_freed_memory_is_kept_where_claims_run(setting, pytester, monkeypatch):
-    """Other projects keep what their C library does."""
-    kept = Mock()
-    monkeypatch.setattr(allocation, "keep_freed_memory", kept)
-    pytester.makeini(setting)
-    pytester.makepyfile("def test_a(): pass")
-
-    pytester.runpytest_inprocess().assert_outcomes(passed=1)
-
-    assert kept.called == ("aelatent" in setting)
 
 
 @pytest.mark.slow
