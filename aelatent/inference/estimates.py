@@ -262,7 +262,8 @@ def estimate(
         wholly beyond the truth on that side too often. With bounds the interval is that of a score
         test, which takes the spread to shrink towards the bound (Wilson, 1927, with the spread
         between trainings): it lies below the mean of a beta distribution of mean 0.05 and shape 0.5
-        in 8 % of samples of five instead of 16 %. The effect stays the mean of the values.
+        in 8 % of samples of five instead of 16 %. What replicates share does not shrink. The effect
+        stays the mean of the values.
 
     Returns
     -------

@@ -12,6 +12,7 @@ from scipy import optimize, special
 # What the errors that replicates share are known to: a jackknife of twenty parts knows least.
 SHARED_DEGREES = 19
 LEAST_LOG_PVALUE = -690.0  # of a double
+CERTAIN = math.exp(LEAST_LOG_PVALUE)  # the p-value against what cannot be
 Bounds = tuple[float, float]
 UNBOUNDED: Bounds = (-math.inf, math.inf)
 
@@ -75,8 +76,9 @@ class Errors:
     kind : KindError
         What a kind of images adds on which the judge was not measured.
     bounds : tuple of float
-        Between which the mean lies for certain. Near a bound the spread shrinks, and the interval
-        is that of a score test: the spread at a mean p follows p, or p (1 - p) between 0 and 1.
+        Between which the mean lies for certain. Near a bound the spread between replicates shrinks,
+        and the interval is that of a score test: the variance between them at a mean p follows p,
+        or p (1 - p) between 0 and 1. What replicates share, as a judge's error, does not shrink.
     beyond : float
         By how much the values' mean exceeds the nearest mean within the bounds; negative below
         them. It lies beyond where a judge's errors were subtracted.
@@ -175,9 +177,8 @@ class Errors:
         down, up = self.halves(tail)
         if self.bounds == UNBOUNDED:
             return centre - down, centre + up
-        here = self.spread(self._place(centre))
         value, least = self.within(centre), self._of_replicates(tail) / 2
-        low, high = self._end(value, down**2 / here, -1), self._end(value, up**2 / here, 1)
+        low, high = self._end(centre, tail, -1), self._end(centre, tail, 1)
         if self.beyond < 0:
             high = max(value + least, centre + self.beyond + up)
         if self.beyond > 0:
@@ -201,11 +202,7 @@ class Errors:
         float or None
             None if no error is known.
         """
-        if not self.known:
-            return None
-        if self.beyond > 0:
-            return self._beyond_tail(centre - bound, self.beyond)
-        return self._tail(self._distance(centre, bound))
+        return self._tail_at(centre, bound) if self.known else None
 
     def shortfall(self, centre: float, bound: float) -> float | None:
         """Return the tail on the other side, not rounded to 0.
@@ -223,29 +220,30 @@ class Errors:
         float or None
             None if no error is known.
         """
-        if not self.known:
-            return None
-        if self.beyond < 0:
-            return self._mirrored._beyond_tail(bound - centre, -self.beyond)
-        return self._mirrored._tail(-self._distance(centre, bound))
+        return self._mirrored._tail_at(-centre, -bound) if self.known else None
 
     @property
     def _mirrored(self) -> Errors:
-        return replace(self, kind=self.kind.times(-1))
+        """Return the errors of the mean with its sign changed."""
+        low, high = self.bounds
+        return replace(self, kind=self.kind.times(-1), bounds=(-high, -low), beyond=-self.beyond)
 
-    def _distance(self, centre: float, bound: float) -> float:
-        """Return by how much a mean exceeds a bound, in units of the spread at the mean."""
-        distance = self.within(centre) - bound
-        if self.bounds == UNBOUNDED or distance == 0:
-            return distance
-        there = self.spread(bound)
-        if there <= 0:  # the bound is one that the mean cannot pass
-            return math.copysign(math.inf, distance)
-        return distance * math.sqrt(self.spread(self._place(centre)) / there)
+    def _at(self, centre: float, mean: float) -> Errors:
+        """Return the errors if the true mean were another than the measured one."""
+        return replace(self, own=self.own * self.scale(centre, mean))
+
+    def _tail_at(self, centre: float, bound: float) -> float:
+        """Return the tail of a mean that exceeds a bound so far, if the bound were the truth."""
+        if not self.bounds[0] <= bound <= self.bounds[1]:
+            return CERTAIN if bound < centre else 1.0
+        if self.beyond > 0:
+            return self._beyond_tail(centre - bound)
+        return self._at(centre, bound)._tail(self.within(centre) - bound)
 
     def _tail(self, distance: float) -> float:
-        if math.isinf(distance):
-            return math.exp(LEAST_LOG_PVALUE) if distance > 0 else 1.0
+        """Return the tail that the interval leaves out if it reaches so far below the mean."""
+        if self.total == 0:  # at a bound, where trainings cannot scatter
+            return 0.5 if distance == 0 else CERTAIN if distance > 0 else 1.0
         if self.shared == self.kind.size == 0:
             return float(special.stdtr(self.degrees, -distance / self.own))
         side = 0 if distance >= 0 else 1
@@ -257,9 +255,9 @@ class Errors:
         log = least if beyond(least) < 0 else optimize.brentq(beyond, least, most, xtol=1e-12)
         return float(math.exp(log) if distance >= 0 else -math.expm1(log))
 
-    def _beyond_tail(self, distance: float, beyond: float) -> float:
-        """Return the tail at which the limit of a mean beyond a bound lies so far from it."""
-        tail = self._tail(distance + beyond)
+    def _beyond_tail(self, distance: float) -> float:
+        """Return the tail at which the limit of a mean above its bound lies so far below it."""
+        tail = self._tail(distance + self.beyond)
         if self.own == self.shared == 0:
             return tail
         return max(tail, replace(self, kind=NO_KIND)._tail(2 * distance))
@@ -272,7 +270,7 @@ class Errors:
         return above * below if above > 0 and below > 0 else 0.0
 
     def scale(self, centre: float, mean: float) -> float:
-        """Return how many times as large errors are at another mean than the measured one.
+        """Return how many times as much replicates scatter at another mean than the measured one.
 
         Parameters
         ----------
@@ -296,19 +294,23 @@ class Errors:
         room = min(self.total, (high - low) / 2)
         return min(max(centre, low + room), high - room)
 
-    def _end(self, value: float, ratio: float, side: int) -> float:
-        """Return the mean that lies so far off that its own spread just allows the value.
+    def _end(self, centre: float, tail: float, side: int) -> float:
+        """Return the mean that lies so far off that its own errors just allow the measured one.
 
-        It solves ``(value - p)**2 = ratio * spread(p)``.
+        It solves ``(value - p)**2 = ratio * spread(p) + common**2``: what replicates scatter at the
+        mean p, and what they share.
         """
         low, high = self.bounds
         if not math.isfinite(low):
-            return -replace(self, bounds=(-high, math.inf))._end(-value, ratio, -side)
-        y = value - low
+            return -self._mirrored._end(-centre, tail, -side)
+        reach = self.own * float(special.stdtrit(self.degrees, tail))
+        ratio = reach**2 / self.spread(self._place(centre))
+        common = replace(self, own=0.0).halves(tail)[side > 0]
+        y = self.within(centre) - low
         if not math.isfinite(high):
-            return low + y + ratio / 2 + side * math.sqrt(ratio * y + ratio**2 / 4)
+            return low + y + ratio / 2 + side * math.sqrt(ratio * y + ratio**2 / 4 + common**2)
         half = y + ratio * (high - low) / 2
-        root = math.sqrt(max(half**2 - (1 + ratio) * y**2, 0.0))
+        root = math.sqrt(max(half**2 - (1 + ratio) * (y**2 - common**2), 0.0))
         return low + (half + side * root) / (1 + ratio)
 
 

@@ -95,14 +95,15 @@ class PartPrecision:
             holds = self.limits[0] <= self.effect <= self.limits[1]
             return Chances(float(holds), float(not holds))
         errors = self._repeated(trainings, images)
-        varies = math.hypot(errors.own, errors.shared_total if fresh else 0.0)
-        varies = max(varies * errors.scale(self.effect, truth), LEAST)
+        own = errors.own * errors.scale(self.effect, truth)
+        varies = max(math.hypot(own, errors.shared_total if fresh else 0.0), LEAST)
 
         def beyond(limit: float, side: int, tail: float) -> Floats:
             """Return how often a mean exceeds a limit by a half width, or falls short of it."""
             if math.isinf(limit):
                 return np.full_like(QUANTILES, float(side * limit < 0))
-            half = _halves(errors, side, tail) * errors.scale(self.effect, limit)
+            there = replace(errors, own=errors.own * errors.scale(self.effect, limit))
+            half = _halves(there, side, tail)
             return np.asarray(special.ndtr((side * (truth - limit) - half) / varies))
 
         low, high = self.limits

@@ -343,7 +343,8 @@ def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]
     Raises
     ------
     ValueError
-        If there is no evidence, or not one rule for each piece.
+        If there is no evidence, or not one rule for each piece, or if a margin is a bound that the
+        effect cannot pass.
     """
     pieces = list(evidence) if isinstance(evidence, Sequence) else [evidence]
     rules = list(rule) if isinstance(rule, Sequence) else [rule]
@@ -351,7 +352,18 @@ def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]
         raise ValueError(
             f"expected one rule a piece of evidence, received {len(rules)} rules for {len(pieces)}"
         )
+    for piece, its_rule in zip(pieces, rules, strict=True):
+        _refuse_bounds_as_margins(piece, its_rule)
     return Verdict(tuple(zip(pieces, rules, strict=True)))
+
+
+def _refuse_bounds_as_margins(evidence: Evidence, rule: Rule) -> None:
+    """Trainings do not scatter at a bound: by the score test, any mean beside it would be sure."""
+    bounds = evidence.errors.bounds
+    if any(math.isfinite(limit) and limit in bounds for limit in rule.limits or ()):
+        raise ValueError(
+            f"expected margins beside the bounds of the effect, {bounds}, received {rule!r}"
+        )
 
 
 def directed_pvalue(

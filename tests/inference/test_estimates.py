@@ -20,7 +20,7 @@ from aelatent.inference.estimates import (
     left_out_images,
     shared_error,
 )
-from aelatent.inference.intervals import KindError
+from aelatent.inference.intervals import NO_KIND, KindError
 from aelatent.statistics.rates import share
 
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=8).filter(lambda v: np.ptp(v) > 1e-3)
@@ -201,21 +201,40 @@ class TestBounds:
 
     @pytest.mark.parametrize("bounds", [(0, 1), (0, math.inf), (-math.inf, 1), (-2, 5)])
     @pytest.mark.parametrize("shared", [0.0, 0.01])
-    def test_the_pvalue_is_half_of_what_the_interval_leaves_out(self, bounds, shared):
-        measured = [Estimate(value, shared=shared) for value in (0.02, 0.01, 0.09, 0.05)]
+    @pytest.mark.parametrize("slope", [0, -0.5, 0.5])
+    def test_the_pvalue_is_half_of_what_the_interval_leaves_out(self, bounds, shared, slope):
+        kind = KindError(0.002, degrees=3, room=0.004, slope=slope) if slope else NO_KIND
+        values = (0.02, 0.01, 0.09, 0.05)
+        measured = [Estimate(value, shared=shared, kind=kind) for value in values]
         evidence = estimate(lambda value: value, measured, bounds=bounds)
 
         assert evidence.exceedance(evidence.interval[0]) == pytest.approx(0.025)
         assert evidence.shortfall(evidence.interval[1]) == pytest.approx(0.025)
         assert evidence.exceedance(evidence.interval[1]) == pytest.approx(0.975)
 
-    @pytest.mark.parametrize("shared", [0.0, 0.01])
-    @pytest.mark.parametrize("values", [[0.1, 0.2], [0.1, 0.1, 0.2, 0.2]])
+    @pytest.mark.parametrize("shared", [0.0, 0.01, 0.1])
+    @pytest.mark.parametrize("values", [[0.1, 0.2], [0.1, 0.1, 0.2, 0.2], [-0.1, -0.2]])
     def test_a_mean_is_surely_within_its_bounds(self, values, shared):
         evidence = estimate(lambda v: Estimate(v, shared=shared), values, bounds=(0, 1))
 
-        assert evidence.exceedance(0.0) < 1e-200
-        assert evidence.shortfall(1.0) < 1e-200
+        assert evidence.exceedance(-0.01) < 1e-200
+        assert evidence.shortfall(1.01) < 1e-200
+        assert evidence.exceedance(1.01) == evidence.shortfall(-0.01) == 1
+
+    @pytest.mark.parametrize("truth", [0.02, 0.05, 0.1, 0.5, 0.9])
+    @pytest.mark.parametrize("shared", [0.0, 0.01, 0.04])
+    def test_what_trainings_share_does_not_shrink_near_a_bound(self, truth, shared):
+        """Until November 2026 12 % of intervals lay above a truth of 0.02 with a shared 0.04."""
+        rng, found = np.random.default_rng(3), []
+        for _ in range(1000):
+            values = rng.normal(truth + shared * rng.standard_normal(), 0.01, 5)
+            found.append(
+                estimate(lambda v: Estimate(v, shared=shared), values, bounds=(0, 1)).interval
+            )
+
+        low, high = np.transpose(found)
+        assert np.mean(low > truth) < (0.03 if shared else 0.05)
+        assert np.mean(high < truth) < (0.03 if shared else 0.05)
 
     def test_a_known_error_at_zero_is_no_certainty(self):
         evidence = estimate(lambda v: Estimate(v, 0.01), [0.0, 0.0, 0.0], bounds=(0, 1))

@@ -74,6 +74,14 @@ def test_a_claim_of_parts_stands_with_all_and_falls_with_one(intervals, outcome)
     assert verdict(pieces, [Above(0.0)] * len(pieces)).outcome == outcome
 
 
+@pytest.mark.parametrize("rule", [Above(0.0), Below(1.0), Between(0.0, 0.5)])
+def test_a_bound_of_the_effect_is_no_margin(rule):
+    shares = estimate(float, [0.01, 0.02, 0.03], bounds=(0, 1))
+
+    with pytest.raises(ValueError, match=r"margins beside the bounds of the effect, \(0, 1\)"):
+        verdict(shares, rule)
+
+
 @pytest.mark.parametrize(
     ("pieces", "rules"), [([], []), ([between(0, 1)] * 2, Above(0.0)), (between(0, 1), [])]
 )
