@@ -14,6 +14,7 @@ from aelatent.simulation import (
     SimulatedReplicate,
     decoder_accepting,
     scenario,
+    stored_cloud,
 )
 from aelatent.statistics.rates import share
 
@@ -211,11 +212,14 @@ def pseudo_values(pairs):
 
 @scenario(test_autoencoder_codes_are_neither_symmetric_nor_bounded, null=0.0)
 def codes_off_the_origin(effect, rng):
-    """Simulate wide normal codes whose mean lies `effect` standard deviations off, on one axis."""
-    clouds = [3 * standard_normal(1000, 2, rng).z_mean for _ in range(5)]
+    """Simulate wide normal codes whose mean lies `effect` standard deviations off, on one axis.
+
+    The mean is that of 10,000 held-out codes, as in stored replicates.
+    """
+    clouds = [3 * rng.standard_normal((10_000, 2)) for _ in range(5)]
     for codes, place in zip(clouds, effect + 0.03 * rng.standard_normal(5), strict=True):
         codes[:, 0] += 3 * place
-    return {"model": SimulatedModel.of([LatentCloud(codes) for codes in clouds])}
+    return {"model": SimulatedModel.of([stored_cloud(codes) for codes in clouds])}
 
 
 @scenario(test_autoencoder_codes_are_neither_symmetric_nor_bounded, null=1.0, part=1)

@@ -28,7 +28,7 @@ from aelatent.simulation import (
 )
 
 POINTS = 2000
-SEEDS = 3
+SEEDS = 5
 CELLS = {
     "neither": "mnist_ae_2d",
     "noise": "mnist_vae_2d_no_kl",

@@ -9,7 +9,7 @@ from aelatent.latent.synthetic import standard_normal
 from aelatent.simulation import SimulatedModel, scenario
 from aelatent.statistics.classes import areas, explained, unevenness
 
-SEEDS = 3
+SEEDS = 5
 CELLS = {
     "neither": "mnist_ae_2d",
     "noise": "mnist_vae_2d_no_kl",

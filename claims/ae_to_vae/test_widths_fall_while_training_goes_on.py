@@ -16,7 +16,7 @@ EPOCHS = {
     4: "mnist_vae_2d_epoch_4",
     10: "mnist_vae_2d",
 }
-SEEDS = 3
+SEEDS = 5
 SHARE = (0, 1)
 FEW = Below(0.1)
 

@@ -40,7 +40,7 @@ WEIGHTS = {
 MISSES = Below(0.5)
 HITS = Above(0.5)
 DRAWS = 200
-SEEDS = 3
+SEEDS = 5
 
 
 @pytest.mark.claim("X-13", compares=MODELS)
@@ -252,7 +252,7 @@ def spread(cloud):
 def codes_of_two_numbers_of_some_width(effect, rng):
     """Simulate codes of a VAE without divergence; the width scatters by a tenth.
 
-    Those of the trained ones are 3, 1,500 and 2,000 wide, too far apart for three trainings.
+    Those of the first three trained ones are 3, 1,500 and 2,000 wide, far more apart.
     """
     return {
         "models": widths(
@@ -303,7 +303,8 @@ def widths(scales, d, rng):
     """Return models of normal codes of given widths; all widths but 1 scatter by a tenth."""
     models = {}
     for name, scale in scales.items():
-        factors = 1 + (0.01 if scale == 1 else 0.1) * rng.standard_normal(SEEDS)
+        trainings = 3 if name == "faces_vae_tiny_kl" else SEEDS
+        factors = 1 + (0.01 if scale == 1 else 0.1) * rng.standard_normal(trainings)
         clouds = [standard_normal(1000, d, rng).z_mean * scale * factor for factor in factors]
         models[name] = replace(
             SimulatedModel.of([LatentCloud(codes) for codes in clouds]),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from aelatent import Above, Below, LatentCloud, estimate
 from aelatent.figures import image_grid
@@ -151,10 +152,16 @@ def strips(replicate):
 def decoders_of_strong_components(effect, rng):
     """Simulate linear decoders in which the path is `effect` times as long as two images are apart.
 
-    With gains g along two of d axes and 1 along the others, the path is 4 g long, and two codes are
-    sqrt(2 (d - 2 + 2 g²)) apart.
+    With gains g along two of 64 axes and 1 along the others, the path is 4 g long. The mean squared
+    distance between two codes is m = 2 (62 + 2 g²) with variance v = 8 (62 + 2 g⁴), and the mean
+    distance is sqrt(m) (1 - v / (8 m²)) to within 0.05 %.
     """
-    gain = np.sqrt(2 * 62 * effect**2 / (16 - 4 * effect**2))
+
+    def excess(gain):
+        square, variance = 2 * (62 + 2 * gain**2), 8 * (62 + 2 * gain**4)
+        return 4 * gain / np.sqrt(square) / (1 - variance / (8 * square**2)) - effect
+
+    gain = brentq(excess, 0, 10)
     replicates = [linear(gain * (1 + 0.05 * rng.standard_normal()), rng) for _ in range(5)]
     return {"model": SimulatedModel(replicates)}
 
