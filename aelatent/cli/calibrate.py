@@ -74,4 +74,18 @@ def run(options: argparse.Namespace) -> int:
     for exemption in simulation.exemptions(options.folder, options.claims):
         with locked(options.folder / LOCK):
             simulation.Calibrations.read(path).exempting(*exemption).write(path)
+    _drop_what_no_longer_exists(options.folder)
     return int(failed)
+
+
+def _drop_what_no_longer_exists(folder: Path) -> None:
+    """Drop the rates of scenarios that were renamed or removed, and name them."""
+    from aelatent import simulation
+
+    path = folder / simulation.FILE
+    with locked(folder / LOCK):
+        stored = simulation.Calibrations.read(path)
+        kept = stored.keeping(simulation.calibrated_names(folder))
+        if gone := sorted(stored.records.keys() - kept.records.keys()):
+            kept.write(path)
+            print(f"dropped, since these scenarios no longer exist: {', '.join(gone)}")

@@ -44,7 +44,14 @@ from aelatent.simulation.simulated_models import (
     replicate_with_variety,
     with_style,
 )
-from aelatent.simulation.tasks import Task, claim_ids, exemptions, run_task, tasks_of
+from aelatent.simulation.tasks import (
+    Task,
+    calibrated_names,
+    claim_ids,
+    exemptions,
+    run_task,
+    tasks_of,
+)
 
 __all__ = [
     "DIGITS_CARD",
@@ -64,6 +71,7 @@ __all__ = [
     "Task",
     "beta_shares",
     "calibrate",
+    "calibrated_names",
     "claim_files",
     "claim_ids",
     "code_digest",

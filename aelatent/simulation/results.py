@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,20 @@ class Calibrations:
             "code": code,
         }
         return Calibrations({**self.records, claim: exemption})
+
+    def keeping(self, names: Collection[str]) -> Calibrations:
+        """Return these calibrations without the records of what no longer exists.
+
+        Parameters
+        ----------
+        names : collection of str
+            Of the scenarios, and of the claims that are exempted.
+
+        Returns
+        -------
+        Calibrations
+        """
+        return Calibrations({name: r for name, r in self.records.items() if name in names})
 
     def write(self, path: Path) -> None:
         """Write all records, sorted by identifier and name."""

@@ -100,6 +100,12 @@ def claim_ids(folder: Path) -> set[str]:
     return simulated | {identifier for identifier, *_ in exemptions(folder)}
 
 
+def calibrated_names(folder: Path) -> set[str]:
+    """Return the names of all scenarios, and of the claims that are exempted from them."""
+    simulated = {scenario.name for file in claim_files(folder) for scenario in scenarios_of(file)}
+    return simulated | {claim for _, claim, *_ in exemptions(folder)}
+
+
 def run_task(task: Task) -> tuple[Calibration, str]:
     """Run the simulations of a task; return the counts and the digest of the code they hold for."""
     with _file_of(task) as file:

@@ -179,6 +179,20 @@ def test_the_command_renews_one_and_keeps_the_others(claims):
     assert [record["simulations"] for record in stored] == [20, 30]
 
 
+def test_rates_of_removed_scenarios_are_dropped(claims, capsys):
+    """Five such rates stood in the table of docs/calibration.md until November 2026."""
+    main(["calibrate", "--folder", str(claims), "--simulations", "2"])
+    stored = Calibrations.read(claims / FILE)
+    ((name, removed), *_) = stored.records.items()
+    with_removed = {**stored.records, "test_gone/codes": {**removed, "name": "test_gone/codes"}}
+    Calibrations(with_removed).write(claims / FILE)
+
+    main(["calibrate", removed["id"], "--folder", str(claims), "--simulations", "2"])
+
+    assert Calibrations.read(claims / FILE).records.keys() == stored.records.keys()
+    assert "no longer exist: test_gone/codes" in capsys.readouterr().out
+
+
 def test_a_claim_without_a_scenario_is_named(claims, capsys):
     assert main(["calibrate", "Z-99", "--folder", str(claims)]) == 2
     assert "no scenario exists for Z-99" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from aelatent.inference.rules import Outcome
 from aelatent.simulation import (
     FILE,
     Calibrations,
+    calibrated_names,
     claim_files,
     code_digest,
     exemptions_of,
@@ -102,3 +103,4 @@ def test_stored_calibrations_are_those_of_the_code(scenarios):
 
     pending = yaml.safe_load((CLAIMS / "pending.yaml").read_text(encoding="utf-8"))
     assert sorted(stale) == pending["calibrate"]
+    assert sorted(stored.records.keys() - calibrated_names(CLAIMS)) == []
