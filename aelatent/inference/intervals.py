@@ -289,9 +289,9 @@ class Errors:
         return math.sqrt(self.spread(mean) / here) if here > 0 else 1.0
 
     def _place(self, centre: float) -> float:
-        """Return where the spread was measured: no nearer to a bound than the error."""
+        """Return where the spread was measured: no nearer to a bound than its own error."""
         low, high = self.bounds
-        room = min(self.total, (high - low) / 2)
+        room = min(self.own, (high - low) / 2)
         return min(max(centre, low + room), high - room)
 
     def _end(self, centre: float, tail: float, side: int) -> float:
@@ -304,7 +304,7 @@ class Errors:
         if not math.isfinite(low):
             return -self._mirrored._end(-centre, tail, -side)
         reach = self.own * float(special.stdtrit(self.degrees, tail))
-        ratio = reach**2 / self.spread(self._place(centre))
+        ratio = reach**2 / self.spread(self._place(centre)) if reach else 0.0
         common = replace(self, own=0.0).halves(tail)[side > 0]
         y = self.within(centre) - low
         if not math.isfinite(high):

@@ -14,6 +14,7 @@ from aelatent.inference.estimates import (
     estimate,
     interval_over_replicates,
 )
+from aelatent.inference.intervals import NO_KIND, KindError
 from aelatent.inference.rules import Above, Below, Between, Equals, Near, Outcome, verdict
 
 numbers = st.floats(-100, 100)
@@ -164,6 +165,44 @@ def agree(evidence, rule):
     assume(abs(against - 0.025) > 1e-9)
     assert 0 <= against <= 1
     assert (against < 0.025) == (outcome == Outcome.REFUTED)
+
+
+# Ranges of quantities, and trainings that lie in them or, where a judge's errors were subtracted,
+# somewhat beyond.
+ranges = st.sampled_from([(0.0, 1.0), (0.0, math.inf), (-1.0, 1.0), (-math.inf, 0.5)])
+kinds = st.one_of(
+    st.just(NO_KIND),
+    st.builds(
+        KindError, st.floats(0.01, 0.2), st.integers(1, 9), st.floats(0, 1), st.floats(-1, 1)
+    ),
+)
+near_bounds = st.lists(
+    st.builds(Estimate, st.floats(-0.2, 1.2), st.floats(0.01, 0.2), st.floats(0, 0.2), kind=kinds),
+    min_size=2,
+    max_size=9,
+)
+
+
+@given(near_bounds, ranges, st.floats(-0.3, 1.3), st.floats(0.01, 3))
+def test_they_are_the_same_near_the_bounds_of_a_quantity(measured, within, share, width):
+    evidence = estimate(lambda e: e, measured, bounds=within)
+    low, high = evidence.interval
+    margin = low + share * (high - low)
+
+    assert within[0] <= low <= evidence.effect <= high <= within[1]
+    for rule in (Above(margin), Below(margin), Between(margin, margin + width * (high - low))):
+        assume(not set(rule.limits) & set(within))
+        agree(evidence, rule)
+
+
+@given(near_bounds, ranges, st.floats(0.01, 0.5))
+def test_an_error_that_all_share_never_narrows_an_interval(measured, within, more):
+    less = [Estimate(e.value, e.error, kind=e.kind) for e in measured]
+    shared = [Estimate(e.value, e.error, more, kind=e.kind) for e in measured]
+
+    narrow, wide = (estimate(lambda e: e, found, bounds=within) for found in (less, shared))
+    assert wide.interval[0] <= narrow.interval[0] + 1e-9
+    assert wide.interval[1] >= narrow.interval[1] - 1e-9
 
 
 @given(estimates, bounds)
