@@ -221,8 +221,8 @@ class TestBounds:
         assert evidence.shortfall(1.01) < 1e-200
         assert evidence.exceedance(1.01) == evidence.shortfall(-0.01) == 1
 
-    @pytest.mark.parametrize("truth", [0.02, 0.05, 0.1, 0.5, 0.9])
-    @pytest.mark.parametrize("shared", [0.0, 0.01, 0.04])
+    @pytest.mark.parametrize("truth", [0.02, 0.1, 0.9])
+    @pytest.mark.parametrize("shared", [0.0, 0.04])
     def test_what_trainings_share_does_not_shrink_near_a_bound(self, truth, shared):
         """Until November 2026 12 % of intervals lay above a truth of 0.02 with a shared 0.04."""
         rng, found = np.random.default_rng(3), []
