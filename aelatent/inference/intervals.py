@@ -228,17 +228,13 @@ class Errors:
         low, high = self.bounds
         return replace(self, kind=self.kind.times(-1), bounds=(-high, -low), beyond=-self.beyond)
 
-    def _at(self, centre: float, mean: float) -> Errors:
-        """Return the errors if the true mean were another than the measured one."""
-        return replace(self, own=self.own * self.scale(centre, mean))
-
     def _tail_at(self, centre: float, bound: float) -> float:
         """Return the tail of a mean that exceeds a bound so far, if the bound were the truth."""
         if not self.bounds[0] <= bound <= self.bounds[1]:
             return CERTAIN if bound < centre else 1.0
         if self.beyond > 0:
             return self._beyond_tail(centre - bound)
-        return self._at(centre, bound)._tail(self.within(centre) - bound)
+        return self.at_mean(centre, bound)._tail(self.within(centre) - bound)
 
     def _tail(self, distance: float) -> float:
         """Return the tail that the interval leaves out if it reaches so far below the mean."""
@@ -269,8 +265,8 @@ class Errors:
         below = high - mean if math.isfinite(high) else 1.0
         return above * below if above > 0 and below > 0 else 0.0
 
-    def scale(self, centre: float, mean: float) -> float:
-        """Return how many times as much replicates scatter at another mean than the measured one.
+    def at_mean(self, centre: float, mean: float) -> Errors:
+        """Return the errors if the true mean were another than the measured one.
 
         Parameters
         ----------
@@ -280,13 +276,13 @@ class Errors:
 
         Returns
         -------
-        float
-            1 without bounds.
+        Errors
+            The same without bounds.
         """
-        if self.bounds == UNBOUNDED:
-            return 1.0
+        if self.bounds == UNBOUNDED or self.own == 0:
+            return self
         here = self.spread(self._place(self.within(centre)))
-        return math.sqrt(self.spread(mean) / here) if here > 0 else 1.0
+        return replace(self, own=self.own * math.sqrt(self.spread(mean) / here))
 
     def _place(self, centre: float) -> float:
         """Return where the spread was measured: no nearer to a bound than its own error."""

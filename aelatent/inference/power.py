@@ -95,15 +95,14 @@ class PartPrecision:
             holds = self.limits[0] <= self.effect <= self.limits[1]
             return Chances(float(holds), float(not holds))
         errors = self._repeated(trainings, images)
-        own = errors.own * errors.scale(self.effect, truth)
+        own = errors.at_mean(self.effect, truth).own
         varies = max(math.hypot(own, errors.shared_total if fresh else 0.0), LEAST)
 
         def beyond(limit: float, side: int, tail: float) -> Floats:
             """Return how often a mean exceeds a limit by a half width, or falls short of it."""
             if math.isinf(limit):
                 return np.full_like(QUANTILES, float(side * limit < 0))
-            there = replace(errors, own=errors.own * errors.scale(self.effect, limit))
-            half = _halves(there, side, tail)
+            half = _halves(errors.at_mean(self.effect, limit), side, tail)
             return np.asarray(special.ndtr((side * (truth - limit) - half) / varies))
 
         low, high = self.limits
