@@ -48,8 +48,8 @@ def test_filaments_are_one_dimensional(model, decide, add_figure, rng):
         PCA), one value a replicate. The smallest favours the claim: strings need only be seen once.
         Of codes nearer to each other than a hundredth of the distance to the fifth neighbour, or of
         up to 20 that are nearer than a hundredth of the distance to the next one, one is kept: an
-        image shown often is no string. Of codes on strings this leaves 96 %. Clumps that are looser
-        or larger than that count as thin.
+        image shown often is no string. Of codes on strings this leaves 97 % or more. Clumps that
+        are looser or larger than that count as thin.
     Null
         None: the margin decides. 3 is read from simulated strings: codes on curves in 256
         dimensions count 1.0 in theory, and 2.6 by likelihood when blurred by a tenth of their
