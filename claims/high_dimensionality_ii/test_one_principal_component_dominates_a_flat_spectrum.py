@@ -137,8 +137,8 @@ def spectrum(replicate):
 def varies(replicate, variances, rank):
     """Tell whether codes vary along the axis of a rank, counted from 0, by more than rounding."""
     size = float(np.square(replicate.held_out.mean).sum())
-    # Codes are float32. What rounding leaves of equal codes far out has a variance of 1e-15 of their
-    # mean's square; the limit is some thirty times that.
+    # Codes are float32. What rounding leaves of equal codes far out has a variance of 1e-15 of the
+    # square of their mean; the limit is some thirty times that.
     return bool(variances[0] > ROUNDING**1.5 * size and variances[rank] > ROUNDING * variances[0])
 
 
