@@ -5,6 +5,7 @@ import shutil
 from contextlib import contextmanager
 from importlib.resources import files
 from importlib.util import find_spec
+from urllib.parse import unquote, urlsplit
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 BINARY = next(filter(None, map(shutil.which, NAMES)), None)
@@ -57,6 +58,17 @@ class Chromium:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
         self.driver.get(path.as_uri())
+        self._await(path)
+
+    def _await(self, path):
+        """Wait until the file is shown: on a busy machine the page before it has answered."""
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        def shown(driver):
+            address, state = driver.execute_script("return [location.href, document.readyState]")
+            return state == "complete" and unquote(urlsplit(address).path) == str(path)
+
+        WebDriverWait(self.driver, 60).until(shown, f"expected {path} to be shown within a minute")
 
     def ask(self, script):
         """Return what an expression in JavaScript is worth on this page."""

@@ -263,7 +263,7 @@ def test_a_heap_of_all_classes_is_not_taken_for_even_ones(file, name, apart, exp
         return LatentCloud(codes + place * labels[:, None], labels=labels)
 
     found = {
-        even: SimulatedModel.of([classes(0.0 if even else 0.7) for _ in range(3)])
+        even: SimulatedModel.of([classes(0.0 if even else 0.7) for _ in range(5)])
         for even in (True, False)
     }
     arguments = {"models": lambda model: found[model == "mnist_vae_2d"]}
