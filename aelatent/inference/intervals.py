@@ -78,7 +78,7 @@ class Errors:
     bounds : tuple of float
         Between which the mean lies for certain. Near a bound the spread between replicates shrinks,
         and the interval is that of a score test: the variance between them at a mean p follows p,
-        or p (1 - p) between 0 and 1. What replicates share, as a judge's error, does not shrink.
+        or p (1 - p) between 0 and 1. Errors that all of them share, a judge's, do not shrink.
     beyond : float
         By how much the values' mean exceeds the nearest mean within the bounds; negative below
         them. It lies beyond where a judge's errors were subtracted.

@@ -358,11 +358,11 @@ def verdict(evidence: Evidence | Sequence[Evidence], rule: Rule | Sequence[Rule]
 
 
 def _refuse_bounds_as_margins(evidence: Evidence, rule: Rule) -> None:
-    """Trainings do not scatter at a bound: by the score test, any mean beside it would be sure."""
+    """Trainings cannot scatter at a bound: the score test would take other means as certain."""
     bounds = evidence.errors.bounds
     if any(math.isfinite(limit) and limit in bounds for limit in rule.limits or ()):
         raise ValueError(
-            f"expected margins beside the bounds of the effect, {bounds}, received {rule!r}"
+            f"expected a margin other than the bounds of the effect, {bounds}, received {rule!r}"
         )
 
 

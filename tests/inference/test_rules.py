@@ -78,7 +78,7 @@ def test_a_claim_of_parts_stands_with_all_and_falls_with_one(intervals, outcome)
 def test_a_bound_of_the_effect_is_no_margin(rule):
     shares = estimate(float, [0.01, 0.02, 0.03], bounds=(0, 1))
 
-    with pytest.raises(ValueError, match=r"margins beside the bounds of the effect, \(0, 1\)"):
+    with pytest.raises(ValueError, match=r"margin other than the bounds of the effect, \(0, 1\)"):
         verdict(shares, rule)
 
 
