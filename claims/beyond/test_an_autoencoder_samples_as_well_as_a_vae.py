@@ -163,7 +163,7 @@ def draws_of_both(models, image_judge, rng, sampler=None):
             decode_and_judge(ours, sampler.draw(DRAWS, ours.train, rng), judge),
             decode_and_judge(theirs, StandardNormal().draw(DRAWS, theirs.held_out, rng), judge),
         )
-        for ours, theirs in zip(plain.replicates, variational.replicates, strict=False)
+        for ours, theirs in zip(plain.replicates, variational.replicates, strict=True)
     ]
 
 
@@ -172,7 +172,7 @@ def replaced(models, image_judge, rng, control):
     plain = models(MODELS.split(maxsplit=1)[0])
     others = control(plain, DRAWS, image_judge(plain))
     theirs = [pair[1] for pair in draws_of_both(models, image_judge, rng)]
-    return list(zip(others, theirs, strict=False))
+    return list(zip(others, theirs, strict=True))
 
 
 def neither(pairs):

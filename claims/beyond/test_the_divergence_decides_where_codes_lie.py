@@ -303,7 +303,7 @@ def widths(scales, d, rng):
     """Return models of normal codes of given widths; all widths but 1 scatter by a tenth."""
     models = {}
     for name, scale in scales.items():
-        trainings = 10 if name == "faces_ae_256d" else SEEDS
+        trainings = 3 if name == "faces_vae_tiny_kl" else SEEDS
         factors = 1 + (0.01 if scale == 1 else 0.1) * rng.standard_normal(trainings)
         clouds = [standard_normal(1000, d, rng).z_mean * scale * factor for factor in factors]
         models[name] = replace(

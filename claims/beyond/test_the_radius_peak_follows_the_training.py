@@ -16,7 +16,7 @@ RATES = {
     2e-3: "faces_ae_256d_lr_2e3",
 }
 WIDTHS = {16: "faces_ae_16d", 64: "faces_ae_64d", 256: "faces_ae_256d", 1024: "faces_ae_1024d"}
-SEEDS = 5
+SEEDS = 3
 SAME = Near(1.0, factor=1.15)
 INVERSE_ROOT = Between(-0.6, -0.4)
 ROOT = Between(0.4, 0.6)

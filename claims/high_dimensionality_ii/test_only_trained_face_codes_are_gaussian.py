@@ -118,8 +118,8 @@ def an_untrained_network_of_more_irregular_components(effect, rng):
 
 @scenario(test_only_trained_face_codes_are_gaussian, null=0.0, part=1)
 def digits_of_more_irregular_components(effect, rng):
-    """Simulate untrained networks far from regular; codes of digits decide."""
-    return {"models": networks({"untrained": (0.5, 5), "mnist": (effect, 5)}, rng)}
+    """Simulate untrained networks far from regular, and three trainings on digits, as stored."""
+    return {"models": networks({"untrained": (0.5, 5), "mnist": (effect, 3)}, rng)}
 
 
 def networks(others, rng, usual=0.035):
