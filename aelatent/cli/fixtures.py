@@ -8,6 +8,7 @@ from typing import Any
 
 from aelatent.cli.parser import add_command
 from aelatent.zoo import Collection
+from aelatent.zoo.store import procedures
 
 
 def register(commands: Any) -> None:
@@ -49,12 +50,15 @@ def _row(collection: Collection, name: str) -> dict[str, Any]:
     entries = collection.entries(name)
     expected = collection.expected(name)
     faults = [fault for _, fault in collection.complaints(name)] if expected else []
+    made = procedures(collection, name)
+    whole = "whole" + (f", by procedures {made}, which do not compare" if len(made) > 1 else "")
     absent = f"not stored, by design; aelatent train {name} makes them"
     return {
         "model": name,
         "stored": len(entries),
         "seeds": len(collection.specification(name).seeds),
         "megabytes": sum(entry.bytes for entry in entries.values()) / 1e6,
-        "state": "faulty" if faults else "whole" if expected else absent,
+        "procedures": made,
+        "state": "faulty" if faults else whole if expected else absent,
         "faults": faults,
     }

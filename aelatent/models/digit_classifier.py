@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from aelatent.models import Networks
+from aelatent.models.convolution import Conv2D
 
 
 def build(
@@ -32,7 +33,7 @@ def build(
     """
 
     def convolve(filters: int, stride: int) -> list[layers.Layer]:
-        convolution = layers.Conv2D(filters, 3, stride, "same", dtype=dtype)
+        convolution = Conv2D(filters, 3, stride, "same", dtype=dtype)
         return [convolution, layers.ReLU(dtype=dtype)]
 
     features = keras.Sequential(

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from aelatent.models import Networks
-from aelatent.models.output import ImageConv2DTranspose
+from aelatent.models.convolution import Conv2D, Conv2DTranspose, ImageConv2DTranspose
 
 ENCODER = ((32, 1), (64, 2), (64, 2), (64, 1))
 DECODER = ((64, 1), (64, 2), (32, 2))
@@ -46,7 +46,7 @@ def build(
     image = keras.Input(image_shape)
     tensor = image
     for filters, stride in ENCODER:
-        tensor = leaky(layers.Conv2D(filters, 3, stride, "same", dtype=dtype)(tensor))
+        tensor = leaky(Conv2D(filters, 3, stride, "same", dtype=dtype)(tensor))
     bottom = tensor.shape[1:]
     tensor = layers.Flatten(dtype=dtype)(tensor)
     heads = ["z_mean", "z_log_var"] if variational else ["z_mean"]
@@ -56,7 +56,7 @@ def build(
     tensor = layers.Dense(bottom[0] * bottom[1] * bottom[2], dtype=dtype)(code)
     tensor = layers.Reshape(bottom, dtype=dtype)(tensor)
     for filters, stride in DECODER:
-        tensor = leaky(layers.Conv2DTranspose(filters, 3, stride, "same", dtype=dtype)(tensor))
+        tensor = leaky(Conv2DTranspose(filters, 3, stride, "same", dtype=dtype)(tensor))
     tensor = ImageConv2DTranspose(image_shape[-1], 3, 1, "same", dtype=dtype)(tensor)
     decoded = layers.Activation("sigmoid", dtype="float32")(tensor)
     return {

@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from aelatent.models import Networks
+from aelatent.models.convolution import Conv2D, Conv2DTranspose
 
 SIDE = 32
 GRID = 8
@@ -56,7 +57,7 @@ def build(
     image = keras.Input(image_shape)
     tensor = layers.ZeroPadding2D(margins, dtype=dtype)(image)
     for count in filters:
-        tensor = _leaky(layers.Conv2D(count, 3, 2, "same", dtype=dtype)(tensor), dtype)
+        tensor = _leaky(Conv2D(count, 3, 2, "same", dtype=dtype)(tensor), dtype)
     if dense:
         tensor = layers.Flatten(dtype=dtype)(tensor)
     codes = [_head(name, tensor, latent_dim, dense) for name in ("z_mean", "z_log_var")]
@@ -64,8 +65,8 @@ def build(
     code = keras.Input((latent_dim,))
     tensor = _maps(code, filters[-1], latent_dim, dense, dtype)
     for count in reversed(filters):
-        tensor = _leaky(layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype)(tensor), dtype)
-    tensor = layers.Conv2D(channels, 3, 1, "same", dtype=dtype)(tensor)
+        tensor = _leaky(Conv2DTranspose(count, 3, 2, "same", dtype=dtype)(tensor), dtype)
+    tensor = Conv2D(channels, 3, 1, "same", dtype=dtype)(tensor)
     tensor = layers.Cropping2D(margins, dtype=dtype)(tensor)
     decoded = layers.Activation("sigmoid", dtype="float32")(tensor)
     return {
@@ -86,13 +87,13 @@ def _maps(
         tensor = layers.Dense(GRID**2 * filters, dtype=dtype)(code)
         return layers.Reshape((GRID, GRID, filters), dtype=dtype)(tensor)
     tensor = layers.Reshape((GRID, GRID, latent_dim // GRID**2), dtype=dtype)(code)
-    return _leaky(layers.Conv2D(filters, 3, 1, "same", dtype=dtype)(tensor), dtype)
+    return _leaky(Conv2D(filters, 3, 1, "same", dtype=dtype)(tensor), dtype)
 
 
 def _head(name: str, tensor: keras.KerasTensor, latent_dim: int, dense: bool) -> keras.KerasTensor:
     if dense:
         return layers.Dense(latent_dim, dtype="float32", name=name)(tensor)
-    maps = layers.Conv2D(latent_dim // GRID**2, 1, dtype="float32")(tensor)
+    maps = Conv2D(latent_dim // GRID**2, 1, dtype="float32")(tensor)
     return layers.Flatten(dtype="float32", name=name)(maps)
 
 

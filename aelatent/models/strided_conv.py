@@ -9,7 +9,7 @@ import keras
 from keras import layers
 
 from aelatent.models import Networks
-from aelatent.models.output import ImageConv2DTranspose
+from aelatent.models.convolution import Conv2D, Conv2DTranspose, ImageConv2DTranspose
 
 
 def build(
@@ -57,7 +57,7 @@ def build(
 
     encoder = [keras.Input(image_shape)]
     for count in filters:
-        encoder += [layers.Conv2D(count, 3, 2, "same", dtype=dtype), *activate()]
+        encoder += [Conv2D(count, 3, 2, "same", dtype=dtype), *activate()]
     encoder += [layers.Flatten(dtype=dtype)]
 
     decoder = [
@@ -66,7 +66,7 @@ def build(
         layers.Reshape(bottom, dtype=dtype),
     ]
     for count in reversed(filters[:-1]):
-        decoder += [layers.Conv2DTranspose(count, 3, 2, "same", dtype=dtype), *activate()]
+        decoder += [Conv2DTranspose(count, 3, 2, "same", dtype=dtype), *activate()]
     decoder += [
         ImageConv2DTranspose(channels, 3, 2, "same", dtype=dtype),
         layers.Activation("sigmoid", dtype="float32"),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from aelatent.runtime import files
 from aelatent.runtime.arrays import pack, unpack
+from aelatent.zoo.lock import PROCEDURE
 from aelatent.zoo.specification import Specification
 
 
@@ -24,6 +25,8 @@ class Checkpoint:
     specification : str
         Digest of the specification that is being trained.
     seed : int
+    procedure : int
+        As a lock entry has it.
     epoch : int
         Epochs done.
     history : list of dict
@@ -36,13 +39,14 @@ class Checkpoint:
 
     specification: str
     seed: int
+    procedure: int
     epoch: int
     history: list[dict[str, float]]
     seconds: float
     variables: list[NDArray[Any]]
 
     def belongs_to(self, specification: Specification, seed: int) -> bool:
-        """Tell whether the checkpoint is of a training of this specification and seed.
+        """Tell whether the checkpoint is of this training, by the present procedure.
 
         Parameters
         ----------
@@ -54,7 +58,8 @@ class Checkpoint:
         -------
         bool
         """
-        return (self.specification, self.seed) == (specification.digest, seed)
+        own = self.specification, self.seed, self.procedure
+        return own == (specification.digest, seed, PROCEDURE)
 
     def write(self, path: Path) -> None:
         """Store the checkpoint whole or not at all."""

@@ -23,7 +23,7 @@ from aelatent.runtime import environment, executors, files
 from aelatent.runtime.locks import locked
 from aelatent.training import pca_baseline
 from aelatent.zoo import Collection, FixtureError, LockEntry, filename, lock
-from aelatent.zoo.store import StoredReplicate, existing, save
+from aelatent.zoo.store import StoredReplicate, check_procedure, existing, save
 
 FOLDER = "jobs"  # within the cache; deleting it costs time and nothing else
 
@@ -188,10 +188,12 @@ def prepare_job(collection: Collection, name: str, seed: int) -> Job | StoredRep
     Raises
     ------
     FixtureError
-        If the judge of the model is missing, damaged or out of date.
+        If the judge of the model is missing, damaged or out of date, or if stored replicates of the
+        model are of another procedure of training.
     """
     if stored := existing(collection, name, seed):
         return stored
+    check_procedure(collection, name, seed)
     paths = [collection.folder / f"{name}.yaml"]
     for model in judge_models(collection, name):
         collection.replicate(model, 0)  # raises if it cannot be used

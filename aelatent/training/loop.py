@@ -19,6 +19,7 @@ from aelatent.training.checkpoint import Checkpoint
 from aelatent.training.compilation import Steps, compile_steps
 from aelatent.training.objectives import loss
 from aelatent.training.state import TrainingState
+from aelatent.zoo.lock import PROCEDURE
 from aelatent.zoo.specification import Specification
 
 STEPS_PER_CALL = 64
@@ -117,7 +118,7 @@ class _Replicate:
         state = TrainingState.new(specification, images.shape, seed, policy)
         checkpoint = Checkpoint.read(path)
         if checkpoint is None or not checkpoint.belongs_to(specification, seed):
-            checkpoint = Checkpoint(specification.digest, seed, 0, [], 0.0, [])
+            checkpoint = Checkpoint(specification.digest, seed, PROCEDURE, 0, [], 0.0, [])
         for variable, value in zip(state.variables, checkpoint.variables, strict=False):
             variable.assign(value)
         return cls(state, checkpoint, path)

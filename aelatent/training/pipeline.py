@@ -29,7 +29,7 @@ from aelatent.zoo import Collection, LockEntry, Replicate, filename, posteriors
 from aelatent.zoo.collection import SAMPLE_SEED, kept_sample
 from aelatent.zoo.replicate import pack_symmetric
 from aelatent.zoo.specification import Specification
-from aelatent.zoo.store import StoredReplicate, existing, is_whole, save
+from aelatent.zoo.store import StoredReplicate, check_procedure, existing, is_whole, save
 
 CARD_IMAGES = 1000
 CODES_IN_MEMORY = 2**27  # numbers: 1 GiB in float64; beyond, fewer images are measured
@@ -57,6 +57,11 @@ def produce(
     Returns
     -------
     StoredReplicate
+
+    Raises
+    ------
+    FixtureError
+        If stored replicates of the model are of another procedure of training.
     """
     specification = collection.specification(name)
     workshop = collection.workshop(name)
@@ -64,6 +69,7 @@ def produce(
     with locked(workshop / f"seed-{seed}.lock"):
         if stored := existing(collection, name, seed):
             return stored
+        check_procedure(collection, name, seed)
         keras.backend.clear_session()
         photographs = images(specification.images)
         networks, checkpoint = train(specification, photographs, seed, workshop / filename(seed))
@@ -94,6 +100,8 @@ def prepare(
 
     Raises
     ------
+    FixtureError
+        If stored replicates of the model are of another procedure of training.
     FloatingPointError
         If the loss of one is not finite: `produce` continues each from its last checkpoint.
     """
@@ -108,6 +116,8 @@ def prepare(
             for seed in seeds
             if not is_whole(collection, name, seed)
         }
+        for seed in paths:
+            check_procedure(collection, name, seed)
         if paths:
             keras.backend.clear_session()
             train_together(specification, images(specification.images), paths)
@@ -302,6 +312,7 @@ def describe(
         specification=specification.digest,
         seed=checkpoint.seed,
         epochs=checkpoint.epoch,
+        procedure=checkpoint.procedure,
         precision=precision(),
         backend=keras.backend.backend(),
         versions=environment.versions(),

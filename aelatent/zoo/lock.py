@@ -12,7 +12,11 @@ from aelatent.runtime import files
 from aelatent.runtime.locks import locked
 from aelatent.runtime.refusal import RefusedInputError
 
-SCHEMA = 1
+SCHEMA = 2
+# Raised when trainings before and after a change are no draws from one distribution. 1: the bias of
+# three-channel decodes was hardly trained in bfloat16; 2: hidden biases of convolutions in bfloat16
+# had too small a gradient in a direction that was off; 3: neither.
+PROCEDURE = 3
 
 
 class FixtureError(RefusedInputError):
@@ -23,7 +27,8 @@ class LockEntry(BaseModel):
     """What is known about one stored replicate.
 
     `summary` holds what was measured over all images of a split when the replicate was made;
-    `history` the mean of each loss over every epoch.
+    `history` the mean of each loss over every epoch. `procedure` is the `PROCEDURE` by which it was
+    trained; 0 where that was not recorded.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +39,7 @@ class LockEntry(BaseModel):
     specification: str
     seed: int
     epochs: int
+    procedure: int = 0
     precision: str
     backend: str
     versions: dict[str, str]

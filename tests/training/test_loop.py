@@ -56,7 +56,7 @@ def test_a_checkpoint_of_another_specification_is_not_continued(tiny, blobs, tmp
 
 def test_a_cut_checkpoint_counts_as_none(tmp_path):
     path = tmp_path / "seed-0.npz"
-    Checkpoint("digest", 0, 1, [{"loss": 1.0}], 2.0, [np.arange(5)]).write(path)
+    Checkpoint("digest", 0, 3, 1, [{"loss": 1.0}], 2.0, [np.arange(5)]).write(path)
     path.write_bytes(path.read_bytes()[:-20])
 
     assert Checkpoint.read(path) is None

@@ -6,13 +6,15 @@ import subprocess
 import sys
 import textwrap
 import time
+from functools import partial
 
 import pytest
 
 from aelatent.training import Checkpoint
-from aelatent.training.pipeline import produce
-from aelatent.zoo import Collection
-from aelatent.zoo.store import is_whole
+from aelatent.training.jobs import prepare_job
+from aelatent.training.pipeline import prepare, produce
+from aelatent.zoo import Collection, FixtureError, lock
+from aelatent.zoo.store import is_whole, procedures
 
 CHILD = """
 import sys
@@ -56,6 +58,24 @@ def test_what_is_whole_is_not_made_again(folder, blobs):
     again = produce(collection, "tiny", 0, lambda _: pytest.fail("images were asked for"))
 
     assert again.state == "whole"
+
+
+def test_a_replicate_beside_those_of_another_procedure_is_refused(folder, blobs):
+    """Their spread would be taken for that of trainings."""
+    collection = Collection(folder)
+    produce(collection, "tiny", 0, lambda _: blobs)
+    entry = collection.entries("tiny")[0].model_copy(update={"procedure": 1})
+    lock.add(collection.home("tiny"), entry, collection.workshop("tiny") / "lock.lock")
+
+    for train in (
+        partial(produce, collection, "tiny", 1),
+        partial(prepare, collection, "tiny", [1]),
+    ):
+        with pytest.raises(FixtureError, match="received seed 0 of procedure 1: a spread"):
+            train(lambda _: pytest.fail("images were asked for"))
+    with pytest.raises(FixtureError, match="Move the folder away"):
+        prepare_job(collection, "tiny", 1)
+    assert procedures(collection, "tiny") == [1]
 
 
 @pytest.mark.slow
