@@ -1,10 +1,12 @@
-"""Images to be labelled by eye: made from stored replicates, shown in an order that hides the kind.
+"""Images to be labelled by eye, shown in an order that hides their kind.
 
     python -m aelatent.judges.labelling faces sheets/
 
-writes numbered sheets, and `labels/faces.json` keeps what was seen on them. Each image is *clean*,
-*damaged* or *none* (`aelatent.judges.grade`). A judge's thresholds are set on the images of one
-half and tested on those of the other. `docs/judges.md` says who labelled them, and how.
+writes numbered sheets, and `labels/faces.json` keeps what was seen on them. Photographs and what is
+made of them come from the image set each time. Decodes are stored with the fixture models, since
+labels are about these images: a model that is trained anew would decode others. Each image is
+*clean*, *damaged* or *none* (`aelatent.judges.grade`). A judge's thresholds are set on the images
+of one half and tested on those of the other. `docs/judges.md` says who labelled them, and how.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from aelatent.judges import nonimages
 from aelatent.judges.grade import Grade
 from aelatent.judges.judge import Pixels
 from aelatent.latent.cloud import Floats
+from aelatent.runtime import files
+from aelatent.runtime.arrays import pack, unpack
 from aelatent.samplers import ladder
 from aelatent.zoo import Collection, ReplicateLike
 
@@ -38,6 +42,8 @@ GAP, CAPTION = 8, 16
 HALVES = "threshold", "test"
 
 Codes = Callable[[ReplicateLike, int, np.random.Generator], Floats]
+Made = Iterator[tuple[str, str, Pixels]]  # kind, source, images
+DECODED = "decoded "
 
 
 @dataclass(frozen=True)
@@ -75,22 +81,66 @@ def pool(name: str, collection: Collection) -> tuple[list[LabelledImage], Pixels
     name : str
         "faces" or "digits".
     collection : Collection
-        Holds the replicates that decode them.
+        Holds the decodes among them.
 
     Returns
     -------
     list of LabelledImage
         Without grades.
     ndarray of uint8, shape (n, h, w, c)
+
+    Raises
+    ------
+    StorageError
+        If the file of decodes is missing or damaged.
     """
+    stored = unpack(files.read(decodes_path(name, collection)), decodes_path(name, collection))
+    kinds, sources = stored["kinds"].tolist(), stored["sources"].tolist()
+
+    def decodes(model: str, kind: str, n: int, codes: Codes, seeds: int | None = None) -> Made:
+        del n, codes, seeds
+        for own, source, image in zip(kinds, sources, stored["pixels"], strict=True):
+            if own == DECODED + kind and source.startswith(f"{model} seed "):
+                yield own, source, image[None]
+
     entries: list[LabelledImage] = []
     pixels: list[Pixels] = []
     halves = count()
-    for kind, source, made in _POOLS[name](collection):
+    for kind, source, made in _POOLS[name](decodes):
         entries += [LabelledImage(kind, source, HALVES[next(halves) % 2]) for _ in made]
         pixels.append(made)
     order = np.random.default_rng(ORDER_SEED).permutation(len(entries))
     return [entries[i] for i in order], np.concatenate(pixels)[order]
+
+
+def decodes_path(name: str, collection: Collection) -> Path:
+    """Return the file of the decodes among the images of a judge's label set."""
+    return collection.folder / "judges" / f"{name}_decodes.npz"
+
+
+def store_decodes(name: str, collection: Collection) -> None:
+    """Decode anew with the replicates of a collection; earlier labels are then about other images.
+
+    Parameters
+    ----------
+    name : str
+        "faces" or "digits".
+    collection : Collection
+    """
+
+    def decodes(model: str, kind: str, n: int, codes: Codes, seeds: int | None = None) -> Made:
+        for seed in collection.specification(model).seeds[:seeds]:
+            replicate = collection.replicate(model, seed)
+            drawn = codes(replicate, n, _rng(kind, replicate.name))
+            yield DECODED + kind, replicate.name, replicate.decode(drawn)
+
+    made = [group for group in _POOLS[name](decodes) if group[0].startswith(DECODED)]
+    arrays = {
+        "kinds": np.array([kind for kind, _, images in made for _ in images]),
+        "sources": np.array([source for _, source, images in made for _ in images]),
+        "pixels": np.concatenate([images for _, _, images in made]),
+    }
+    files.write(decodes_path(name, collection), pack(arrays))
 
 
 def read_labels(name: str) -> list[LabelledImage]:
@@ -144,19 +194,19 @@ def _sheet(pixels: Pixels, numbers: Sequence[int], side: int) -> Image.Image:
     return sheet
 
 
-Made = Iterator[tuple[str, str, Pixels]]
+Decodes = Callable[..., Made]  # (model, kind, n, codes, seeds) to n images of each replicate
 
 
-def _faces(collection: Collection) -> Made:
+def _faces(decodes: Decodes) -> Made:
     images = load("lfw")
     held_out = images.held_out()
     yield from _photographs(images, "face")
     for kind, n, codes in _FACE_CODES:
-        yield from _decodes(collection, "faces_ae_256d", kind, n, codes)
+        yield from decodes("faces_ae_256d", kind, n, codes)
     for kind, n, codes in _VAE_CODES:
-        yield from _decodes(collection, "faces_vae_200d", kind, n, codes)
-    yield from _decodes(collection, "faces_ae_256d_untrained", "N(0, I)", 2, _prior)
-    yield from _decodes(collection, "faces_ae_256d_untrained", "codes", 2, _codes)
+        yield from decodes("faces_vae_200d", kind, n, codes)
+    yield from decodes("faces_ae_256d_untrained", "N(0, I)", 2, _prior)
+    yield from decodes("faces_ae_256d_untrained", "codes", 2, _codes)
     for components in (16, 64):
         chosen = held_out.pixels[
             _rng("linear", str(components)).permutation(len(held_out.pixels))[:8]
@@ -179,22 +229,24 @@ def _faces(collection: Collection) -> Made:
     yield "strokes", "lfw", nonimages.strokes(3, shape, rng)
 
 
-def _digits(collection: Collection) -> Made:
+def _digits(decodes: Decodes) -> Made:
     images = load("mnist")
     held_out = images.held_out()
     yield from _photographs(images, "digit")
     for model in _DIGIT_MODELS:
-        yield from _decodes(collection, model, "codes", 4, _codes, seeds=2)
-        yield from _decodes(collection, model, "midpoints of codes", 2, _midpoints, seeds=2)
+        yield from decodes(model, "codes", 4, _codes, seeds=2)
+        yield from decodes(model, "midpoints of codes", 2, _midpoints, seeds=2)
         law = "N(0, I)" if "vae" in model else "Gaussian"
-        yield from _decodes(
-            collection, model, law, 4, _prior if "vae" in model else _gaussian, seeds=2
-        )
+        yield from decodes(model, law, 4, _prior if "vae" in model else _gaussian, seeds=2)
     for model in ("mnist_ae_2d", "mnist_ae_2d_1k"):
-        yield from _decodes(collection, model, "box of the codes", 8, _box)
-    for model in ("mnist_vae_8d_dense", "mnist_vae_32d_dense", "mnist_vae_8x8x16"):
-        yield from _decodes(collection, model, "unit Gaussian about a mean", 8, _unit_noise)
-        yield from _decodes(collection, model, "twice as far as N(0, I)", 5, _far)
+        yield from decodes(model, "box of the codes", 8, _box)
+    for model, seeds in (
+        ("mnist_vae_8d_dense", 3),
+        ("mnist_vae_32d_dense", 3),
+        ("mnist_vae_8x8x16", 5),
+    ):
+        yield from decodes(model, "unit Gaussian about a mean", 8, _unit_noise, seeds)
+        yield from decodes(model, "twice as far as N(0, I)", 5, _far, seeds)
     rng = _rng("none", "mnist")
     shape = (28, 28, 1)
     yield (
@@ -213,7 +265,7 @@ def _digits(collection: Collection) -> Made:
     yield "shuffled tiles", "mnist", nonimages.shuffled_tiles(10, held_out.pixels, rng)
 
 
-_POOLS: dict[str, Callable[[Collection], Made]] = {"faces": _faces, "digits": _digits}
+_POOLS: dict[str, Callable[[Decodes], Made]] = {"faces": _faces, "digits": _digits}
 _DIGIT_MODELS = (
     "mnist_ae_2d",
     "mnist_ae_2d_1k",
@@ -244,16 +296,6 @@ def _photographs(images: Images, noun: str) -> Made:
             images.name,
             np.stack([_blurred(image, radius) for image in part]),
         )
-
-
-def _decodes(
-    collection: Collection, model: str, kind: str, n: int, codes: Codes, seeds: int | None = None
-) -> Made:
-    """Decode `n` codes with each of the first replicates of a model."""
-    for seed in collection.specification(model).seeds[:seeds]:
-        replicate = collection.replicate(model, seed)
-        drawn = codes(replicate, n, _rng(kind, replicate.name))
-        yield f"decoded {kind}", replicate.name, replicate.decode(drawn)
 
 
 def _known(values: NDArray[np.int64] | None) -> NDArray[np.int64]:
@@ -386,8 +428,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--fixtures", type=Path, default=Path("fixtures"))
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="another order, for a new pass")
+    parser.add_argument(
+        "--decode", action="store_true", help="decode anew first; earlier labels do not fit then"
+    )
     options = parser.parse_args()
-    _, pixels = pool(options.name, Collection(options.fixtures))
+    collection = Collection(options.fixtures)
+    if options.decode:
+        store_decodes(options.name, collection)
+    _, pixels = pool(options.name, collection)
     numbers = np.arange(len(pixels))
     if options.shuffle is not None:
         numbers = np.random.default_rng(options.shuffle).permutation(numbers)

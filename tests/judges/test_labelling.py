@@ -1,12 +1,18 @@
 """The labels given by eye: complete, agreeing, and split in halves."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
+from aelatent.judges import registry
 from aelatent.judges.grade import Grade
-from aelatent.judges.labelling import HALVES, read_labels, write_sheets
+from aelatent.judges.labelling import HALVES, pool, read_labels, write_sheets
+from aelatent.zoo import Collection
 
+DATA = Path(os.environ.get("AELATENT_DATA", ""))
 NAMES = "faces", "digits"
 
 
@@ -37,6 +43,18 @@ def test_two_passes_agree_as_the_documentation_says(name, kappa):
     assert not any(
         {one, other} == {Grade.NONE, Grade.CLEAN} for one, other in zip(first, second, strict=True)
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_labels_are_about_the_images_that_are_made_again(name):
+    """Two models of digits got trainings, and all labels stood beside other images."""
+    if not (os.environ.get("AELATENT_DATA") and (DATA / registry.find(name).images).exists()):
+        pytest.skip(f"the images of {name} are not in AELATENT_DATA")
+    made, pixels = pool(name, Collection(Path(__file__).parents[2] / "fixtures"))
+
+    labelled = [(image.kind, image.source, image.half) for image in read_labels(name)]
+    assert [(image.kind, image.source, image.half) for image in made] == labelled
+    assert len(pixels) == len(labelled)
 
 
 def test_a_sheet_shows_forty_images_and_no_more(tmp_path):
