@@ -114,7 +114,19 @@ def pool(name: str, collection: Collection) -> tuple[list[LabelledImage], Pixels
 
 
 def decodes_path(name: str, collection: Collection) -> Path:
-    """Return the file of the decodes among the images of a judge's label set."""
+    """Return the file of the decodes among the images of a judge's label set.
+
+    Parameters
+    ----------
+    name : str
+        "faces" or "digits".
+    collection : Collection
+        In whose folder it lies.
+
+    Returns
+    -------
+    Path
+    """
     return collection.folder / "judges" / f"{name}_decodes.npz"
 
 

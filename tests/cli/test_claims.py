@@ -117,4 +117,4 @@ def test_elsewhere_the_packaged_claims_are_shown(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
     assert main(["show", "A-01"]) == 0
-    assert "Yes. Draws with uniform components" in capsys.readouterr().out
+    assert "In part: draws with uniform" in capsys.readouterr().out
