@@ -94,7 +94,8 @@ def pool(name: str, collection: Collection) -> tuple[list[LabelledImage], Pixels
     StorageError
         If the file of decodes is missing or damaged.
     """
-    stored = unpack(files.read(decodes_path(name, collection)), decodes_path(name, collection))
+    path = decodes_path(name, collection)
+    stored = unpack(files.read(path), path)
     kinds, sources = stored["kinds"].tolist(), stored["sources"].tolist()
 
     def decodes(model: str, kind: str, n: int, codes: Codes, seeds: int | None = None) -> Made:
