@@ -7,6 +7,11 @@ made of them come from the image set each time. Decodes are stored with the fixt
 labels are about these images: a model that is trained anew would decode others. Each image is
 *clean*, *damaged* or *none* (`aelatent.judges.grade`). A judge's thresholds are set on the images
 of one half and tested on those of the other. `docs/judges.md` says who labelled them, and how.
+
+    python -m aelatent.judges.labelling faces sheets/ --date 2026-11-29
+
+shows only decodes of the trainings of that date, which come after all others; they are made and
+stored when it is first called.
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ import argparse
 import json
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import count
@@ -44,6 +49,7 @@ HALVES = "threshold", "test"
 Codes = Callable[[ReplicateLike, int, np.random.Generator], Floats]
 Made = Iterator[tuple[str, str, Pixels]]  # kind, source, images
 DECODED = "decoded "
+TRAININGS = 3  # of each model, that a later labelling decodes
 
 
 @dataclass(frozen=True)
@@ -94,58 +100,76 @@ def pool(name: str, collection: Collection) -> tuple[list[LabelledImage], Pixels
     StorageError
         If the file of decodes is missing or damaged.
     """
-    path = decodes_path(name, collection)
-    stored = unpack(files.read(path), path)
-    kinds, sources = stored["kinds"].tolist(), stored["sources"].tolist()
+    first, *later = decodes_paths(name, collection)
+    stored = _stored(first)
 
     def decodes(model: str, kind: str, n: int, codes: Codes, seeds: int | None = None) -> Made:
         del n, codes, seeds
-        for own, source, image in zip(kinds, sources, stored["pixels"], strict=True):
+        for own, source, image in stored:
             if own == DECODED + kind and source.startswith(f"{model} seed "):
-                yield own, source, image[None]
+                yield own, source, image
 
+    shown = [_shuffled(_POOLS[name](decodes)), *(_shuffled(_stored(path)) for path in later)]
+    return [entry for entries, _ in shown for entry in entries], np.concatenate(
+        [pixels for _, pixels in shown]
+    )
+
+
+def _stored(path: Path) -> list[tuple[str, str, Pixels]]:
+    arrays = unpack(files.read(path), path)
+    images = arrays["pixels"][:, None]
+    return list(zip(arrays["kinds"].tolist(), arrays["sources"].tolist(), images, strict=True))
+
+
+def _shuffled(made: Iterable[tuple[str, str, Pixels]]) -> tuple[list[LabelledImage], Pixels]:
+    """Give every other image of those made one after another to a half, and shuffle them."""
     entries: list[LabelledImage] = []
     pixels: list[Pixels] = []
     halves = count()
-    for kind, source, made in _POOLS[name](decodes):
-        entries += [LabelledImage(kind, source, HALVES[next(halves) % 2]) for _ in made]
-        pixels.append(made)
+    for kind, source, images in made:
+        entries += [LabelledImage(kind, source, HALVES[next(halves) % 2]) for _ in images]
+        pixels.append(images)
     order = np.random.default_rng(ORDER_SEED).permutation(len(entries))
     return [entries[i] for i in order], np.concatenate(pixels)[order]
 
 
-def decodes_path(name: str, collection: Collection) -> Path:
-    """Return the file of the decodes among the images of a judge's label set.
+def decodes_paths(name: str, collection: Collection) -> list[Path]:
+    """Return the files of the decodes among the images of a judge's label set.
 
     Parameters
     ----------
     name : str
         "faces" or "digits".
     collection : Collection
-        In whose folder it lies.
+        In whose folder they lie.
 
     Returns
     -------
-    Path
+    list of Path
+        That of the first labelling, and those of later ones by their dates.
     """
-    return collection.folder / "judges" / f"{name}_decodes.npz"
+    folder = collection.folder / "judges"
+    later = folder.glob(_dated(name, collection, "*").name)
+    return [folder / f"{name}_decodes.npz", *sorted(later)]
 
 
-def store_decodes(name: str, collection: Collection) -> None:
-    """Decode anew with the replicates of a collection; earlier labels are then about other images.
+def store_decodes(name: str, collection: Collection, date: str) -> None:
+    """Decode with the present replicates of a collection, for a labelling besides earlier ones.
 
     Parameters
     ----------
     name : str
         "faces" or "digits".
     collection : Collection
+    date : str
+        Such as "2026-11-29", part of the file's name.
     """
 
     def decodes(model: str, kind: str, n: int, codes: Codes, seeds: int | None = None) -> Made:
-        for seed in collection.specification(model).seeds[:seeds]:
+        for seed in collection.specification(model).seeds[: min(seeds or TRAININGS, TRAININGS)]:
             replicate = collection.replicate(model, seed)
-            drawn = codes(replicate, n, _rng(kind, replicate.name))
-            yield DECODED + kind, replicate.name, replicate.decode(drawn)
+            drawn = codes(replicate, n, _rng(f"{kind}, {date}", replicate.name))
+            yield DECODED + kind, f"{replicate.name}, {date}", replicate.decode(drawn)
 
     made = [group for group in _POOLS[name](decodes) if group[0].startswith(DECODED)]
     arrays = {
@@ -153,7 +177,11 @@ def store_decodes(name: str, collection: Collection) -> None:
         "sources": np.array([source for _, source, images in made for _ in images]),
         "pixels": np.concatenate([images for _, _, images in made]),
     }
-    files.write(decodes_path(name, collection), pack(arrays))
+    files.write(_dated(name, collection, date), pack(arrays))
+
+
+def _dated(name: str, collection: Collection, date: str) -> Path:
+    return collection.folder / "judges" / f"{name}_decodes_{date}.npz"
 
 
 def read_labels(name: str) -> list[LabelledImage]:
@@ -441,15 +469,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--fixtures", type=Path, default=Path("fixtures"))
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="another order, for a new pass")
-    parser.add_argument(
-        "--decode", action="store_true", help="decode anew first; earlier labels do not fit then"
-    )
+    parser.add_argument("--date", help="show only decodes of trainings of this date")
     options = parser.parse_args()
     collection = Collection(options.fixtures)
-    if options.decode:
-        store_decodes(options.name, collection)
-    _, pixels = pool(options.name, collection)
-    numbers = np.arange(len(pixels))
+    if options.date and not _dated(options.name, collection, options.date).exists():
+        store_decodes(options.name, collection, options.date)
+    entries, pixels = pool(options.name, collection)
+    shown = [not options.date or entry.source.endswith(f", {options.date}") for entry in entries]
+    numbers = np.flatnonzero(shown)
     if options.shuffle is not None:
         numbers = np.random.default_rng(options.shuffle).permutation(numbers)
     side = 144 if options.name == "faces" else 112
