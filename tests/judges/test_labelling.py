@@ -36,9 +36,18 @@ def test_each_half_has_dozens_of_every_grade(name):
     assert not {key: n for key, n in counts.items() if n < 40}
 
 
-@pytest.mark.parametrize(("name", "kappa"), [("faces", 0.90), ("digits", 0.84)])
-def test_two_passes_agree_as_the_documentation_says(name, kappa):
-    first, second = zip(*(image.grades[:2] for image in read_labels(name)), strict=True)
+@pytest.mark.parametrize(
+    ("name", "labelled", "kappa"),
+    [
+        ("faces", slice(580), 0.90),
+        ("faces", slice(580, 862), 0.95),
+        ("digits", slice(668), 0.84),
+    ],
+)
+def test_two_passes_agree_as_the_documentation_says(name, labelled, kappa):
+    images = read_labels(name)[labelled]
+    first, second = zip(*(image.grades[:2] for image in images), strict=True)
+    assert len(images) == labelled.stop - (labelled.start or 0)
     assert cohen_kappa_score(first, second) == pytest.approx(kappa, abs=0.005)
     assert not any(
         {one, other} == {Grade.NONE, Grade.CLEAN} for one, other in zip(first, second, strict=True)
