@@ -61,7 +61,8 @@ class LabelledImage:
     kind : str
         How it was made, in words.
     source : str
-        The fixture model and seed that decoded it; the image set where none did.
+        The fixture model and seed that decoded it, with the date of a later labelling; the image
+        set where none did.
     half : str
         "threshold": thresholds may be set on it; "test": it only tests them.
     grades : tuple of Grade
