@@ -10,8 +10,8 @@ of one half and tested on those of the other. `docs/judges.md` says who labelled
 
     python -m aelatent.judges.labelling faces sheets/ --date 2026-11-29
 
-shows only decodes of the trainings of that date, which come after all others; they are made and
-stored when it is first called.
+shows only decodes that were made on that date, after all others; they are made by the trainings of
+then, and stored, when it is first called.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from itertools import count
 from pathlib import Path
@@ -149,28 +150,34 @@ def decodes_paths(name: str, collection: Collection) -> list[Path]:
     list of Path
         That of the first labelling, and those of later ones by their dates.
     """
-    folder = collection.folder / "judges"
-    later = folder.glob(_dated(name, collection, "*").name)
-    return [folder / f"{name}_decodes.npz", *sorted(later)]
+    first, later = (_decodes_path(name, collection, made_on) for made_on in ("", "*"))
+    return [first, *sorted(later.parent.glob(later.name))]
 
 
-def store_decodes(name: str, collection: Collection, date: str) -> None:
-    """Decode with the present replicates of a collection, for a labelling besides earlier ones.
+def store_decodes(name: str, collection: Collection, made_on: str = "") -> Path:
+    """Decode with the present replicates of a collection, for the first labelling or a later one.
 
     Parameters
     ----------
     name : str
         "faces" or "digits".
     collection : Collection
-    date : str
-        Such as "2026-11-29", part of the file's name.
+    made_on : str
+        The date of a later labelling, such as "2026-11-29", which comes after all earlier ones and
+        takes three trainings of each model.
+
+    Returns
+    -------
+    Path
+        The file.
     """
+    suffix = f", {made_on}" if made_on else ""
 
     def decodes(model: str, kind: str, n: int, codes: Codes, seeds: int | None = None) -> Made:
-        for seed in collection.specification(model).seeds[: min(seeds or TRAININGS, TRAININGS)]:
+        for seed in collection.specification(model).seeds[: TRAININGS if made_on else seeds]:
             replicate = collection.replicate(model, seed)
-            drawn = codes(replicate, n, _rng(f"{kind}, {date}", replicate.name))
-            yield DECODED + kind, f"{replicate.name}, {date}", replicate.decode(drawn)
+            drawn = codes(replicate, n, _rng(f"{kind}{suffix}", replicate.name))
+            yield DECODED + kind, f"{replicate.name}{suffix}", replicate.decode(drawn)
 
     made = [group for group in _POOLS[name](decodes) if group[0].startswith(DECODED)]
     arrays = {
@@ -178,11 +185,14 @@ def store_decodes(name: str, collection: Collection, date: str) -> None:
         "sources": np.array([source for _, source, images in made for _ in images]),
         "pixels": np.concatenate([images for _, _, images in made]),
     }
-    files.write(_dated(name, collection, date), pack(arrays))
+    path = _decodes_path(name, collection, made_on)
+    files.write(path, pack(arrays))
+    return path
 
 
-def _dated(name: str, collection: Collection, date: str) -> Path:
-    return collection.folder / "judges" / f"{name}_decodes_{date}.npz"
+def _decodes_path(name: str, collection: Collection, made_on: str = "") -> Path:
+    suffix = f"_{made_on}" if made_on else ""
+    return collection.folder / "judges" / f"{name}_decodes{suffix}.npz"
 
 
 def read_labels(name: str) -> list[LabelledImage]:
@@ -463,20 +473,37 @@ _VAE_CODES: tuple[tuple[str, int, Codes], ...] = (
 )
 
 
-def main() -> None:
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        message = f"expected a date such as 2026-11-29, received {text!r}"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Write the sheets of a label set."""
     parser = argparse.ArgumentParser(prog="python -m aelatent.judges.labelling")
     parser.add_argument("name", choices=sorted(_POOLS))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--fixtures", type=Path, default=Path("fixtures"))
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="another order, for a new pass")
-    parser.add_argument("--date", help="show only decodes of trainings of this date")
-    options = parser.parse_args()
+    parser.add_argument(
+        "--date",
+        type=_date,
+        help="show only decodes made on this date, such as 2026-11-29",
+    )
+    options = parser.parse_args(arguments)
     collection = Collection(options.fixtures)
-    if options.date and not _dated(options.name, collection, options.date).exists():
-        store_decodes(options.name, collection, options.date)
+    made_on = options.date or ""
+    path = _decodes_path(options.name, collection, made_on)
+    last = decodes_paths(options.name, collection)[-1]
+    if not path.exists():
+        if made_on and path.name < last.name:
+            parser.error(f"--date: expected one after that of {last}, received {made_on}")
+        store_decodes(options.name, collection, made_on)
     entries, pixels = pool(options.name, collection)
-    shown = [not options.date or entry.source.endswith(f", {options.date}") for entry in entries]
+    shown = [not made_on or entry.source.endswith(f", {made_on}") for entry in entries]
     numbers = np.flatnonzero(shown)
     if options.shuffle is not None:
         numbers = np.random.default_rng(options.shuffle).permutation(numbers)

@@ -9,10 +9,11 @@ from sklearn.metrics import cohen_kappa_score
 
 from aelatent.judges import registry
 from aelatent.judges.grade import Grade
-from aelatent.judges.labelling import HALVES, pool, read_labels, write_sheets
+from aelatent.judges.labelling import HALVES, main, pool, read_labels, write_sheets
 from aelatent.zoo import Collection
 
 DATA = Path(os.environ.get("AELATENT_DATA", ""))
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 NAMES = "faces", "digits"
 
 
@@ -59,7 +60,7 @@ def test_labels_are_about_the_images_that_are_made_again(name):
     """Two models of digits got trainings, and all labels stood beside other images."""
     if not (os.environ.get("AELATENT_DATA") and (DATA / registry.find(name).images).exists()):
         pytest.skip(f"the images of {name} are not in AELATENT_DATA")
-    made, pixels = pool(name, Collection(Path(__file__).parents[2] / "fixtures"))
+    made, pixels = pool(name, Collection(FIXTURES))
 
     labelled = [(image.kind, image.source, image.half) for image in read_labels(name)]
     assert [(image.kind, image.source, image.half) for image in made] == labelled
@@ -69,3 +70,17 @@ def test_labels_are_about_the_images_that_are_made_again(name):
 def test_a_sheet_shows_forty_images_and_no_more(tmp_path):
     paths = write_sheets(np.zeros((41, 8, 8, 1), np.uint8), range(41), 16, tmp_path)
     assert [path.name for path in paths] == ["sheet-00.png", "sheet-01.png"]
+
+
+@pytest.mark.parametrize("date", ["../x", "2026/11/29", "tomorrow"])
+def test_a_labelling_has_a_date(date, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["faces", str(tmp_path), "--date", date])
+    assert f"expected a date such as 2026-11-29, received '{date}'" in capsys.readouterr().err
+
+
+def test_a_later_labelling_comes_after_those_that_have_labels(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["faces", str(tmp_path), "--date", "2026-11-01", "--fixtures", str(FIXTURES)])
+    assert "expected one after that of" in capsys.readouterr().err
+    assert not (FIXTURES / "judges" / "faces_decodes_2026-11-01.npz").exists()
