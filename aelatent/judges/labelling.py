@@ -10,8 +10,8 @@ of one half and tested on those of the other. `docs/judges.md` says who labelled
 
     python -m aelatent.judges.labelling faces sheets/ --date 2026-11-29
 
-shows only decodes that were made on that date, after all others; they are made by the trainings of
-then, and stored, when it is first called.
+shows only decodes that were made on that date, after all others. The first such call makes them
+with the trainings that are stored that day.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import count
 from pathlib import Path
 
@@ -99,8 +100,10 @@ def pool(name: str, collection: Collection) -> tuple[list[LabelledImage], Pixels
 
     Raises
     ------
+    FileNotFoundError
+        If there is no file of decodes.
     StorageError
-        If the file of decodes is missing or damaged.
+        If it is damaged.
     """
     first, *later = decodes_paths(name, collection)
     stored = _stored(first)
@@ -154,7 +157,7 @@ def decodes_paths(name: str, collection: Collection) -> list[Path]:
     return [first, *sorted(later.parent.glob(later.name))]
 
 
-def store_decodes(name: str, collection: Collection, made_on: str = "") -> Path:
+def store_decodes(name: str, collection: Collection, made_on: str = "") -> None:
     """Decode with the present replicates of a collection, for the first labelling or a later one.
 
     Parameters
@@ -165,11 +168,6 @@ def store_decodes(name: str, collection: Collection, made_on: str = "") -> Path:
     made_on : str
         The date of a later labelling, such as "2026-11-29", which comes after all earlier ones and
         takes three trainings of each model.
-
-    Returns
-    -------
-    Path
-        The file.
     """
     suffix = f", {made_on}" if made_on else ""
 
@@ -185,9 +183,7 @@ def store_decodes(name: str, collection: Collection, made_on: str = "") -> Path:
         "sources": np.array([source for _, source, images in made for _ in images]),
         "pixels": np.concatenate([images for _, _, images in made]),
     }
-    path = _decodes_path(name, collection, made_on)
-    files.write(path, pack(arrays))
-    return path
+    files.write(_decodes_path(name, collection, made_on), pack(arrays))
 
 
 def _decodes_path(name: str, collection: Collection, made_on: str = "") -> Path:
@@ -197,13 +193,17 @@ def _decodes_path(name: str, collection: Collection, made_on: str = "") -> Path:
 
 def read_labels(name: str) -> list[LabelledImage]:
     """Return what was seen on the images of `pool`, in the same order."""
-    text = resources.files("aelatent.judges").joinpath("labels", f"{name}.json").read_text()
+    text = _labels(name).read_text()
     return [
         LabelledImage(
             row["kind"], row["source"], row["half"], tuple(Grade[g.upper()] for g in row["grades"])
         )
         for row in json.loads(text)["images"]
     ]
+
+
+def _labels(name: str) -> Traversable:
+    return resources.files("aelatent.judges").joinpath("labels", f"{name}.json")
 
 
 def write_sheets(pixels: Pixels, numbers: Sequence[int], side: int, folder: Path) -> list[Path]:
@@ -489,18 +489,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--fixtures", type=Path, default=Path("fixtures"))
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="another order, for a new pass")
     parser.add_argument(
-        "--date",
-        type=_date,
-        help="show only decodes made on this date, such as 2026-11-29",
+        "--date", type=_date, help="show only decodes made on this date, such as 2026-11-29"
     )
     options = parser.parse_args(arguments)
     collection = Collection(options.fixtures)
     made_on = options.date or ""
     path = _decodes_path(options.name, collection, made_on)
     last = decodes_paths(options.name, collection)[-1]
-    if not path.exists():
-        if made_on and path.name < last.name:
-            parser.error(f"--date: expected one after that of {last}, received {made_on}")
+    if made_on and not path.exists() and path.name < last.name:
+        parser.error(f"--date: expected one after that of {last}, received {made_on}")
+    # Labels are about the decodes of their day: where these are lost, others do not replace them.
+    if not path.exists() and (made_on or not _labels(options.name).is_file()):
         store_decodes(options.name, collection, made_on)
     entries, pixels = pool(options.name, collection)
     shown = [not made_on or entry.source.endswith(f", {made_on}") for entry in entries]

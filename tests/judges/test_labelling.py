@@ -84,3 +84,8 @@ def test_a_later_labelling_comes_after_those_that_have_labels(tmp_path, capsys):
         main(["faces", str(tmp_path), "--date", "2026-11-01", "--fixtures", str(FIXTURES)])
     assert "expected one after that of" in capsys.readouterr().err
     assert not (FIXTURES / "judges" / "faces_decodes_2026-11-01.npz").exists()
+
+
+def test_lost_decodes_are_not_replaced_by_others(tmp_path):
+    with pytest.raises(FileNotFoundError, match="faces_decodes"):
+        main(["faces", str(tmp_path / "sheets"), "--fixtures", str(tmp_path)])
