@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from aelatent.audit.description import DescriptionError
+from aelatent.inference.case import without_model
 from aelatent.inference.record import Record
 from aelatent.inference.rules import Outcome
 from aelatent.report.notation import effect, limits
@@ -27,8 +28,8 @@ Expected = dict[str, tuple[str, str]]
 
 def check_name(record: Record) -> str:
     """Return the name of a claim's function, and its variant in brackets if it has any."""
-    function, _, rest = record.name.partition("[")
-    variant = rest.removesuffix("]").replace(record.model, "").strip("-")
+    function, _, case = record.name.partition("[")
+    variant = without_model(case.removesuffix("]"), record.model)
     return f"{function}[{variant}]" if variant else function
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from aelatent.inference.case import without_model
 from aelatent.inference.record import Record
 from aelatent.inference.rules import Outcome
-from aelatent.runtime.files import StorageError, read, write
+from aelatent.runtime.files import StorageError, json_line, read, write
 
 FILE = "results.json"  # beside the catalogue
 SCHEMA = 1
@@ -86,10 +87,10 @@ class Check:
     @property
     def variant(self) -> str:
         """The parameters besides the model."""
-        name = self.case
+        variant = self.case
         for model in self.models:
-            name = name.replace(model, "")
-        return name.strip("-")
+            variant = without_model(variant, model)
+        return variant
 
     @classmethod
     def of(cls, record: Record, date: str = "") -> Check:
@@ -177,7 +178,7 @@ def write_checks(checks: Iterable[Check], environment: Mapping[str, Any], path: 
         checks, key=lambda check: (check.id, check.control, check.file, check.line, *check.key)
     ):
         tests.setdefault((check.file, check.test), []).append(check)
-    head = _line({"schema": SCHEMA, **kept})[1:-1]
+    head = json_line({"schema": SCHEMA, **kept})[1:-1]
     blocks = ",\n".join(_block(group, str(kept.get("date", ""))) for group in tests.values())
     write(path, f'{{{head},\n"tests": [\n{blocks}\n]}}\n'.encode())
 
@@ -224,8 +225,8 @@ def _block(checks: Sequence[Check], date: str) -> str:
         "units": units,
     }
     shared = {k: v for k, v in shared.items() if v is not False and v not in ("", None, [])}
-    lines = ",\n".join(_line(_plain(check, date)) for check in checks)
-    return f'{_line(shared)[:-1]}, "checks": [\n{lines}\n]}}'
+    lines = ",\n".join(json_line(_plain(check, date)) for check in checks)
+    return f'{json_line(shared)[:-1]}, "checks": [\n{lines}\n]}}'
 
 
 def _plain(check: Check, date: str) -> dict[str, Any]:
@@ -276,7 +277,3 @@ def _sentence(title: str) -> str:
 
 def _short(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
-
-
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from aelatent.latent.cloud import CloudError
 from aelatent.runtime.arrays import DAMAGE, checked_header
+from aelatent.runtime.environment import cores
 from aelatent.runtime.files import StorageError, opened
 
 T = TypeVar("T")
@@ -100,7 +101,7 @@ class CodeFile:
             )
         n, d = array.shape
         rows = max(1, min(ROWS, NUMBERS // d)) if rows is None else rows
-        workers = _cores() if workers is None else workers
+        workers = cores() if workers is None else workers
         if min(rows, workers) < 1:
             raise ValueError(f"expected one row and worker or more, received {rows} and {workers}")
         return cls(path, n, d, array.dtype, int(array.offset), rows, workers)
@@ -262,10 +263,3 @@ def _mapped(path: Path) -> np.memmap[Any, Any]:
             f"{path}: expected a whole .npy file of numbers, received {error}. Save the codes with "
             "numpy.save; no pickled object is loaded"
         ) from error
-
-
-def _cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

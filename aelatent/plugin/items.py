@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aelatent.inference.case import without_model
 from aelatent.inference.headings import HEADINGS, sections
 from aelatent.inference.record import Record
 from aelatent.inference.rules import Outcome
@@ -103,8 +104,8 @@ def case_of(item: pytest.Item) -> str:
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return ""
-    words: str = callspec.id.replace(callspec.params.get("model", ""), "").strip("-")
-    return words
+    case: str = callspec.id
+    return without_model(case, callspec.params["model"]) if "model" in callspec.params else case
 
 
 def _source(item: pytest.Item, own: Any) -> str:

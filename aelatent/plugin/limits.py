@@ -43,7 +43,7 @@ def share_cores(config: pytest.Config) -> None:
     """
     workers = len(config.getoption("tx", None) or ())
     if workers > 1:
-        threads = max(1, (os.cpu_count() or 1) // workers)
+        threads = max(1, environment.cores() // workers)
         for variable in VARIABLES:
             os.environ.setdefault(variable, str(threads))
 

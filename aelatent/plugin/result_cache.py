@@ -1,8 +1,9 @@
 """The cache of results: records and figures of claims that have not changed since they ran.
 
-A claim is a function of its code, the library's, the fixture models and the installed versions; its
-random numbers are seeded from its name. Where none of these has changed, neither has its verdict.
-What is expected of a claim is no part of its result and may change.
+A claim is a function of its code, the library with its judges, the fixture models, the installed
+versions and the backend of Keras; its random numbers are seeded from its name. Where none of these
+has changed, neither has its verdict. What is expected of a claim is no part of its result and may
+change.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pytest
 
-import aelatent
 from aelatent.inference.record import Record
 from aelatent.inference.rules import Outcome
 from aelatent.plugin.state import VERDICTS
@@ -75,11 +75,13 @@ class ResultCache:
 
     @cached_property
     def dependencies(self) -> str:
-        """Digest of what all claims depend on: library, fixture models, judges, versions."""
-        library = sorted(Path(aelatent.__file__).parent.rglob("*.py"))
+        """Digest of what all claims depend on, but for their own files and names."""
+        from aelatent.runtime.executors import library_digest
+
         patterns = ("*.yaml", "*/*.json", "pca_baselines/*.npz")
         models = sorted(path for pattern in patterns for path in self.fixtures.glob(pattern))
-        return fingerprint([*library, *models], json.dumps(environment.versions()))
+        versions = json.dumps(environment.versions())
+        return fingerprint(models, library_digest(), versions, environment.keras_backend())
 
     def key(self, name: str, files: list[Path]) -> str:
         """Return the digest under which a claim's result is stored.

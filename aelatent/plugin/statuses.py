@@ -96,7 +96,7 @@ def finding_line(record: Record) -> str:
         return f"{record.id} on {record.model}: {record.finding()}{expected} {place}"
     numbers = "; ".join(
         f"{part['unit']} {effect(part['effect'], part['interval'])} {limits(part['interval'])}, "
-        f"limit {limit(part.get('limits', (None, None)))}".strip()
+        f"limit {limit(part.get('limits') or (None, None))}".strip()
         for part in record.parts
     )
     return f"{record.id} on {record.model}: {record.outcome}{expected}: {numbers} {place}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
@@ -15,6 +18,7 @@ from pathlib import Path
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 CPU_INFO = Path("/proc/cpuinfo")
 BFLOAT16_SINCE = 8.0  # compute capability: Ampere
+DEFAULT_BACKEND = "tensorflow"  # of Keras
 PACKAGES = (
     "aelatent",
     "keras",
@@ -25,6 +29,7 @@ PACKAGES = (
     "scipy",
     "scikit-learn",
     "scikit-image",
+    "onnxruntime",
     "pytest",
     "matplotlib",
 )
@@ -66,7 +71,14 @@ def hardware() -> dict[str, str | int | bool]:
 
 def threads() -> int:
     """Return how many threads may compute in parallel: OMP_NUM_THREADS, or the number of cores."""
-    return threads_asked() or os.cpu_count() or 1
+    return threads_asked() or cores()
+
+
+def cores() -> int:
+    """Return how many cores this process may use; a job or a container need not have them all."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def threads_asked() -> int | None:
@@ -117,6 +129,42 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return installed
+
+
+@contextmanager
+def variables(values: Mapping[str, str], *others: str) -> Iterator[None]:
+    """Set environment variables within a block, and leave them as they were.
+
+    Parameters
+    ----------
+    values : mapping of str to str
+    *others : str
+        Names of variables that the block itself may change.
+    """
+    before = {name: os.environ.get(name) for name in (*values, *others)}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def keras_backend() -> str:
+    """Return the backend that Keras would load here, without loading it, which takes seconds.
+
+    KERAS_BACKEND names it, or else the file of settings that Keras writes when it is first loaded.
+    """
+    if asked := os.environ.get("KERAS_BACKEND"):
+        return asked
+    try:
+        home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+        settings = json.loads((home / "keras.json").read_text(encoding="utf-8"))
+        return str(settings["backend"])
+    except (OSError, RuntimeError, ValueError, LookupError, TypeError):  # none, or not readable
+        return DEFAULT_BACKEND
 
 
 def commit(folder: Path) -> str:

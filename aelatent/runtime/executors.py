@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 
 RETRIES = 2
 GPU = "GPU"  # the resource of `dask worker --resources GPU=1`
+SAFE_PATH = "PYTHONSAFEPATH"  # nothing is imported from the working directory
+DECIDING = {".py", ".json", ".onnx"}  # files of the library that results depend on: code, judges
 
 _turn = Lock()
 
@@ -63,9 +65,9 @@ def open_executor(
         with _connected(cluster) as client:
             yield Cluster(client, gpu=_has_gpus(client) if gpu is None else gpu)
     elif count > 1:
-        os.environ.update(dict.fromkeys(threads.VARIABLES, "1"))
-        os.environ["PYTHONSAFEPATH"] = "1"  # nothing from the working directory
-        with ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
+        # Processes inherit these, each when a task first needs it.
+        inherited = environment.variables(dict.fromkeys((*threads.VARIABLES, SAFE_PATH), "1"))
+        with inherited, ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
             try:
                 yield pool
             except BaseException:
@@ -214,10 +216,13 @@ def call_in_turn(
 
 @cache
 def library_digest() -> str:
-    """Return a digest of the library's code, without the claims that its wheel contains."""
-    packaged = resources.PACKAGE / "_claims"
-    files = sorted(resources.PACKAGE.rglob("*.py"))
-    return fingerprint(path for path in files if packaged not in path.parents)
+    """Return a digest of the library: of its code, and of the judges' weights and labels.
+
+    The claims and fixture models that its wheel contains are no part of it, as in a checkout.
+    """
+    beside = {resources.PACKAGE / "_claims", resources.PACKAGE / "_fixtures"}
+    files = (path for path in resources.PACKAGE.rglob("*") if path.suffix in DECIDING)
+    return fingerprint(sorted(path for path in files if beside.isdisjoint(path.parents)))
 
 
 def _as_completed(

@@ -118,6 +118,22 @@ def _unreadable(path: Path, error: OSError | ValueError) -> StorageError:
     )
 
 
+def json_line(value: Any) -> str:
+    """Write a value as JSON without spaces, on one line.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it holds NaN or infinity, or a type that JSON has no word for.
+
+    Examples
+    --------
+    >>> json_line({"claim": "A-18", "interval": [0.1, None]})
+    '{"claim":"A-18","interval":[0.1,null]}'
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def parsed(content: bytes, where: object) -> Any:
     """Read JSON without NaN, infinity, numbers of thousands of digits, or bytes that are no text.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aelatent.runtime import files
+from aelatent.runtime.syntax import normal_form
 from aelatent.simulation.error_rates import Calibration, interval
 
 FILE = "calibration.json"
@@ -204,7 +205,7 @@ def code_digest(path: Path) -> str:
                     for d in node.decorator_list
                     if "expect" not in _name(d)
                 ]
-    return files.digest(ast.dump(tree).encode())
+    return files.digest(normal_form(tree).encode())
 
 
 class _WithoutExpectations(ast.NodeTransformer):

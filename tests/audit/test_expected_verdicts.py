@@ -3,13 +3,13 @@
 import pytest
 
 from aelatent.audit import DescriptionError
-from aelatent.audit.expected_verdicts import check_free, read_expected, write_expected
+from aelatent.audit.expected_verdicts import check_free, check_name, read_expected, write_expected
 from aelatent.inference.record import Record
 from aelatent.inference.rules import Outcome
 from aelatent.runtime.files import StorageError
 
 
-def record(name, outcome):
+def record(name, outcome, model="mine"):
     return Record(
         id="B-08",
         name=name,
@@ -17,8 +17,8 @@ def record(name, outcome):
         source="",
         file="",
         line=1,
-        model="mine",
-        models=["mine"],
+        model=model,
+        models=[model],
         outcome=outcome,
         expected="",
         because="",
@@ -43,6 +43,19 @@ def test_what_was_written_is_read(tmp_path):
     }
     assert "0.5" in found["test_a"][1]
     assert "# What published claims came to" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "checked"),
+    [
+        ("test_a[e]", "test_a"),
+        ("test_a[e-centre]", "test_a[centre]"),
+        ("test_a[e--0.5]", "test_a[-0.5]"),
+        ("test_a[e-e-mean]", "test_a[e-mean]"),
+    ],
+)
+def test_a_check_keeps_letters_of_its_case_that_name_the_model(name, checked):
+    assert check_name(record(name, Outcome.REFUTED, model="e")) == checked
 
 
 def test_reasons_of_a_user_are_not_overwritten(tmp_path):

@@ -88,7 +88,7 @@ def test_a_number_of_threads_that_makes_no_sense_is_none(monkeypatch, value, thr
     monkeypatch.setenv("OMP_NUM_THREADS", value)
 
     assert environment.threads_asked() == threads
-    assert environment.threads() == (threads or os.cpu_count())
+    assert environment.threads() == (threads or environment.cores())
 
 
 def test_claims_that_say_nothing_for_long_are_stopped(monkeypatch):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from aelatent.plugin.items import case_of
+
 pytest_plugins = ["pytester"]
 
 ABOVE = "[3.0, 3.1, 3.2]"
@@ -62,6 +64,26 @@ def test_a_record_says_when_its_rule_was_written(suite, records):
     suite(ABOVE, '@pytest.mark.claim("Z-01", amended="2026-11-28")')
 
     assert records()[0]["amended"] == "2026-11-28"
+
+
+MODELS = """
+    import pytest
+
+    @pytest.mark.parametrize("case", ["centre", -0.5])
+    @pytest.mark.parametrize("model", ["e", "my-ae", "Möbius"])
+    def test_model_and_case(model, case): pass
+
+    @pytest.mark.parametrize("case", ["e-centre", -0.5])
+    def test_case(case): pass
+
+    def test_neither(): pass
+"""
+
+
+def test_a_case_is_what_is_left_of_the_parameters_without_the_model(pytester):
+    found = [case_of(item) for item in pytester.getitems(MODELS)]
+
+    assert found == ["centre", "-0.5"] * 3 + ["e-centre", "-0.5", ""]
 
 
 FIGURE = """

@@ -1,6 +1,12 @@
 """Threads, cores and GPUs of claims; other tests keep theirs."""
 
+import os
+from types import SimpleNamespace
+
 import pytest
+
+from aelatent.plugin.limits import share_cores
+from aelatent.runtime import environment
 
 pytest_plugins = ["pytester"]
 
@@ -30,13 +36,24 @@ def test_two_workers_share_the_cores(pytester, monkeypatch):
     pytester.makepyfile(
         """
         import os
+        from aelatent.runtime import environment
         def test_a():
-            assert os.environ["OMP_NUM_THREADS"] == str(max(1, os.cpu_count() // 2))
+            assert os.environ["OMP_NUM_THREADS"] == str(max(1, environment.cores() // 2))
             assert os.environ["OPENBLAS_NUM_THREADS"] == "7"
         """
     )
 
     pytester.runpytest_subprocess("-n", "2", "-W", "error").assert_outcomes(passed=1)
+
+
+def test_workers_share_the_cores_that_the_run_may_use(monkeypatch):
+    monkeypatch.setattr(os, "environ", {})
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(8), raising=False)
+
+    share_cores(SimpleNamespace(getoption=lambda *_: ["popen", "popen"]))
+
+    assert environment.threads() == 4
 
 
 @pytest.mark.slow

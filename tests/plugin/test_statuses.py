@@ -4,6 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from aelatent.plugin.statuses import finding_line
+
 pytest_plugins = ["pytester"]
 
 ABOVE, BELOW = "[3.0, 3.1, 3.2]", "[0.1, 0.2, 0.3]"
@@ -39,6 +41,19 @@ def test_an_unexpected_verdict_fails_in_one_line(suite, values, mark, told):
     result.stdout.fnmatch_lines([f"FAILED Z-01 on analytic: {minus}", f"Z-01 on analytic: {minus}"])
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line(">*decide(*")
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [({"limits": [None, 1.0]}, "below 1"), ({"limits": None}, "none"), ({}, "none")],
+    ids=["limit", "rule without limits", "old record"],
+)
+def test_a_verdict_has_its_line_also_without_limits(record_of, limits, told):
+    (part,) = record_of().parts
+
+    line = finding_line(record_of(parts=[{**part, **limits}]))
+
+    assert f", limit {told} (" in line
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import copy
 import hashlib
 
 from aelatent.inference.headings import sections
+from aelatent.runtime.syntax import normal_form
 
 DRAWN = "add_figure"  # figures decide nothing
 
@@ -74,7 +75,7 @@ def reached(name, defined):
         if current in found or current not in defined:
             continue
         node = stripped(defined[current])
-        found[current] = ast.dump(node)
+        found[current] = normal_form(node)
         waiting += [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
     return [f"{key} {found[key]}" for key in sorted(found)]
 

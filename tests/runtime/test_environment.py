@@ -1,4 +1,6 @@
-"""Which GPUs CUDA may use, on machines with made commands instead of GPUs."""
+"""What computes here: GPUs (made commands stand in for them), cores, the backend of Keras."""
+
+import os
 
 import pytest
 
@@ -70,3 +72,43 @@ def test_the_caller_says_which_are_visible(gpus, monkeypatch, named, devices):
     gpus("GPU-1a", "GPU-2b")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", named)
     assert environment.devices() == devices
+
+
+@pytest.mark.parametrize(
+    ("asked", "settings", "backend"),
+    [
+        ("jax", '{"backend": "torch"}', "jax"),
+        ("", '{"backend": "torch"}', "torch"),
+        (None, '{"backend": "torch"}', "torch"),
+        (None, "{}", "tensorflow"),
+        (None, "[", "tensorflow"),
+        (None, None, "tensorflow"),
+    ],
+)
+def test_the_backend_is_known_before_keras_is_loaded(
+    tmp_path, monkeypatch, asked, settings, backend
+):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("KERAS_BACKEND", asked)
+    if settings is not None:
+        (tmp_path / "keras.json").write_text(settings)
+
+    assert environment.keras_backend() == backend
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux ties processes down")
+def test_a_process_that_may_use_one_core_computes_in_one_thread(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+
+    assert environment.threads() == environment.cores() == 1
+
+
+def test_where_cores_cannot_be_assigned_all_count(monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+
+    assert environment.cores() == 64

@@ -138,6 +138,23 @@ def test_without_an_executor_tasks_run_in_order():
     assert ended[2][1].result() == 2
 
 
+@pytest.mark.parametrize("threads", ["3", None])
+def test_an_executor_leaves_the_environment_as_it_was(monkeypatch, threads):
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if threads:
+        monkeypatch.setenv("OMP_NUM_THREADS", threads)
+    before = dict(os.environ)
+
+    with open_executor(2):
+        inherited = os.environ["OMP_NUM_THREADS"], os.environ["PYTHONSAFEPATH"]
+    with pytest.raises(ZeroDivisionError), open_executor(2):
+        1 / 0  # noqa: B018 -- any error
+
+    assert inherited == ("1", "1")
+    assert dict(os.environ) == before
+
+
 def until(condition, seconds=180):
     """Wait until something is the case."""
     end = time.monotonic() + seconds
@@ -173,20 +190,52 @@ def test_a_worker_with_other_code_refuses():
     assert call_in_turn(library_digest(), abs, (-1,), {}) == 1
 
 
-def test_the_code_of_the_library_has_one_digest_until_it_changes(tmp_path, monkeypatch):
-    shutil.copytree(ROOT / "aelatent", tmp_path / "aelatent")
-    monkeypatch.setattr(executors.resources, "PACKAGE", tmp_path / "aelatent")
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of the library, which stands in the place of ours."""
+    copy = tmp_path / "aelatent"
+    shutil.copytree(ROOT / "aelatent", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(executors.resources, "PACKAGE", copy)
+    return copy
 
-    def digest():
-        return library_digest.__wrapped__()
 
+@pytest.fixture
+def digest(package):
+    """A function that returns the digest of the copy, worked out anew."""
+    return library_digest.__wrapped__
+
+
+@pytest.mark.parametrize("file", ["paths.py", "judges/weights/faces.json", "judges/eyes.onnx"])
+def test_what_decides_results_changes_the_digest_of_the_library(package, digest, file):
     before = digest()
-    (tmp_path / "aelatent" / "_claims").mkdir()
-    (tmp_path / "aelatent" / "_claims" / "test_new.py").write_text("")
-    assert digest() == before == library_digest()
 
-    (tmp_path / "aelatent" / "paths.py").write_text("")
+    with (package / file).open("a") as changed:
+        changed.write("\n")
+
     assert digest() != before
+
+
+@pytest.mark.parametrize(
+    "file", ["_claims/test_new.py", "_fixtures/judges/faces.json", "report/templates/style.css"]
+)
+def test_claims_of_a_wheel_and_pages_are_no_part_of_the_digest(package, digest, file):
+    before = digest()
+
+    (package / file).parent.mkdir(parents=True, exist_ok=True)
+    (package / file).write_text("")
+
+    assert digest() == before
+
+
+def test_other_files_of_the_library_cannot_change_a_result(package):
+    files = [path.relative_to(package) for path in package.rglob("*") if path.is_file()]
+    others = {
+        path.name
+        for path in files
+        if path.suffix not in executors.DECIDING and "templates" not in path.parts
+    }
+
+    assert others <= {"py.typed", "pytest.ini", "LICENSE.centerface"}
 
 
 def test_a_cluster_without_dask_says_what_to_install(monkeypatch, capsys, folder):
@@ -198,7 +247,7 @@ def test_a_cluster_without_dask_says_what_to_install(monkeypatch, capsys, folder
 
 def test_a_gpu_of_a_cluster_needs_a_cluster(capsys, folder):
     assert main(["--fixtures", str(folder), "train", "--all", "--gpu"]) == 2
-    assert "expected --cluster" in capsys.readouterr().out
+    assert "expected --cluster" in capsys.readouterr().err
 
 
 @needs_dask
