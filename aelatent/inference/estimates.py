@@ -17,6 +17,7 @@ from aelatent.inference.intervals import EXACT, NO_KIND, UNBOUNDED, Bounds, Erro
 from aelatent.inference.rules import THRESHOLD
 
 CONFIDENCE = 0.95
+TAIL = (1 - CONFIDENCE) / 2  # on either side of an interval
 # Values whose spread is a smaller part of them than this differ by rounding only.
 ROUNDING = 1e-9
 
@@ -125,7 +126,7 @@ class Evidence:
     Attributes
     ----------
     effect : float
-        Mean over replicates.
+        Mean over replicates, or the bound that it lies beyond (see `estimate`).
     interval : tuple of float
         Limits of the confidence interval of the effect over replicates.
     values : tuple of float
@@ -236,7 +237,7 @@ class Evidence:
         """
         if parts == 1 or not self.has_error:
             return self
-        interval = self.errors.interval(self.effect, (1 - CONFIDENCE) / 2 / parts)
+        interval = self.errors.interval(self.effect, TAIL / parts)
         return replace(self, interval=interval, readings={})
 
 
@@ -263,7 +264,8 @@ def estimate(
         test, which takes the spread to shrink towards the bound (Wilson, 1927, with the spread
         between trainings): it lies below the mean of a beta distribution of mean 0.05 and shape 0.5
         in 8 % of samples of five instead of 16 %. What replicates share does not shrink. The effect
-        stays the mean of the values.
+        is the mean of the values, or the bound that it lies beyond, as it may where a judge's
+        errors were subtracted.
 
     Returns
     -------
@@ -298,7 +300,7 @@ def estimate(
     errors = replace(errors, beyond=mean - effect)
     return Evidence(
         effect=effect,
-        interval=errors.interval(effect, (1 - CONFIDENCE) / 2),
+        interval=errors.interval(effect, TAIL),
         values=tuple(estimate.value for estimate in estimates),
         unit=unit,
         errors=errors,
@@ -378,6 +380,8 @@ def contrast(
 
     Raises
     ------
+    ValueError
+        If there are fewer than two surrogates, or the bounds are not in order.
     InsufficientEvidence
         As `interval_over_replicates`; also if the surrogates of a replicate have mean 0 for a
         "ratio" or all agree for a "score".
@@ -389,6 +393,8 @@ def contrast(
         observed.append(float(statistic(item)))
         added.append(() if images is None else images(item))
         expected.append([float(statistic(null(item, rng))) for _ in range(surrogates)])
+    if not observed:
+        raise InsufficientEvidence("expected two replicates or more, received none")
     values = np.array(observed, dtype=np.float64)
     nulls = np.array(expected).reshape(-1, surrogates)
     centres, divisor = _scale(nulls, scale)

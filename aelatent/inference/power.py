@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from aelatent.inference.estimates import CONFIDENCE
+from aelatent.inference.estimates import TAIL
 from aelatent.inference.intervals import NO_KIND, Errors
 from aelatent.inference.rules import Outcome
 
@@ -24,7 +24,6 @@ AIM = 0.8  # chance of a verdict that is asked for
 MOST = 1000  # trainings
 MOST_BESIDE = 100  # trainings, where images are to be added as well
 FACTORS = (1, 2, 4, 8, 16, 32, 64)  # times as many images
-TAIL = (1 - CONFIDENCE) / 2
 QUANTILES = (np.arange(100) + 0.5) / 100  # of the spread that so many trainings may show
 LEAST = 1e-300  # in the place of a spread of 0
 Floats = NDArray[np.float64]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import optimize, special
 
+from aelatent.inference.estimates import TAIL
 from aelatent.inference.intervals import (
     EXACT,
     NO_KIND,
@@ -17,7 +18,7 @@ from aelatent.inference.intervals import (
     Bounds,
     Errors,
 )
-from aelatent.inference.power import TAIL, PartPrecision
+from aelatent.inference.power import PartPrecision
 from aelatent.inference.record import limits_of
 
 SAME = 1e-3  # halves of an interval that differ by less are equal

@@ -8,7 +8,6 @@ the parts that find boxes and landmarks; their licence
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import resources
@@ -17,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from aelatent.runtime import environment
 
 SIDE = 128
 """Images are brought to this side, a multiple of 32; that of most faces in its training."""
@@ -43,7 +44,7 @@ def look(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.flo
     """
     parts = [pixels[first : first + BATCH] for first in range(0, len(pixels), BATCH)]
     # The network releases the interpreter lock, so threads are enough.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(environment.threads()) as pool:
         seen = list(pool.map(_look, parts))
     certainty: list[NDArray[Any]] = [np.empty(0), *(part for part, _ in seen)]
     features: list[NDArray[Any]] = [np.empty((0, FEATURE_COUNT)), *(part for _, part in seen)]

@@ -18,8 +18,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from aelatent.data import Images
-from aelatent.judges import fitting, measurement
+from aelatent.judges import fitting
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import CONTRAST, Grades, GradingRule, Measures, contrast
 from aelatent.judges.judge import ABSTAINS, JudgeSpec, Pixels, RuleJudge, validated
@@ -481,25 +480,8 @@ def make(collection: Collection) -> DigitJudge:
         If a replicate cannot be used.
     """
     path = resources.files("aelatent.judges").joinpath("weights", "digits.json")
-    return DigitJudge(GradingRule.from_json(path.read_text()), *_classifiers(collection))
-
-
-def nonimages(images: Images, rng: np.random.Generator) -> dict[str, Pixels]:
-    """Return images that show no digit, by what they are.
-
-    Parameters
-    ----------
-    images : Images
-        Their held-out images are scrambled and cut into tiles.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    dict of str to ndarray of uint8, shape (n, h, w, c)
-    """
-    return measurement.generated_nonimages(
-        images.held_out().pixels, "digits", measurement.EACH, rng
-    )
+    rule = GradingRule.from_json(path.read_text(encoding="utf-8"))
+    return DigitJudge(rule, *_classifiers(collection))
 
 
 def _classifiers(collection: Collection) -> tuple[list[Classifier], list[Arrays]]:
@@ -523,6 +505,5 @@ SPEC = JudgeSpec(
     make=make,
     fit=fit,
     to_json=to_json,
-    nonimages=nonimages,
     models=(CLASSIFIER,),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,13 +16,14 @@ from scipy.special import logit
 from skimage.data import lbp_frontal_face_cascade_filename
 from skimage.feature import Cascade
 
-from aelatent.data import Images, load
-from aelatent.judges import centerface, fitting, measurement, patches
+from aelatent.data import load
+from aelatent.judges import centerface, fitting, patches
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import CONTRAST, GradingRule, Measures, contrast
 from aelatent.judges.judge import JudgeSpec, Pixels, RuleJudge, validated
 from aelatent.judges.nonimages import recast
 from aelatent.judges.patches import PatchModel
+from aelatent.runtime import environment
 from aelatent.zoo import Collection
 
 SHAPE = 96, 96, 3
@@ -108,7 +108,7 @@ class FaceJudge(RuleJudge):
     def load(cls) -> FaceJudge:
         """Return the judge that comes with the library."""
         path = resources.files("aelatent.judges").joinpath("weights", "faces.json")
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text(encoding="utf-8"))
         return cls(
             GradingRule.from_json(json.dumps(content["rule"])),
             PatchModel.from_plain(content["photographs"]),
@@ -191,7 +191,7 @@ def count_windows(images: Pixels) -> Measures:
         0 where nothing looks like a face; tens for a clear one.
     """
     # The cascade releases the interpreter lock, so threads are enough.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(environment.threads()) as pool:
         return np.array(list(pool.map(_windows, images)), dtype=np.float64)
 
 
@@ -250,22 +250,6 @@ def fit_to_features(
     return FaceJudge(rule, photographs, log_odds)
 
 
-def nonimages(images: Images, rng: np.random.Generator) -> dict[str, Pixels]:
-    """Return images that show no face, by what they are.
-
-    Parameters
-    ----------
-    images : Images
-        Their held-out images are scrambled and cut into tiles.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    dict of str to ndarray of uint8, shape (n, h, w, c)
-    """
-    return measurement.generated_nonimages(images.held_out().pixels, "faces", measurement.EACH, rng)
-
-
 SPEC = JudgeSpec(
     name=FaceJudge.name,
     noun="face",
@@ -274,7 +258,6 @@ SPEC = JudgeSpec(
     make=lambda _: FaceJudge.load(),
     fit=fit,
     to_json=FaceJudge.to_json,
-    nonimages=nonimages,
 )
 
 

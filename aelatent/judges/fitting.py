@@ -27,6 +27,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import CONTRAST, Boundary, GradingRule, Measures, Opinion
+from aelatent.runtime import files
 
 if TYPE_CHECKING:
     from aelatent.zoo import Collection
@@ -264,7 +265,7 @@ def main() -> None:
     seen = np.array([image.half == labelling.HALVES[0] for image in labels])
     judge = spec.fit(pixels[seen], grades[seen], collection)
     path = Path(__file__).parent / "weights" / f"{options.name}.json"
-    path.write_text(spec.to_json(judge), encoding="utf-8")
+    files.write(path, spec.to_json(judge).encode())
     for half, chosen in zip(labelling.HALVES, (seen, ~seen), strict=True):
         measured = judge.measures(pixels[chosen])
         for reading in judge.readings:

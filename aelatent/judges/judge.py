@@ -14,7 +14,6 @@ from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grading import Graded, Grades, GradingRule, Measures
 
 if TYPE_CHECKING:
-    from aelatent.data import Images
     from aelatent.zoo import Collection
 
 Pixels = NDArray[np.uint8]
@@ -203,8 +202,6 @@ class JudgeSpec:
         From labelled images, their grades by eye and a collection to the judge.
     to_json : callable
         From a fitted judge to what is stored of it.
-    nonimages : callable
-        From the held-out images and a random generator to images that show nothing, by kind.
     models : tuple of str
         Fixture models that the judge is made of.
     """
@@ -216,7 +213,6 @@ class JudgeSpec:
     make: Callable[[Collection], RuleJudge]
     fit: Callable[[Pixels, Grades, Collection], Any]
     to_json: Callable[[Any], str]
-    nonimages: Callable[[Images, np.random.Generator], dict[str, Pixels]]
     models: tuple[str, ...] = ()
 
 

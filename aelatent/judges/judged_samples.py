@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.inference.estimates import Estimate, Evidence, estimate
+from aelatent.inference.estimates import Estimate, Evidence, InsufficientEvidence, estimate
 from aelatent.inference.intervals import Bounds
 from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
@@ -21,7 +21,7 @@ from aelatent.judges.judge import RuleJudge
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
 from aelatent.samplers.ladder import Sampler
-from aelatent.statistics import rates
+from aelatent.statistics import rates, validation
 from aelatent.statistics.diversity import Distances
 from aelatent.statistics.region import inside_ratio
 from aelatent.zoo import FixtureModel, ReplicateLike
@@ -87,6 +87,11 @@ class JudgedSamples:
         Returns
         -------
         Estimate
+
+        Raises
+        ------
+        ValueError
+            As `aelatent.statistics.rates.corrected_rate`.
         """
         card = self.judge.card
         errors = card.sensitivity(grade, reading), card.false_acceptance(grade, reading)
@@ -110,10 +115,16 @@ class JudgedSamples:
         Returns
         -------
         Estimate
+
+        Raises
+        ------
+        ValueError
+            As `aelatent.statistics.rates.corrected_rate`.
         """
         sensitivity = self.judge.card.sensitivity(grade, reading)
         false = self.judge.card.false_acceptance(grade, reading)
-        reach, met = sensitivity.value - false.value, float(np.mean(condition))
+        reach = validation.youden_index(sensitivity.value, false.value)
+        met = float(np.mean(condition))
         both = rates.share(self.accepted(grade, reading) & condition)
         rate = (both.value - met * false.value) / reach
         shared = np.hypot(rate * sensitivity.standard_error, (rate - met) * false.shared) / reach
@@ -168,6 +179,9 @@ class JudgedSamples:
 
     def relative_recall(self, grade: Grade = CLEAN, reading: str = THRESHOLD) -> Estimate:
         """Recall of the good images over that of reconstructions: the share of variety they reach.
+
+        Not the number of `aelatent.judges.variety.relative_recall`, whose references are
+        reconstructions of held-out images, compared by mean colours.
 
         Half of the held-out codes give the references. The other half, or as many of its codes as
         there are images, is what the images are compared with. See
@@ -288,6 +302,48 @@ def at_each_reading(judge: ImageJudge, evidence: Callable[[str], Evidence]) -> E
     return evidence(main).with_readings({reading: evidence(reading) for reading in others})
 
 
+def estimate_judged(
+    judged: Iterable[JudgedSamples],
+    statistic: Callable[..., Estimate],
+    grade: Grade,
+    unit: str,
+    bounds: Bounds,
+) -> Evidence:
+    """Estimate a statistic of judged samples over replicates, at each reading of their judge.
+
+    Parameters
+    ----------
+    judged : iterable of JudgedSamples
+        One a replicate.
+    statistic : callable
+        From samples, with `grade` and `reading` by name, to an `Estimate`.
+    grade : Grade
+    unit : str
+        What the statistic is measured in, in words.
+    bounds : tuple of float
+        As in `aelatent.inference.estimates.estimate`.
+
+    Returns
+    -------
+    Evidence
+        With all readings of the judge.
+
+    Raises
+    ------
+    InsufficientEvidence
+        As `aelatent.inference.estimates.interval_over_replicates`.
+    """
+    samples = list(judged)
+    if not samples:
+        raise InsufficientEvidence("expected two replicates or more, received none")
+    return at_each_reading(
+        samples[0].judge,
+        lambda reading: estimate(
+            partial(statistic, grade=grade, reading=reading), samples, unit=unit, bounds=bounds
+        ),
+    )
+
+
 def hit_rate(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evidence:
     """Return the share of images that reach a grade, corrected for the judge's errors.
 
@@ -301,9 +357,14 @@ def hit_rate(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evidence:
     -------
     Evidence
         With all readings of the judge.
+
+    Raises
+    ------
+    InsufficientEvidence
+        As `aelatent.inference.estimates.interval_over_replicates`.
     """
     unit = f"corrected rate of {_word(grade)} images"
-    return _over(judged, JudgedSamples.rate, grade, unit, bounds=(0.0, 1.0))
+    return estimate_judged(judged, JudgedSamples.rate, grade, unit, bounds=(0.0, 1.0))
 
 
 def hit_ratio(
@@ -325,9 +386,15 @@ def hit_ratio(
     -------
     Evidence
         With all readings of the judge.
+
+    Raises
+    ------
+    InsufficientEvidence
+        As `aelatent.inference.estimates.interval_over_replicates`.
     """
     unit = f"rate of {_word(grade)} images over that of reconstructions"
-    return _over(judged, partial(JudgedSamples.ratio, groups=groups), grade, unit, (0.0, math.inf))
+    ratio = partial(JudgedSamples.ratio, groups=groups)
+    return estimate_judged(judged, ratio, grade, unit, (0.0, math.inf))
 
 
 def image_recall(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evidence:
@@ -343,9 +410,14 @@ def image_recall(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evide
     -------
     Evidence
         With all readings of the judge.
+
+    Raises
+    ------
+    InsufficientEvidence
+        As `aelatent.inference.estimates.interval_over_replicates`.
     """
     unit = "recall over that of codes"
-    return _over(judged, JudgedSamples.relative_recall, grade, unit, (0.0, math.inf))
+    return estimate_judged(judged, JudgedSamples.relative_recall, grade, unit, (0.0, math.inf))
 
 
 def ratio_difference(
@@ -421,6 +493,11 @@ def rate_contrast(
     Returns
     -------
     Estimate
+
+    Raises
+    ------
+    ValueError
+        As `aelatent.statistics.rates.corrected_rate`.
     """
     shares = [
         [rates.share(samples.accepted(grade, reading)) for samples in side]
@@ -428,7 +505,7 @@ def rate_contrast(
     ]
     card = added[0].judge.card
     sensitivity, false = card.sensitivity(grade, reading), card.false_acceptance(grade, reading)
-    reach = sensitivity.value - false.value
+    reach = validation.youden_index(sensitivity.value, false.value)
     more, less = (sum(share.value for share in side) for side in shares)
     difference = (more - less) / reach
     error = np.sqrt(sum(share.error**2 for side in shares for share in side)) / reach
@@ -457,14 +534,15 @@ def reconstructions(
     -------
     ndarray of bool, shape (n,)
     """
-    known = _RECONSTRUCTED.setdefault(replicate, {})
-    if id(judge.judge) not in known:
-        known[id(judge.judge)] = judge.measures(replicate.reconstruct())
-    return np.asarray(judge.grades(known[id(judge.judge)], reading) >= grade)
+    known = _RECONSTRUCTED.setdefault(replicate, WeakKeyDictionary())
+    if judge.judge not in known:
+        known[judge.judge] = judge.measures(replicate.reconstruct())
+    return np.asarray(judge.grades(known[judge.judge], reading) >= grade)
 
 
+ByJudge = WeakKeyDictionary[Any, Mapping[str, Measures]]
 # What judges measured of the reconstructions of a replicate: every claim about it asks again.
-_RECONSTRUCTED: WeakKeyDictionary[Any, dict[int, Mapping[str, Measures]]] = WeakKeyDictionary()
+_RECONSTRUCTED: WeakKeyDictionary[Any, ByJudge] = WeakKeyDictionary()
 
 
 def _measures(judge: ImageJudge, pixels: NDArray[np.uint8]) -> Mapping[str, Measures]:
@@ -555,22 +633,6 @@ def _recalled(replicate: ReplicateLike) -> _Recalled:
 
 # Claims about a model follow each other, and it has five replicates; images fill the memory.
 _kept = lru_cache(maxsize=6)(_Recalled.of)
-
-
-def _over(
-    judged: Iterable[JudgedSamples],
-    statistic: Callable[..., Estimate],
-    grade: Grade,
-    unit: str,
-    bounds: Bounds,
-) -> Evidence:
-    samples = list(judged)
-    return at_each_reading(
-        samples[0].judge,
-        lambda reading: estimate(
-            lambda s: statistic(s, grade=grade, reading=reading), samples, unit=unit, bounds=bounds
-        ),
-    )
 
 
 def _word(grade: Grade) -> str:

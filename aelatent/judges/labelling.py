@@ -193,7 +193,7 @@ def _decodes_path(name: str, collection: Collection, made_on: str = "") -> Path:
 
 def read_labels(name: str) -> list[LabelledImage]:
     """Return what was seen on the images of `pool`, in the same order."""
-    text = _labels(name).read_text()
+    text = _labels(name).read_text(encoding="utf-8")
     return [
         LabelledImage(
             row["kind"], row["source"], row["half"], tuple(Grade[g.upper()] for g in row["grades"])
@@ -388,7 +388,7 @@ def _mean(replicate: ReplicateLike, n: int, rng: np.random.Generator) -> Floats:
 
 
 def _origin(replicate: ReplicateLike, n: int, rng: np.random.Generator) -> Floats:
-    """Draw around the origin, so near that only the first is told from the others by nobody."""
+    """Draw about the origin: the first is the origin, the last is half as wide as N(0, I)."""
     return rng.standard_normal((n, replicate.train.d)) * np.linspace(0, 0.5, n)[:, None]
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aelatent.inference.estimates import Estimate, Evidence, estimate
+from aelatent.inference.estimates import Estimate, Evidence
 from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
-from aelatent.judges.judged_samples import CLEAN, JudgedSamples, at_each_reading
+from aelatent.judges.judged_samples import CLEAN, JudgedSamples, estimate_judged
 from aelatent.latent.cloud import Floats
 from aelatent.statistics.diversity import Distances
 from aelatent.statistics.jackknife import contributions
@@ -112,6 +112,9 @@ def recall_ratio(
 def relative_recall(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Evidence:
     """Return the `recall_ratio` of the draws of each replicate, as evidence.
 
+    Not the number of `aelatent.judges.judged_samples.JudgedSamples.relative_recall`, whose
+    references are decoded held-out codes, compared pixel by pixel.
+
     Parameters
     ----------
     judged : iterable of JudgedSamples
@@ -122,17 +125,14 @@ def relative_recall(judged: Iterable[JudgedSamples], grade: Grade = CLEAN) -> Ev
     -------
     Evidence
         With all readings of the judge.
+
+    Raises
+    ------
+    InsufficientEvidence
+        As `aelatent.inference.estimates.interval_over_replicates`.
     """
-    samples = list(judged)
-    return at_each_reading(
-        samples[0].judge,
-        lambda reading: estimate(
-            partial(recall_ratio, grade=grade, reading=reading),
-            samples,
-            unit="recall over that of reconstructions",
-            bounds=(0.0, math.inf),
-        ),
-    )
+    unit = "recall over that of reconstructions"
+    return estimate_judged(judged, recall_ratio, grade, unit, (0.0, math.inf))
 
 
 def recall_difference(

@@ -345,6 +345,11 @@ def direction_skewness(cloud: LatentCloud, count: int = LEADING) -> float:
     -------
     float
         >= 0.
+
+    Raises
+    ------
+    ValueError
+        As `aelatent.statistics.normality.skewness`.
     """
     return float(np.median(np.abs(skewness(_directions(cloud, count)))))
 
@@ -372,7 +377,7 @@ def direction_kurtosis(cloud: LatentCloud, count: int = LEADING) -> float:
     Raises
     ------
     ValueError
-        As `excess_kurtosis`.
+        As `aelatent.statistics.normality.excess_kurtosis`.
     """
     return float(np.median(np.abs(excess_kurtosis(_directions(cloud, count)))))
 

@@ -29,7 +29,8 @@ def purity(codes: ArrayLike, labels: ArrayLike, k: int = 10) -> Floats:
     Raises
     ------
     ValueError
-        If shapes do not fit or there are too few codes.
+        If shapes do not fit, a code is not finite, a label is no integer, or there are too few
+        codes.
 
     Examples
     --------
@@ -62,7 +63,8 @@ def areas(codes: ArrayLike, labels: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If shapes do not fit or a class has no more codes than dimensions.
+        If shapes do not fit, a code is not finite, a label is no integer, or a class has no
+        more codes than dimensions.
 
     Examples
     --------
@@ -83,6 +85,8 @@ def areas(codes: ArrayLike, labels: ArrayLike) -> Floats:
 
 def unevenness(sizes: ArrayLike) -> float:
     """Coefficient of variation of class sizes: 0 if all are equal.
+
+    Not the number of `aelatent.statistics.spectrum.unevenness`, which is about variances.
 
     Raises
     ------
@@ -118,7 +122,7 @@ def explained(codes: ArrayLike, labels: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If shapes do not fit or all codes are equal.
+        If shapes do not fit, a code is not finite, a label is no integer, or all codes are equal.
 
     Examples
     --------
@@ -155,7 +159,7 @@ def entropy(labels: ArrayLike, count: int) -> float:
     Raises
     ------
     ValueError
-        If no label counts, or `count` is below 2.
+        If no label counts, one is no integer, or `count` is below 2.
 
     Examples
     --------
@@ -164,7 +168,7 @@ def entropy(labels: ArrayLike, count: int) -> float:
     """
     if count < 2:
         raise ValueError(f"expected two labels or more to choose from, received {count}")
-    known = np.asarray(labels)
+    known = _integers(labels)
     known = known[(known >= 0) & (known < count)]
     if not known.size:
         raise ValueError("expected labels, received none that counts")
@@ -174,10 +178,16 @@ def entropy(labels: ArrayLike, count: int) -> float:
 
 
 def _labelled(codes: ArrayLike, labels: ArrayLike) -> tuple[Floats, NDArray[np.int64]]:
-    points = np.asarray(codes, dtype=np.float64)
-    classes = np.asarray(labels, dtype=np.int64)
-    if points.ndim != 2 or classes.shape != (len(points),):
+    points, classes = validation.matrix(codes), _integers(labels)
+    if classes.shape != (len(points),):
         raise ValueError(
             f"expected codes (n, d) with n labels, received {points.shape} and {classes.shape}"
         )
     return points, classes
+
+
+def _integers(labels: ArrayLike) -> NDArray[np.int64]:
+    found = np.asarray(labels)
+    if found.size and found.dtype.kind not in "biu":
+        raise ValueError(f"expected labels that are integers, received {found.dtype}")
+    return found.astype(np.int64)

@@ -64,6 +64,11 @@ def auc_estimate(positives: ArrayLike, negatives: ArrayLike) -> Estimate:
     -------
     Estimate
 
+    Raises
+    ------
+    ValueError
+        As `auc`.
+
     Examples
     --------
     >>> estimate = auc_estimate([2.0, 3.0], [0.0, 1.0])

@@ -39,7 +39,8 @@ def two_nn(codes: ArrayLike, discarded: float = 0.1) -> float:
     ------
     ValueError
         If there are too few codes, a NaN or an infinity, or codes that coincide; if `discarded` is
-        no share; also if the two distances are equal throughout, as on a lattice.
+        no share, or so large that no code is left; also if the two distances are equal throughout,
+        as on a lattice.
 
     Notes
     -----
@@ -59,6 +60,8 @@ def two_nn(codes: ArrayLike, discarded: float = 0.1) -> float:
     ratios = np.sort(np.log(distances[:, 1] / distances[:, 0]))
     n = len(ratios)
     kept = ratios[: int(n * (1 - discarded))]
+    if not len(kept):
+        raise ValueError(f"expected a share that leaves some of {n} codes, received {discarded}")
     below = -np.log1p(-np.arange(1, len(kept) + 1) / n)
     length = float(kept @ kept)
     if length == 0:

@@ -115,7 +115,8 @@ def irregular_components(
     Raises
     ------
     ValueError
-        As `skewness`; of fewer than 20 codes the test says nothing.
+        As `skewness`; of fewer than 20 codes the test says nothing. Also if the level is not above
+        0, or above 0.05, where the p-values are only roughly known.
 
     Notes
     -----
@@ -133,6 +134,8 @@ def irregular_components(
     >>> irregular_components(codes).tolist()
     [False, True]
     """
+    if not 0 < level <= TAIL:
+        raise ValueError(f"expected a level above 0 and at most {TAIL}, received {level}")
     values = _varying(codes, least=20)
     visible = (np.abs(skewness(values)) > skew) | (np.abs(excess_kurtosis(values)) > kurtosis)
     return np.asarray(visible & (stats.false_discovery_control(normal_pvalues(values)) < level))

@@ -25,6 +25,11 @@ def divergences(z_mean: ArrayLike, z_log_var: ArrayLike) -> Floats:
     ndarray of float64, shape (n, d)
         In nats, >= 0; its sum over a row is the rate of that image.
 
+    Raises
+    ------
+    ValueError
+        If the arguments are not of one shape (n, d).
+
     Examples
     --------
     >>> divergences([[0.0, 2.0]], [[0.0, 0.0]]).tolist()
@@ -48,6 +53,11 @@ def log_ratio(codes: ArrayLike, z_mean: ArrayLike, z_log_var: ArrayLike) -> Floa
     -------
     ndarray of float64, shape (m,)
         Positive where a code is more likely to come from an image. Costs O(m n d) time and 128 MiB.
+
+    Raises
+    ------
+    ValueError
+        As `divergences`, and if the codes have another number of dimensions.
 
     Examples
     --------

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from aelatent.inference.estimates import Estimate, InsufficientEvidence
 from aelatent.inference.intervals import KindError
+from aelatent.statistics import validation
 
 LIKELY = 0.025  # chance that a kind of images is accepted even more often than the highest rate
 Hits = NDArray[np.bool_]
@@ -147,12 +148,7 @@ def corrected_rate(accepted: Rate, sensitivity: Estimate, false_acceptance: Esti
     (0.5, 0.025)
     """
     observed = _estimate(accepted)
-    reach = sensitivity.value - false_acceptance.value
-    if reach <= 0:
-        raise ValueError(
-            "expected a judge that accepts meaningful images more often than others, received "
-            f"sensitivity {sensitivity.value:.3g} and false acceptance {false_acceptance.value:.3g}"
-        )
+    reach = validation.youden_index(sensitivity.value, false_acceptance.value)
     rate = (observed.value - false_acceptance.value) / reach
     from_judge = math.hypot(rate * _total(sensitivity), (1 - rate) * _total(false_acceptance))
     return Estimate(

@@ -99,6 +99,8 @@ def dominance(variances: ArrayLike) -> float:
 def unevenness(variances: ArrayLike, skipped: int = 10) -> float:
     """Largest factor by which the variances after the first few depart from their geometric mean.
 
+    Not the number of `aelatent.statistics.classes.unevenness`, which is about sizes of classes.
+
     Parameters
     ----------
     variances : array_like of float64, shape (d,)

@@ -1,4 +1,4 @@
-"""Checks of what statistics are given: shapes, and numbers that are finite."""
+"""Checks of what statistics are given: shapes, finite numbers, judges that know something."""
 
 from __future__ import annotations
 
@@ -119,3 +119,35 @@ def vector(
     if low is not None and len(numbers) and numbers.min() < low:
         raise ValueError(f"expected {what} >= {low:g}, received {numbers.min()}")
     return numbers
+
+
+def youden_index(sensitivity: float, false_acceptance: float) -> float:
+    """Return by how much a judge's sensitivity exceeds its false acceptance, if it does.
+
+    Parameters
+    ----------
+    sensitivity, false_acceptance : float
+        Shares of meaningful and of other images that the judge accepts.
+
+    Returns
+    -------
+    float
+        Above 0, at most 1 (Youden, "Index for rating diagnostic tests", Cancer 3, 1950).
+
+    Raises
+    ------
+    ValueError
+        If the sensitivity is not larger than the false acceptance: the judge knows nothing.
+
+    Examples
+    --------
+    >>> youden_index(0.75, 0.25)
+    0.5
+    """
+    index = sensitivity - false_acceptance
+    if not index > 0:
+        raise ValueError(
+            "expected a judge that accepts meaningful images more often than others, received "
+            f"sensitivity {sensitivity:.3g} and false acceptance {false_acceptance:.3g}"
+        )
+    return index

@@ -358,6 +358,7 @@ def measure_card(name: str, collection: Collection, images: Callable[[str], Imag
     held_out = own.held_out()
     chosen = rng.permutation(len(held_out))[:CARD_IMAGES]
     originals = held_out.pixels[chosen]
+    nothing = measurement.generated_nonimages(held_out.pixels, name, measurement.EACH, rng)
     kinds = [
         *measurement.labelled_kinds(
             labelling.read_labels(name), labelling.pool(name, collection)[1]
@@ -367,7 +368,7 @@ def measure_card(name: str, collection: Collection, images: Callable[[str], Imag
             Kind(f"reconstructions of {first.specification.name}", None, first.reconstruct())
             for first in firsts
         ),
-        *(Kind(what, Grade.NONE, pixels) for what, pixels in spec.nonimages(own, rng).items()),
+        *(Kind(what, Grade.NONE, pixels) for what, pixels in nothing.items()),
         Kind(
             f"images of {spec.other_images}",
             Grade.NONE,

@@ -165,8 +165,9 @@ class Collection:
         errors = self.pca_baselines(described.images).get(baseline_key(described.latent_dim or 0))
         if errors is None or "held_out/error" not in arrays:
             return {}
-        count = len(arrays["held_out/error"])
-        return {"held_out/pca_error": errors[kept_sample(len(errors), count)]}
+        kept = kept_sample(len(errors), len(arrays["held_out/error"]))
+        # Stored in half precision, in which their mean would be rounded.
+        return {"held_out/pca_error": errors[kept].astype(np.float64)}
 
     def entries(self, name: str) -> dict[int, LockEntry]:
         """Return the lock entries of a fixture model by seed."""

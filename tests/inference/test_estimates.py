@@ -387,6 +387,10 @@ class TestContrast:
         with pytest.raises(InsufficientEvidence, match="allow a score"):
             contrast(float, [1.0, 2.0], lambda *_: 5.0, np.random.default_rng(0), 3, scale="score")
 
+    def test_without_replicates_there_is_no_evidence(self):
+        with pytest.raises(InsufficientEvidence, match="expected two replicates or more"):
+            contrast(float, [], self.noise, np.random.default_rng(0), 3)
+
     def test_one_surrogate_is_too_few(self):
         with pytest.raises(ValueError, match="two surrogates"):
             contrast(float, [1.0, 2.0], self.noise, np.random.default_rng(0), 1)

@@ -1,5 +1,7 @@
 """A judge that goes by brightness, and images for it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,19 @@ class BrightnessJudge:
 @pytest.fixture
 def brightness_judge():
     return BrightnessJudge()
+
+
+@pytest.fixture
+def encodings(monkeypatch):
+    """The encodings that texts are read with, in the order of reading."""
+    found, read = [], Path.read_text
+
+    def noting(path, encoding=None, **others):
+        found.append(encoding)
+        return read(path, encoding, **others)
+
+    monkeypatch.setattr(Path, "read_text", noting)
+    return found
 
 
 @pytest.fixture

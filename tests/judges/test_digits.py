@@ -144,3 +144,10 @@ def test_calibration_needs_every_digit(handwriting, classifier, rng):
         digits.calibrate(
             classifier, (pixels[SEEN], labels[SEEN]), (pixels[zeros], labels[zeros]), rng
         )
+
+
+def test_the_stored_rule_is_read_as_utf_8(encodings, monkeypatch):
+    monkeypatch.setattr(digits, "_classifiers", lambda _: ([], []))
+    digits.make(None)
+
+    assert encodings == ["utf-8"]

@@ -1,12 +1,15 @@
 """The face judge."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from aelatent.judges import FaceJudge, faces, nonimages, patches
+from aelatent.judges import FaceJudge, centerface, faces, nonimages, patches
 from aelatent.judges.grade import Grade
 from aelatent.judges.judge import Judge
+from aelatent.runtime import environment
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +35,26 @@ def test_a_face_is_clean_in_every_reading(judge, face):
     found: Judge = judge
     measured = found.measures(face)
     assert {int(found.grades(measured, each)[0]) for each in found.readings} == {Grade.CLEAN}
+
+
+def test_the_stored_judge_is_read_as_utf_8(encodings):
+    FaceJudge.load()
+
+    assert encodings == ["utf-8"]
+
+
+@pytest.mark.parametrize("module", [faces, centerface])
+def test_as_many_threads_look_as_may_compute(module, monkeypatch):
+    """A worker has a share of the cores, which others compute on."""
+    started = []
+    monkeypatch.setattr(environment, "threads", lambda: 3)
+    monkeypatch.setattr(
+        module, "ThreadPoolExecutor", lambda count: started.append(count) or ThreadPoolExecutor(1)
+    )
+    look = faces.count_windows if module is faces else centerface.look
+    look(np.zeros((1, *faces.SHAPE), np.uint8))
+
+    assert started == [3]
 
 
 def test_the_blank_blue_sheet_shows_nothing(judge):

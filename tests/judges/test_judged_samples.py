@@ -1,8 +1,11 @@
 """Codes decoded and judged, and rates corrected for the judge's errors."""
 
+from copy import copy
+
 import numpy as np
 import pytest
 
+from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.judges import FaceJudge
 from aelatent.judges.card import CardRow, JudgeCard
 from aelatent.judges.grade import Grade
@@ -12,6 +15,8 @@ from aelatent.judges.judged_samples import (
     decode_and_judge,
     hit_rate,
     hit_ratio,
+    image_recall,
+    rate_contrast,
     ratio_difference,
     reconstructions,
 )
@@ -66,6 +71,27 @@ def test_a_rate_is_corrected_for_both_errors_of_the_judge(judged):
     assert judged.rate(RECOGNISABLE).value == pytest.approx((0.7 - 0.15) / (0.9 - 0.15))
 
 
+@pytest.mark.parametrize("sensitivity", [30, 40])
+@pytest.mark.parametrize(
+    "measure",
+    [
+        lambda samples: samples.rate(),
+        lambda samples: samples.rate_where(np.ones(10, dtype=bool)),
+        lambda samples: rate_contrast([samples], [samples]),
+    ],
+    ids=["rate", "rate where", "contrast"],
+)
+def test_a_judge_that_knows_nothing_corrects_no_rate(measure, sensitivity, brightness_judge):
+    """A contrast changed its sign, and a rate under a condition was divided by 0."""
+    others = [CardRow(name, Grade.NONE, (60, 0, 40)) for name in ("bad", "worse")]
+    good = CardRow("good", CLEAN, (100 - sensitivity, 0, sensitivity))
+    judge = ImageJudge(brightness_judge, JudgeCard("digits", {"threshold": (good, *others)}))
+    samples = decode_and_judge(Replicate(), np.array([[180.0]] * 6 + [[0.0]] * 4), judge)
+
+    with pytest.raises(ValueError, match="accepts meaningful images more often"):
+        measure(samples)
+
+
 def test_in_a_ratio_the_sensitivity_cancels(judged):
     """(0.5 - 0.1) / (0.9 - 0.1)."""
     assert judged.ratio().value == pytest.approx(0.5)
@@ -86,12 +112,30 @@ def test_reconstructions_are_judged_once_for_all_readings(judge):
     assert replicate.seen == 1
 
 
+def test_no_judge_gets_what_another_measured(brightness_judge):
+    """A judge that is no more leaves its place in memory to the next one."""
+    replicate = Replicate()
+
+    def found(factor):
+        judge = copy(brightness_judge)
+        judge.measures = lambda pixels: {"brightness": factor * pixels.mean(axis=(1, 2, 3))}
+        return reconstructions(replicate, ImageJudge(judge, CARD)).sum()
+
+    assert [found(factor) for factor in (1, 0) * 50] == [9, 0] * 50
+
+
 def test_evidence_carries_every_reading_of_the_judge(judged):
     pair = [judged, judged, judged]
     for evidence in (hit_rate(pair), hit_rate(pair, RECOGNISABLE)):
         assert set(evidence.readings) == {"strict"}
     assert hit_rate(pair).readings["strict"].effect < hit_rate(pair).effect
     assert "recognisable" in hit_rate(pair, RECOGNISABLE).unit
+
+
+@pytest.mark.parametrize("estimate", [hit_rate, hit_ratio, image_recall])
+def test_without_replicates_there_is_no_evidence(estimate):
+    with pytest.raises(InsufficientEvidence, match="expected two replicates or more"):
+        estimate([])
 
 
 def test_a_ratio_lies_over_that_of_reconstructions(judged, judge):

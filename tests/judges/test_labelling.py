@@ -89,3 +89,9 @@ def test_a_later_labelling_comes_after_those_that_have_labels(tmp_path, capsys):
 def test_lost_decodes_are_not_replaced_by_others(tmp_path):
     with pytest.raises(FileNotFoundError, match="faces_decodes"):
         main(["faces", str(tmp_path / "sheets"), "--fixtures", str(tmp_path)])
+
+
+def test_labels_are_read_as_utf_8(encodings):
+    read_labels("faces")
+
+    assert encodings == ["utf-8"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from aelatent.inference.estimates import InsufficientEvidence
 from aelatent.inference.rules import Above, Outcome, verdict
 from aelatent.judges import variety
 from aelatent.judges.controls import judge_noise, judge_one_image
@@ -72,6 +73,11 @@ def test_draws_of_half_of_the_kinds_have_half_of_the_recall(rng):
     judged = drawn(*simulated(rng, kinds=0.5), rng)
 
     assert np.mean([recall_ratio(s).value for s in judged]) == pytest.approx(0.5, abs=0.1)
+
+
+def test_without_replicates_there_is_no_recall():
+    with pytest.raises(InsufficientEvidence, match="expected two replicates or more"):
+        relative_recall([])
 
 
 def test_one_clean_image_for_all_codes_is_refuted(rng):

@@ -164,3 +164,8 @@ def test_a_lattice_is_refused_where_ratios_are_needed():
 def test_two_nn_leaves_some_codes_out_but_not_all(discarded):
     with pytest.raises(ValueError, match="expected a share above 0 and below 1"):
         two_nn(cube(60, 2, 3), discarded)
+
+
+def test_two_nn_says_that_no_code_is_left():
+    with pytest.raises(ValueError, match="expected a share that leaves some of 10 codes"):
+        two_nn(cube(10, 2, 3), 0.95)

@@ -260,6 +260,12 @@ def test_codes_that_say_nothing_about_components_are_refused(function, codes):
         function(codes)
 
 
+@pytest.mark.parametrize("level", [0.0, 0.06, 0.5])
+def test_a_level_at_which_pvalues_are_rough_is_refused(level):
+    with pytest.raises(ValueError, match=r"expected a level above 0 and at most 0\.05"):
+        irregular_components(normal(30, 2, 0), level=level)
+
+
 @pytest.mark.parametrize("function", [mardia, henze_zirkler])
 @pytest.mark.parametrize(
     ("codes", "reason"),

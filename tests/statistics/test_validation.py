@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aelatent.statistics.validation import finite, matrix, vector
+from aelatent.statistics.validation import finite, matrix, vector, youden_index
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,9 @@ def test_what_fits_becomes_float64_and_is_not_copied():
     assert matrix(codes.astype(np.float32)).dtype == np.float64
     assert vector([0, 1], low=0).tolist() == [0.0, 1.0]
     assert finite(codes) is codes
+
+
+@pytest.mark.parametrize("rates", [(0.3, 0.4), (0.4, 0.4), (np.nan, 0.1)])
+def test_a_judge_that_knows_nothing_is_refused(rates):
+    with pytest.raises(ValueError, match="accepts meaningful images more often than others"):
+        youden_index(*rates)

@@ -53,6 +53,18 @@ def test_stored_codes_are_what_the_stored_encoder_makes(produced, blobs):
     np.testing.assert_allclose(stored.covariance, np.cov(codes.T), atol=1e-4)
 
 
+def test_errors_of_pca_are_not_averaged_in_half_precision(produced):
+    errors = np.linspace(0.01, 0.02, 997).astype(np.float16)
+    home = produced.baseline_path("blobs")
+    home.parent.mkdir(exist_ok=True)
+    np.savez(home, pca_error_3=errors)
+
+    seen = produced.replicate("tiny", 0).arrays["held_out/pca_error"]
+
+    assert seen.dtype == np.float64
+    assert set(seen) <= set(errors.astype(np.float64))
+
+
 def test_decoded_images_are_bytes_of_the_shape_of_the_originals(produced):
     decoded = produced.replicate("tiny", 0).decode(np.zeros((2, 3)))
 
