@@ -61,29 +61,47 @@ class AuditedReplicate(Measurements):
         The place of the training or of the part.
     arrays : mapping of str to ndarray
     autoencoder : Autoencoder
+    kind : {"training", "part"}
     """
 
     specification: Description
     seed: int
     arrays: Arrays
     autoencoder: Autoencoder
+    kind: str
 
     @property
     def name(self) -> str:
-        """The model and the number of the replicate or part."""
-        return f"{self.specification.name}, part {self.seed + 1}"
+        """The model and the number of the training or part."""
+        return f"{self.specification.name}, {self.kind} {self.seed + 1}"
 
     @property
     def networks(self) -> Mapping[str, Any]:
-        """Never there: a user's networks may be of any framework."""
+        """Never there: a user's networks may be of any framework.
+
+        Raises
+        ------
+        Lacking
+        """
         raise Lacking("the layers of the networks")
 
     def untrained(self) -> AuditedReplicate:
-        """Never there: nobody stored the networks before training."""
+        """Never there: nobody stored the networks before training.
+
+        Raises
+        ------
+        Lacking
+        """
         raise Lacking("the networks as they were before training")
 
     def decode(self, codes: NDArray[Any]) -> NDArray[np.uint8]:
-        """Decode codes of shape (n, d) to images of shape (n, h, w, c)."""
+        """Decode codes of shape (n, d) to images of shape (n, h, w, c).
+
+        Raises
+        ------
+        Lacking
+            If the model has no decoder.
+        """
         if self.autoencoder.decoder is None:
             raise Lacking("a decoder")
         return self.autoencoder.decode(codes)
@@ -93,7 +111,13 @@ class AuditedReplicate(Measurements):
         return self.decode(self.held_out.z_mean[references(self.held_out.n)])
 
     def encode(self, pixels: NDArray[np.uint8]) -> tuple[Floats, Floats | None]:
-        """Encode images to codes (n, d), and to log-variances (n, d) for a VAE."""
+        """Encode images to codes (n, d), and to log-variances (n, d) for a VAE.
+
+        Raises
+        ------
+        Lacking
+            If the model has no encoder.
+        """
         if self.autoencoder.encoder is None:
             raise Lacking("an encoder")
         means, log_variances = self.autoencoder.encode(pixels)
@@ -153,6 +177,7 @@ class AuditedModel:
                 seed,
                 self._arrays(measured.trainings[place], part, enough),
                 measured.autoencoders[place],
+                "training" if part.all() else "part",
             )
             for seed, (place, part) in enumerate(cases)
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aelatent.audit.comparison import Number, SamplerResult
+from aelatent.audit.comparison import SamplerResult
+from aelatent.inference.percentage import percent
 
 if TYPE_CHECKING:
     from aelatent.audit.recommendation import Recommendation
@@ -25,8 +26,8 @@ def _none(recommendation: Recommendation) -> str:
     most = max(recommendation.results, key=lambda result: result.hits[0])
     return (
         "No sampler that was tried works on this model: at most "
-        f"{_percent(most.hits)} of the images of one are clean, where decoded codes of images give "
-        f"{_percent(recommendation.reference.hits)}."
+        f"{percent(*most.hits)} of the images of one are clean, where decoded codes of images give "
+        f"{percent(*recommendation.reference.hits)}."
     )
 
 
@@ -36,8 +37,8 @@ def _blurred(recommendation: Recommendation) -> str:
     if codes.hits[0] >= SELDOM:
         return ""
     return (
-        f"Only {_percent(codes.hits)} of decoded codes of images are clean, and "
-        f"{_percent(codes.recognisable)} recognisable: the model itself blurs or damages images, "
+        f"Only {percent(*codes.hits)} of decoded codes of images are clean, and "
+        f"{percent(*codes.recognisable)} recognisable: the model itself blurs or damages images, "
         "and no sampler can do better."
     )
 
@@ -45,8 +46,8 @@ def _blurred(recommendation: Recommendation) -> str:
 def _best(recommendation: Recommendation) -> str:
     best, codes = recommendation.best, recommendation.reference
     return (
-        f"Draw from this sampler: {_quoted(best)}. {_percent(best.hits)} of its images are "
-        f"clean (decoded codes of images: {_percent(codes.hits)}), and they are "
+        f"Draw from this sampler: {_quoted(best)}. {percent(*best.hits)} of its images are "
+        f"clean (decoded codes of images: {percent(*codes.hits)}), and they are "
         f"{best.diversity[0]:.2f} times as varied."
     )
 
@@ -60,12 +61,12 @@ def _without_codes(recommendation: Recommendation) -> str:
     if other is not None and recommendation.works(other):
         return (
             f"{told}Of the samplers that keep none, the best is {_quoted(other)}: "
-            f"{_percent(other.hits)} clean, {other.diversity[0]:.2f} times as varied."
+            f"{percent(*other.hits)} clean, {other.diversity[0]:.2f} times as varied."
         )
     without = [result.hits for result in recommendation.results if not result.keeps_codes]
     if not without:
         return told.rstrip()
-    return f"{told}No sampler that keeps none works: at most {_percent(max(without))} are clean."
+    return f"{told}No sampler that keeps none works: at most {percent(*max(without))} are clean."
 
 
 def _prior(recommendation: Recommendation) -> str:
@@ -75,9 +76,9 @@ def _prior(recommendation: Recommendation) -> str:
     if prior is best:
         return ""
     if prior.hits[1][1] < best.hits[1][0] or not recommendation.works(prior):
-        return f"Do not draw from {prior.name}: {_percent(prior.hits)} of such images are clean."
+        return f"Do not draw from {prior.name}: {percent(*prior.hits)} of such images are clean."
     return (
-        f"{prior.name} gives as many clean images, {_percent(prior.hits)}, "
+        f"{prior.name} gives as many clean images, {percent(*prior.hits)}, "
         f"{prior.diversity[0]:.2f} times as varied as codes."
     )
 
@@ -103,7 +104,7 @@ def _single_images(recommendation: Recommendation) -> str:
         return ""
     return (
         f"For single images that must be clean, {_quoted(safest)} gives "
-        f"{_percent(safest.hits)}, {safest.diversity[0]:.2f} times as varied as codes."
+        f"{percent(*safest.hits)}, {safest.diversity[0]:.2f} times as varied as codes."
     )
 
 
@@ -113,8 +114,3 @@ WITHOUT_ANY = (_blurred, _none)
 
 def _quoted(result: SamplerResult) -> str:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{result.name}\N{RIGHT DOUBLE QUOTATION MARK}"
-
-
-def _percent(number: Number) -> str:
-    value, (low, high) = number
-    return f"{100 * value:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"

@@ -11,7 +11,7 @@ from PIL import Image
 
 from aelatent.audit.advice import PRIOR
 from aelatent.audit.autoencoder import Pixels
-from aelatent.audit.draws import SHOWN, draw_rows, mosaic
+from aelatent.audit.draws import draw_rows, mosaic
 
 if TYPE_CHECKING:
     from aelatent.audit.running import Audit
@@ -42,7 +42,7 @@ def answer_strips(audit: Audit) -> Mapping[str, bytes]:
 
 def _strip(pixels: Pixels) -> bytes:
     factor = max(1, round(TILE / pixels.shape[1]))
-    enlarged = pixels[:SHOWN].repeat(factor, axis=1).repeat(factor, axis=2)
+    enlarged = pixels.repeat(factor, axis=1).repeat(factor, axis=2)
     file = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(mosaic([enlarged]))).save(file, "PNG")
     return file.getvalue()

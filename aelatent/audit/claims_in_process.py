@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
@@ -17,12 +16,14 @@ from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.progress import Progress
 from aelatent.inference.record import Record
 from aelatent.report import read_results
+from aelatent.runtime import environment
 
 if TYPE_CHECKING:
     import pytest
 
 # What a user's project or environment makes of pytest does not concern the packaged claims.
 ISOLATED = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
+OF_PYTEST = "PYTEST_CURRENT_TEST", "PYTEST_VERSION"  # pytest sets and deletes them itself
 ALONE = "-s", "-p", "aelatent.plugin", "-p", "no:faulthandler"
 
 
@@ -90,7 +91,8 @@ def run_claims(
     output = io.StringIO()
     progress("collecting claims", 0, 1)
     # One thread for sums as small as a claim's: several would wait for each other.
-    with _environment(ISOLATED), threadpool_limits(1), contextlib.redirect_stdout(output):
+    kept = environment.variables(ISOLATED, *OF_PYTEST)
+    with kept, threadpool_limits(1), contextlib.redirect_stdout(output):
         status = int(pytest.main(arguments, plugins=[HandedModel(measured, progress)]))
     results = folder.resolve() / VERDICTS / "results.json"
     if status == pytest.ExitCode.INTERRUPTED:
@@ -101,18 +103,3 @@ def run_claims(
             f"{output.getvalue()[-3000:]}"
         )
     return read_results(results).records
-
-
-@contextlib.contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Set environment variables, and leave them as they were; pytest changes one of its own."""
-    names = (*values, "PYTEST_CURRENT_TEST", "PYTEST_VERSION")
-    before: dict[str, Any] = {name: os.environ.get(name) for name in names}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value

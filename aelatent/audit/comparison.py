@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from aelatent.audit import similarity_judge
 from aelatent.audit.autoencoder import Autoencoder, Pixels
 from aelatent.audit.measured import MeasuredModel
+from aelatent.audit.reconstruction import QUANTILE
 from aelatent.inference.estimates import Estimate
 from aelatent.judges.grade import Grade
 from aelatent.samplers.fitted import CodeSampler
@@ -19,8 +20,7 @@ from aelatent.statistics import diversity, rates
 
 RESAMPLES = 40
 SUBSAMPLE = 0.5
-SHOWN = 10
-QUANTILE = 1.96
+SHOWN = 10  # decoded draws of a sampler that are kept as images
 BOUNDS = 1, 1, math.inf, 1, math.inf
 MEASURES = "precision", "recall", "density", "coverage", "remoteness"
 Interval = tuple[float, float]

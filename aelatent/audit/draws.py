@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.audit.comparison import SHOWN
+
 if TYPE_CHECKING:
     from aelatent.audit.running import Audit
 
-SHOWN = 10
 GAP = 2
 
 

@@ -132,18 +132,24 @@ def explore(
             f"{measured.description.name}: expected a decoder and two latent dimensions or more to "
             "explore; an audit that was loaded from a file has no networks"
         )
-    report = reporter(progress)
-    report("exploring", 0, 1)
+    with reporter(progress) as report:
+        report("exploring", 0, 1)
+        path = _write(measured, Path(folder))
+        report("exploring", 1, 1)
+    return AuditExplorer(path)
+
+
+def _write(measured: MeasuredModel, folder: Path) -> Path:
+    """Write the pages, and the links to them on the audit's page; return the explorer's path."""
     model: Any = _AuditedTraining(AuditedModel(measured).undivided, measured.image_judge)  # type: ignore[arg-type]
-    name, folder = _file_name(measured.description.name), Path(folder)
+    name = _file_name(measured.description.name)
     home = [("Audit", "../index.html")] if (folder / "index.html").exists() else []
     with owned(folder / EXPLORERS, EXPLORER):
         path = write_pages(model, name, folder, _digest(measured), home)
     if (folder / RESULTS).is_file():
         with owned(folder, KIND):
             write_audit_again(folder)
-    report("exploring", 1, 1)
-    return AuditExplorer(path)
+    return path
 
 
 def _file_name(name: str) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aelatent.audit.reconstruction import interval
+from aelatent.inference.percentage import percent
 from aelatent.inference.record import Record
 from aelatent.inference.rules import Outcome
 from aelatent.samplers.fitted import AUDITED
 
 if TYPE_CHECKING:
-    from aelatent.audit.comparison import Number, SamplerResult
+    from aelatent.audit.comparison import SamplerResult
     from aelatent.audit.running import Audit
 
 VERDICTS = {Outcome.SUPPORTED, Outcome.REFUTED, Outcome.INCONCLUSIVE}
@@ -71,7 +72,7 @@ class Demands:
         Verdicts that the model must not get, such as ("refuted", "A-18"). A check that broke, or a
         claim that does not apply, falls short as well: it would hide them.
     hit_rates, recalls : sequence of Threshold
-        Share of a sampler's decoded draws that are good, and share of reconstructions that they
+        Share of a sampler's decoded draws that are clean, and share of reconstructions that they
         surround.
     max_error : float or None
         The largest mean squared error of reconstructions, on the scale [0, 1].
@@ -138,7 +139,7 @@ def _sampled(audit: Audit, measure: str, threshold: Threshold) -> Iterator[str]:
     elif getattr(result, measure)[0] < threshold.least:
         which = "" if threshold.sampler else ", the best sampler that keeps no codes"
         yield (
-            f"{name}: {_percent(getattr(result, measure))} of \N{LEFT DOUBLE QUOTATION MARK}"
+            f"{name}: {percent(*getattr(result, measure))} of \N{LEFT DOUBLE QUOTATION MARK}"
             f"{result.name}\N{RIGHT DOUBLE QUOTATION MARK} ({result.short}){which}; {expected}"
         )
 
@@ -175,8 +176,3 @@ def _reasons(records: Sequence[Record]) -> str:
     """Return why claims came to no verdict, each reason once."""
     told = dict.fromkeys(r.message.strip().splitlines()[-1] for r in records if r.message.strip())
     return f": {'; '.join(told)}" if told else ""
-
-
-def _percent(number: Number) -> str:
-    value, (low, high) = number
-    return f"{100 * value:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"

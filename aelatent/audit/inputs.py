@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from aelatent.audit.description import DescriptionError
 from aelatent.data import Images
 from aelatent.data.values import UNIT, Range, as_bytes, range_of
 from aelatent.runtime.files import expanded
+from aelatent.zoo.collection import kept_sample
 
 KEYS = "image", "images", "pixel_values", "img", "x"
 NAME = "images"
@@ -68,6 +69,7 @@ def given_images(
     shape : tuple of int, optional
         Of one flat image, (h, w) or (h, w, c); squares by default.
     labels : array of int, shape (n,), optional
+        In place of those that come with the images.
     most : int
         A random choice of so many is used; of a data set the first.
 
@@ -80,18 +82,15 @@ def given_images(
     DescriptionError, DataError
         If they are no images of one size, or their range is none of the three.
     """
-    if isinstance(images, Images):
-        return _known(images, most)
     if isinstance(images, (str, Path)):
-        found = _from_disk(str(images))
-        if isinstance(found, Images):
-            return _known(found, most)
-        images = found
+        images = _from_disk(str(images))
+    if isinstance(images, Images):
+        return _known(images, labels, most)
     array, known = _as_array(images, most)
     if array.ndim < 2 or array.size == 0:
         raise DescriptionError(f"images: expected images, received an array of {array.shape}")
     labels = labels if labels is not None else known
-    given, chosen = len(array), _choice(len(array), most)
+    given, chosen = len(array), kept_sample(len(array), most)
     layout, array = _laid_out(array[chosen], channels, shape)
     value_range = range_of(array)
     pixels = as_bytes(array, value_range)
@@ -99,24 +98,50 @@ def given_images(
         f"{len(pixels):,} images of {pixels.shape[1]} x {pixels.shape[2]} x {pixels.shape[3]}, "
         f"{array.dtype} in [{value_range[0]:g}, {value_range[1]:g}]"
     )
-    integers = None if labels is None else np.asarray(_plain(labels)).astype(np.int64)[chosen]
-    plain = Images(NAME, pixels, np.ones(len(pixels), bool), integers)
-    native = UNIT if array.dtype == np.uint8 else value_range
-    return GivenImages(
-        plain, native, layout, words, chosen, given if hasattr(images, "shape") else None
+    whole = hasattr(images, "shape")  # there may be more images than were looked at, and labels
+    integers = None if labels is None else classes(labels if whole else labels[:given], given)
+    plain = Images(
+        NAME, pixels, np.ones(len(pixels), bool), None if integers is None else integers[chosen]
     )
+    native = UNIT if array.dtype == np.uint8 else value_range
+    return GivenImages(plain, native, layout, words, chosen, given if whole else None)
 
 
-def _known(images: Images, most: int) -> GivenImages:
-    given, chosen = len(images), _choice(len(images), most)
+def classes(labels: Any, n: int) -> NDArray[np.int64]:
+    """Return the classes of images, or of their codes.
+
+    Parameters
+    ----------
+    labels : array or tensor, shape (n,)
+    n : int
+        How many images or codes there are.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+
+    Raises
+    ------
+    DescriptionError
+        If they are not one whole number for each.
+    """
+    values = np.asarray(_plain(labels))
+    if values.dtype.kind not in "biuf" or values.shape != (n,) or np.mod(values, 1).any():
+        raise DescriptionError(
+            f"labels: expected {n:,} whole numbers, one for each image or code, received "
+            f"{values.dtype} of shape {values.shape}. Number the classes, such as 0, 1, 2"
+        )
+    return values.astype(np.int64)
+
+
+def _known(images: Images, labels: Any, most: int) -> GivenImages:
+    given, chosen = len(images), kept_sample(len(images), most)
+    if labels is not None:
+        images = replace(images, labels=classes(labels, given))
     images = images.take(chosen)
     height, width, channels = images.shape
     words = f"{len(images):,} images of {height} x {width} x {channels}, uint8"
     return GivenImages(images, UNIT, "last", words, chosen, given)
-
-
-def _choice(n: int, most: int) -> NDArray[np.int64]:
-    return np.sort(np.random.default_rng(0).permutation(n)[:most])
 
 
 def _from_disk(place: str) -> Any:

@@ -23,10 +23,10 @@ from aelatent.audit.progress import Progress
 from aelatent.data import Images
 from aelatent.judges import registry
 from aelatent.runtime import memory
+from aelatent.zoo.collection import kept_sample
 
 LEAST = 500  # codes: a hundred a fold
 MOST_NUMBERS = 2**27
-SEED = 0
 JUDGES = registry.NAMES
 
 
@@ -38,11 +38,7 @@ def load_images(description: ModelDescription) -> Images | None:
     images = data.load(description.source, **options)
     if description.most >= len(images):
         return images
-    return images.take(_choice(len(images), description.most))
-
-
-def _choice(n: int, most: int) -> NDArray[np.int64]:
-    return np.sort(np.random.default_rng(SEED).permutation(n)[:most])
+    return images.take(kept_sample(len(images), description.most))
 
 
 def import_callables(description: ModelDescription) -> None:
@@ -156,7 +152,7 @@ def _read_codes(description: ModelDescription, name: str) -> NDArray[np.float32]
     values = untrusted_files.load_codes(path)
     check_codes(values, path)
     with np.errstate(over="ignore"):
-        chosen = values[_choice(len(values), description.most)].astype(np.float32)
+        chosen = values[kept_sample(len(values), description.most)].astype(np.float32)
     check_codes(chosen, path)  # numbers beyond those of 32 bits are infinite by now
     return chosen
 
@@ -189,7 +185,12 @@ def check_codes(values: NDArray[Any], where: object) -> None:
 
 
 def check_same_shape(trainings: Sequence[MeasuredTraining]) -> None:
-    """Refuse trainings whose codes differ in shape."""
+    """Refuse trainings whose codes differ in shape.
+
+    Raises
+    ------
+    DescriptionError
+    """
     shapes = {training.codes.shape for training in trainings}
     if len(shapes) > 1:
         raise DescriptionError(
@@ -232,4 +233,4 @@ def load_integers(
             f"{description.path(file)}: expected {n} integers, one an image, received "
             f"{values.dtype} of shape {values.shape}"
         )
-    return np.asarray(values[_choice(len(values), description.most)][:n], np.int64)
+    return np.asarray(values[kept_sample(len(values), description.most)][:n], np.int64)

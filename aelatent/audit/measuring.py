@@ -11,7 +11,6 @@ from aelatent.audit.autoencoder import Autoencoder
 from aelatent.audit.description import DescriptionError, ModelDescription
 from aelatent.audit.judging import add_judge
 from aelatent.audit.loading import (
-    SEED,
     check_same_shape,
     load_images,
     load_integers,
@@ -21,6 +20,7 @@ from aelatent.audit.measured import FOLDS, MeasuredModel, MeasuredTraining
 from aelatent.audit.progress import Progress, no_progress
 from aelatent.data import Images
 
+SEED = 0
 TRAIN_SHARE = 0.6
 LEAST_GROUPS = 2 * FOLDS + 1
 HELD_OUT = 2000  # reconstructions that are judged, over all folds

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tqdm import tqdm
@@ -22,11 +22,19 @@ def no_progress(_: str, __: int, ___: int) -> None:
     """Report nothing."""
 
 
-def reporter(progress: bool | Progress) -> Progress:
-    """Return the callable that a user's `progress` means: bars, nothing, or itself."""
+@contextlib.contextmanager
+def reporter(progress: bool | Progress) -> Iterator[Progress]:
+    """Yield the callable that a user's `progress` means: bars, nothing, or itself.
+
+    Bars are removed at the end, also where the work failed halfway.
+    """
     if callable(progress):
-        return progress
-    return ProgressBars() if progress else no_progress
+        yield progress
+    elif progress:
+        with contextlib.closing(ProgressBars()) as bars:
+            yield bars
+    else:
+        yield no_progress
 
 
 class ProgressBars:

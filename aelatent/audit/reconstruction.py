@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aelatent.data.images import flat_pixels
 from aelatent.inference.estimates import Estimate
+from aelatent.inference.percentage import percent
 from aelatent.latent.cloud import Floats
 
 Pixels = NDArray[np.uint8]
@@ -24,7 +26,7 @@ BATCH = 256
 LINEAR_SHARE, MEAN_SHARE = 1 / 3, 0.1
 GREY_LEVEL = 1 / 255  # decoded images that differ by less show the same
 NEGLIGIBLE = 1e-6  # share of the largest variance
-QUANTILE = 1.96
+QUANTILE = 1.96  # of N(0, 1): 2.5 % lie beyond it on either side
 TINY = 1e-12
 TRAINED = "If it was trained on these images, expect a larger error on new ones."
 REMEDY = (
@@ -98,9 +100,10 @@ class Reconstruction:
         """
         told = f"{cause}. I{self.comparison[1:]}" if cause else self.comparison
         remedy = "" if cause else f" {REMEDY}"
+        share = percent(self.share.value, interval(self.share))
         return (
             f"The model does not reconstruct its images: {told}. It removes "
-            f"{_percent(self.share)} of the error that the linear code removes; expected "
+            f"{share} of the error that the linear code removes; expected "
             f"{100 * LINEAR_SHARE:.0f} % or more, and {100 * MEAN_SHARE:.0f} % or more of the mean "
             f"image's error.{remedy}"
         )
@@ -174,10 +177,10 @@ def baseline_errors(known: Pixels, held_out: Pixels, numbers: int) -> tuple[Floa
     kept : int
         Number of components that the linear code has.
     """
-    mean, axes = linear_code(_flat(known), numbers)
+    mean, axes = linear_code(flat_pixels(known), numbers)
     parts = []
     for start in range(0, len(held_out), BATCH):
-        centred = _flat(held_out[start : start + BATCH]) - mean
+        centred = flat_pixels(held_out[start : start + BATCH]) - mean
         total = np.square(centred).mean(axis=1)
         kept = np.square(centred @ axes.T).sum(axis=1) / centred.shape[1]
         parts.append(np.stack([total, np.maximum(total - kept, 0)]))
@@ -216,7 +219,7 @@ def linear_code(
 
 def alike(pixels: Pixels) -> bool:
     """Tell whether all images are the same to within a grey level, as a root mean square."""
-    rows = _flat(pixels)
+    rows = flat_pixels(pixels)
     return bool(np.sqrt(np.square(rows - rows.mean(axis=0)).mean()) < GREY_LEVEL)
 
 
@@ -235,15 +238,6 @@ def _standard_error(values: Floats, groups: NDArray[np.int64] | None) -> float:
     return math.sqrt(float(np.square(rest).sum()) * count / max(count - 1, 1)) / len(values)
 
 
-def _flat(pixels: Pixels) -> NDArray[np.float32]:
-    return pixels.reshape(len(pixels), -1).astype(np.float32) / np.float32(255)
-
-
 def _number(estimate: Estimate) -> str:
     low, high = interval(estimate)
     return f"{estimate.value:.3g} [{low:.3g}, {high:.3g}]"
-
-
-def _percent(estimate: Estimate) -> str:
-    low, high = interval(estimate)
-    return f"{100 * estimate.value:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"

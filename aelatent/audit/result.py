@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from aelatent.audit.advice import PRIOR
+from aelatent.audit.answer import CODES
 from aelatent.audit.audit_file import is_audit, pack_audit
 from aelatent.audit.claims_subprocess import claim_identifiers
 from aelatent.audit.description import DescriptionError
@@ -142,7 +144,8 @@ class AuditResult(Audit):
             folder = Path(tempfile.mkdtemp(prefix="aelatent-"))
             # The pages and figures live as long as the audit.
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-            records = run_claims(self.measured, folder, asked, reporter(progress))
+            with reporter(progress) as report:
+                records = run_claims(self.measured, folder, asked, report)
             self._claim_results[asked] = ClaimResults(records, folder)
         return self._claim_results[asked]
 
@@ -206,7 +209,7 @@ class AuditResult(Audit):
     def _strip(self) -> str:
         """Return the first decoded draws of the first sampler, of N(0, I) and of codes."""
         rows = draw_rows(self)
-        wanted = dict.fromkeys([*list(rows)[:1], "standard-normal", "codes"])
+        wanted = dict.fromkeys([*list(rows)[:1], PRIOR, CODES])
         chosen = {name: rows[name][:SHOWN] for name in wanted if name in rows}
         if not chosen:
             return ""

@@ -22,7 +22,7 @@ from aelatent.audit.gates import Demands, shortcomings
 from aelatent.audit.judging import card_summary
 from aelatent.audit.measured import MeasuredModel
 from aelatent.audit.measuring import measure
-from aelatent.audit.progress import Progress, ProgressBars
+from aelatent.audit.progress import Progress, no_progress
 from aelatent.audit.recommendation import Recommendation, recommend
 from aelatent.audit.sampler_table import SamplerTable
 from aelatent.inference.record import Record
@@ -125,7 +125,7 @@ def audit(
     description: ModelDescription,
     folder: Path,
     claims: Sequence[str] | None = (),
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
     told: Callable[[Audit], None] | None = None,
 ) -> Audit:
     """Audit a user's model and write the report: its page before the claims run, and again after.
@@ -137,8 +137,8 @@ def audit(
         Of the report; made if it is missing. It keeps an earlier report until the advice is known.
     claims : sequence of str or None
         Identifiers, such as "A-18"; all that apply by default. None runs none.
-    progress : callable, optional
-        See `aelatent.audit.progress`; by default a bar on a terminal.
+    progress : callable
+        See `aelatent.audit.progress`; by default nothing is reported.
     told : callable, optional
         Is given the audit as soon as the advice is known and the page written, before the claims.
 
@@ -153,7 +153,7 @@ def audit(
     StorageError
         If the folder holds files that no audit wrote, or another audit writes to it.
     """
-    progress, folder = progress or ProgressBars(), folder.absolute()  # code may change directory
+    folder = folder.absolute()  # code may change directory
     with owned(folder, KIND):
         measured = measure(description, progress)
         rng = np.random.default_rng(0)

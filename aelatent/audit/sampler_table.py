@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from aelatent.audit.autoencoder import Autoencoder, Pixels
 from aelatent.audit.comparison import Number, SamplerResult
 from aelatent.audit.recommendation import Recommendation
+from aelatent.inference.percentage import percent
 
 COLUMNS = {"clean": "hits", "recall": "recall", "coverage": "coverage", "diversity": "diversity"}
 
@@ -101,7 +102,7 @@ class AuditedSampler:
         self.result.sampler.save(path)
 
     def __repr__(self) -> str:
-        clean, recall = (_percent(number) for number in (self.clean, self.recall))
+        clean, recall = (percent(*number) for number in (self.clean, self.recall))
         return f"{self.short} ({self.name}): clean {clean}, recall {recall}"
 
 
@@ -155,7 +156,7 @@ class SamplerTable(Mapping[str, AuditedSampler]):
     def __repr__(self) -> str:
         lines = [f"{'sampler':<20}{'clean':>18}{'recall':>18}{'coverage':>18}"]
         for row in self.rows():
-            cells = (_percent(_number(row, name)) for name in ("clean", "recall", "coverage"))
+            cells = (percent(*_number(row, name)) for name in ("clean", "recall", "coverage"))
             lines.append(f"{row['sampler']:<20}" + "".join(f"{cell:>18}" for cell in cells))
         return "\n".join(lines)
 
@@ -183,11 +184,6 @@ def _number(row: Mapping[str, Any], name: str) -> Number:
     return row[name], (row[f"{name}_low"], row[f"{name}_high"])
 
 
-def _percent(number: Number) -> str:
-    value, (low, high) = number
-    return f"{100 * value:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"
-
-
 def _cell(name: str, number: Number) -> str:
     value, (low, high) = number
-    return f"{value:.2f} [{low:.2f}, {high:.2f}]" if name == "diversity" else _percent(number)
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]" if name == "diversity" else percent(*number)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aelatent.audit import forms, inputs, loading, objects
 from aelatent.audit.autoencoder import Autoencoder, Range, flatten_codes
@@ -14,7 +16,6 @@ from aelatent.audit.conditions import ConditionTable, conditioned, several, tabl
 from aelatent.audit.description import OBJECTS, DescriptionError, ModelDescription
 from aelatent.audit.measured import MeasuredTraining
 from aelatent.audit.measuring import measure_loaded
-from aelatent.audit.networks import Network
 from aelatent.audit.progress import Progress, reporter
 from aelatent.audit.recommendation import recommend
 from aelatent.audit.result import AuditResult
@@ -60,9 +61,9 @@ def audit(
         500 or more, uint8 or floats in [0, 1], [-1, 1] or [0, 255], grey or RGB, channels first or
         last; best images that the model was not trained on.
     codes, log_variances : array or tensor, shape (n, ...), optional
-        Instead of an encoder.
+        Instead of an encoder and images.
     labels : array of int, shape (n,), optional
-        Classes of the images.
+        Classes of the images, or of the codes.
     range : tuple of float, or a pair of these, optional
         Values of black and white of the networks; a pair for encoder and decoder. Found out by
         default.
@@ -94,7 +95,8 @@ def audit(
     Raises
     ------
     DescriptionError, DataError, UntrustedFileError
-        If the networks do not fit the images; the message says what was expected and received.
+        If the networks do not fit the images, or images come with codes; the message says what was
+        expected and received.
 
     Examples
     --------
@@ -111,49 +113,67 @@ def audit(
     if condition is not None and not own:
         pairs = [(conditioned(a, condition), conditioned(b, condition)) for a, b in pairs]
     encoder, decoder = pairs[0]
-    report = reporter(progress)
-    ranges = _ranges(range)
+    options = _Options(
+        _ranges(range), channels, shape, batch_size, condition if own else None, labels, most
+    )
     description = _description(name, encoder, decoder, images, judge, most)
-    given: Images | None = None
-    if codes is not None:
-        means = _codes(codes, "codes")
-        known = table(condition, means, np.arange(len(means)), len(means)) if own else None
-        decoding = _network("decoder", decoder, batch_size, known)
-        loaded = [_from_codes(decoding, means, log_variances, ranges[1], shape)]
-        told = f"{len(means):,} codes"
-    else:
-        _check_given(encoder, images)
-        taken = inputs.given_images(images, channels, shape, labels, most)
-        given, told = taken.images, taken.words
-        known = table(condition, given.pixels, taken.chosen, taken.given) if own else None
-        loaded = [
-            _encoded(
-                _network("encoder", encode, batch_size, known),
-                _network("decoder", decode, batch_size, known),
-                taken,
-                ranges,
-                channels,
-                report,
-            )
-            for encode, decode in pairs
-        ]
-    told = forms.read_as(told, loaded[0][0], len(loaded)) + (CONDITIONS if own else "")
-    if progress is True:
-        sys.stderr.write(f"{told}\n")
-    loading.check_number(description, len(loaded[0][1].codes), given)
-    classes = None if given is None else given.labels
-    measured = measure_loaded(description, given, loaded, classes, None, report)
-    rng = np.random.default_rng(0)
-    advised = None if measured.image_judge is None else recommend(measured, rng, report)
+    _check_given(encoder, images, codes)
+    with reporter(progress) as report:
+        loaded = (
+            _with_images(pairs, images, options, report)
+            if codes is None
+            else _with_codes(decoder, codes, log_variances, options)
+        )
+        first, training = loaded.trainings[0]
+        told = forms.read_as(loaded.words, first, len(loaded.trainings))
+        told += CONDITIONS if own else ""
+        if progress is True:
+            sys.stderr.write(f"{told}\n")
+        loading.check_number(description, len(training.codes), loaded.images)
+        measured = measure_loaded(
+            description, loaded.images, loaded.trainings, loaded.labels, None, report
+        )
+        rng = np.random.default_rng(0)
+        advised = None if measured.image_judge is None else recommend(measured, rng, report)
     return AuditResult(Path(), measured, advised, (), told)
 
 
-def _network(role: str, given: Any, batch_size: int | None, known: ConditionTable | None) -> Any:
-    return None if given is None else objects.network(role, given, batch_size, known)
+class _Options(NamedTuple):
+    """How to read images or codes, and what belongs to each of them; see `audit`."""
+
+    ranges: tuple[Range | None, Range | None]
+    channels: str | None
+    shape: tuple[int, ...] | None
+    batch_size: int | None
+    conditions: Any
+    labels: Any
+    most: int
+
+    def table(self, rows: Any, chosen: Any, n: int | None) -> ConditionTable | None:
+        """Return the conditions of images or codes if each has its own, as `conditions.table`."""
+        return None if self.conditions is None else table(self.conditions, rows, chosen, n)
+
+    def network(self, role: str, given: Any, known: ConditionTable | None) -> Any:
+        """Return an encoder or decoder as a network; None where there is none."""
+        return None if given is None else objects.network(role, given, self.batch_size, known)
 
 
-def _check_given(encoder: Any, images: Any) -> None:
-    if encoder is None or images is None:
+class _Loaded(NamedTuple):
+    """What an audit measures: images if there are any, and networks with codes, one a training."""
+
+    images: Images | None
+    labels: NDArray[np.int64] | None
+    trainings: list[tuple[Autoencoder, MeasuredTraining]]
+    words: str
+
+
+def _check_given(encoder: Any, images: Any, codes: Any) -> None:
+    if codes is not None and images is not None:
+        raise DescriptionError(
+            "audit: expected codes, or an encoder and images, received codes and images. Leave "
+            "out the images, or give the encoder that made the codes in place of them"
+        )
+    if codes is None and (encoder is None or images is None):
         raise DescriptionError(
             "audit: expected an encoder and images, or codes, received "
             f"{'no images' if images is None else 'no encoder'}. Call: "
@@ -161,17 +181,36 @@ def _check_given(encoder: Any, images: Any) -> None:
         )
 
 
-def _encoded(
-    encoding: Network,
-    decoding: Network | None,
-    taken: inputs.GivenImages,
-    ranges: tuple[Range | None, Range | None],
-    channels: str | None,
-    report: Progress,
-) -> tuple[Autoencoder, MeasuredTraining]:
-    """Return the networks of a training in the form that fits the images, and their codes."""
-    found = forms.found_autoencoder(encoding, decoding, taken, ranges, channels)
-    return found, _training(*found.encode(taken.images.pixels, report))
+def _with_images(
+    pairs: Sequence[tuple[Any, Any]], images: Any, options: _Options, report: Progress
+) -> _Loaded:
+    """Encode images with each training's networks, in the form that fits the images."""
+    taken = inputs.given_images(
+        images, options.channels, options.shape, options.labels, options.most
+    )
+    given = taken.images
+    known = options.table(given.pixels, taken.chosen, taken.given)
+    trainings = []
+    for encoder, decoder in pairs:
+        found = forms.found_autoencoder(
+            options.network("encoder", encoder, known),
+            options.network("decoder", decoder, known),
+            taken,
+            options.ranges,
+            options.channels,
+        )
+        trainings.append((found, _training(*found.encode(given.pixels, report))))
+    return _Loaded(given, given.labels, trainings, taken.words)
+
+
+def _with_codes(decoder: Any, codes: Any, log_variances: Any, options: _Options) -> _Loaded:
+    """Take codes as they are, and the decoder in the form that fits them."""
+    means = _codes(codes, "codes")
+    n = len(means)
+    labels = None if options.labels is None else inputs.classes(options.labels, n)
+    network = options.network("decoder", decoder, options.table(means, np.arange(n), n))
+    training = _from_codes(network, means, log_variances, options.ranges[1], options.shape)
+    return _Loaded(None, labels, [training], f"{n:,} codes")
 
 
 def _training(means: Any, variances: Any) -> MeasuredTraining:

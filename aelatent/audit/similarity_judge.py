@@ -58,8 +58,8 @@ class SimilarityJudge:
 
     Notes
     -----
-    It compares how images look, and does not recognise what they show: of 101 damaged faces that
-    were labelled by eye it takes 54 for clean. A judge of your own tells more.
+    It compares how images look, and does not recognise what they show: of 101 labelled images of
+    damaged faces it takes 54 for clean. A judge of your own tells more.
     """
 
     name = "similarity"

@@ -31,7 +31,7 @@ from aelatent.cli import (
     show,
     train,
 )
-from aelatent.cli.output import EXPECTED
+from aelatent.cli.output import EXPECTED, UsageError
 from aelatent.cli.parser import Parser
 from aelatent.runtime import parents
 
@@ -94,6 +94,8 @@ def _run(options: argparse.Namespace) -> int:
     try:
         status = int(options.run(options))
         sys.stdout.flush()
+    except UsageError as error:
+        print(f"aelatent {options.command}: {error}", file=sys.stderr)
     except EXPECTED as error:
         print(f"aelatent: {error}", file=sys.stderr)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough

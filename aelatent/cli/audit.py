@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aelatent.cli.arguments import demand, positive, threshold
-from aelatent.cli.output import wrapped
+from aelatent.cli.output import UsageError, wrapped
 from aelatent.cli.parser import add_command, near
 from aelatent.runtime import quiet_keras
 from aelatent.runtime.owned_folder import refuse_others
@@ -80,15 +81,12 @@ def register(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Audit a user's model; status 1 if a demand is missed, 2 if a claim is unknown."""
+    """Audit a user's model; status 1 if a demand is missed."""
     from aelatent.audit.progress import ProgressBars
 
-    progress = ProgressBars()
-    progress("loading", 0, 1)  # before what takes seconds to import
-    try:
+    with contextlib.closing(ProgressBars()) as progress:
+        progress("loading", 0, 1)  # before what takes seconds to import
         return _audit(options, progress)
-    finally:
-        progress.close()
 
 
 def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
@@ -96,9 +94,7 @@ def _audit(options: argparse.Namespace, progress: ProgressBars) -> int:
     from aelatent.audit.expected_verdicts import check_free
 
     described = description.read(options.description)
-    if fault := _fault(options):
-        print(f"aelatent audit: {fault}")
-        return 2
+    _check(options)
     folder = options.report.absolute()  # before code that may change directory
     refuse_others(folder, running.KIND)
     if options.write_expected:
@@ -135,15 +131,16 @@ def _expected(result: running.Audit, path: Path) -> str:
     return f"{write_expected(result.records, path)} verdicts other than supported"
 
 
-def _fault(options: argparse.Namespace) -> str:
-    """Return what is wrong with the claims that are asked for; empty where nothing is."""
+def _check(options: argparse.Namespace) -> None:
+    """Refuse claims that nobody knows, or that are asked for where none are to run."""
     from aelatent.audit import claims_subprocess
 
     asked = [*options.claims, *(claim for _, claim in options.fail_on)]
     if options.no_claims and (asked or options.write_expected):
-        return "expected --no-claims, or --claims, --fail-on and --write-expected; received both"
+        raise UsageError(
+            "expected --no-claims, or --claims, --fail-on and --write-expected; received both"
+        )
     known = claims_subprocess.claim_identifiers()
-    unknown = sorted(set(asked) - known)
-    guess = near(unknown[0], known) if unknown else ""
-    told = f"expected identifiers of claims, received {', '.join(unknown)}{guess}"
-    return told if unknown else ""
+    if unknown := sorted(set(asked) - known):
+        guess = near(unknown[0], known)
+        raise UsageError(f"expected identifiers of claims, received {', '.join(unknown)}{guess}")

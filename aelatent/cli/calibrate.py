@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aelatent.cli.arguments import CLUSTER
-from aelatent.cli.output import report_task
+from aelatent.cli.output import UsageError, report_task
 from aelatent.cli.parser import add_command
 from aelatent.runtime import executors
 from aelatent.runtime.locks import locked
@@ -53,11 +53,9 @@ def run(options: argparse.Namespace) -> int:
     from aelatent import simulation
 
     if options.workers < 1 or (options.simulations is not None and options.simulations < 1):
-        print("aelatent calibrate: expected one simulation and one worker or more, received fewer")
-        return 2
+        raise UsageError("expected one simulation and one worker or more, received fewer")
     if lacking := sorted(set(options.claims) - simulation.claim_ids(options.folder)):
-        print(f"aelatent calibrate: no scenario exists for {', '.join(lacking)}")
-        return 2
+        raise UsageError(f"no scenario exists for {', '.join(lacking)}")
     path = options.folder / simulation.FILE
     print(simulation.HEADING)
     tasks = simulation.tasks_of(

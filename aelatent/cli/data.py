@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Any
 
 from aelatent import data
+from aelatent.cli.output import UsageError
 from aelatent.cli.parser import add_command, near
 from aelatent.data import MissingData
 
@@ -38,8 +38,7 @@ def run(options: argparse.Namespace) -> int:
     known = [entry.name for entry in data.registry.IMAGE_SETS]
     if ":" not in options.name and options.name not in known:
         guess = near(options.name, known) or f"; known: {', '.join(known)}"
-        print(f"aelatent data: no image set {options.name}{guess}", file=sys.stderr)
-        return 2
+        raise UsageError(f"no image set {options.name}{guess}")
     try:
         print(data.fetch(options.name, download=options.download))
     except MissingData:

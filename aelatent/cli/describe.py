@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
+from aelatent.cli.output import UsageError
 from aelatent.cli.parser import add_command
 
 
@@ -28,7 +28,7 @@ def register(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Describe a file of codes; status 2 if they vary too little."""
+    """Describe a file of codes."""
     from aelatent.latent.out_of_core import open_cloud
     from aelatent.statistics import description
 
@@ -44,6 +44,5 @@ def run(options: argparse.Namespace) -> int:
             for line in description.describe(cloud):
                 print(line, flush=True)
     except ValueError as error:
-        print(f"aelatent: {error}", file=sys.stderr)
-        return 2
+        raise UsageError(str(error)) from error
     return 0

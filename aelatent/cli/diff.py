@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aelatent.cli.output import check_page, plain_record, shows_unicode
+from aelatent.cli.output import UsageError, check_page, plain_record, shows_unicode
 from aelatent.cli.parser import add_command
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def run(options: argparse.Namespace) -> int:
     runs = comparison.load(options.before), comparison.load(options.after)
     audits = audit_comparison.load_both(options.before, options.after)
     if options.fail_on_regression and audits is None:
-        print("aelatent diff: expected two audits with --fail-on-regression, received other runs")
-        return 2
+        raise UsageError("expected two audits with --fail-on-regression, received other runs")
     found = comparison.compare(runs[0].records, runs[1].records)
     if options.json:
         print(json.dumps(_plain(found, audits), ensure_ascii=False, indent=1))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from aelatent import data
-from aelatent.cli.output import announce
+from aelatent.cli.output import UsageError, announce
 from aelatent.cli.parser import add_command
 from aelatent.runtime import quiet_keras
 from aelatent.zoo import Collection
@@ -59,11 +60,10 @@ def is_description(name: str) -> bool:
 
 def _explore_own(file: Path, folder: Path) -> Path:
     """Measure the model that a file describes, write its explorer, and return the page's path."""
-    from aelatent.audit.progress import ProgressBars
+    from aelatent.audit.progress import reporter
 
-    progress = ProgressBars()
-    progress("loading", 0, 1)
-    try:
+    with reporter(True) as progress:
+        progress("loading", 0, 1)
         from aelatent.audit import description, exploring, loading, measuring
 
         described, folder = description.read(file), folder.absolute()  # code may change directory
@@ -72,27 +72,29 @@ def _explore_own(file: Path, folder: Path) -> Path:
             quiet_keras.load_keras()
         measured = measuring.measure(described, progress)
         return exploring.explore(measured, folder, progress).path
-    finally:
-        progress.close()
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write explorer pages of models; status 2 where there are no models to choose from."""
-    from aelatent import explorer
-
+    """Write explorer pages of models."""
     own = [name for name in options.names if is_description(name)]
     for name in own:
         print(f"written: {_explore_own(Path(name), options.report or Path('audit'))}", flush=True)
-    if own and len(own) == len(options.names):
-        return 0
-    report = options.report or Path("reports")
+    named = [name for name in options.names if name not in own]
+    if named or not own:
+        _explore_fixtures(options, named)
+    return 0
+
+
+def _explore_fixtures(options: argparse.Namespace, named: Sequence[str]) -> None:
+    """Write explorer pages of fixture models; by default of all that have a decoder."""
+    from aelatent import explorer
+
     if not options.fixtures.is_dir():
-        print(f"aelatent explore: {NO_FIXTURES.format(options.fixtures)}", file=sys.stderr)
-        return 2
+        raise UsageError(NO_FIXTURES.format(options.fixtures))
     collection = Collection(options.fixtures)
     announce("loading Keras")
     quiet_keras.load_keras()
-    names = [name for name in options.names if name not in own] or explorer.explorable(collection)
+    names, report = named or explorer.explorable(collection), options.report or Path("reports")
     if not names:
         print(f"no trained model with a decoder in {options.fixtures}/")
     for number, name in enumerate(names, 1):
@@ -106,4 +108,3 @@ def run(options: argparse.Namespace) -> int:
                 f"may be ({name}): do not publish this folder",
                 file=sys.stderr,
             )
-    return 0

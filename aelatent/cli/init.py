@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from aelatent.cli.output import UsageError
 from aelatent.cli.parser import add_command
 from aelatent.runtime import files
 from aelatent.runtime.arrays import DAMAGE, checked_header
@@ -66,14 +67,13 @@ class Found:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write a description; status 2 if one is there, or 1 if something has to be filled in."""
+    """Write a description; status 1 if something has to be filled in."""
     path: Path = options.description
     if not options.force and path.exists() and not is_as_marked(path):
-        print(
-            f"aelatent init: {path} is there already, and not as init wrote it; it stays. Name "
-            "another file, or give --force to replace it"
+        raise UsageError(
+            f"{path} is there already, and not as init wrote it; it stays. Name another file, or "
+            "give --force to replace it"
         )
-        return 2
     found = look(path.parent)
     files.write(path, marked(description(path.parent.resolve().name, found), "init"))
     print(f"written: {path}")

@@ -19,6 +19,7 @@ from aelatent.runtime import files
 from aelatent.runtime.executors import ClusterError
 from aelatent.runtime.files import StorageError
 from aelatent.runtime.quiet_keras import KerasError, MissingKeras
+from aelatent.simulation import NoScenario
 from aelatent.zoo import FixtureError
 from aelatent.zoo.specification import SpecificationError
 
@@ -36,7 +37,12 @@ EXPECTED = (
     KerasError,
     FloatingPointError,
     MissingKeras,
+    NoScenario,
 )
+
+
+class UsageError(Exception):
+    """A command cannot do what it was asked for; the message says why."""
 
 
 def report_task(subject: str, ended: Future[Any], say: Callable[[Any], str]) -> bool:

@@ -62,6 +62,7 @@ def add_command(commands: Any, name: str, text: str, *examples: str) -> argparse
         epilog=f"examples:\n{listed}" if examples else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(command=name)  # for messages
     return parser
 
 

@@ -17,7 +17,7 @@ import yaml
 from aelatent.catalogue import OWN, Catalogue, Check
 from aelatent.cli.answer_lines import claims_folder, in_print, read_catalogue, sign
 from aelatent.cli.claims import row
-from aelatent.cli.output import coloured, shows_unicode
+from aelatent.cli.output import UsageError, coloured, shows_unicode
 from aelatent.cli.parser import add_command, near
 
 EXPECTED = "expected.yaml"
@@ -38,14 +38,13 @@ def register(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show claims; status 2 if one is unknown."""
+    """Show claims."""
     folder = claims_folder()
     catalogue = read_catalogue(folder)
     names = [name.upper() for name in options.claims]
     if unknown := [name for name in names if name not in catalogue.entries]:
         guess = near(unknown[0], catalogue.entries) or "; `aelatent claims` lists all"
-        print(f"aelatent show: unknown claim: {unknown[0]}{guess}")
-        return 2
+        raise UsageError(f"unknown claim: {unknown[0]}{guess}")
     reasons = read_reasons(folder / EXPECTED)
     if options.json:
         told = [_plain(catalogue, name, reasons) for name in names]

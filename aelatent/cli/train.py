@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Sequence
 from typing import Any
 
 from aelatent import data
 from aelatent.cli.arguments import CLUSTER, seeds
-from aelatent.cli.output import report_task
+from aelatent.cli.output import UsageError, report_task
 from aelatent.cli.parser import add_command, near
 from aelatent.runtime import executors, quiet_keras
 from aelatent.zoo import Collection
@@ -42,42 +42,39 @@ def register(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train models, and before them the judges they need; status 1 if a training failed."""
+    """Train models, and what their judges are made of; status 1 if a training failed."""
     if options.gpu and not options.cluster:
-        print(
-            "aelatent train: expected --cluster with --gpu; without, training uses any GPU it finds"
-        )
-        return 2
+        raise UsageError("expected --cluster with --gpu; without, training uses any GPU it finds")
     if options.together and options.cluster:
-        print("aelatent train: expected --together or --cluster, received both")
-        return 2
+        raise UsageError("expected --together or --cluster, received both")
     collection = Collection(options.fixtures)
     names = trainable(collection) if options.all else options.names
-    if not names:
-        known = " ".join(collection.names()) or f"no model in {options.fixtures}/"
-        print(f"aelatent train: expected model names or --all; known: {known}")
-        return 2
-    if unknown := [name for name in names if name not in collection.names()]:
-        guess = near(unknown[0], collection.names())
-        print(
-            f"aelatent train: no model {unknown[0]} in {options.fixtures}/{guess}", file=sys.stderr
-        )
-        return 2
+    _check_names(collection, names)
     if not options.cluster:
         quiet_keras.load_keras()  # first, for it says what is wrong where it cannot be loaded
     from aelatent.training import jobs
 
     failed = False
+    wanted = jobs.with_judges(collection, names, options.seeds)
     with executors.open_executor(cluster=options.cluster, gpu=options.gpu) as executor:
-        for stage in jobs.stages(collection, names, options.seeds):
-            trained = (
-                jobs.train_here(collection, stage, together=options.together)
-                if executor is None
-                else jobs.run_jobs(collection, stage, executor)
-            )
-            for (name, seed), future in trained:
-                failed |= not report_task(f"{name} seed {seed}", future, str)
+        trained = (
+            jobs.train_here(collection, wanted, together=options.together)
+            if executor is None
+            else jobs.run_jobs(collection, wanted, executor)
+        )
+        for (name, seed), future in trained:
+            failed |= not report_task(f"{name} seed {seed}", future, str)
     return int(failed)
+
+
+def _check_names(collection: Collection, names: Sequence[str]) -> None:
+    """Refuse to train no model, or one that is not there."""
+    known = collection.names()
+    if not names:
+        told = " ".join(known) or f"no model in {collection.folder}/"
+        raise UsageError(f"expected model names or --all; known: {told}")
+    if unknown := [name for name in names if name not in known]:
+        raise UsageError(f"no model {unknown[0]} in {collection.folder}/{near(unknown[0], known)}")
 
 
 def trainable(collection: Collection) -> list[str]:

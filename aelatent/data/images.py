@@ -127,6 +127,17 @@ def to_bytes(values: NDArray[np.floating]) -> NDArray[np.uint8]:
     return pixels
 
 
+def flat_pixels(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return each image as a row of values on the scale [0, 1].
+
+    Examples
+    --------
+    >>> flat_pixels(np.array([[[[0], [255]]]], np.uint8)).tolist()
+    [[0.0, 1.0]]
+    """
+    return pixels.reshape(len(pixels), -1).astype(np.float32) / np.float32(255)
+
+
 def squared_errors(copies: NDArray[np.uint8], originals: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Return the mean squared error per pixel of each image, on the scale [0, 1].
 

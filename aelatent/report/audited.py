@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aelatent.inference.percentage import percent
 from aelatent.inference.record import Record
 from aelatent.inference.rules import Outcome
 from aelatent.report.arrangement import arrange
@@ -125,13 +126,9 @@ def write_audit_summary(content: Mapping[str, Any], path: Path) -> None:
         )
     lines += [f"- {escaped(line)}" for line in content["advice"]]
     if content["samplers"]:
-        lines += ["", "| sampler | good | recall | coverage |", "|---|---|---|---|"]
+        lines += ["", "| sampler | clean | recall | coverage |", "|---|---|---|---|"]
     for row in content["samplers"]:
-        cells = [_percent(row[name]) for name in ("hits", "recall", "coverage")]
+        numbers = (row[name] for name in ("hits", "recall", "coverage"))
+        cells = [percent(number["value"], number["interval"]) for number in numbers]
         lines.append(f"| {escaped(row['short'])} | {' | '.join(cells)} |")
     write(path, ("\n".join(lines) + "\n").encode())
-
-
-def _percent(number: Mapping[str, Any]) -> str:
-    low, high = number["interval"]
-    return f"{100 * number['value']:.0f} % [{100 * low:.0f}, {100 * high:.0f}]"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from aelatent.report.arrangement import ordered
 from aelatent.report.cell_power import claim_need, power
 from aelatent.report.multiplicity import multiplicity
 from aelatent.report.schema import checked_records
-from aelatent.runtime.files import MOST_JSON, StorageError, parsed, read, write
+from aelatent.runtime.files import MOST_JSON, StorageError, json_line, parsed, read, write
 
 # 1: the parts of claims had no limits. 2: p-values were those of surrogates where there were any,
 # and those of support where a claim was refuted.
@@ -68,8 +67,8 @@ def write_results(
     }
     claims = [_plain(_fields(record), f"claim {record.id}") for record in ordered(records)]
     # A line a record: two files can be compared, and take three quarters of an indented one.
-    lines = ",\n".join(map(_line, claims))
-    write(Path(path), f'{_line(head)[:-1]},"claims":[\n{lines}\n]}}\n'.encode())
+    lines = ",\n".join(map(json_line, claims))
+    write(Path(path), f'{json_line(head)[:-1]},"claims":[\n{lines}\n]}}\n'.encode())
 
 
 def _fields(record: Record) -> dict[str, Any]:
@@ -80,10 +79,6 @@ def _fields(record: Record) -> dict[str, Any]:
         "power": power(record),
         "needed": None if found is None else {**asdict(found), "power": AIM},
     }
-
-
-def _line(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def read_results(path: str | Path) -> Results:

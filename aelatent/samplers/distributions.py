@@ -27,7 +27,7 @@ class Distribution(Protocol):
         """What it is made of, by names that `distribution` knows."""
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
-        """Draw `n` codes, shape (n, d); raises SamplingError if `n` is below 1.
+        """Draw `n` codes, shape (n, d).
 
         Parameters
         ----------
@@ -38,6 +38,11 @@ class Distribution(Protocol):
         Returns
         -------
         ndarray of float64, shape (n, d)
+
+        Raises
+        ------
+        SamplingError
+            If `n` is below 1.
         """
 
 

@@ -48,6 +48,11 @@ class Sampler(Protocol):
         Returns
         -------
         ndarray of float64, shape (n, d)
+
+        Raises
+        ------
+        SamplingError
+            If `n` is below 1.
         """
 
 

@@ -22,7 +22,7 @@ from aelatent.judges import registry
 from aelatent.runtime import environment, executors, files
 from aelatent.runtime.locks import locked
 from aelatent.training import pca_baseline
-from aelatent.zoo import Collection, FixtureError, LockEntry, filename, lock
+from aelatent.zoo import Collection, FixtureError, LockEntry, filename
 from aelatent.zoo.store import StoredReplicate, check_procedure, existing, save
 
 FOLDER = "jobs"  # within the cache; deleting it costs time and nothing else
@@ -68,46 +68,33 @@ class JobResult:
     baselines: bytes | None
 
 
-def stages(
-    collection: Collection, names: list[str], seeds: Sequence[int] | None = None
-) -> list[list[SeededModel]]:
-    """List the replicates to train in two stages: first the judges, then what they judge.
+def with_judges(
+    collection: Collection, names: Sequence[str], seeds: Sequence[int] | None = None
+) -> list[SeededModel]:
+    """List the replicates to train of models, and before them those that their judges are made of.
+
+    Training needs no judge; claims about the models do. What the collection does not describe is
+    left out.
 
     Parameters
     ----------
     collection : Collection
-    names : list of str
+    names : sequence of str
     seeds : sequence of int, optional
-        Seeds of the named models; judges that these need are trained from all of their seeds.
+        Seeds of the named models; what judges are made of is trained from all of its seeds.
 
     Returns
     -------
-    list of list of (str, int)
+    list of (str, int)
     """
-    judges = dict.fromkeys(model for name in names for model in judge_models(collection, name))
-    ordered = dict.fromkeys([*judges, *names])
-    wanted: list[list[SeededModel]] = [[], []]
-    for name in ordered:
-        chosen = seeds if seeds is not None and name in names else None
-        for seed in chosen or collection.specification(name).seeds:
-            wanted[name not in judges].append((name, seed))
-    return wanted
-
-
-def judge_models(collection: Collection, name: str) -> Sequence[str]:
-    """Return the fixture models that the judge of a model is made of.
-
-    Parameters
-    ----------
-    collection : Collection
-    name : str
-        The model that is judged.
-
-    Returns
-    -------
-    sequence of str
-    """
-    return registry.models_of(collection.specification(name).judge)
+    judges = (collection.specification(name).judge for name in names)
+    known = collection.names()
+    needed = [each for judge in judges for each in registry.models_of(judge) if each in known]
+    return [
+        (name, seed)
+        for name in dict.fromkeys([*needed, *names])
+        for seed in (seeds if seeds and name in names else collection.specification(name).seeds)
+    ]
 
 
 def train_here(
@@ -188,18 +175,12 @@ def prepare_job(collection: Collection, name: str, seed: int) -> Job | StoredRep
     Raises
     ------
     FixtureError
-        If the judge of the model is missing, damaged or out of date, or if stored replicates of the
-        model are of another procedure of training.
+        If stored replicates of the model are of another procedure of training.
     """
     if stored := existing(collection, name, seed):
         return stored
     check_procedure(collection, name, seed)
-    paths = [collection.folder / f"{name}.yaml"]
-    for model in judge_models(collection, name):
-        collection.replicate(model, 0)  # raises if it cannot be used
-        home = collection.home(model)
-        paths += [collection.folder / f"{model}.yaml", lock.path(home), home / filename(0)]
-    needed = _contents(collection, paths)
+    needed = _contents(collection, [collection.folder / f"{name}.yaml"])
     parts = [f"{path} {files.digest(content)}" for path, content in needed.items()]
     address = files.digest("\n".join([executors.library_digest(), str(seed), *parts]).encode())
     baselines = collection.baseline_path(collection.specification(name).images)
@@ -281,8 +262,6 @@ def _train_one(
     from aelatent.training.pipeline import prepare, produce
 
     name, seed = wanted
-    for model in judge_models(collection, name):
-        collection.replicate(model, 0)  # raises now, not after hours of training
     if seeds := together.pop(name, None):
         # If this fails, each is trained alone, and each reports its own error.
         executors.call_as_future(prepare, collection, name, seeds, images)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from aelatent.data import Images
+from aelatent.data.images import flat_pixels
 from aelatent.latent.cloud import Floats
 from aelatent.runtime import files
 from aelatent.runtime.arrays import pack, unpack
@@ -72,15 +72,11 @@ def pca_errors(images: Images, components: int) -> Floats:
     ndarray of float64, shape (number of held-out images,)
     """
     pca = PCA(components, svd_solver="randomized", iterated_power=POWER_ITERATIONS, random_state=0)
-    pca.fit(_flat(images.training().pixels))
+    pca.fit(flat_pixels(images.training().pixels))
     held_out = images.held_out().pixels
     errors = np.empty(len(held_out))
     for start in range(0, len(held_out), BATCH):
-        batch = _flat(held_out[start : start + BATCH])
+        batch = flat_pixels(held_out[start : start + BATCH])
         copies = pca.inverse_transform(pca.transform(batch))
         errors[start : start + BATCH] = np.mean(np.square(batch - copies), axis=1)
     return errors
-
-
-def _flat(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return pixels.reshape(len(pixels), -1).astype(np.float32) / np.float32(255)

@@ -1,11 +1,13 @@
 """A model of plain functions: principal components of the handwritten digits of scikit-learn."""
 
+import io
 import textwrap
 
 import numpy as np
 import pytest
 
 from aelatent import data
+from aelatent.audit import progress
 from aelatent.runtime import quiet_keras
 
 NETWORKS = """
@@ -76,6 +78,21 @@ def digits():
 def libraries(libraries):
     """Load Keras too, see there."""
     quiet_keras.load_keras()
+
+
+@pytest.fixture
+def bars(monkeypatch):
+    """All progress bars that are made, as on a terminal."""
+    made = []
+
+    class Recorded(progress.ProgressBars):
+        def __init__(self):
+            super().__init__()
+            made.append(self)
+
+    monkeypatch.setattr(progress, "_terminal", io.StringIO)
+    monkeypatch.setattr(progress, "ProgressBars", Recorded)
+    return made
 
 
 @pytest.fixture

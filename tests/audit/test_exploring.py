@@ -44,6 +44,16 @@ def test_codes_alone_cannot_be_explored(result, tmp_path):
         aelatent.explore(loaded, tmp_path, progress=False)
 
 
+def test_an_error_leaves_no_bar(result, bars, monkeypatch, tmp_path):
+    def failing(*_):
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr("aelatent.audit.exploring.write_pages", failing)
+    with pytest.raises(RuntimeError, match="no memory"):
+        aelatent.explore(result, tmp_path / "audit")
+    assert [each.bar is None for each in bars] == [True]
+
+
 @pytest.mark.slow
 def test_the_command_explores_a_description(describe, home, capsys):
     assert main(["explore", str(describe()), "--report", str(home / "audit")]) == 0

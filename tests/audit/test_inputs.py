@@ -88,6 +88,24 @@ def test_a_pair_of_images_and_labels_has_labels(digits):
     assert set(found.images.labels.tolist()) == set(range(10))
 
 
+def test_given_labels_take_the_place_of_those_of_a_set(digits):
+    own = np.arange(len(digits)) % 3
+    for images in (digits, "digits", (digits.pixels, digits.labels), list(digits.pixels)):
+        found = given_images(images, labels=own, most=500)
+        np.testing.assert_array_equal(found.images.labels, own[found.chosen])
+
+
+def test_a_list_may_have_more_labels_than_images_are_used(digits):
+    found = given_images(list(digits.pixels), labels=list(digits.labels), most=500)
+    np.testing.assert_array_equal(found.images.labels, digits.labels[:500])
+
+
+def test_labels_of_other_images_are_refused(digits):
+    for images in (digits, digits.pixels, list(digits.pixels)):
+        with pytest.raises(DescriptionError, match="labels: expected 1,797 whole numbers"):
+            given_images(images, labels=digits.labels[:-1])
+
+
 def test_folders_and_files_are_images(pixels, tmp_path):
     np.save(tmp_path / "images.npy", pixels / 255)
     np.testing.assert_array_equal(given_images(str(tmp_path / "images.npy")).images.pixels, pixels)

@@ -120,6 +120,7 @@ def test_pickled_codes_are_refused(describe, home):
 def test_one_training_stands_for_five_parts_of_its_images(describe):
     found = AuditedModel(measured(describe()))
     parts = found.whole.replicates
+    assert [parts[1].name, found.undivided.name] == ["mine, part 2", "mine, training 1"]
     assert [part.seed for part in parts] == [0, 1, 2, 3, 4]
     assert all(part.reconstruct().shape == (part.held_out.n, 8, 8, 1) for part in parts)
     assert len({part.train.z_mean.tobytes() for part in parts}) == 5
@@ -134,7 +135,8 @@ def test_several_trainings_are_the_replicates(describe):
     )
     found = measured(describe(replicates=further))
     assert len(found.trainings) == 3
-    assert len(AuditedModel(found).whole.replicates) == 3
+    replicates = AuditedModel(found).whole.replicates
+    assert [r.name for r in replicates] == [f"mine, training {k}" for k in (1, 2, 3)]
     assert found.trainings[1].error.mean() > found.trainings[0].error.mean()
 
 

@@ -104,7 +104,7 @@ def test_an_audit_may_run_no_claims(describe, home, monkeypatch, capsys):
 @pytest.mark.parametrize("said", [["--claims", "Q-99"], ["--fail-on", "refuted:Q-99"]])
 def test_a_claim_that_nobody_knows_is_told_at_once(describe, said, capsys):
     assert main(["audit", str(describe()), *said]) == 2
-    assert "received Q-99" in capsys.readouterr().out
+    assert "received Q-99" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,8 @@ def test_a_report_is_written_without_claims(result, tmp_path):
     assert text.index("figures/answer/standard-normal.png") < text.index("Does it reconstruct?")
     assert (page.parent / "figures" / "answer" / "standard-normal.png").is_file()
     assert json.loads((page.parent / "audit.json").read_text())["codes"]["d"] == D
+    summary = (page.parent / "summary.md").read_text()
+    assert "\n| sampler | clean | recall | coverage |\n" in summary
     sampler = aelatent.load_sampler(page.parent / "sampler.npz")
     assert sampler.draw(1, np.random.default_rng()).shape == (1, D)
     assert json.loads(result.to_json())["found"] == result.found
@@ -210,9 +212,43 @@ def test_a_model_that_does_not_reconstruct_is_not_ok(digits):
         found.check()
 
 
+def test_codes_have_labels_too(model, digits):
+    codes, labels = model.encode(digits.pixels[:800] / 255), digits.labels[:800]
+    found = aelatent.audit(codes=codes, labels=labels.astype(float), progress=False)
+    np.testing.assert_array_equal(found.measured.labels, labels)
+    for wrong in (labels[:-1], labels / 2, labels.astype(str)):
+        with pytest.raises(DescriptionError, match="labels: expected 800 whole numbers"):
+            aelatent.audit(codes=codes, labels=wrong, progress=False)
+
+
+def test_an_error_of_the_encoder_leaves_no_bar(model, digits, bars):
+    late = digits.pixels[-2].reshape(-1) / 255  # none of those that are encoded first, as a trial
+
+    def failing(x):
+        if np.isclose(x.reshape(len(x), -1), late).all(axis=1).any():
+            raise RuntimeError("no memory")
+        return model.encode(x)
+
+    with pytest.raises(DescriptionError, match="no memory"):
+        aelatent.audit(encoder=failing, decoder=model.decode, images=digits.pixels)
+    assert [each.bar is None for each in bars] == [True]
+
+
+def test_an_error_of_the_claims_leaves_no_bar(result, bars, monkeypatch):
+    def failing(measured, folder, claims, report):
+        report("claims", 1, 3)
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr("aelatent.audit.claims_in_process.run_claims", failing)
+    with pytest.raises(RuntimeError, match="no memory"):
+        result.claims()
+    assert [each.bar is None for each in bars] == [True]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        ({"codes": np.zeros((500, 4)), "images": np.zeros((500, 8, 8))}, "codes and images. Leave"),
         ({"encoder": abs}, "received no images"),
         ({"images": np.zeros((500, 8, 8))}, "received no encoder"),
         ({"codes": np.zeros((500, 4), int)}, "indices of a codebook"),

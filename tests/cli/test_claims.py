@@ -110,7 +110,12 @@ def test_a_question_of_our_own_has_no_source(capsys):
 
 def test_an_unknown_claim_is_guessed(capsys):
     assert main(["show", "B-088"]) == 2
-    assert "unknown claim: B-088; did you mean B-08" in capsys.readouterr().out
+    assert "aelatent show: unknown claim: B-088; did you mean B-08" in capsys.readouterr().err
+
+
+def test_where_nothing_is_found_no_prose_stands_for_json(capsys):
+    assert main(["show", "XX-99", "--json"]) == 2
+    assert capsys.readouterr().out == ""
 
 
 def test_elsewhere_the_packaged_claims_are_shown(capsys, monkeypatch, tmp_path):

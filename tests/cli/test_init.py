@@ -90,7 +90,7 @@ def test_what_init_wrote_is_replaced_until_it_is_edited(here, capsys):
     (here / "mine.yaml").write_text(edited)
     assert main(["init"]) == 2
     assert (here / "mine.yaml").read_text() == edited
-    assert "not as init wrote it; it stays" in capsys.readouterr().out
+    assert "not as init wrote it; it stays" in capsys.readouterr().err
 
 
 def test_damaged_files_are_passed_over(here):

@@ -52,12 +52,12 @@ def test_training_together_makes_the_same_replicates(folder, known, capsys):
     assert capsys.readouterr().out.count(": stored (") == 2
 
     assert run(folder, "train", "tiny", "--together", "--cluster", "tcp://127.0.0.1:1") == 2
-    assert "expected --together or --cluster, received both" in capsys.readouterr().out
+    assert "expected --together or --cluster, received both" in capsys.readouterr().err
 
 
 def test_training_needs_names(folder, capsys):
     assert run(folder, "train") == 2
-    assert "tiny" in capsys.readouterr().out
+    assert "tiny" in capsys.readouterr().err
 
 
 def test_an_unknown_model_is_told_in_one_line(folder, known, capsys):

@@ -79,6 +79,35 @@ def test_a_mistyped_name_is_guessed(arguments, told, capsys):
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("show XX-99", "unknown claim: XX-99"),
+        ("calibrate --workers 0", "expected one simulation and one worker or more"),
+        ("calibrate XX-99 --folder NOWHERE", "no scenario exists for XX-99"),
+        ("diff a.json a.json --fail-on-regression", "expected two audits with"),
+        ("train", "expected model names or --all"),
+        ("train tiny --gpu", "expected --cluster with --gpu"),
+        ("train tiny --together --cluster x", "expected --together or --cluster, received both"),
+        ("init a.json", "a.json is there already"),
+        ("explore", "found no such folder"),
+        ("data nowhere", "no image set nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_told_on_standard_error(
+    arguments, told, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    write_results([], {}, tmp_path / "a.json")
+
+    assert main(arguments.split()) == 2
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"aelatent {arguments.split()[0]}: ")
+    assert told in printed.err
+
+
 def test_a_mistyped_model_is_guessed(folder, capsys):
     assert main(["--fixtures", str(folder), "train", "tinny"]) == 2
     assert "did you mean tiny?" in capsys.readouterr().err

@@ -131,7 +131,7 @@ def test_runs_that_are_no_audits_cannot_regress(tmp_path, environment, capsys):
     run = str(tmp_path)
 
     assert main(["diff", run, run, "--fail-on-regression"]) == 2
-    assert "expected two audits" in capsys.readouterr().out
+    assert "expected two audits" in capsys.readouterr().err
 
 
 def test_a_history_shows_the_numbers_of_audits(audits, tmp_path):

@@ -195,7 +195,22 @@ def test_rates_of_removed_scenarios_are_dropped(claims, capsys):
 
 def test_a_claim_without_a_scenario_is_named(claims, capsys):
     assert main(["calibrate", "Z-99", "--folder", str(claims)]) == 2
-    assert "no scenario exists for Z-99" in capsys.readouterr().out
+    assert "no scenario exists for Z-99" in capsys.readouterr().err
+
+
+def test_a_scenario_without_a_margin_is_one_line(claims, capsys):
+    path = claims / "test_simulated.py"
+    path.write_text(
+        path.read_text()
+        .replace("Above(1.0)", "Equals(1.0)")
+        .replace("import Above", "import Above, Equals")
+    )
+
+    assert main(["calibrate", "--folder", str(claims), "--simulations", "2"]) == 1
+
+    said = capsys.readouterr().err
+    assert "expected a rule with a bound, received" in said
+    assert "Traceback" not in said
 
 
 def test_a_changed_claim_has_a_stale_calibration(claims):

@@ -9,7 +9,7 @@ import pytest
 from aelatent import data
 from aelatent.runtime.executors import call_as_future
 from aelatent.training import Checkpoint, jobs, pipeline, train_together
-from aelatent.training.jobs import Job, prepare_job, run_job, stages, store_result
+from aelatent.training.jobs import prepare_job, run_job, store_result, with_judges
 from aelatent.zoo import Collection, FixtureError
 from aelatent.zoo.store import is_whole
 
@@ -77,30 +77,44 @@ def test_a_result_of_an_earlier_specification_is_refused(collection):
         store_result(collection, job, call_as_future(run_job, job))
 
 
-def test_judges_come_first_and_travel_along(collection):
-    text = (collection.folder / "tiny.yaml").read_text()
-    (collection.folder / "digit_judge.yaml").write_text(text)
-    (collection.folder / "judged.yaml").write_text(text + "judge: digits\n")
-    judge = [("digit_judge", 0), ("digit_judge", 1)]
+@pytest.fixture
+def judged(collection):
+    """The tiny model with a judge, in a collection that does not describe the judge's model."""
+    path = collection.folder / "judged.yaml"
+    path.write_text((collection.folder / "tiny.yaml").read_text() + "judge: digits\n")
+    return collection
 
-    assert stages(collection, ["judged", "tiny"], [1]) == [judge, [("judged", 1), ("tiny", 1)]]
-    with pytest.raises(FixtureError, match="aelatent train digit_judge"):
-        prepare_job(collection, "judged", 1)
 
-    pipeline.produce(collection, "digit_judge", 0, data.load)
-    job = prepare_job(collection, "judged", 1)
-    assert isinstance(job, Job)
-    assert {"digit_judge.yaml", "digit_judge/seed-0.npz"} < job.files.keys()
+def test_models_of_judges_are_trained_too_and_first(judged):
+    assert with_judges(judged, ["judged", "tiny"], [1]) == [("judged", 1), ("tiny", 1)]
+
+    (judged.folder / "digit_judge.yaml").write_text((judged.folder / "tiny.yaml").read_text())
+
+    of_judge = [("digit_judge", 0), ("digit_judge", 1)]
+    assert with_judges(judged, ["judged", "tiny"], [1]) == [*of_judge, ("judged", 1), ("tiny", 1)]
+    assert with_judges(judged, ["tiny"]) == [("tiny", 0), ("tiny", 1)]
+
+
+def test_training_a_judged_model_needs_no_judge(judged):
+    job = prepare_job(judged, "judged", 1)
+
+    assert job.files.keys() == {"judged.yaml"}
+    assert store_result(judged, job, call_as_future(run_job, job)).state == "stored"
+
+
+def test_a_judge_leaves_the_address_of_a_job_alone(judged):
+    before = prepare_job(judged, "judged", 1)
+    (judged.folder / "digit_judge.yaml").write_text((judged.folder / "tiny.yaml").read_text())
+
+    assert prepare_job(judged, "judged", 1) == before
 
 
 @pytest.mark.parametrize(
     "executor", [None, partial(ThreadPoolExecutor, 1)], ids=["here", "elsewhere"]
 )
 def test_a_replicate_that_fails_leaves_the_others_alone(collection, executor):
-    """A model without its judge fails before it is trained; the others are made."""
-    text = (collection.folder / "tiny.yaml").read_text()
-    (collection.folder / "judged.yaml").write_text(text + "judge: digits\n")
-    wanted = [("judged", 0), ("tiny", 0)]
+    """A model that is not described fails before it is trained; the others are made."""
+    wanted = [("huge", 0), ("tiny", 0)]
 
     if executor is None:
         ended = dict(jobs.train_here(collection, wanted))
@@ -108,9 +122,9 @@ def test_a_replicate_that_fails_leaves_the_others_alone(collection, executor):
         with executor() as pool:
             ended = dict(jobs.run_jobs(collection, wanted, pool))
 
-    assert "digit_judge" in str(ended["judged", 0].exception())
+    assert "huge" in str(ended["huge", 0].exception())
     assert ended["tiny", 0].result().state == "stored"
-    assert not collection.workshop("judged").exists()
+    assert not collection.workshop("huge").exists()
 
 
 @pytest.mark.slow
