@@ -5,10 +5,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aelatent.inference.contrasts import contrast
     from aelatent.inference.estimates import (
         Estimate,
         Evidence,
-        contrast,
         estimate,
         fact,
         shared_error,
@@ -46,7 +46,8 @@ __all__ = [
 __version__ = "0.2.0"
 
 _HOMES = {
-    "inference.estimates": ("Estimate", "Evidence", "contrast", "estimate", "fact", "shared_error"),
+    "inference.contrasts": ("contrast",),
+    "inference.estimates": ("Estimate", "Evidence", "estimate", "fact", "shared_error"),
     "inference.record": ("Record",),
     "inference.rules": (
         "Above",

@@ -12,17 +12,12 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 from scipy.special import log_softmax
-from sklearn.decomposition import PCA
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from aelatent.judges import fitting
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import CONTRAST, Grades, GradingRule, Measures, contrast
 from aelatent.judges.judge import ABSTAINS, JudgeSpec, Pixels, RuleJudge, validated
-from aelatent.judges.nonimages import overlaid_pairs, phase_scrambles, recast, strokes
+from aelatent.judges.nonimages import recast
 from aelatent.runtime.arrays import Arrays
 from aelatent.zoo import Collection
 
@@ -38,17 +33,9 @@ SEEDS = 0, 1
 """Its trainings; the judge uses both."""
 PREFIX = "judge/"
 """Of the judge's own arrays among those of the classifier's replicate."""
-ACCEPTANCE = 0.97
-"""Share of the calibration originals that the threshold lets through."""
 SHARES = {"likeness": 1.0, "confidence": 0.5, "nearness": 0.5}
 """How many originals each of the three may reject, relative to each other."""
-REFERENCES = 300
-"""Training images of each class to which distances are measured."""
 NEIGHBOURS = 5
-AXES = 30
-"""Dimensions of the plane that is fitted to the outlines of each class."""
-PLANE_IMAGES = 3000
-FOLDS = 5
 FLOOR = 1e-6
 DISTANCES = (
     "log distance of features",
@@ -105,7 +92,7 @@ class DigitJudge(RuleJudge):
     classifiers : sequence of callable
         See `Classifier`.
     arrays : sequence of mapping of str to ndarray
-        What `calibrate` returned for each classifier.
+        What `digit_calibration.calibrate` returned for each classifier.
     """
 
     name = "digits"
@@ -156,7 +143,7 @@ class Observer:
     classifier : callable
         See `Classifier`.
     arrays : mapping of str to ndarray
-        What `calibrate` returned for this classifier.
+        What `digit_calibration.calibrate` returned for this classifier.
     """
 
     def __init__(self, classifier: Classifier, arrays: Arrays) -> None:
@@ -171,7 +158,7 @@ class Observer:
         """Return the measures of images of shape (n, 28, 28, 1), by name."""
         features = self._extractor.extract(pixels)
         likeness = features.traits @ self._arrays["weights"] + self._arrays["bias"]
-        pvalues = _smallest_pvalues(features, likeness, self._arrays)
+        pvalues = smallest_pvalues(features, likeness, self._arrays)
         logs = dict(zip(DISTANCES, features.traits[:, -len(DISTANCES) :].T, strict=True))
         return {
             "log-probability": features.confidence,
@@ -211,7 +198,7 @@ class FeatureExtractor:
     classifier : callable
         See `Classifier`.
     arrays : mapping of str to ndarray
-        What `reference_arrays` returned for this classifier.
+        What `digit_calibration.reference_arrays` returned for this classifier.
     """
 
     def __init__(self, classifier: Classifier, arrays: Arrays) -> None:
@@ -251,141 +238,6 @@ class FeatureExtractor:
         return Features(predicted, confidence, nearness, np.hstack([features, logs]))
 
 
-def calibrate(
-    classifier: Classifier,
-    training: tuple[Pixels, NDArray[np.int64]],
-    unseen: tuple[Pixels, NDArray[np.int64]],
-    rng: np.random.Generator,
-    acceptance: float = ACCEPTANCE,
-) -> dict[str, NDArray[Any]]:
-    """Compute everything that a judge needs besides the classifier.
-
-    Parameters
-    ----------
-    classifier : callable
-        See `Classifier`.
-    training : tuple of ndarray
-        Pixels (m, 28, 28, 1) and labels (m,) that the classifier was trained on.
-    unseen : tuple of ndarray
-        Pixels and labels that it was not trained on, and that no card is measured on. They set the
-        thresholds, and make the overlays and scrambles that the likeness is learnt from. The
-        likeness of each is judged by a fit that did not see it.
-    rng : Generator
-    acceptance : float
-        Share of the unseen images that is to be accepted.
-
-    Returns
-    -------
-    dict of str to ndarray
-        For `DigitJudge`, and for storage: a little more than 1 MB before compression.
-
-    Raises
-    ------
-    ValueError
-        If a digit is missing among the training labels or among the predictions for `unseen`.
-    """
-    arrays = reference_arrays(classifier, *training)
-    extractor = FeatureExtractor(classifier, arrays)
-    pixels, labels = unseen
-    digits = extractor.extract(pixels)
-    if (missing := set(range(CLASSES)) - set(digits.predicted.tolist())) != set():
-        raise ValueError(f"unseen images: expected every digit, received none taken for {missing}")
-    n = len(pixels)
-    foreign = np.concatenate(
-        [
-            overlaid_pairs(n, pixels, labels, rng),
-            strokes(n, SHAPE, rng),
-            phase_scrambles(n, pixels, rng),
-        ]
-    )
-    weights, bias, likeness = learn_likeness(digits.traits, extractor.extract(foreign).traits)
-    arrays |= {
-        "weights": weights,
-        "bias": np.array(bias),
-        "calibration_classes": digits.predicted.astype(np.int8),
-        "calibration_confidence": digits.confidence,
-        "calibration_nearness": digits.nearness,
-        "calibration_likeness": likeness,
-    }
-    arrays["threshold"] = np.array(
-        np.quantile(_smallest_pvalues(digits, likeness, arrays), 1 - acceptance)
-    )
-    return arrays
-
-
-def learn_likeness(genuine: Measures, foreign: Measures) -> tuple[Measures, float, Measures]:
-    """Fit log-odds that are linear in the traits.
-
-    Parameters
-    ----------
-    genuine : ndarray of float64, shape (n, f + 4)
-        Traits of digits.
-    foreign : ndarray of float64, shape (m, f + 4)
-        Traits of images that are none.
-
-    Returns
-    -------
-    weights : ndarray of float64, shape (f + 4,)
-    bias : float
-    likeness : ndarray of float64, shape (n,)
-        Log-odds of each genuine image under a fit to the other four fifths of the images.
-    """
-    traits = np.concatenate([genuine, foreign])
-    is_genuine = np.arange(len(traits)) < len(genuine)
-    odds = make_pipeline(
-        StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=5000)
-    )
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    likeness = cross_val_predict(odds, traits, is_genuine, cv=folds, method="decision_function")
-    scaler, regression = odds.fit(traits, is_genuine)
-    weights = regression.coef_[0] / scaler.scale_
-    bias = float(regression.intercept_[0] - weights @ scaler.mean_)
-    return weights, bias, likeness[: len(genuine)]
-
-
-def reference_arrays(
-    classifier: Classifier, pixels: Pixels, labels: NDArray[np.int64]
-) -> dict[str, NDArray[Any]]:
-    """Keep the first training images of each class, and fit a plane to the outlines of each class.
-
-    Parameters
-    ----------
-    classifier : callable
-        See `Classifier`.
-    pixels : ndarray of uint8, shape (m, 28, 28, 1)
-        Training images.
-    labels : ndarray of int64, shape (m,)
-        Their classes, 0 to 9.
-
-    Returns
-    -------
-    dict of str to ndarray
-        The arrays whose names begin with "reference" and "plane".
-
-    Raises
-    ------
-    ValueError
-        If a digit has fewer than `NEIGHBOURS` images.
-    """
-    members = [np.flatnonzero(labels == digit) for digit in range(CLASSES)]
-    if min(map(len, members)) < NEIGHBOURS:
-        counts = [len(positions) for positions in members]
-        raise ValueError(f"training images: expected {NEIGHBOURS} of each digit, received {counts}")
-    chosen = np.concatenate([positions[:REFERENCES] for positions in members])
-    features, _ = classifier(pixels[chosen])
-    planes = []
-    for positions in members:
-        smoothed = outlines(pixels[positions[:PLANE_IMAGES]])
-        planes.append(PCA(min(AXES, len(smoothed) - 1), svd_solver="covariance_eigh").fit(smoothed))
-    return {
-        "reference_labels": labels[chosen].astype(np.int8),
-        "reference_features": directions(features).astype(np.float16),
-        "reference_outlines": np.round(outlines(pixels[chosen]) * 255).astype(np.uint8),
-        "plane_means": np.stack([plane.mean_ for plane in planes]).astype(np.float16),
-        "plane_axes": np.stack([plane.components_ for plane in planes]).astype(np.float16),
-    }
-
-
 def outlines(pixels: Pixels) -> NDArray[np.float32]:
     """Smooth images by one pixel and halve them: (n, 28, 28, 1) to (n, 196), 0 to 1.
 
@@ -410,7 +262,21 @@ def _distance(points: NDArray[np.float32], references: NDArray[np.float32]) -> M
     return mean
 
 
-def _smallest_pvalues(features: Features, likeness: Measures, arrays: Arrays) -> Measures:
+def smallest_pvalues(features: Features, likeness: Measures, arrays: Arrays) -> Measures:
+    """Return the smallest conformal p-value of each image, over its share in `SHARES`.
+
+    Parameters
+    ----------
+    features : Features
+    likeness : ndarray of float64, shape (n,)
+        Log-odds of being a digit.
+    arrays : mapping of str to ndarray
+        With the values of the calibration images, whose names begin with "calibration".
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+    """
     values = {
         "likeness": likeness,
         "confidence": features.confidence,

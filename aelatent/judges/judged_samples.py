@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -17,6 +17,7 @@ from aelatent.inference.intervals import Bounds
 from aelatent.inference.rules import THRESHOLD
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import Grades, Measures
+from aelatent.judges.held_out_decodes import Others, recalled
 from aelatent.judges.judge import RuleJudge
 from aelatent.judges.registry import ImageJudge
 from aelatent.latent.cloud import Floats
@@ -25,12 +26,10 @@ from aelatent.statistics import rates, validation
 from aelatent.statistics.diversity import Distances
 from aelatent.statistics.region import inside_ratio
 from aelatent.zoo import FixtureModel, ReplicateLike
-from aelatent.zoo.replicate import Replicate, references
+from aelatent.zoo.replicate import references
 
 CLEAN, RECOGNISABLE = Grade.CLEAN, Grade.DAMAGED
 """The grades that claims ask for: recognisable images are damaged or clean."""
-MOST_CODES = 2000
-"""Held-out codes that the recall of images is measured with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,9 +209,9 @@ class JudgedSamples:
         return Estimate(reached.value * scale, shared=reached.error * max(scale, 1.0))
 
     @cached_property
-    def _compared(self) -> tuple[Distances, _Others]:
+    def _compared(self) -> tuple[Distances, Others]:
         """The images, and as many decoded held-out codes, against the other held-out codes."""
-        codes = _recalled(self.replicate)
+        codes = recalled(self.replicate)
         n = min(len(codes.others), len(self.pixels))
         others = codes.first(n)
         among = others.distances.references
@@ -573,66 +572,6 @@ class _MeasuredLater(Mapping[str, Measures]):
 
     def __len__(self) -> int:
         return len(self._found)
-
-
-@dataclass(frozen=True, eq=False)
-class _Recalled:
-    """Decoded held-out codes: half are references, the others what draws are compared with.
-
-    Attributes
-    ----------
-    references, others : ndarray of uint8, shape (n, h, w, c)
-    """
-
-    references: NDArray[np.uint8]
-    others: NDArray[np.uint8]
-    known: dict[int, _Others] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, replicate: ReplicateLike) -> _Recalled:
-        codes = replicate.held_out.z_mean[:MOST_CODES]
-        decoded = replicate.decode(np.random.default_rng(0).permutation(codes))
-        return cls(decoded[::2], decoded[1::2])
-
-    def first(self, n: int) -> _Others:
-        """Return the first `n` others."""
-        if n not in self.known:
-            among = next((found.distances.references for found in self.known.values()), None)
-            found = Distances.of_pixels(self.references, self.others[:n], among)
-            self.known[n] = _Others(found)
-        return self.known[n]
-
-
-@dataclass(frozen=True, eq=False)
-class _Others:
-    """Some of the other codes, and what every reading of a judge asks about them.
-
-    Attributes
-    ----------
-    distances : Distances
-        Of the references and these codes, all decoded.
-    """
-
-    distances: Distances
-
-    @cached_property
-    def reach(self) -> float:
-        """How far nearly all of them lie, at most, from their fifth neighbour."""
-        return self.distances.reach()
-
-    @cached_property
-    def reached(self) -> float:
-        """Their recall, none reaching farther than that."""
-        return float(self.distances.reached(most=self.reach).mean())
-
-
-def _recalled(replicate: ReplicateLike) -> _Recalled:
-    """Return decoded held-out codes, kept for a trained replicate: other decoders may be random."""
-    return _kept(replicate) if isinstance(replicate, Replicate) else _Recalled.of(replicate)
-
-
-# Claims about a model follow each other, and it has five replicates; images fill the memory.
-_kept = lru_cache(maxsize=6)(_Recalled.of)
 
 
 def _word(grade: Grade) -> str:

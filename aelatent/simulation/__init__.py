@@ -27,13 +27,15 @@ from aelatent.simulation.simulated_codes import (
     scatter_about_one,
     stored_cloud,
 )
-from aelatent.simulation.simulated_models import (
+from aelatent.simulation.simulated_judge import (
     DIGITS_CARD,
     FACES_CARD,
     SimulatedCard,
     SimulatedJudge,
-    SimulatedModel,
     SimulatedRates,
+)
+from aelatent.simulation.simulated_models import (
+    SimulatedModel,
     SimulatedReplicate,
     SimulatedSpecification,
     decoder_accepting,

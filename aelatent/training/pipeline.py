@@ -14,7 +14,8 @@ from aelatent.data import Images
 from aelatent.data.images import squared_errors
 from aelatent.judges import JudgeCard, labelling, measurement, registry
 from aelatent.judges.card import ORIGINALS
-from aelatent.judges.digits import PREFIX, calibrate
+from aelatent.judges.digit_calibration import calibrate
+from aelatent.judges.digits import PREFIX
 from aelatent.judges.grade import Grade
 from aelatent.judges.judge import ClassJudge
 from aelatent.judges.measurement import Kind

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from aelatent.inference.contrasts import contrast
 from aelatent.inference.estimates import (
     Estimate,
     InsufficientEvidence,
-    contrast,
     estimate,
     fact,
     independent_images,
@@ -271,20 +271,6 @@ class TestRounding:
     def test_small_values_keep_their_spread(self):
         assert estimate(float, [1e-20, 2e-20]).interval[1] > 2e-20
 
-    def test_what_subtraction_leaves_of_equal_numbers_is_no_spread(self):
-        """Shuffled codes have the sum of squares of the codes, but for rounding."""
-        rng = np.random.default_rng(0)
-        clouds = [rng.standard_normal((50, 4)) for _ in range(5)]
-
-        with pytest.raises(InsufficientEvidence, match="differ or have an error"):
-            contrast(
-                lambda z: float((z**2).sum()),
-                clouds,
-                lambda z, rng: rng.permuted(z, axis=0),
-                rng,
-                19,
-            )
-
 
 class TestKinds:
     """A judge sees a kind of images on which it was not measured."""
@@ -321,79 +307,6 @@ class TestKinds:
         assert over + under == pytest.approx(1)
         low, high = interval_over_replicates(measured, 1 - 2 * min(over, under))
         assert bound == pytest.approx(low if over < under else high)
-
-
-class TestContrast:
-    """A statistic against surrogates of the same replicate."""
-
-    @staticmethod
-    def noise(item, rng):
-        return item + rng.standard_normal()
-
-    def test_scales_say_the_same_in_other_units(self):
-        units, rng = [10.0, 12.0, 11.0], np.random.default_rng
-        null = lambda _, rng: 5.0 + 0.1 * rng.standard_normal()  # noqa: E731
-
-        difference, ratio, score = (
-            contrast(float, units, null, rng(0), 99, scale)
-            for scale in ("difference", "ratio", "score")
-        )
-
-        assert difference.effect == pytest.approx(6.0, abs=0.1)
-        assert ratio.effect == pytest.approx(11 / 5, abs=0.02)
-        assert score.effect == pytest.approx(60, rel=0.3)
-        assert difference.null.shape == (3 * 99,)
-        assert {e.surrogate_pvalues for e in (difference, ratio, score)} == {(1 / 100, 1.0)}
-
-    def test_the_pvalue_is_uniform_where_the_null_holds(self):
-        """Rejections at 5 % stay near 5 % over two hundred runs."""
-        rng = np.random.default_rng(1)
-        pvalues = [
-            contrast(lambda v: v, rng.standard_normal(3), lambda _, r: r.standard_normal(), rng, 39)
-            for _ in range(200)
-        ]
-        rejected = np.mean([evidence.surrogate_pvalues[0] <= 0.05 for evidence in pvalues])
-
-        assert 0.01 <= rejected <= 0.10
-
-    def test_ties_count_against_the_claim(self):
-        """Surrogates that equal what was observed, but for a lower one in the first place."""
-        lower = iter([0.5, 1.0, 1.0, 1.5, 2.0, 2.0])
-
-        evidence = contrast(float, [1.0, 2.0], lambda *_: next(lower), np.random.default_rng(0), 3)
-
-        assert evidence.surrogate_pvalues == (3 / 4, 1.0)
-
-    def test_ties_but_for_rounding_count_against_the_claim(self):
-        """Shuffling codes changes no sum of squares, though its last digits."""
-        rng = np.random.default_rng(0)
-        clouds = [rng.standard_normal((50, 4)) for _ in range(5)]
-        shuffled = lambda codes, rng: rng.permuted(codes, axis=0)  # noqa: E731
-
-        for scale in ("difference", "ratio"):
-            evidence = contrast(
-                lambda z: float((z**2).sum()),
-                clouds,
-                shuffled,
-                rng,
-                19,
-                scale,
-                images=lambda _: (0.1,),
-            )
-
-            assert evidence.surrogate_pvalues == (1, 1)
-
-    def test_surrogates_without_spread_give_no_score(self):
-        with pytest.raises(InsufficientEvidence, match="allow a score"):
-            contrast(float, [1.0, 2.0], lambda *_: 5.0, np.random.default_rng(0), 3, scale="score")
-
-    def test_without_replicates_there_is_no_evidence(self):
-        with pytest.raises(InsufficientEvidence, match="expected two replicates or more"):
-            contrast(float, [], self.noise, np.random.default_rng(0), 3)
-
-    def test_one_surrogate_is_too_few(self):
-        with pytest.raises(ValueError, match="two surrogates"):
-            contrast(float, [1.0, 2.0], self.noise, np.random.default_rng(0), 1)
 
 
 def test_parts_of_one_sample_have_no_images_in_common():

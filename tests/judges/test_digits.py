@@ -2,45 +2,22 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
-from sklearn.linear_model import LogisticRegression
 
 from aelatent.judges import DigitJudge, digits, fitting, nonimages
+from aelatent.judges.digit_calibration import calibrate
 from aelatent.judges.grade import Grade
 from aelatent.judges.grading import GradingRule
 from aelatent.judges.judge import ABSTAINS, ClassJudge
 from aelatent.runtime.arrays import pack, unpack
 
-SEEN, UNSEEN = slice(0, 800), slice(800, 1300)
-
-
-@pytest.fixture(scope="module")
-def handwriting():
-    """1,797 digits of 8x8 pixels, brought to 28x28."""
-    bunch = load_digits()
-    small = np.minimum(bunch.images[..., None] * 16, 255).astype(np.uint8)
-    pixels = nonimages.recast(np.pad(small, ((0, 0), (2, 2), (2, 2), (0, 0))), digits.SHAPE)
-    return pixels, bunch.target.astype(np.int64)
-
-
-@pytest.fixture(scope="module")
-def classifier(handwriting):
-    """Rectified random projections of the outlines, and a regression on them."""
-    pixels, labels = handwriting
-    projection = np.random.default_rng(0).standard_normal((196, 64))
-
-    def features(pixels):
-        return np.maximum(digits.outlines(pixels) @ projection, 0).astype(np.float32)
-
-    head = LogisticRegression(max_iter=2000).fit(features(pixels[SEEN]), labels[SEEN])
-    return lambda pixels: (features(pixels), head.decision_function(features(pixels)))
+from .conftest import SEEN, UNSEEN
 
 
 @pytest.fixture(scope="module")
 def arrays(handwriting, classifier):
     pixels, labels = handwriting
     parts = [(pixels[part], labels[part]) for part in (SEEN, UNSEEN)]
-    return digits.calibrate(classifier, *parts, np.random.default_rng(1))
+    return calibrate(classifier, *parts, np.random.default_rng(1))
 
 
 @pytest.fixture(scope="module")
@@ -116,34 +93,6 @@ def test_a_judge_is_whole_again_after_storage(judge, classifier, arrays, handwri
 
 def test_photographs_are_brought_to_the_size_of_digits(judge, rng):
     assert set(judge.grade(nonimages.pixel_noise(3, (96, 96, 3), rng)).words) == {"none"}
-
-
-def test_likeness_of_an_image_comes_from_a_fit_without_it(rng):
-    """Where nothing can be learnt, an honest likeness is no better than guessing."""
-    genuine, foreign = rng.standard_normal((2, 80, 60))
-
-    weights, bias, likeness = digits.learn_likeness(genuine, foreign)
-
-    assert (genuine @ weights + bias > 0).mean() > 0.6
-    assert 0.25 < (likeness > 0).mean() < 0.7
-
-
-def test_a_missing_digit_is_named(handwriting, classifier):
-    pixels, labels = (part[SEEN] for part in handwriting)
-    threeless = labels != 3
-
-    with pytest.raises(ValueError, match="expected 5 of each digit"):
-        digits.reference_arrays(classifier, pixels[threeless], labels[threeless])
-
-
-def test_calibration_needs_every_digit(handwriting, classifier, rng):
-    pixels, labels = handwriting
-    zeros = np.flatnonzero(labels == 0)[:20]
-
-    with pytest.raises(ValueError, match="expected every digit"):
-        digits.calibrate(
-            classifier, (pixels[SEEN], labels[SEEN]), (pixels[zeros], labels[zeros]), rng
-        )
 
 
 def test_the_stored_rule_is_read_as_utf_8(encodings, monkeypatch):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy import stats
 
-from aelatent.inference import estimates, rules
+from aelatent.inference import contrasts, estimates, rules
 from aelatent.inference.estimates import Estimate
 from aelatent.latent.cloud import LatentCloud
 from aelatent.report import multiplicity
@@ -60,13 +60,13 @@ def _(rng):
     return rules.Between(0.7, 1.2).pvalue(evidence), max(above, below)
 
 
-@agrees(estimates.contrast, "scipy.stats.permutation_test, with its surrogates", 1e-12)
+@agrees(contrasts.contrast, "scipy.stats.permutation_test, with its surrogates", 1e-12)
 def _(rng):
     """Every sign flip of a replicate is a surrogate; both count ties and the observation itself."""
     values = rng.normal(0.3, 1.0, 6)
     flips = np.array([[(-1) ** (k >> i & 1) for i in range(6)] for k in range(64)])
     drawn = iter((flips[1:] * values).T.ravel())
-    found = estimates.contrast(float, values, lambda *_: next(drawn), rng, 63)
+    found = contrasts.contrast(float, values, lambda *_: next(drawn), rng, 63)
     expected = stats.permutation_test(
         (values,), np.mean, permutation_type="samples", alternative="greater"
     )

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from aelatent.inference.contrasts import contrast
 from aelatent.inference.estimates import (
     Estimate,
     Evidence,
-    contrast,
     estimate,
     interval_over_replicates,
 )
