@@ -48,15 +48,19 @@ def run(options: argparse.Namespace) -> int:
 def _row(collection: Collection, name: str) -> dict[str, Any]:
     """Check a model."""
     entries = collection.entries(name)
+    seeds = collection.specification(name).seeds
+    unread = len(entries.keys() - set(seeds))
     expected = collection.expected(name)
     faults = [fault for _, fault in collection.complaints(name)] if expected else []
     made = procedures(collection, name)
     whole = "whole" + (f", by procedures {made}, which do not compare" if len(made) > 1 else "")
+    whole += f"; {unread} more stored, whose seeds the description does not list" if unread else ""
     absent = f"not stored, by design; aelatent train {name} makes them"
     return {
         "model": name,
-        "stored": len(entries),
-        "seeds": len(collection.specification(name).seeds),
+        "stored": len(entries) - unread,
+        "unread": unread,
+        "seeds": len(seeds),
         "megabytes": sum(entry.bytes for entry in entries.values()) / 1e6,
         "procedures": made,
         "state": "faulty" if faults else whole if expected else absent,

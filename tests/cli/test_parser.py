@@ -1,6 +1,7 @@
 """Help, version, and guesses at what was meant."""
 
 import json
+import shutil
 import sys
 
 import pytest
@@ -123,6 +124,18 @@ def test_models_that_are_not_stored_by_design_are_no_fault(folder, capsys):
     assert main(["--fixtures", str(folder), "fixtures", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["model"], row["stored"], row["faults"]) == ("tiny", 0, [])
+
+
+def test_stored_trainings_that_claims_do_not_read_are_counted_apart(trained, tmp_path, capsys):
+    folder = tmp_path / "fixtures"
+    shutil.copytree(trained, folder)
+    path = folder / "tiny.yaml"
+    path.write_text(path.read_text().replace("seeds: [0, 1]", "seeds: [0]"))
+
+    assert main(["--fixtures", str(folder), "fixtures"]) == 0
+    printed = capsys.readouterr().out
+    assert "1 of 1" in printed
+    assert "whole; 1 more stored" in printed
 
 
 def test_an_empty_folder_is_told(tmp_path, capsys):
