@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,6 +21,7 @@ from aelatent.zoo.collection import kept_sample
 
 KEYS = "image", "images", "pixel_values", "img", "x"
 NAME = "images"
+EXACT = 2.0**53  # whole numbers below it are exact in double precision
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,7 @@ def given_images(
         f"{array.dtype} in [{value_range[0]:g}, {value_range[1]:g}]"
     )
     whole = hasattr(images, "shape")  # there may be more images than were looked at, and labels
-    integers = None if labels is None else classes(labels if whole else labels[:given], given)
+    integers = None if labels is None else classes(labels, given, surplus=not whole)
     plain = Images(
         NAME, pixels, np.ones(len(pixels), bool), None if integers is None else integers[chosen]
     )
@@ -107,7 +109,7 @@ def given_images(
     return GivenImages(plain, native, layout, words, chosen, given if whole else None)
 
 
-def classes(labels: Any, n: int) -> NDArray[np.int64]:
+def classes(labels: Any, n: int, *, surplus: bool = False) -> NDArray[np.int64]:
     """Return the classes of images, or of their codes.
 
     Parameters
@@ -115,6 +117,8 @@ def classes(labels: Any, n: int) -> NDArray[np.int64]:
     labels : array or tensor, shape (n,)
     n : int
         How many images or codes there are.
+    surplus : bool
+        Whether there may be more labels, of images that were not looked at.
 
     Returns
     -------
@@ -125,13 +129,20 @@ def classes(labels: Any, n: int) -> NDArray[np.int64]:
     DescriptionError
         If they are not one whole number for each.
     """
-    values = np.asarray(_plain(labels))
-    if values.dtype.kind not in "biuf" or values.shape != (n,) or np.mod(values, 1).any():
+    received, numbers = type(labels).__name__, np.empty(0)
+    with contextlib.suppress(TypeError, ValueError):
+        array = np.asarray(_plain(labels))
+        received = f"{array.dtype} of shape {array.shape}"
+        numbers = array.astype(np.float64)  # also of text, or of objects
+    if surplus and numbers.ndim:
+        numbers = numbers[:n]
+    whole = (np.trunc(numbers) == numbers) & (np.abs(numbers) < EXACT)
+    if numbers.shape != (n,) or not whole.all():
         raise DescriptionError(
             f"labels: expected {n:,} whole numbers, one for each image or code, received "
-            f"{values.dtype} of shape {values.shape}. Number the classes, such as 0, 1, 2"
+            f"{received}. Number the classes, such as 0, 1, 2, or give the images alone"
         )
-    return values.astype(np.int64)
+    return numbers.astype(np.int64)
 
 
 def _known(images: Images, labels: Any, most: int) -> GivenImages:

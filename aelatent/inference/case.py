@@ -23,5 +23,7 @@ def without_model(case: str, model: str) -> str:
     >>> without_model("e-centre", "e"), without_model("e--0.5", "e"), without_model("e", "e")
     ('centre', '-0.5', '')
     """
+    if not model:
+        return case
     written = model.encode("unicode_escape").decode("ascii")  # pytest escapes what is not ASCII
     return f"-{case}-".replace(f"-{written}-", "-", 1)[1:-1]

@@ -533,15 +533,18 @@ def reconstructions(
     -------
     ndarray of bool, shape (n,)
     """
-    known = _RECONSTRUCTED.setdefault(replicate, WeakKeyDictionary())
-    if judge.judge not in known:
-        known[judge.judge] = judge.measures(replicate.reconstruct())
-    return np.asarray(judge.grades(known[judge.judge], reading) >= grade)
+    known = _RECONSTRUCTED.setdefault(replicate, {})
+    if id(judge.judge) not in known:
+        known[id(judge.judge)] = judge.judge, judge.measures(replicate.reconstruct())
+    _, measures = known[id(judge.judge)]
+    return np.asarray(judge.grades(measures, reading) >= grade)
 
 
-ByJudge = WeakKeyDictionary[Any, Mapping[str, Measures]]
-# What judges measured of the reconstructions of a replicate: every claim about it asks again.
-_RECONSTRUCTED: WeakKeyDictionary[Any, ByJudge] = WeakKeyDictionary()
+# What judges measured of the reconstructions of a replicate: every claim about it asks again. The
+# judge is kept beside its measures, so that no other one can get its identity.
+_RECONSTRUCTED: WeakKeyDictionary[Any, dict[int, tuple[Any, Mapping[str, Measures]]]] = (
+    WeakKeyDictionary()
+)
 
 
 def _measures(judge: ImageJudge, pixels: NDArray[np.uint8]) -> Mapping[str, Measures]:

@@ -75,7 +75,7 @@ def threads() -> int:
 
 
 def cores() -> int:
-    """Return how many cores this process may use; a job or a container need not have them all."""
+    """Return how many cores this process may use; a batch job need not have them all."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

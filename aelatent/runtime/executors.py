@@ -27,7 +27,8 @@ Result = TypeVar("Result")
 RETRIES = 2
 GPU = "GPU"  # the resource of `dask worker --resources GPU=1`
 SAFE_PATH = "PYTHONSAFEPATH"  # nothing is imported from the working directory
-DECIDING = {".py", ".json", ".onnx"}  # files of the library that results depend on: code, judges
+CODE = frozenset({".py"})
+DECIDING = CODE | {".json", ".onnx"}  # what verdicts depend on: the judges' weights and labels too
 
 _turn = Lock()
 
@@ -215,13 +216,13 @@ def call_in_turn(
 
 
 @cache
-def library_digest() -> str:
-    """Return a digest of the library: of its code, and of the judges' weights and labels.
+def library_digest(suffixes: frozenset[str] = DECIDING) -> str:
+    """Return a digest of the library: of its files with some suffixes.
 
     The claims and fixture models that its wheel contains are no part of it, as in a checkout.
     """
     beside = {resources.PACKAGE / "_claims", resources.PACKAGE / "_fixtures"}
-    files = (path for path in resources.PACKAGE.rglob("*") if path.suffix in DECIDING)
+    files = (path for path in resources.PACKAGE.rglob("*") if path.suffix in suffixes)
     return fingerprint(sorted(path for path in files if beside.isdisjoint(path.parents)))
 
 

@@ -75,7 +75,7 @@ class Scenario:
         limits = () if isinstance(rule, Equals) else rule.limits or ()
         ends = [end for end in limits if math.isfinite(end)]
         if not ends:
-            raise NoScenario(f"{self.name}: expected a rule with a bound, received {rule!r}")
+            raise NoScenario(f"expected a rule with a bound, received {rule!r}")
         if len(ends) == 1:
             return {"margin": ends, "true": [2 * ends[0] - self.null], "false": [self.null]}
         if isinstance(rule, Near):

@@ -182,7 +182,8 @@ def prepare_job(collection: Collection, name: str, seed: int) -> Job | StoredRep
     check_procedure(collection, name, seed)
     needed = _contents(collection, [collection.folder / f"{name}.yaml"])
     parts = [f"{path} {files.digest(content)}" for path, content in needed.items()]
-    address = files.digest("\n".join([executors.library_digest(), str(seed), *parts]).encode())
+    code = executors.library_digest(executors.CODE)
+    address = files.digest("\n".join([code, str(seed), *parts]).encode())
     baselines = collection.baseline_path(collection.specification(name).images)
     known = _contents(collection, filter(Path.exists, [baselines]))
     return Job(name, seed, address, needed | known)

@@ -100,6 +100,25 @@ def test_a_list_may_have_more_labels_than_images_are_used(digits):
     np.testing.assert_array_equal(found.images.labels, digits.labels[:500])
 
 
+@pytest.mark.parametrize("kind", [str, object, float, np.uint8])
+def test_labels_may_be_whole_numbers_of_any_type(digits, kind):
+    found = given_images((digits.pixels, digits.labels.astype(kind)), most=500)
+
+    assert found.images.labels.dtype == np.int64
+    assert set(found.images.labels.tolist()) == set(range(10))
+
+
+@pytest.mark.parametrize("wrap", [np.array, list], ids=["array", "list"])
+@pytest.mark.parametrize(
+    "labels",
+    [3, {"a": 1}, iter([1, 2]), [[0], [1, 2]], np.full(1797, 0.5), np.full(1797, 1e300), "cats"],
+    ids=["number", "mapping", "iterator", "ragged", "fractions", "huge", "text"],
+)
+def test_what_numbers_no_classes_is_refused(digits, wrap, labels):
+    with pytest.raises(DescriptionError, match="labels: expected 1,797 whole numbers"):
+        given_images(wrap(digits.pixels), labels=labels, most=1797)
+
+
 def test_labels_of_other_images_are_refused(digits):
     for images in (digits, digits.pixels, list(digits.pixels)):
         with pytest.raises(DescriptionError, match="labels: expected 1,797 whole numbers"):

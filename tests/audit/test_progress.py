@@ -21,12 +21,12 @@ def test_a_bar_ends_with_the_work_that_fails(monkeypatch):
     """Otherwise a thread draws it anew for as long as the process lives."""
     monkeypatch.setattr(progress, "_terminal", io.StringIO)
     monkeypatch.setattr(progress, "TICK", 0.01)
-    threads = []
+    before, threads = set(threading.enumerate()), []
 
     def encode():
         with reporter(True) as report:
             report("encoding", 34, 100)
-            threads.extend(each for each in threading.enumerate() if "_tick" in each.name)
+            threads.extend(set(threading.enumerate()) - before)
             raise RuntimeError("no memory")
 
     with pytest.raises(RuntimeError, match="no memory"):

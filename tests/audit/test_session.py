@@ -216,7 +216,7 @@ def test_codes_have_labels_too(model, digits):
     codes, labels = model.encode(digits.pixels[:800] / 255), digits.labels[:800]
     found = aelatent.audit(codes=codes, labels=labels.astype(float), progress=False)
     np.testing.assert_array_equal(found.measured.labels, labels)
-    for wrong in (labels[:-1], labels / 2, labels.astype(str)):
+    for wrong in (labels[:-1], labels / 2):
         with pytest.raises(DescriptionError, match="labels: expected 800 whole numbers"):
             aelatent.audit(codes=codes, labels=wrong, progress=False)
 

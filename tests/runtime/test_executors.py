@@ -215,6 +215,16 @@ def test_what_decides_results_changes_the_digest_of_the_library(package, digest,
     assert digest() != before
 
 
+def test_a_judge_is_no_part_of_the_digest_of_code(package, digest):
+    before = digest(executors.CODE)
+
+    (package / "judges/weights/faces.json").write_text("{}")
+    assert digest(executors.CODE) == before
+
+    (package / "paths.py").write_text("")
+    assert digest(executors.CODE) != before
+
+
 @pytest.mark.parametrize(
     "file", ["_claims/test_new.py", "_fixtures/judges/faces.json", "report/templates/style.css"]
 )

@@ -173,6 +173,7 @@ def test_a_scenario_without_a_margin_is_one_line(claims, capsys):
 
     said = capsys.readouterr().err
     assert "expected a rule with a bound, received" in said
+    assert said.count("test_codes_lie_beyond_one") == 1
     assert "Traceback" not in said
 
 
