@@ -34,10 +34,9 @@ def test_every_model_was_trained_for_as_long_as_it_says():
 
 
 def test_replicates_of_a_model_are_draws_from_one_distribution():
-    """One face model mixes procedures until it is trained anew; see docs/corrections.md."""
     mixed = {name for name in STORED if len(procedures(SHIPPED, name)) > 1}
 
-    assert mixed == {"faces_ae_256d_bn"}
+    assert mixed == set()
 
 
 def test_replicates_stay_within_the_budget_of_the_repository():
