@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -201,11 +202,17 @@ def _rule(scenario: Scenario) -> Rule:
 def _simulated_verdict(
     scenario: Scenario, effect: float, rng: np.random.Generator
 ) -> Verdict | None:
-    """Run one simulation; return None if its evidence is insufficient."""
+    """Run one simulation; return None if its evidence is insufficient or the claim is skipped."""
     try:
         return run_claim(scenario.claim, scenario.simulate(effect, rng), rng)
-    except InsufficientEvidence:
+    except (InsufficientEvidence, *_skips()):
         return None
+
+
+def _skips() -> tuple[type[BaseException], ...]:
+    """Return what `pytest.skip` raises, without an import of pytest; claims have imported it."""
+    outcomes = sys.modules.get("_pytest.outcomes")
+    return () if outcomes is None else (outcomes.Skipped,)
 
 
 def _seed(name: str) -> list[int]:

@@ -79,6 +79,26 @@ def test_overlooking_the_scatter_of_trainings_shows(scenarios):
     assert found.coverage[0] / found.coverage[1] < 0.2
 
 
+def test_a_claim_that_does_not_apply_to_a_simulation_gives_no_verdict_on_it(tmp_path):
+    path = tmp_path / "test_skipping.py"
+    text = FILE_OF_CLAIMS.read_text(encoding="utf-8").replace(
+        "    evidence = estimate(",
+        "    if model.clouds[0].z_mean.mean() > 1:\n"
+        "        pytest.skip('the codes lie too far out')\n"
+        "    evidence = estimate(",
+    )
+    path.write_text(text, encoding="utf-8")
+
+    try:
+        found = calibrate(scenarios_of(path)[0], 40)
+    except pytest.skip.Exception:
+        pytest.fail("the claim's own skip ended the calibration")
+
+    counts = found.counts["margin"]
+    assert 0 < counts["error"] < 40
+    assert sum(counts.values()) == 40
+
+
 def test_the_same_simulations_come_again(scenarios):
     first, second = (calibrate(scenarios["Z-01"], 20) for _ in range(2))
 
