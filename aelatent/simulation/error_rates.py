@@ -205,14 +205,14 @@ def _simulated_verdict(
     """Run one simulation; return None if its evidence is insufficient or the claim is skipped."""
     try:
         return run_claim(scenario.claim, scenario.simulate(effect, rng), rng)
-    except (InsufficientEvidence, *_skips()):
+    except _without_verdict():
         return None
 
 
-def _skips() -> tuple[type[BaseException], ...]:
-    """Return what `pytest.skip` raises, without an import of pytest; claims have imported it."""
+def _without_verdict() -> tuple[type[BaseException], ...]:
+    """Return what a claim raises that gives no verdict; `pytest.skip` without importing pytest."""
     outcomes = sys.modules.get("_pytest.outcomes")
-    return () if outcomes is None else (outcomes.Skipped,)
+    return (InsufficientEvidence,) if outcomes is None else (InsufficientEvidence, outcomes.Skipped)
 
 
 def _seed(name: str) -> list[int]:
