@@ -141,6 +141,6 @@ def arrangements_in_part_alike(effect, rng):
     for _ in range(5):
         places = np.sqrt(1 - own) * common + np.sqrt(own) * rng.standard_normal((10, 2))
         cloud = standard_normal(1000, 2, rng)
-        labels = np.arange(1000) % 10
+        labels = np.arange(1000) // 100  # both halves, of every other code, hold all classes
         clouds.append(LatentCloud(places[labels] + 0.5 * cloud.z_mean, labels=labels))
     return {"model": SimulatedModel.of(clouds)}
